@@ -1,0 +1,5 @@
+"""Differentiable architecture search in Keras (arXiv 1806.09055)."""
+
+from darts_tf.genotype import Genotype as Genotype
+
+__version__ = "0.1.0"

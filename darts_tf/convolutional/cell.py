@@ -1,0 +1,186 @@
+"""The cell of the search network (paper, section 2.1)."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.convolutional import operations
+from darts_tf.convolutional.mixed_op import MixedOp
+from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.packing import fan_in_uniform
+from darts_tf.derivation import edge_index, num_edges
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class Preprocess(keras.layers.Layer):
+    """ReLU, 1x1 convolution and batch normalization before a cell.
+
+    Args:
+        filters: Number of channels of the output.
+        reduction: Whether to halve height and width by a factorized reduction: two
+            1x1 convolutions of stride 2, the second one pixel further down and right.
+        affine: Whether the batch normalization learns a scale and an offset.
+
+    Input shape: `(batch, height, width, channels)`; output shape `(batch, height,
+    width, filters)`, halved (rounded up) with `reduction`.
+    """
+
+    def __init__(self, filters, reduction=False, affine=False, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.reduction, self.affine = filters, reduction, affine
+        self.normalization = BatchNormalization(affine, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        channels = input_shape[-1]
+        half = self.filters // 2
+        filters = (half, self.filters - half) if self.reduction else (self.filters,)
+        self.kernels = [
+            self.add_weight(
+                shape=(channels, number),
+                initializer=fan_in_uniform(channels),
+                name=f"kernel_{index}",
+            )
+            for index, number in enumerate(filters)
+        ]
+        self.normalization.build((*input_shape[:-1], self.filters))
+        self.built = True
+
+    def call(self, inputs, training=False):
+        x = tf.nn.relu(inputs)
+        kernels = [tf.convert_to_tensor(kernel) for kernel in self.kernels]
+        if self.reduction:
+            x = operations.reduce_by_phases(*operations.phases(x), *kernels)
+        else:
+            x = operations.pointwise(x, *kernels)
+        return self.normalization(x, training=training)
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = input_shape
+        if self.reduction:
+            height, width = -(-height // 2), -(-width // 2)
+        return (batch, height, width, self.filters)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "reduction": self.reduction,
+            "affine": self.affine,
+        }
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class SearchCell(keras.layers.Layer):
+    """Directed acyclic graph in which every edge is a mixed operation.
+
+    States 0 and 1 are the outputs of the cell before the last and of the last cell;
+    each node is the sum of the edges from all earlier states, and the output is the
+    concatenation of the nodes.
+
+    Args:
+        channels: Number of channels of every state.
+        primitives: Names of registered primitives.
+        num_nodes: Number of intermediate nodes.
+        reduction: Whether edges from states 0 and 1 have stride 2.
+        reduction_before: Whether the last cell was a reduction cell, so that state 0
+            is twice as large as state 1.
+
+    Call arguments:
+        inputs: Tuple of states 0 and 1.
+        coefficients: Shape `(edges, primitives)`; rows in the order of
+            `darts_tf.derivation.edge_index`.
+        training, constant_weights: See `MixedOp`.
+
+    Output shape: `(batch, height, width, num_nodes * channels)`.
+    """
+
+    def __init__(
+        self,
+        channels,
+        primitives,
+        num_nodes=4,
+        reduction=False,
+        reduction_before=False,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.channels = channels
+        self.primitives = tuple(primitives)
+        self.num_nodes = num_nodes
+        self.reduction = reduction
+        self.reduction_before = reduction_before
+        dtype = self.dtype_policy
+        self.preprocess = [
+            Preprocess(channels, reduction_before, dtype=dtype, name="preprocess_0"),
+            Preprocess(channels, dtype=dtype, name="preprocess_1"),
+        ]
+        self.mixed_ops = [
+            MixedOp(
+                primitives,
+                num_targets=len(self.targets(source)),
+                stride=2 if reduction and source < 2 else 1,
+                dtype=dtype,
+                name=f"mixed_op_{source}",
+            )
+            for source in range(num_nodes + 1)
+        ]
+
+    def targets(self, source):
+        """Nodes that a state reaches: all after it."""
+        return range(max(0, source - 1), self.num_nodes)
+
+    def build(self, inputs_shape, coefficients_shape=None):
+        for preprocess, shape in zip(self.preprocess, inputs_shape):
+            preprocess.build(shape)
+        shape = self.preprocess[1].compute_output_shape(inputs_shape[1])
+        for mixed_op in self.mixed_ops:
+            mixed_op.build(shape)
+            if mixed_op is self.mixed_ops[1]:
+                shape = mixed_op.compute_output_shape(shape)[0]
+        self.built = True
+
+    def call(self, inputs, coefficients, training=False, constant_weights=False):
+        states = [
+            preprocess(state, training=training)
+            for preprocess, state in zip(self.preprocess, inputs)
+        ]
+        incoming = [[] for _ in range(self.num_nodes)]
+        coefficients = self._by_source(coefficients)
+        for source, mixed_op in enumerate(self.mixed_ops):
+            if source >= 2:
+                states.append(tf.add_n(incoming[source - 2]))
+            outputs = mixed_op(
+                states[source],
+                coefficients[source],
+                training=training,
+                constant_weights=constant_weights,
+            )
+            for node, output in zip(self.targets(source), outputs):
+                incoming[node].append(output)
+        states.append(tf.add_n(incoming[-1]))
+        return tf.concat(states[2:], axis=-1)
+
+    def _by_source(self, coefficients):
+        """Rows for the edges from each state, a tensor for each."""
+        sources = range(self.num_nodes + 1)
+        order = [edge_index(j, source) for source in sources for j in self.targets(source)]
+        sizes = [len(self.targets(source)) for source in sources]
+        return tf.split(tf.gather(coefficients, order), sizes)
+
+    def compute_output_shape(self, inputs_shape, coefficients_shape=None):
+        shape = self.preprocess[1].compute_output_shape(inputs_shape[1])
+        batch, height, width, _ = self.mixed_ops[0].compute_output_shape(shape)[0]
+        return (batch, height, width, self.num_nodes * self.channels)
+
+    @property
+    def num_edges(self):
+        return num_edges(self.num_nodes)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "channels": self.channels,
+            "primitives": list(self.primitives),
+            "num_nodes": self.num_nodes,
+            "reduction": self.reduction,
+            "reduction_before": self.reduction_before,
+        }

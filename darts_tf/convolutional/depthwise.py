@@ -1,0 +1,172 @@
+"""Depthwise convolution with symmetric padding, and gradients that are right and fast.
+
+Two defects of TensorFlow's CPU kernels decide the form of this module:
+
+* The oneDNN gradient kernels of `DepthwiseConv2dNative` ignore its `dilations`
+  attribute and return wrong numbers without a message. No native operation
+  here is ever given dilations.
+* The oneDNN filter gradient is about ten times slower for kernels that are five
+  columns wide than for three. It is therefore put together from calls that are
+  three wide.
+
+`SAME` padding at stride 2 is not symmetric in TensorFlow, while the paper's is:
+the input is padded explicitly.
+"""
+
+import tensorflow as tf
+
+_STRIDE_1 = [1, 1, 1, 1]
+
+
+def depthwise_conv2d(x, kernel, stride=1, dilation=1):
+    """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
+
+    Args:
+        x: Tensor of shape `(batch, height, width, channels)`; height, width and
+            channels are static.
+        kernel: Tensor of shape `(rows, columns, channels, 1)`, rows and columns odd.
+        stride: Integer, 1 or 2.
+        dilation: Integer, 1 or 2.
+
+    Returns:
+        Tensor of shape `(batch, ceil(height / stride), ceil(width / stride),
+        channels)`.
+    """
+    if stride == dilation == 2:
+        # Every tap of every window falls on an even row and column.
+        x, stride, dilation = x[:, ::2, ::2], 1, 1
+    if stride > 1:
+        return _strided(x, kernel, stride)
+    if dilation == 1:
+        return _plain(x, kernel)
+    if dilation == 2 and _prefers_column_parity(x, kernel):
+        return _dilated_by_column_parity(x, kernel)
+    return tf.nn.depthwise_conv2d(
+        x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
+    )
+
+
+def _runs_onednn(x):
+    return x.dtype == tf.float32 and not tf.config.list_logical_devices("GPU")
+
+
+def _plain(x, kernel):
+    """Stride 1, no dilation, where SAME is symmetric."""
+    wide = kernel.shape[1] == 5 and x.shape[2] % 2 == 0
+    gradient = "DartsTfWideDepthwise" if wide and _runs_onednn(x) else None
+    return _native(x, kernel, 1, "SAME", gradient)
+
+
+def _strided(x, kernel, stride):
+    rows, columns = (size // 2 for size in kernel.shape[:2])
+    x = tf.pad(x, [[0, 0], [rows, rows], [columns, columns], [0, 0]])
+    wide = kernel.shape[1] == 5 and _runs_onednn(x)
+    gradient = "DartsTfStridedDepthwise" if wide else None
+    return _native(x, kernel, stride, "VALID", gradient)
+
+
+def _prefers_column_parity(x, kernel):
+    return (
+        _runs_onednn(x)
+        and x.shape[2] % 4 == 0
+        and (kernel.shape[1] == 3 or x.shape[2] >= 16)
+    )
+
+
+def _dilated_by_column_parity(x, kernel):
+    """Dilation 2 as a convolution without dilation on a free reshape of x.
+
+    Read as `(batch, height, width / 2, 2 * channels)`, x holds the parity of the
+    column in its channels, so neighbours there are two columns apart. The rows of
+    the kernel are spread by rows of zeros instead.
+    """
+    rows, columns, channels, _ = kernel.shape
+    spread = tf.reshape(
+        tf.stack([kernel, tf.zeros_like(kernel)], axis=1),
+        [2 * rows, columns, channels, 1],
+    )[: 2 * rows - 1]
+    _, height, width, _ = x.shape
+    y = _plain(
+        tf.reshape(x, [-1, height, width // 2, 2 * channels]),
+        tf.tile(spread, [1, 1, 2, 1]),
+    )
+    return tf.reshape(y, [-1, height, width, channels])
+
+
+def _native(x, kernel, stride, padding, gradient=None):
+    """The native operation, differentiated by the registered `gradient`.
+
+    A gradient registered by name is used, not `tf.custom_gradient`: its closure
+    cannot be differentiated a second time inside a nested `tf.function`. In
+    eager execution TensorFlow's own, equal gradient is used.
+    """
+    strides = [1, stride, stride, 1]
+    if gradient is None or tf.executing_eagerly():
+        return tf.raw_ops.DepthwiseConv2dNative(
+            input=x, filter=kernel, strides=strides, padding=padding
+        )
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"DepthwiseConv2dNative": gradient}):
+        return tf.raw_ops.DepthwiseConv2dNative(
+            input=x, filter=kernel, strides=strides, padding=padding
+        )
+
+
+@tf.RegisterGradient("DartsTfWideDepthwise")
+def _wide_gradient(op, gradient):
+    x, kernel = op.inputs
+    # At stride 1 the input gradient is the convolution with the kernel turned
+    # by 180 degrees.
+    return (
+        _plain(gradient, kernel[::-1, ::-1]),
+        _wide_filter_gradient(x, gradient, kernel.shape[0]),
+    )
+
+
+def _wide_filter_gradient(x, gradient, rows):
+    """Filter gradient, five columns wide, from two that are three wide.
+
+    The middle columns come from the plain call, the outer ones from the column
+    parity view, where offsets -1, 0, 1 are columns -2, 0, 2.
+    """
+    _, height, width, channels = x.shape
+    view = [-1, height, width // 2, 2 * channels]
+    middle = _filter_gradient(x, gradient, rows)
+    outer = _filter_gradient(tf.reshape(x, view), tf.reshape(gradient, view), rows)
+    outer = tf.reduce_sum(tf.reshape(outer, [rows, 3, 2, channels, 1]), axis=2)
+    return tf.concat([outer[:, :1], middle, outer[:, 2:]], axis=1)
+
+
+def _filter_gradient(x, gradient, rows):
+    return tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
+        input=x,
+        filter_sizes=[rows, 3, x.shape[-1], 1],
+        out_backprop=gradient,
+        strides=_STRIDE_1,
+        padding="SAME",
+    )
+
+
+@tf.RegisterGradient("DartsTfStridedDepthwise")
+def _strided_gradient(op, gradient):
+    x, kernel = op.inputs
+    strides = op.get_attr("strides")
+    return (
+        tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
+            input_sizes=tf.shape(x),
+            filter=kernel,
+            out_backprop=gradient,
+            strides=strides,
+            padding="VALID",
+        ),
+        # EXPLICIT padding of nothing is VALID in a kernel that is not oneDNN's,
+        # and faster at this width.
+        tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
+            input=x,
+            filter_sizes=kernel.shape.as_list(),
+            out_backprop=gradient,
+            strides=strides,
+            padding="EXPLICIT",
+            explicit_paddings=[0] * 8,
+        ),
+    )

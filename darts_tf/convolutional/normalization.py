@@ -1,0 +1,175 @@
+"""Batch normalization as the paper's networks use it.
+
+Keras' own layer keeps the biased variance of a batch in its moving average; the
+authors' networks keep the unbiased one. Statistics are therefore handled here, as
+pure functions for mixed operations and as a Keras layer for everything else.
+"""
+
+import keras
+import tensorflow as tf
+
+EPSILON = 1e-5
+MOMENTUM = 0.9  # what a moving statistic keeps of its old value
+
+
+def batch_normalization(x, scale=None, offset=None):
+    """Normalizes with the statistics of the batch.
+
+    Args:
+        x: Tensor of shape `(batch, height, width, channels)`.
+        scale: Scalar or tensor of shape `(channels,)`, or `None` for 1.
+        offset: Tensor of shape `(channels,)`, or `None` for 0.
+
+    Returns:
+        Tuple of the normalized tensor, the mean and the unbiased variance, both of
+        shape `(channels,)` and without gradient.
+    """
+    channels = x.shape[-1]
+    if scale is None:
+        scale = tf.ones([channels], x.dtype)
+    elif scale.shape.rank == 0:
+        scale = tf.fill([channels], scale)
+    if offset is None:
+        offset = tf.zeros([channels], x.dtype)
+    if x.dtype == tf.float64:
+        return _batch_normalization_float64(x, scale, offset)
+    nothing = tf.zeros([0], tf.float32)
+    y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=x,
+        scale=tf.cast(scale, tf.float32),
+        offset=tf.cast(offset, tf.float32),
+        mean=nothing,
+        variance=nothing,
+        epsilon=EPSILON,
+        is_training=True,
+    )
+    return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
+
+
+def _batch_normalization_float64(x, scale, offset):
+    """The fused operation does not know float64."""
+    mean = tf.reduce_mean(x, [0, 1, 2])
+    variance = tf.reduce_mean(tf.math.squared_difference(x, mean), [0, 1, 2])
+    y = (x - mean) * (scale * tf.math.rsqrt(variance + EPSILON)) + offset
+    count = tf.cast(tf.size(x) // x.shape[-1], x.dtype)
+    unbiased = variance * count / tf.maximum(count - 1, 1)
+    return y, tf.stop_gradient(mean), tf.stop_gradient(unbiased)
+
+
+def moving_normalization(x, mean, variance, scale=None, offset=None):
+    """Normalizes with given statistics; arguments as `batch_normalization`."""
+    factor = tf.math.rsqrt(variance + EPSILON)
+    if scale is not None:
+        factor *= tf.cast(scale, factor.dtype)
+    shift = -mean * factor
+    if offset is not None:
+        shift += offset
+    return x * tf.cast(factor, x.dtype) + tf.cast(shift, x.dtype)
+
+
+class BatchStatistics:
+    """Normalizer that uses the statistics of each batch and collects them.
+
+    Call it as `normalize(x, scale)`; `moments()` gives what it saw, in call order.
+    """
+
+    def __init__(self):
+        self._moments = []
+
+    def __call__(self, x, scale=None):
+        y, mean, variance = batch_normalization(x, scale)
+        self._moments.append(tf.stack([mean, variance]))
+        return y
+
+    def moments(self, dtype):
+        """Returns means and unbiased variances, shape `(2, all channels)`."""
+        if not self._moments:
+            return tf.zeros([2, 0], dtype)
+        return tf.cast(tf.concat(self._moments, 1), dtype)
+
+
+class MovingStatistics:
+    """Normalizer that takes its statistics from `moments`, in call order."""
+
+    def __init__(self, moments):
+        self._moments = moments
+        self._position = 0
+
+    def __call__(self, x, scale=None):
+        part = slice(self._position, self._position + x.shape[-1])
+        self._position = part.stop
+        mean, variance = tf.unstack(self._moments[:, part])
+        return moving_normalization(x, mean, variance, scale)
+
+    def moments(self, dtype):
+        """Returns the statistics that were given."""
+        return tf.cast(self._moments, dtype)
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class BatchNormalization(keras.layers.Layer):
+    """Batch normalization with unbiased moving variance.
+
+    Args:
+        affine: Whether a scale and an offset are learned.
+
+    Input and output shape: `(batch, height, width, channels)`.
+    """
+
+    def __init__(self, affine=True, **kwargs):
+        super().__init__(**kwargs)
+        self.affine = affine
+
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.scale = self.offset = None
+        if self.affine:
+            self.scale = self.add_weight(shape=shape, initializer="ones", name="scale")
+            self.offset = self.add_weight(
+                shape=shape, initializer="zeros", name="offset"
+            )
+        self.moving_moments = add_moving_moments(self, input_shape[-1])
+        self.built = True
+
+    def call(self, inputs, training=False):
+        scale, offset = (
+            None if weight is None else tf.convert_to_tensor(weight)
+            for weight in (self.scale, self.offset)
+        )
+        if training:
+            y, mean, variance = batch_normalization(inputs, scale, offset)
+            update_moving(self.moving_moments, tf.stack([mean, variance]))
+            return y
+        mean, variance = tf.unstack(tf.convert_to_tensor(self.moving_moments))
+        return moving_normalization(inputs, mean, variance, scale, offset)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "affine": self.affine}
+
+
+def add_moving_moments(layer, channels):
+    """Adds moving means and variances, shape `(2, channels)`, to a layer.
+
+    They are not trained and never in reduced precision.
+    """
+
+    def initializer(shape, dtype=None):
+        mean, variance = tf.zeros(shape[1:], dtype), tf.ones(shape[1:], dtype)
+        return tf.stack([mean, variance])
+
+    return layer.add_weight(
+        shape=(2, channels),
+        initializer=initializer,
+        trainable=False,
+        autocast=False,
+        name="moving_moments",
+    )
+
+
+def update_moving(moments, batch_value):
+    """Moves statistics towards those of a batch."""
+    change = tf.cast(batch_value, moments.dtype) - moments
+    moments.assign_add((1 - MOMENTUM) * change)

@@ -1,0 +1,8 @@
+"""Drawings of cells, figures and the report of a search."""
+
+from darts_tf.report.alpha_figures import alpha_heat_map as alpha_heat_map
+from darts_tf.report.cell_drawing import draw_cell as draw_cell
+from darts_tf.report.cell_drawing import save_cell as save_cell
+from darts_tf.report.figure_files import figure_to_png as figure_to_png
+from darts_tf.report.search_report import write_search_report as write_search_report
+from darts_tf.report.warning_signs import warning_signs as warning_signs

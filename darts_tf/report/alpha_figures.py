@@ -1,0 +1,147 @@
+"""Figures of the architecture parameters alpha."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from darts_tf import derivation
+from darts_tf.genotype import Cell
+from darts_tf.report.cell_layout import INPUT_NAMES
+from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
+from darts_tf.report.primitive_colors import line_styles
+
+_CHOSEN = "#d9730d"
+
+
+def alpha_heat_map(
+    alpha: np.ndarray, primitives: Sequence[str], title: str, cell: Cell | None = None
+) -> Figure:
+    """Draws softmax(alpha) as a table: a row an edge, a column a primitive.
+
+    Args:
+        alpha: Shape `(edges, primitives)`, raw.
+        primitives: Names of the primitives, one a column.
+        title: Text above.
+        cell: The `Cell` derived from alpha, whose edges are then framed.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If alpha is not finite, or its shape does not fit.
+    """
+    num_nodes = _num_nodes(alpha, primitives)
+    coefficients = derivation.softmax(alpha)
+    rows, columns = coefficients.shape
+    figure = new_figure(title, (1.3 + 0.62 * columns, 1.5 + 0.27 * rows))
+    axes = figure.subplots()
+    largest = max(coefficients.max(), 2 / columns)
+    axes.imshow(coefficients, cmap="Blues", vmin=0, vmax=largest, aspect="auto")
+    _write_values(axes, coefficients, largest)
+    edges = [(node, source) for node in range(num_nodes) for source in range(node + 2)]
+    names = [f"{node} ← {_state_name(source)}" for node, source in edges]
+    axes.set_xticks(range(columns), primitives, rotation=35, ha="right", fontsize=8.5)
+    axes.set_yticks(range(rows), names, fontsize=8.5)
+    axes.tick_params(length=0, colors=INK)
+    axes.spines[:].set_visible(False)
+    for row, (node, source) in enumerate(edges):
+        if node and source == 0:
+            axes.axhline(row - 0.5, color="white", linewidth=3)
+    if cell is not None:
+        _frame_edges(axes, cell, primitives)
+        axes.set_xlabel("framed: the derived cell", fontsize=8.5, color=_CHOSEN)
+    return figure
+
+
+def alpha_history(
+    alphas: Mapping[int, np.ndarray], primitives: Sequence[str], title: str
+) -> Figure:
+    """Draws softmax(alpha) over the epochs, one small plot an edge.
+
+    A row holds the edges into one node, a column those from one state.
+
+    Args:
+        alphas: Raw alpha, shape `(edges, primitives)`, by epoch; at least one.
+        primitives: Names of the primitives, one a column.
+        title: Text above.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: If alpha is not finite, or its shape does not fit.
+    """
+    epochs = sorted(alphas)
+    for epoch in epochs:
+        num_nodes = _num_nodes(alphas[epoch], primitives)
+    history = np.stack([derivation.softmax(alphas[epoch]) for epoch in epochs])
+    size = (1.2 + 1.55 * (num_nodes + 1), 1.3 + 1.15 * num_nodes)
+    figure = new_figure(title, size)
+    grid = figure.subplots(
+        num_nodes, num_nodes + 1, sharex=True, sharey=True, squeeze=False
+    )
+    styles = line_styles(primitives)
+    for node, source in np.ndindex(grid.shape):
+        axes = grid[node, source]
+        if source > node + 1:
+            axes.set_axis_off()
+            continue
+        lines = history[:, derivation.edge_index(node, source)].T
+        _draw_small_plot(axes, epochs, lines, styles)
+        axes.set_title(f"{node} ← {_state_name(source)}", fontsize=9, color=INK, pad=3)
+    grid[0, 0].set_ylim(0, 1.08 * history.max())
+    _add_legend(figure, primitives, styles)
+    return figure
+
+
+def _num_nodes(alpha, primitives):
+    """Returns the number of nodes of a cell with this alpha, which it validates."""
+    return len(derivation.derive_cell(alpha, primitives).nodes)
+
+
+def _state_name(state):
+    return INPUT_NAMES[state] if state < 2 else str(state - 2)
+
+
+def _write_values(axes, coefficients, largest):
+    style = {"ha": "center", "va": "center", "fontsize": 8}
+    for (row, column), value in np.ndenumerate(coefficients):
+        color = "white" if value > 0.6 * largest else INK
+        axes.text(column, row, f"{value:.2f}", color=color, **style)
+
+
+def _frame_edges(axes, cell, primitives):
+    for node, edges in enumerate(cell.nodes):
+        for edge in edges:
+            column = list(primitives).index(edge.primitive)
+            row = derivation.edge_index(node, edge.source)
+            frame = Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, zorder=3)
+            frame.set(fill=False, edgecolor=_CHOSEN, linewidth=1.8)
+            axes.add_patch(frame)
+
+
+def _draw_small_plot(axes, epochs, lines, styles):
+    marker = marker_of(epochs)
+    for line, style in zip(lines, styles):
+        axes.plot(epochs, line, marker=marker, markersize=2.5, lw=1.3, **style)
+    style_axes(axes, epochs, num_ticks=3)
+    axes.tick_params(labelsize=7, length=2)
+    axes.locator_params(axis="y", nbins=3)
+
+
+def _add_legend(figure, primitives, styles):
+    handles = [
+        Line2D([], [], lw=2, label=name, **style)
+        for name, style in zip(primitives, styles)
+    ]
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=min(len(handles), 4),
+        fontsize=8.5,
+        frameon=False,
+        labelcolor=INK,
+    )

@@ -1,0 +1,164 @@
+"""Figures of a search's metrics over its epochs."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from darts_tf.report.primitive_colors import KINDS
+
+INK = "#1d2430"
+GRID = "#e3e6ea"
+TRAIN = {"color": "#2563b8", "label": "training half, step of the weights"}
+ARCH = {"color": "#d9730d", "label": "validation half, step of alpha"}
+VALID = {"color": "#23875a", "label": "validation half, after the epoch"}
+NORMAL = {"color": "#2563b8", "label": "normal cell"}
+# Dashed and hollow, so that the normal cell shows where both are equal.
+REDUCE = {
+    "color": "#d9730d",
+    "label": "reduction cell",
+    "linestyle": "--",
+    "fillstyle": "none",
+    "markersize": 6.5,
+}
+
+_SIZE = (5.2, 3.1)
+# With more epochs than this, markers would hide the lines.
+_MOST_MARKERS = 25
+
+Metrics = Mapping[str, Sequence[float]]
+
+
+def new_figure(title: str, size: tuple[float, float] = _SIZE) -> Figure:
+    """Returns an empty figure with a title.
+
+    Args:
+        title: Text above.
+        size: Width and height in inches.
+    """
+    figure = Figure(figsize=size, facecolor="white", layout="constrained")
+    figure.suptitle(title, fontsize=12, fontweight="bold", color=INK, parse_math=False)
+    return figure
+
+
+def losses(metrics: Metrics) -> Figure:
+    """Draws the cross entropies over the epochs.
+
+    Args:
+        metrics: Columns of the metrics table, of equal length.
+    """
+    lines = {"loss": TRAIN, "arch_loss": ARCH, "val_loss": VALID}
+    return _line_figure(metrics, "Loss", "cross entropy (nats)", lines)
+
+
+def accuracies(metrics: Metrics) -> Figure:
+    """Draws the accuracies over the epochs, arguments as `losses`."""
+    lines = {"accuracy": TRAIN, "arch_accuracy": ARCH, "val_accuracy": VALID}
+    return _line_figure(metrics, "Accuracy", "fraction correct", lines)
+
+
+def learning_rate(metrics: Metrics) -> Figure:
+    """Draws the learning rate of the weights, arguments as `losses`."""
+    lines = {"learning_rate": {"color": TRAIN["color"]}}
+    title = "Learning rate of the weights"
+    figure = _line_figure(metrics, title, "learning rate", lines)
+    figure.axes[0].margins(y=0.1)
+    figure.axes[0].set_ylim(bottom=0)
+    return figure
+
+
+def gradient_norms(metrics: Metrics) -> Figure:
+    """Draws the norms of both gradients, arguments as `losses`."""
+    weights = {**TRAIN, "label": "weights"}
+    lines = {"gradient_norm": weights, "arch_gradient_norm": {**ARCH, "label": "alpha"}}
+    figure = _line_figure(metrics, "Norm of the gradients", "norm", lines)
+    values = [value for name in lines for value in metrics[name] if value > 0]
+    if values and max(values) > 30 * min(values):
+        figure.axes[0].set_yscale("log")
+    else:
+        figure.axes[0].set_ylim(bottom=0)
+    return figure
+
+
+def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
+    """Draws how undecided alpha is, below the entropy of equal coefficients.
+
+    Args:
+        metrics: Columns of the metrics table, of equal length.
+        num_primitives: Number of primitives on an edge.
+    """
+    lines = {"entropy_normal": NORMAL, "entropy_reduce": REDUCE}
+    title = "Entropy of softmax(alpha), mean over the edges"
+    figure = _line_figure(metrics, title, "entropy (nats)", lines)
+    axes = figure.axes[0]
+    limit = math.log(num_primitives)
+    label = f"all {num_primitives} primitives equal"
+    axes.axhline(limit, color=KINDS[-1].color, linestyle=":", label=label)
+    axes.autoscale(axis="y")
+    axes.margins(y=0.1)
+    _add_legend(axes)
+    return figure
+
+
+def skip_connections(metrics: Metrics) -> Figure:
+    """Draws the number of skip connections in the derived cells, as `losses`."""
+    lines = {"skip_connect_normal": NORMAL, "skip_connect_reduce": REDUCE}
+    title = "Skip connections in the derived cells"
+    figure = _line_figure(metrics, title, "number of edges", lines)
+    axes = figure.axes[0]
+    for line in axes.lines:
+        line.set_drawstyle("steps-mid")
+    most = max((v for name in lines for v in metrics[name] if v == v), default=0)
+    axes.set_ylim(-0.2, max(most, 3) + 0.4)
+    axes.yaxis.set_major_locator(_whole_numbers(8))
+    return figure
+
+
+def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:
+    """Gives axes over epochs their ticks, limits and colors.
+
+    Args:
+        axes: The axes.
+        epochs: The epochs drawn, at least one.
+        num_ticks: Most ticks over the epochs.
+    """
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color("#9aa3af")
+    axes.tick_params(colors="#4a5260", labelsize=9)
+    axes.xaxis.set_major_locator(_whole_numbers(num_ticks))
+    first, last = min(epochs), max(epochs)
+    around = max(0.02 * (last - first), 0.5 if first == last else 0.06)
+    axes.set_xlim(first - around, last + around)
+
+
+def marker_of(epochs: Sequence[float]) -> str:
+    """Returns the marker of a line over these epochs: none if there are many."""
+    return "o" if len(epochs) <= _MOST_MARKERS else ""
+
+
+def _line_figure(metrics, title, y_label, lines):
+    figure = new_figure(title)
+    axes = figure.subplots()
+    epochs = metrics["epoch"]
+    for name, style in lines.items():
+        style = {"marker": marker_of(epochs), "markersize": 4, "lw": 1.8} | style
+        axes.plot(epochs, metrics[name], **style)
+    style_axes(axes, epochs)
+    axes.set_xlabel("epoch", color="#4a5260", fontsize=9)
+    axes.set_ylabel(y_label, color="#4a5260", fontsize=9)
+    if len(lines) > 1:
+        _add_legend(axes)
+    return figure
+
+
+def _whole_numbers(num_ticks):
+    steps = (1, 2, 5, 10)
+    return MaxNLocator(num_ticks, integer=True, min_n_ticks=1, steps=steps)
+
+
+def _add_legend(axes):
+    axes.legend(fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")

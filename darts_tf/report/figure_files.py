@@ -1,0 +1,49 @@
+"""Figures as bytes, the same bytes for the same figure, and as files."""
+
+import io
+import os
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+_DOTS_PER_INCH = 150
+# Without these, ids are random and the date of writing stands in the file.
+_SVG_SETTINGS = {"svg.hashsalt": "darts_tf", "svg.fonttype": "path"}
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+def figure_to_png(figure: Figure) -> bytes:
+    """Returns the figure as a PNG image, at 150 dots per inch."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    return file.getvalue()
+
+
+def figure_to_svg(figure: Figure) -> bytes:
+    """Returns the figure as an SVG image whose text is drawn, needing no font."""
+    file = io.BytesIO()
+    with matplotlib.rc_context(_SVG_SETTINGS):
+        figure.savefig(file, format="svg", metadata=_NO_METADATA)
+    return file.getvalue()
+
+
+def write_atomically(path: str | os.PathLike, content: bytes) -> Path:
+    """Writes a file: at every moment the old one or the whole new one is there.
+
+    Args:
+        path: The file; its folder is made if need be.
+        content: The bytes.
+
+    Returns:
+        The path.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,1 @@
+"""Searching: the Keras model, its optimizers, and whole runs."""

@@ -1,0 +1,71 @@
+"""Checkpoints of a search at the ends of epochs."""
+
+import re
+from pathlib import Path
+
+import tensorflow as tf
+from absl import logging
+
+from darts_tf.errors import UserError
+
+
+class EpochCheckpoint:
+    """Saves and restores variables, and counts epochs.
+
+    TensorFlow writes a checkpoint beside the old ones and renames it when it is
+    whole, and it verifies a checksum of each tensor when it reads one.
+
+    Args:
+        folder: Folder of the checkpoints.
+        variables: List of Keras variables, in a fixed order.
+    """
+
+    def __init__(self, folder, variables):
+        self.folder = Path(folder)
+        self._epoch = tf.Variable(0, dtype=tf.int64)
+        self._checkpoint = tf.train.Checkpoint(
+            epoch=self._epoch, variables=[variable.value for variable in variables]
+        )
+
+    def save(self, epoch):
+        """Saves the state after `epoch` epochs; keeps that and the one before."""
+        self._epoch.assign(epoch)
+        self._checkpoint.write(str(self.folder / f"epoch_{epoch:04d}"))
+        for number, prefix in self._existing()[2:]:
+            for file in self.folder.glob(f"{prefix.name}.*"):
+                file.unlink()
+
+    def restore(self):
+        """Restores the newest checkpoint that is whole.
+
+        Returns:
+            The number of epochs done, or `None` if there is no checkpoint.
+
+        Raises:
+            UserError: If there are checkpoints, but none can be read.
+        """
+        existing = self._existing()
+        for number, prefix in existing:
+            try:
+                self._checkpoint.read(str(prefix)).assert_consumed()
+                return int(self._epoch.numpy())
+            except (tf.errors.OpError, ValueError, AssertionError) as error:
+                reason = str(error).strip().splitlines()[0]
+                logging.warning(
+                    "Checkpoint %s is damaged and passed over: %s", prefix, reason
+                )
+        if existing:
+            raise UserError(
+                f"No checkpoint in {self.folder} can be read; remove the folder of the "
+                "run, or name a new one, to start again."
+            )
+        return None
+
+    def _existing(self):
+        """Number and path of each checkpoint, the newest first."""
+        found = []
+        for index in self.folder.glob("epoch_*.index"):
+            match = re.fullmatch(r"epoch_(\d+)", index.stem)
+            if match:
+                found.append((int(match[1]), index.with_suffix("")))
+        return sorted(found, reverse=True)

@@ -1,0 +1,77 @@
+"""The loss of a network as a function of weights and architecture parameters."""
+
+import tensorflow as tf
+
+from darts_tf.architecture_gradient import Objective
+
+
+class NetworkLoss:
+    """Derivatives of a network's loss, each traced once and called for every pass.
+
+    A step of the search evaluates the network at up to four different weights. Each
+    pass calls one of three traced functions, so that the graph of a step does not
+    hold the network five times.
+
+    Args:
+        network: Built Keras model with `alphas` and `weights_w`.
+        loss: Function of labels and logits that returns a scalar.
+    """
+
+    def __init__(self, network, loss):
+        self.network, self.loss = network, loss
+        self.gradients = _traced(self._gradients)
+        self.alpha_gradients = _traced(self._alpha_gradients)
+        self.mixed_product = _traced(self._mixed_product)
+
+    def on_batch(self, images, labels):
+        """Returns the `Objective` of one batch."""
+        return _BatchObjective(self, images, labels)
+
+    def _gradients(self, images, labels, w, alpha):
+        return self._plain_objective(images, labels).gradients(w, alpha)
+
+    def _alpha_gradients(self, images, labels, w, alpha):
+        objective = self._plain_objective(images, labels, constant_weights=True)
+        return objective.alpha_gradients(w, alpha)
+
+    def _mixed_product(self, images, labels, w, alpha, v):
+        return self._plain_objective(images, labels).mixed_product(w, alpha, v)
+
+    def _plain_objective(self, images, labels, **call_arguments):
+        def loss(w, alpha):
+            network = self.network
+            values = {id(v): value for v, value in zip(network.weights_w, w)}
+            values |= {id(v): value for v, value in zip(network.alphas, alpha)}
+            logits, statistics = network.stateless_call(
+                [values[id(v)] for v in network.trainable_variables],
+                [tf.convert_to_tensor(v) for v in network.non_trainable_variables],
+                images,
+                training=True,
+                **call_arguments,
+            )
+            return self.loss(labels, logits), (logits, statistics)
+
+        return Objective(loss)
+
+
+class _BatchObjective(Objective):
+    """Objective that calls the traced functions; `aux` is the logits and the new
+    values of the network's non-trainable variables."""
+
+    def __init__(self, network_loss, images, labels):
+        self.network_loss, self.batch = network_loss, (images, labels)
+
+    def gradients(self, w, alpha):
+        return self.network_loss.gradients(*self.batch, w, alpha)
+
+    def alpha_gradients(self, w, alpha):
+        return self.network_loss.alpha_gradients(*self.batch, w, alpha)
+
+    def mixed_product(self, w, alpha, v):
+        return self.network_loss.mixed_product(*self.batch, w, alpha, v)
+
+
+def _traced(function):
+    return tf.function(
+        function, autograph=False, experimental_attributes={"_noinline": True}
+    )

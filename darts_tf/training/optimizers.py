@@ -1,0 +1,140 @@
+"""The optimizers of the search, as the authors' code has them.
+
+Keras' own differ in ways that change results: the momentum buffer of its SGD
+contains the learning rate, so that a changing rate acts on old gradients too; its
+weight decay is decoupled from the gradient; its Adam adds epsilon at another place.
+"""
+
+import keras
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class MomentumSGD(keras.optimizers.Optimizer):
+    """Gradient descent whose momentum buffer is free of the learning rate.
+
+        direction = momentum * buffer + gradient + coupled_weight_decay * w
+        buffer = direction,    w = w - learning_rate * direction
+
+    Args:
+        learning_rate: Float or schedule.
+        momentum: Float in [0, 1).
+        coupled_weight_decay: Float, added to the gradient as that of an L2 penalty
+            of half this size.
+    """
+
+    def __init__(
+        self,
+        learning_rate=0.025,
+        momentum=0.9,
+        coupled_weight_decay=3e-4,
+        name="momentum_sgd",
+        **kwargs,
+    ):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.momentum = momentum
+        self.coupled_weight_decay = coupled_weight_decay
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self.buffers = self.add_optimizer_variables(variables, "momentum")
+
+    def update_step(self, gradient, variable, learning_rate):
+        buffer = self.buffers[self._get_variable_index(variable)]
+        direction = self._direction(gradient, variable, buffer)
+        self.assign(buffer, direction)
+        self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
+
+    def direction(self, gradients, variables):
+        """The step that `apply` would take next, per unit of learning rate.
+
+        Args:
+            gradients: List of tensors, one for each variable of the optimizer.
+            variables: List of tensors, the values of those variables.
+
+        Returns:
+            List of tensors. Nothing is changed.
+        """
+        return [
+            self._direction(*arguments)
+            for arguments in zip(gradients, variables, self.buffers)
+        ]
+
+    def _direction(self, gradient, variable, buffer):
+        return self.momentum * buffer + gradient + self.coupled_weight_decay * variable
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "momentum": self.momentum,
+            "coupled_weight_decay": self.coupled_weight_decay,
+        }
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class CoupledAdam(keras.optimizers.Adam):
+    """Adam with the weight decay in the gradient and epsilon outside of the bias
+    correction.
+
+        gradient = gradient + coupled_weight_decay * alpha
+        alpha = alpha - learning_rate * (m / (1 - beta_1^t))
+                / (sqrt(v / (1 - beta_2^t)) + epsilon)
+
+    Args:
+        learning_rate: Float or schedule.
+        beta_1, beta_2, epsilon: Floats.
+        coupled_weight_decay: Float.
+    """
+
+    def __init__(
+        self,
+        learning_rate=3e-4,
+        beta_1=0.5,
+        beta_2=0.999,
+        epsilon=1e-8,
+        coupled_weight_decay=1e-3,
+        name="coupled_adam",
+        **kwargs,
+    ):
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, name=name, **kwargs)
+        self.coupled_weight_decay = coupled_weight_decay
+
+    def update_step(self, gradient, variable, learning_rate):
+        dtype = variable.dtype
+        step = tf.cast(self.iterations + 1, dtype)
+        gradient = gradient + self.coupled_weight_decay * variable
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        self.assign(m, self.beta_1 * m + (1 - self.beta_1) * gradient)
+        self.assign(v, self.beta_2 * v + (1 - self.beta_2) * gradient**2)
+        corrected_m = m / (1 - tf.constant(self.beta_1, dtype) ** step)
+        corrected_v = v / (1 - tf.constant(self.beta_2, dtype) ** step)
+        change = corrected_m / (tf.sqrt(corrected_v) + self.epsilon)
+        self.assign_sub(variable, tf.cast(learning_rate, dtype) * change)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "coupled_weight_decay": self.coupled_weight_decay,
+        }
+
+
+def clip_by_global_norm(gradients, clip_norm):
+    """Scales gradients down so that their joint norm is at most `clip_norm`.
+
+    The authors' rule, with 1e-6 added to the norm in the quotient.
+
+    Args:
+        gradients: List of tensors.
+        clip_norm: Float, or `None` for no clipping.
+
+    Returns:
+        Tuple of the list of clipped gradients and the norm before clipping.
+    """
+    norm = tf.sqrt(tf.add_n([tf.reduce_sum(g * g) for g in gradients]))
+    if clip_norm is None:
+        return gradients, norm
+    factor = tf.minimum(clip_norm / (norm + 1e-6), 1.0)
+    return [g * factor for g in gradients], norm

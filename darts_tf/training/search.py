@@ -1,0 +1,194 @@
+"""A whole convolutional search: from images to a genotype and a report."""
+
+import dataclasses
+import importlib.metadata
+import platform
+import shlex
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.data import augmentation, batches, images, split
+from darts_tf.errors import UserError
+from darts_tf.report.search_run import CONFIG_FORMAT
+from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.run_folder import RunFolder
+from darts_tf.training.search_callbacks import SearchRecorder, StopAtNaN
+from darts_tf.training.search_model import SearchModel
+
+
+def search(config, output):
+    """Runs a search, or continues it where it was cut off.
+
+    Args:
+        config: `SearchConfig`.
+        output: Path of the run folder.
+
+    Returns:
+        Path of the run folder, with the genotypes and the report in it.
+
+    Raises:
+        UserError: If anything in the input or the surroundings stops the search;
+            nothing has been overwritten then.
+    """
+    config.check_primitives()
+    folder = RunFolder(output, CONFIG_FORMAT)
+    folder.check(dataclasses.asdict(config))
+    keras.utils.set_random_seed(config.seed)
+    data = SearchData(config)
+    with folder.claimed():
+        model = make_model(config, data)
+        _write_config(folder, config, data, model)
+        _fit(folder.path, config, data, model)
+    return folder.path
+
+
+class SearchData:
+    """Both halves of the images of a search, and how they become batches.
+
+    Args:
+        config: `SearchConfig`.
+    """
+
+    def __init__(self, config):
+        dataset = images.load_images(
+            config.dataset, config.data_dir, config.image_size
+        )
+        self.config, self.name = config, dataset.name
+        self.class_names = dataset.class_names
+        self.mean, self.std = images.channel_statistics(dataset)
+        self.train, self.valid = split.split_images(
+            dataset, config.train_portion, config.seed
+        )
+        batches.check_batch_size(self.train, self.valid, config.batch_size)
+        self.image_shape = dataset.images.shape[1:]
+        self.steps_per_epoch = (
+            config.steps_per_epoch or len(self.train.images) // config.batch_size
+        )
+
+    def search_batches(self, first_epoch):
+        """Pairs of batches from `first_epoch`, counted from 0, to the end."""
+        config, size = self.config, min(self.image_shape[:2])
+        padding, flip = config.crop_padding, config.flip
+        augment = augmentation.Augmentation(
+            crop_padding=size // 8 if padding is None else padding,
+            flip=self.name != "digits" if flip is None else flip,
+            cutout=config.cutout_length if config.cutout else 0,
+            mean=self.mean,
+            std=self.std,
+        )
+        return batches.search_batches(
+            self.train,
+            self.valid,
+            config.batch_size,
+            augment,
+            config.seed,
+            first_epoch * self.steps_per_epoch,
+            config.epochs * self.steps_per_epoch,
+        )
+
+    def validation_batches(self):
+        """The validation half without augmentation, as far as it is evaluated."""
+        config = self.config
+        dataset = batches.evaluation_batches(
+            self.valid, config.batch_size, self.mean, self.std
+        )
+        steps = config.validation_steps or config.steps_per_epoch
+        return dataset.take(steps) if steps else dataset
+
+    def description(self):
+        """What the report says about the data."""
+        return {
+            "name": self.name,
+            "num_train": len(self.train.images),
+            "num_valid": len(self.valid.images),
+            "image_shape": list(self.image_shape),
+            "class_names": list(self.class_names),
+            "mean": list(self.mean),
+            "std": list(self.std),
+        }
+
+
+def make_model(config, data):
+    """Builds and compiles the `SearchModel` of a configuration."""
+    network = SearchNetwork(
+        num_classes=len(data.class_names),
+        init_channels=config.init_channels,
+        num_cells=config.layers,
+        num_nodes=config.nodes,
+        primitives=config.primitives,
+    )
+    network.build((None, *data.image_shape))
+    model = SearchModel(network, config.order, config.hessian, config.gradient_clip)
+    model.compile(
+        optimizer=MomentumSGD(
+            config.learning_rate, config.momentum, config.weight_decay
+        ),
+        architecture_optimizer=CoupledAdam(
+            config.arch_learning_rate, coupled_weight_decay=config.arch_weight_decay
+        ),
+        jit_compile=config.jit_compile,
+    )
+    return model
+
+
+def _write_config(folder, config, data, model):
+    versions = {
+        name: importlib.metadata.version(name)
+        for name in ("keras", "numpy", "tensorflow-datasets")
+    }
+    folder.write_config(
+        dataclasses.asdict(config),
+        data=data.description(),
+        versions={
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            **versions,
+        },
+        num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
+        command=shlex.join(["python", "-m", "trainers.search", *sys.argv[1:]]),
+    )
+
+
+def _fit(path, config, data, model):
+    variables = [
+        *model.network.variables,
+        *model.optimizer.variables,
+        *model.architecture_optimizer.variables,
+    ]
+    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    epochs_done = checkpoint.restore()
+    if epochs_done is None:
+        epochs_done = 0
+        checkpoint.save(0)
+    elif epochs_done < config.epochs:
+        print(f"Continuing after epoch {epochs_done} of {config.epochs}.", flush=True)
+    steps = data.steps_per_epoch
+    model.fit(
+        data.search_batches(epochs_done),
+        initial_epoch=epochs_done,
+        epochs=config.epochs,
+        steps_per_epoch=steps,
+        validation_data=data.validation_batches(),
+        callbacks=[
+            keras.callbacks.LearningRateScheduler(
+                lambda epoch, _: config.learning_rate_at(epoch)
+            ),
+            StopAtNaN(epochs_done * steps),
+            SearchRecorder(path, checkpoint, epochs_done, config.epochs, steps),
+        ],
+    )
+
+
+def configure_runtime(config):
+    """Sets what TensorFlow must know before its first operation."""
+    tf.config.threading.set_intra_op_parallelism_threads(config.intra_op_threads)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+
+
+__all__ = ["SearchData", "UserError", "configure_runtime", "make_model", "search"]

@@ -1,0 +1,1 @@
+"""Command-line flags: one file for each binary."""

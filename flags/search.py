@@ -1,0 +1,170 @@
+"""Flags of `trainers.search`; defaults stand in `SearchConfig`."""
+
+import dataclasses
+import datetime
+
+from absl import flags
+
+from darts_tf.training.search_config import SearchConfig
+
+_DEFAULTS = SearchConfig()
+_FIELDS = [field.name for field in dataclasses.fields(SearchConfig)]
+
+
+def define(flag_values=flags.FLAGS):
+    """Defines the flags in `flag_values`."""
+    _define_method(_Definer(flag_values))
+    _define_data(_Definer(flag_values))
+    _define_network(_Definer(flag_values))
+    _define_optimization(_Definer(flag_values))
+    _define_run(_Definer(flag_values))
+
+
+def to_config(flag_values=flags.FLAGS):
+    """Returns the `SearchConfig` that the parsed flags describe."""
+    values = {name: getattr(flag_values, name) for name in _FIELDS}
+    for name in ("primitives", "primitive_modules"):
+        values[name] = tuple(values[name])
+    return SearchConfig(**values)
+
+
+def output_folder(flag_values=flags.FLAGS):
+    """Returns the run folder: `--output`, or one named after the present time."""
+    if flag_values.output:
+        return flag_values.output
+    now = datetime.datetime.now()
+    return f"runs/search-{now:%Y%m%d-%H%M%S}"
+
+
+class _Definer:
+    """Defines flags whose defaults are the configuration's."""
+
+    def __init__(self, flag_values):
+        self._more = {"flag_values": flag_values}
+
+    def integer(self, name, help, least, most=None):
+        default = getattr(_DEFAULTS, name)
+        flags.DEFINE_integer(
+            name, default, help, lower_bound=least, upper_bound=most, **self._more
+        )
+
+    def number(self, name, help, least=0.0, most=None):
+        default = getattr(_DEFAULTS, name)
+        flags.DEFINE_float(
+            name, default, help, lower_bound=least, upper_bound=most, **self._more
+        )
+        flags.register_validator(
+            name, lambda value: value == value, "must be a number.", **self._more
+        )
+
+    def choice(self, name, choices, help):
+        flags.DEFINE_enum(name, getattr(_DEFAULTS, name), choices, help, **self._more)
+
+    def boolean(self, name, help):
+        flags.DEFINE_boolean(name, getattr(_DEFAULTS, name), help, **self._more)
+
+    def string(self, name, help):
+        default = getattr(_DEFAULTS, name, None)
+        flags.DEFINE_string(name, default, help, **self._more)
+
+    def names(self, name, help):
+        flags.DEFINE_list(name, list(getattr(_DEFAULTS, name)), help, **self._more)
+
+
+def _define_method(define):
+    define.choice(
+        "order",
+        ["first", "second"],
+        "Gradient of the architecture (paper, section 2.3): at the weights as they "
+        "are, or at the weights after one step. See the README for what each costs.",
+    )
+    define.choice(
+        "hessian",
+        ["exact", "finite_difference"],
+        "Mixed derivative of the second order: exactly, by nested gradient tapes, or "
+        "by the paper's finite difference (equation 8), in two thirds of the time "
+        "and less than half of the memory.",
+    )
+
+
+def _define_data(define):
+    define.string(
+        "dataset",
+        "digits (ships with scikit-learn), the name of a TFDS image classification "
+        "set, or a folder with one folder of images for each class.",
+    )
+    define.string("data_dir", "Folder with TFDS data; default is that of TFDS.")
+    define.integer(
+        "image_size",
+        "Height and width in pixels to which images are brought; default is their "
+        "own size.",
+        4,
+        1024,
+    )
+    define.number(
+        "train_portion",
+        "Share of the training images that train w; the others train alpha.",
+        0.001,
+        0.999,
+    )
+    define.integer(
+        "crop_padding",
+        "Pixels added around an image before a random crop; default is an eighth of "
+        "the image size (4 for CIFAR-10).",
+        0,
+        512,
+    )
+    define.boolean(
+        "flip", "Whether images are mirrored at random; default: all but digits."
+    )
+    define.boolean("cutout", "Whether a square of each training image is erased.")
+    define.integer("cutout_length", "Side of the erased square in pixels.", 1, 1024)
+
+
+def _define_network(define):
+    define.integer("layers", "Number of cells (paper: 8).", 1, 200)
+    define.integer("init_channels", "Channels of the first cells.", 2, 1024)
+    define.integer("nodes", "Intermediate nodes of a cell (paper: 4).", 1, 16)
+    define.names("primitives", "Operations on each edge, by name.")
+    define.names(
+        "primitive_modules",
+        "Python modules to import that register primitives of your own.",
+    )
+
+
+def _define_optimization(define):
+    define.integer("epochs", "Number of epochs.", 1)
+    define.integer(
+        "steps_per_epoch",
+        "Steps of an epoch; default is one pass over the images that train w.",
+        1,
+    )
+    define.integer(
+        "validation_steps",
+        "Batches of the validation after an epoch; default is as many as "
+        "--steps_per_epoch, or all.",
+        1,
+    )
+    define.integer("batch_size", "Images of each half in a step.", 2, 65536)
+    define.number("learning_rate", "Of w, at the start.")
+    define.number("learning_rate_min", "Of w, towards the end of the cosine.")
+    define.number("momentum", "Of w.", 0.0, 0.99999)
+    define.number("weight_decay", "Of w, added to the gradient.")
+    define.number("gradient_clip", "Largest norm of the gradient of w.", 1e-6)
+    define.number("arch_learning_rate", "Of alpha (Adam).")
+    define.number("arch_weight_decay", "Of alpha, added to the gradient.")
+
+
+def _define_run(define):
+    define.string(
+        "output", "Folder of the run; an existing run continues. Default is dated."
+    )
+    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
+    define.boolean(
+        "deterministic",
+        "Whether only operations that repeat their bits are used; for GPUs.",
+    )
+    define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
+    define.integer(
+        "intra_op_threads", "Threads of one operation; 0 for one a core.", 0, 1024
+    )

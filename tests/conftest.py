@@ -1,0 +1,33 @@
+"""Folders that the tests read and that do not come with the repository."""
+
+import os
+import pathlib
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# Resolved, because Bazel runs a test through links into the source tree.
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+
+
+def _folder(variable, default, content):
+    path = pathlib.Path(os.environ.get(variable, REPOSITORY / default))
+    if path.is_dir():
+        return path
+    message = f"{content} not found: {variable} should name a folder, not {path}"
+    if variable in os.environ:
+        pytest.fail(message)
+    return pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def golden_folder():
+    """Numbers that the published implementation computed."""
+    return _folder("DARTS_TF_GOLDEN", "../shared/golden", "golden numbers")
+
+
+@pytest.fixture(scope="session")
+def data_folder():
+    """A data folder of `tensorflow_datasets` with `cifar10` in it."""
+    return _folder("DARTS_TF_DATA", "../shared/tfds", "data sets")

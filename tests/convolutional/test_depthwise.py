@@ -1,0 +1,86 @@
+"""Value, both gradients and second derivative against a plain float64 form."""
+
+import functools
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.convolutional.depthwise import depthwise_conv2d
+from tests.plain_network import plain_depthwise
+
+CASES = [
+    *itertools.product([3, 5, 7], [1, 2], [1, 2], [(8, 8), (7, 9), (6, 16)], [4]),
+    *itertools.product([1, 3], [1, 2], [1, 2], [(5, 4)], [1]),
+]
+
+
+def derivatives(convolve, x, kernel, cotangent, along, stride, dilation):
+    """Value, gradients, and the gradient of the kernel's gradient along a direction."""
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch([x, kernel])
+            y = convolve(x, kernel, stride, dilation)
+            # Not linear, so that no second derivative vanishes.
+            value = tf.reduce_sum(cotangent * y * y)
+        gradients = inner.gradient(value, [x, kernel])
+        directional = tf.reduce_sum(gradients[1] * along)
+    return [y, *gradients, outer.gradient(directional, x)]
+
+
+def inputs(size, stride, image, channels, dtype):
+    random = np.random.default_rng(0)
+    shape = [-(-n // stride) for n in image]
+    arrays = (
+        random.normal(size=(2, *image, channels)),
+        random.normal(size=(size, size, channels, 1)),
+        random.normal(size=(2, *shape, channels)),
+        random.normal(size=(size, size, channels, 1)),
+    )
+    return [tf.constant(array, dtype) for array in arrays]
+
+
+@functools.cache
+def expected_derivatives(size, stride, dilation, image, channels):
+    arguments = inputs(size, stride, image, channels, "float64")
+    return derivatives(plain_depthwise, *arguments, stride, dilation)
+
+
+@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-12)])
+@pytest.mark.parametrize("size, stride, dilation, image, channels", CASES)
+def test_depthwise_against_plain(
+    size, stride, dilation, image, channels, dtype, tolerance
+):
+    expected = expected_derivatives(size, stride, dilation, image, channels)
+
+    @tf.function(autograph=False)
+    def compute(*arguments):
+        # As in the network: inside a function that is not inlined.
+        convolve = tf.function(
+            lambda x, kernel, *_: depthwise_conv2d(x, kernel, stride, dilation),
+            autograph=False,
+            experimental_attributes={"_noinline": True},
+        )
+        return derivatives(convolve, *arguments, stride, dilation)
+
+    actual = compute(*inputs(size, stride, image, channels, dtype))
+    for got, wanted in zip(actual, expected, strict=True):
+        assert got.dtype == dtype
+        error = np.abs(got.numpy() - wanted.numpy()).max()
+        assert error <= tolerance * np.abs(wanted.numpy()).max()
+
+
+def test_depthwise_eager_and_traced_agree():
+    x, kernel, *_ = inputs(5, 1, (16, 16), 4, "float32")
+    traced = tf.function(depthwise_conv2d, autograph=False)
+    for dilation in (1, 2):
+        results = []
+        for function in (depthwise_conv2d, traced):
+            with tf.GradientTape() as tape:
+                tape.watch([x, kernel])
+                y = function(x, kernel, 1, dilation)
+            results.append([y, *tape.gradient(y, [x, kernel])])
+        for eager, compiled in zip(*results, strict=True):
+            np.testing.assert_allclose(eager, compiled, rtol=1e-4, atol=1e-4)

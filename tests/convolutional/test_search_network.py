@@ -1,0 +1,205 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.convolutional import SearchCell, SearchNetwork
+from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from tests.golden_names import golden_views
+from tests.plain_network import plain_logits
+
+
+def make_network(image_shape=(16, 16, 3), dtype="float32", **arguments):
+    keras.utils.set_random_seed(1)
+    arguments = {"num_classes": 5, "init_channels": 4, "num_cells": 3, **arguments}
+    network = SearchNetwork(dtype=dtype, **arguments)
+    network.build((None, *image_shape))
+    for alpha in network.alphas:
+        alpha.assign(np.random.default_rng(2).normal(size=alpha.shape) / 2)
+    return network
+
+
+def make_batch(image_shape=(16, 16, 3), count=4, dtype="float32"):
+    random = np.random.default_rng(3)
+    images = tf.constant(random.normal(size=(count, *image_shape)), dtype)
+    return images, tf.constant(random.integers(0, 5, count), tf.int32)
+
+
+def cross_entropy(labels, logits):
+    return tf.reduce_mean(
+        tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    )
+
+
+def network_results(network, images, labels):
+    """Logits, gradients of the weights by golden name, gradients of alpha."""
+
+    @tf.function(autograph=False)
+    def compute():
+        with tf.GradientTape() as tape:
+            logits = network(images, training=True)
+            loss = cross_entropy(labels, logits)
+        variables = [v.value for v in network.weights_w + network.alphas]
+        return logits, tape.gradient(loss, variables)
+
+    logits, gradients = compute()
+    gradients = [gradient.numpy() for gradient in gradients]
+    return logits.numpy(), golden_views(network, gradients[:-2]), gradients[-2:]
+
+
+def plain_results(network, images, labels):
+    """The same from the plain form, in float64."""
+    values = [v.numpy().astype("float64") for v in network.weights_w]
+    weights = {k: tf.constant(v) for k, v in golden_views(network, values).items()}
+    alphas = [tf.constant(a.numpy().astype("float64")) for a in network.alphas]
+    with tf.GradientTape() as tape:
+        tape.watch([weights, alphas])
+        logits = plain_logits(
+            weights, alphas, tf.cast(images, tf.float64), network.num_cells
+        )
+        loss = cross_entropy(labels, logits)
+    gradients, alpha_gradients = tape.gradient(loss, [weights, alphas])
+    gradients = {name: gradient.numpy() for name, gradient in gradients.items()}
+    return logits.numpy(), gradients, [g.numpy() for g in alpha_gradients]
+
+
+@pytest.mark.parametrize("dtype, tolerance", [("float32", 5e-5), ("float64", 1e-11)])
+@pytest.mark.parametrize("size", [(16, 16), (18, 13)])
+def test_network_equals_plain_form(size, dtype, tolerance):
+    shape = (*size, 3)
+    network = make_network(shape, dtype)
+    images, labels = make_batch(shape, dtype=dtype)
+    logits, gradients, alpha_gradients = network_results(network, images, labels)
+    plain = plain_results(network, images, labels)
+    scale = np.sqrt(sum(np.sum(g**2) for g in plain[1].values()))
+    assert np.abs(logits - plain[0]).max() <= tolerance * np.abs(plain[0]).max()
+    assert gradients.keys() == plain[1].keys()
+    for name, gradient in gradients.items():
+        assert np.abs(gradient - plain[1][name]).max() <= tolerance * scale, name
+    for got, wanted in zip(alpha_gradients, plain[2], strict=True):
+        assert np.abs(got - wanted).max() <= tolerance * np.abs(wanted).max()
+
+
+def test_constant_weights_change_no_alpha_gradient():
+    network = make_network()
+    images, labels = make_batch()
+    results = []
+    for constant in (False, True):
+        with tf.GradientTape() as tape:
+            logits = network(images, training=True, constant_weights=constant)
+            loss = cross_entropy(labels, logits)
+        results.append(tape.gradient(loss, [a.value for a in network.alphas]))
+    for first, second in zip(*results, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_eager_and_compiled_agree():
+    network = make_network()
+    images, _ = make_batch()
+    compiled = tf.function(network, autograph=False)(images)
+    np.testing.assert_allclose(network(images), compiled, rtol=1e-5, atol=1e-6)
+
+
+def test_weights_and_alphas_are_disjoint_and_all():
+    network = make_network()
+    alphas = {id(alpha) for alpha in network.alphas}
+    weights = {id(weight) for weight in network.weights_w}
+    assert len(alphas) == 2 and not alphas & weights
+    assert alphas | weights == {id(v) for v in network.trainable_variables}
+
+
+def test_full_size_has_the_published_number_of_weights(golden_params):
+    network = SearchNetwork()
+    network.build((None, 32, 32, 3))
+    count = sum(int(np.prod(weight.shape)) for weight in network.weights_w)
+    assert count == 1_930_618 == golden_params
+
+
+@pytest.fixture
+def golden_params(golden_folder):
+    import json
+
+    text = (golden_folder / "conv_params.json").read_text()
+    return json.loads(text)["cifar10/search"]["params"]
+
+
+def test_moving_statistics_are_those_of_the_batches():
+    """After many passes over one batch, inference equals training."""
+    network = make_network(num_cells=2)
+    images, _ = make_batch(count=16)
+    train = tf.function(lambda: network(images, training=True), autograph=False)
+    for _ in range(200):
+        expected = train()
+    # The moving variance is unbiased, which matters little at 16 x 4 x 4.
+    np.testing.assert_allclose(network(images), expected, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "arguments, image_shape",
+    [
+        ({"num_nodes": 1, "num_cells": 1}, (8, 8, 1)),
+        ({"num_nodes": 2, "num_cells": 2, "reductions": []}, (7, 5, 2)),
+        ({"num_cells": 4, "reductions": [0, 3], "init_channels": 5}, (9, 12, 4)),
+        ({"primitives": ["skip_connect"]}, (8, 8, 3)),
+        ({"primitives": ["sep_conv_7x7", "none", "max_pool_3x3"]}, (8, 8, 3)),
+    ],
+)
+def test_any_size(arguments, image_shape):
+    network = make_network(image_shape, **arguments)
+    images, _ = make_batch(image_shape)
+    for training in (False, True):
+        logits = network(images, training=training)
+        assert logits.shape == (4, 5) and np.isfinite(logits).all()
+    assert network.compute_output_shape((None, *image_shape)) == (None, 5)
+    assert network(images[:1]).shape == (1, 5)
+    assert len(network.genotype().normal.nodes) == network.num_nodes
+
+
+def test_save_and_load_agree(tmp_path):
+    network = make_network(num_cells=2, num_nodes=2, primitives=DARTS_PRIMITIVES[3:])
+    images, _ = make_batch()
+    network(images, training=True)
+    network.save(tmp_path / "network.keras")
+    loaded = keras.saving.load_model(tmp_path / "network.keras")
+    assert loaded.get_config() == network.get_config()
+    np.testing.assert_array_equal(loaded(images), network(images))
+    np.testing.assert_array_equal(loaded.alpha_normal, network.alpha_normal)
+
+
+def test_fit_as_any_other_keras_model():
+    network = make_network(num_cells=2, num_nodes=1, primitives=DARTS_PRIMITIVES[3:6])
+    images, labels = make_batch(count=8)
+    network.compile(
+        "adam",
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    history = network.fit(images, labels, epochs=4, batch_size=8, verbose=0)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"num_classes": 1}, "num_classes"),
+        ({"num_cells": 0}, "num_cells"),
+        ({"init_channels": 2.5}, "init_channels"),
+        ({"primitives": ["none"]}, "primitives"),
+        ({"primitives": ["skip_connect", "skip_connect"]}, "primitives"),
+        ({"primitives": ["sep_conv_9x9"]}, "sep_conv_9x9"),
+        ({"reductions": [3]}, "reductions"),
+    ],
+)
+def test_invalid_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        SearchNetwork(**{"num_cells": 3, **arguments})
+
+
+def test_cell_from_config():
+    cell = SearchCell(4, DARTS_PRIMITIVES, 3, reduction=True, reduction_before=True)
+    assert SearchCell.from_config(cell.get_config()).get_config() == cell.get_config()
+    cell.build([(None, 16, 16, 6), (None, 8, 8, 12)])
+    images = [tf.ones([2, 16, 16, 6]), tf.ones([2, 8, 8, 12])]
+    output = cell(images, tf.fill([cell.num_edges, 8], 1 / 8))
+    assert output.shape == (2, 4, 4, 12)
+    assert cell.compute_output_shape([x.shape for x in images]) == (2, 4, 4, 12)

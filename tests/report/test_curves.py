@@ -1,0 +1,122 @@
+import math
+
+import numpy as np
+import pytest
+
+from darts_tf.genotype import Cell
+from darts_tf.report import alpha_heat_map, curves, figure_to_png
+from darts_tf.report.alpha_figures import alpha_history
+from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.report.search_run import COLUMNS
+from tests.report.synthetic_run import PRIMITIVES
+
+CURVES = {
+    "losses": ("loss", "arch_loss", "val_loss"),
+    "accuracies": ("accuracy", "arch_accuracy", "val_accuracy"),
+    "learning_rate": ("learning_rate",),
+    "gradient_norms": ("gradient_norm", "arch_gradient_norm"),
+    "skip_connections": ("skip_connect_normal", "skip_connect_reduce"),
+}
+
+
+def _metrics(num_epochs):
+    random = np.random.default_rng(0)
+    table = {name: list(random.random(num_epochs)) for name in COLUMNS}
+    return table | {"epoch": [float(epoch) for epoch in range(1, num_epochs + 1)]}
+
+
+def _alpha(num_edges, seed=0):
+    return np.random.default_rng(seed).normal(size=(num_edges, len(PRIMITIVES)))
+
+
+@pytest.mark.parametrize("num_epochs", [1, 3, 50])
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_show_the_columns(name, num_epochs):
+    metrics = _metrics(num_epochs)
+    axes = getattr(curves, name)(metrics).axes[0]
+    for line, column in zip(axes.lines, CURVES[name], strict=True):
+        assert list(line.get_xdata()) == metrics["epoch"]
+        assert list(line.get_ydata()) == metrics[column]
+        assert (line.get_marker() == "o") == (num_epochs < 50)
+    ticks = axes.get_xticks()
+    assert all(tick == int(tick) for tick in ticks)
+    low, high = axes.get_xlim()
+    assert low < 1 and high > num_epochs
+
+
+def test_entropy_has_its_limit():
+    axes = curves.alpha_entropy(_metrics(3), num_primitives=8).axes[0]
+    assert axes.lines[-1].get_ydata() == pytest.approx([math.log(8)] * 2)
+    assert axes.get_ylim()[1] > math.log(8)
+
+
+def test_gradient_norms_of_different_size_have_a_logarithmic_axis():
+    metrics = _metrics(3) | {"gradient_norm": [5, 4, 3]}
+    metrics["arch_gradient_norm"] = [0.01, 0.02, math.nan]
+    assert curves.gradient_norms(metrics).axes[0].get_yscale() == "log"
+    metrics["arch_gradient_norm"] = [1, 1, 1]
+    assert curves.gradient_norms(metrics).axes[0].get_yscale() == "linear"
+
+
+def test_missing_values_are_no_fault():
+    metrics = {name: [math.nan, math.nan] for name in COLUMNS} | {"epoch": [1, 2]}
+    for name in CURVES:
+        assert figure_to_png(getattr(curves, name)(metrics))
+
+
+def test_heat_map_names_edges_and_primitives():
+    alpha = _alpha(5)
+    cell = Cell.from_lists([[("skip_connect", 1)], [("none", 2)]], [3])
+    axes = alpha_heat_map(alpha, PRIMITIVES, "normal", cell).axes[0]
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    assert rows == [
+        "0 ← $c_{k-2}$",
+        "0 ← $c_{k-1}$",
+        "1 ← $c_{k-2}$",
+        "1 ← $c_{k-1}$",
+        "1 ← 0",
+    ]
+    assert [label.get_text() for label in axes.get_xticklabels()] == PRIMITIVES
+    shown = axes.images[0].get_array()
+    expected = np.exp(alpha) / np.exp(alpha).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shown, expected)
+    frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
+    np.testing.assert_allclose(frames, [(3, 1), (0, 4)])
+
+
+def test_heat_map_as_png():
+    png = figure_to_png(alpha_heat_map(_alpha(14), PRIMITIVES, "normal"))
+    assert png.startswith(b"\x89PNG") and len(png) > 5000
+
+
+@pytest.mark.parametrize("shape", [(4, 8), (14, 7), (14,)])
+def test_alpha_of_another_shape_is_refused(shape):
+    with pytest.raises(ValueError, match="`alpha`"):
+        alpha_heat_map(np.zeros(shape), PRIMITIVES, "normal")
+
+
+@pytest.mark.parametrize("num_epochs", [1, 3, 50])
+def test_history_has_a_plot_for_each_edge(num_epochs):
+    alphas = {epoch: _alpha(5, epoch) for epoch in range(1, num_epochs + 1)}
+    figure = alpha_history(alphas, PRIMITIVES, "normal")
+    plots = [axes for axes in figure.axes if axes.lines]
+    titles = [axes.get_title() for axes in plots]
+    assert titles == [
+        "0 ← $c_{k-2}$",
+        "0 ← $c_{k-1}$",
+        "1 ← $c_{k-2}$",
+        "1 ← $c_{k-1}$",
+        "1 ← 0",
+    ]
+    coefficients = [line.get_ydata() for line in plots[4].lines]
+    np.testing.assert_allclose(np.sum(coefficients, axis=0), 1)
+    assert len(coefficients) == len(PRIMITIVES)
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == PRIMITIVES
+
+
+def test_figures_are_reproducible():
+    first, second = (
+        figure_to_svg(alpha_heat_map(_alpha(5), PRIMITIVES, "normal")) for _ in "ab"
+    )
+    assert first == second

@@ -1,0 +1,179 @@
+"""The search step against numbers that the published code computed in float64."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf import architecture_gradient
+from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.training.search_model import SearchModel
+from tests.golden_names import golden_views, load_golden_weights
+
+TOLERANCE = 1e-9
+CELLS = {"conv_search": 5, "conv_search_odd": 3}
+STEPS = 3
+
+
+@pytest.fixture(scope="module", params=list(CELLS))
+def run(request, golden_folder):
+    """The golden file and everything that three steps computed."""
+    golden = np.load(golden_folder / f"{request.param}.npz", allow_pickle=False)
+    floatx = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    try:
+        return golden, _search(golden, CELLS[request.param])
+    finally:
+        keras.config.set_floatx(floatx)
+
+
+def _search(golden, num_cells):
+    num_classes = golden["logits_train_0"].shape[1]
+    network = SearchNetwork(num_classes, init_channels=4, num_cells=num_cells)
+    network.build((None, 16, 16, 3))
+    load_golden_weights(network, golden)
+    model = SearchModel(network, order="second", hessian="finite_difference")
+    model.compile()
+    results = _at_the_start(golden, model)
+    architecture_gradients = tf.function(
+        lambda train, valid: _architecture_gradients(model, train, valid),
+        autograph=False,
+    )
+    train_step = tf.function(model.train_step, autograph=False)
+    for step in range(STEPS):
+        train, valid = (_batch(golden, half, step) for half in ("train", "valid"))
+        for name, gradients in architecture_gradients(train, valid).items():
+            results |= _by_kind(f"{name}/{step}", gradients.alpha)
+            if name == "exact_second_order":
+                results[f"unrolled_valid_loss/{step}"] = gradients.loss
+        model.reset_metrics()
+        logs = train_step((train, valid))
+        results[f"loss_train/{step}"] = logs["loss"]
+        results[f"grad_norm/{step}"] = logs["gradient_norm"]
+        results |= _by_kind(
+            f"alphas_after/{step}", [alpha.numpy() for alpha in network.alphas]
+        )
+        results |= _weights_after(network, step)
+    results["genotype"] = network.genotype()
+    return {key: _as_numpy(value) for key, value in results.items()}
+
+
+def _at_the_start(golden, model):
+    train = _batch(golden, "train", 0)
+    w, alpha = model._values()
+    gradients = model.network_loss.on_batch(*train).gradients(w, alpha)
+    named = golden_views(model.network, [g.numpy() for g in gradients.w])
+    return {
+        "logits_train_0": gradients.aux[0],
+        "loss_train_0": gradients.loss,
+        "grad_alphas_normal": gradients.alpha[0],
+        "grad_alphas_reduce": gradients.alpha[1],
+        **{f"grad_w/{name}": gradient for name, gradient in named.items()},
+    }
+
+
+def _architecture_gradients(model, train, valid):
+    w, alpha = model._values()
+    objectives = [model.network_loss.on_batch(*batch) for batch in (train, valid)]
+    xi = tf.cast(model.optimizer.learning_rate, tf.float64)
+
+    def second_order(product):
+        return architecture_gradient.second_order(
+            *objectives,
+            w,
+            alpha,
+            xi,
+            lambda gradients: model.optimizer.direction(gradients, w),
+            product,
+        )
+
+    def finite_difference(radius):
+        return second_order(
+            lambda *arguments: architecture_gradient.finite_difference_product(
+                *arguments, radius=radius
+            )
+        )
+
+    return {
+        "first_order": architecture_gradient.first_order(objectives[1], w, alpha),
+        "exact_second_order": second_order(architecture_gradient.exact_product),
+        "finite_difference": finite_difference(1e-2),
+        "finite_difference_r0.0001": finite_difference(1e-4),
+        "finite_difference_r1e-06": finite_difference(1e-6),
+    }
+
+
+def _batch(golden, half, step):
+    images = golden[f"x_{half}_{step}"].transpose(0, 2, 3, 1).astype("float64")
+    return tf.constant(images), tf.constant(golden[f"y_{half}_{step}"], tf.int32)
+
+
+def _by_kind(name, pair):
+    return {f"{name}/normal": pair[0], f"{name}/reduce": pair[1]}
+
+
+def _weights_after(network, step):
+    values = [variable.numpy() for variable in network.weights_w]
+    views = golden_views(network, values)
+    names = ("classifier.weight", "stem.0.weight")
+    norm = np.sqrt(sum(np.sum(value**2) for value in values))
+    return {
+        f"w_after/{step}/norm": norm,
+        **{f"w_after/{step}/{name}": views[name] for name in names},
+    }
+
+
+def _as_numpy(value):
+    return value if hasattr(value, "normal") else np.array(value)
+
+
+def relative_error(actual, expected):
+    return np.abs(actual - expected).max() / np.abs(expected).max()
+
+
+QUANTITIES = (
+    "logits_train_0",
+    "loss_train_0",
+    "grad_alphas_",
+    "grad_w/",
+    "first_order/",
+    "exact_second_order/",
+    "unrolled_valid_loss/",
+    "finite_difference/",
+    "finite_difference_r0.0001/",
+    "finite_difference_r1e-06/",
+    "alphas_after/",
+    "loss_train/",
+    "grad_norm/",
+    "w_after/",
+)
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_golden_quantity(run, quantity, record_property):
+    golden, results = run
+    keys = [key for key in golden if key.startswith(quantity)]
+    assert keys and set(keys) == {key for key in results if key.startswith(quantity)}
+    errors = {key: relative_error(results[key], golden[key]) for key in keys}
+    worst = max(errors, key=errors.get)
+    record_property("largest relative error", f"{errors[worst]:.1e}")
+    print(f"{quantity} {len(keys)} arrays, largest relative error {errors[worst]:.1e}")
+    assert errors[worst] <= TOLERANCE, (worst, errors[worst])
+
+
+def test_every_golden_array_is_compared(run):
+    golden, results = run
+    inputs = ("param/", "x_", "y_", "alphas_normal", "alphas_reduce")
+    assert {k for k in golden if not k.startswith(inputs)} == results.keys()
+
+
+def test_golden_genotype(run):
+    golden, results = run
+    expected = json.loads(str(golden["genotype"]))
+    for kind in ("normal", "reduce"):
+        cell = getattr(results["genotype"], kind)
+        edges = [[e.primitive, e.source] for node in cell.nodes for e in node]
+        assert edges == expected[kind]
+        assert list(cell.concat) == expected[f"{kind}_concat"]

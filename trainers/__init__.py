@@ -1,0 +1,1 @@
+"""Binaries, run as `python -m trainers.NAME`."""

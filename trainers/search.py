@@ -1,0 +1,35 @@
+"""Searches convolutional cells: `python -m trainers.search --order=second`."""
+
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from absl import app
+
+from darts_tf.errors import UserError
+from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
+from darts_tf.training.search import configure_runtime, search
+from flags import search as search_flags
+
+
+def main(argv):
+    if len(argv) > 1:
+        raise app.UsageError(f"Unexpected argument: {argv[1]}")
+    try:
+        config = search_flags.to_config()
+        configure_runtime(config)
+        folder = search(config, search_flags.output_folder())
+    except (UserError, OSError) as error:
+        sys.exit(f"trainers.search: {error}")
+    genotype = folder / BEST_GENOTYPE_FILE
+    print(f"\n{Genotype.load(genotype)}\n")
+    print(f"Genotype: {genotype}")
+    print(f"Cells:    {folder / 'cells' / 'best_normal.png'}")
+    print(f"          {folder / 'cells' / 'best_reduce.png'}")
+    print(f"Report:   {folder / 'report.html'}")
+
+
+if __name__ == "__main__":
+    search_flags.define()
+    app.run(main)
