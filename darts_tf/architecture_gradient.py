@@ -124,7 +124,9 @@ def finite_difference_product(train, w, alpha, v, radius=0.01):
     w_plus = [x + epsilon * d for x, d in zip(w, v)]
     w_minus = [x - epsilon * d for x, d in zip(w, v)]
     plus = train.alpha_gradients(w_plus, alpha).alpha
-    minus = train.alpha_gradients(w_minus, alpha).alpha
+    # One pass after the other: at once they would need the memory of two.
+    with tf.control_dependencies(plus):
+        minus = train.alpha_gradients(w_minus, alpha).alpha
     return [(p - m) / (2 * epsilon) for p, m in zip(plus, minus)]
 
 

@@ -45,7 +45,9 @@ def _cell(weights, coefficients, inputs, reduction, reduction_before, num_nodes)
         if reduction_before and index == 0:
             states.append(_factorized_reduction(state, weights, name))
         else:
-            states.append(_normalize(_convolution(state, weights[f"{name}.op.1.weight"], 1)))
+            states.append(
+                _normalize(_convolution(state, weights[f"{name}.op.1.weight"], 1))
+            )
     for node in range(num_nodes):
         total = 0
         for source in range(node + 2):
@@ -53,7 +55,11 @@ def _cell(weights, coefficients, inputs, reduction, reduction_before, num_nodes)
             edge = edge_index(node, source)
             for column, primitive in enumerate(DARTS_PRIMITIVES):
                 y = plain_primitive(
-                    primitive, states[source], weights, f"_ops.{edge}._ops.{column}", stride
+                    primitive,
+                    states[source],
+                    weights,
+                    f"_ops.{edge}._ops.{column}",
+                    stride,
                 )
                 total += coefficients[edge, column] * y
         states.append(total)
@@ -83,7 +89,10 @@ def plain_primitive(primitive, x, weights, name, stride):
 
 def _unit(x, weights, depthwise, pointwise, size, stride, dilation):
     x = plain_depthwise(
-        tf.nn.relu(x), tf.transpose(weights[f"{depthwise}.weight"], [2, 3, 0, 1]), stride, dilation
+        tf.nn.relu(x),
+        tf.transpose(weights[f"{depthwise}.weight"], [2, 3, 0, 1]),
+        stride,
+        dilation,
     )
     return _normalize(_convolution(x, weights[f"{pointwise}.weight"], 1))
 

@@ -5,7 +5,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from absl import app
+from absl import app, flags, logging
 
 from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
@@ -32,4 +32,5 @@ def main(argv):
 
 if __name__ == "__main__":
     search_flags.define()
+    flags.FLAGS.set_default("verbosity", logging.WARNING)
     app.run(main)

@@ -162,7 +162,9 @@ class SearchCell(keras.layers.Layer):
     def _by_source(self, coefficients):
         """Rows for the edges from each state, a tensor for each."""
         sources = range(self.num_nodes + 1)
-        order = [edge_index(j, source) for source in sources for j in self.targets(source)]
+        order = [
+            edge_index(j, source) for source in sources for j in self.targets(source)
+        ]
         sizes = [len(self.targets(source)) for source in sources]
         return tf.split(tf.gather(coefficients, order), sizes)
 

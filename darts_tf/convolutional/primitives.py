@@ -61,8 +61,10 @@ class Primitive:
         return ("input",)
 
     def kernels(self, channels, stride):
-        """Returns a tuple of `Kernel`. Without any, all edges from one state share
-        one result, which is then computed once."""
+        """Returns a tuple of `Kernel`, empty by default.
+
+        Without any, all edges from one state share one result, computed once.
+        """
         return ()
 
     def normalized_channels(self, channels, stride):

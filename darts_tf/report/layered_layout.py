@@ -114,8 +114,7 @@ def place_layers(
 
 
 def _pulls(layers, links):
-    """For each vertex its neighbours, where they want it relative to their middle,
-    and how strongly."""
+    """For each vertex its neighbours, where each wants it, and how strongly."""
     pulls = {vertex: [] for layer in layers for vertex in layer}
     for link in links:
         slope = link.tail_offset - link.head_offset

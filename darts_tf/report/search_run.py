@@ -1,6 +1,7 @@
 """The folder that a search leaves, read back as data."""
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -178,7 +179,7 @@ def _read_metrics(path):
             raise _damaged(path, f"numbers in line {number}", error) from error
     metrics = dict(zip(header, zip(*table)))
     epochs = metrics["epoch"]
-    if not all(later > earlier for earlier, later in zip(epochs, epochs[1:])):
+    if not all(later > earlier for earlier, later in itertools.pairwise(epochs)):
         raise _damaged(path, "rising epochs", ", ".join(f"{e:g}" for e in epochs))
     return metrics
 

@@ -1,5 +1,6 @@
 """Signs in a search's metrics that its cells may not be worth training."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -69,7 +70,7 @@ def _drifting_apart(metrics):
 
 def _falling(metrics):
     recent = metrics["val_accuracy"][-1 - FALLING_EPOCHS :]
-    falls = all(later < earlier for earlier, later in zip(recent, recent[1:]))
+    falls = all(later < earlier for earlier, later in itertools.pairwise(recent))
     if len(recent) > FALLING_EPOCHS and falls:
         return (
             f"The validation accuracy has fallen for the last {FALLING_EPOCHS} "

@@ -1,6 +1,5 @@
 """Checkpoints of a search at the ends of epochs."""
 
-import re
 from pathlib import Path
 
 import tensorflow as tf
@@ -28,12 +27,28 @@ class EpochCheckpoint:
         )
 
     def save(self, epoch):
-        """Saves the state after `epoch` epochs; keeps that and the one before."""
+        """Saves the state after `epoch` epochs; keeps that and the one before.
+
+        Raises:
+            UserError: If it cannot be written; those before are kept.
+        """
         self._epoch.assign(epoch)
-        self._checkpoint.write(str(self.folder / f"epoch_{epoch:04d}"))
-        for number, prefix in self._existing()[2:]:
-            for file in self.folder.glob(f"{prefix.name}.*"):
-                file.unlink()
+        prefix = self.folder / f"epoch_{epoch:04d}"
+        try:
+            self._checkpoint.write(str(prefix))
+        except tf.errors.OpError as error:
+            self._remove(prefix)
+            reason = str(error).strip().splitlines()[0]
+            raise UserError(
+                f"The checkpoint {prefix} cannot be written ({reason}). Make space, "
+                "then the same command continues."
+            ) from error
+        for old in self._existing()[2:]:
+            self._remove(old)
+
+    def _remove(self, prefix):
+        for file in self.folder.glob(f"{prefix.name}.*"):
+            file.unlink()
 
     def restore(self):
         """Restores the newest checkpoint that is whole.
@@ -45,7 +60,7 @@ class EpochCheckpoint:
             UserError: If there are checkpoints, but none can be read.
         """
         existing = self._existing()
-        for number, prefix in existing:
+        for prefix in existing:
             try:
                 self._checkpoint.read(str(prefix)).assert_consumed()
                 return int(self._epoch.numpy())
@@ -62,10 +77,11 @@ class EpochCheckpoint:
         return None
 
     def _existing(self):
-        """Number and path of each checkpoint, the newest first."""
-        found = []
-        for index in self.folder.glob("epoch_*.index"):
-            match = re.fullmatch(r"epoch_(\d+)", index.stem)
-            if match:
-                found.append((int(match[1]), index.with_suffix("")))
-        return sorted(found, reverse=True)
+        """Path of each checkpoint, without ending, the newest first."""
+        indices = self.folder.glob("epoch_[0-9]*.index")
+        prefixes = [index.with_suffix("") for index in indices]
+        return sorted(prefixes, key=_number, reverse=True)
+
+
+def _number(prefix):
+    return int(prefix.name.removeprefix("epoch_"))

@@ -55,8 +55,10 @@ class NetworkLoss:
 
 
 class _BatchObjective(Objective):
-    """Objective that calls the traced functions; `aux` is the logits and the new
-    values of the network's non-trainable variables."""
+    """Objective that calls the traced functions.
+
+    Its `aux` is the logits and the new values of the non-trainable variables.
+    """
 
     def __init__(self, network_loss, images, labels):
         self.network_loss, self.batch = network_loss, (images, labels)

@@ -75,8 +75,7 @@ class MomentumSGD(keras.optimizers.Optimizer):
 
 @keras.saving.register_keras_serializable("darts_tf")
 class CoupledAdam(keras.optimizers.Adam):
-    """Adam with the weight decay in the gradient and epsilon outside of the bias
-    correction.
+    """Adam with weight decay in the gradient, and epsilon after the bias correction.
 
         gradient = gradient + coupled_weight_decay * alpha
         alpha = alpha - learning_rate * (m / (1 - beta_1^t))

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.data import augmentation, batches, images, split
+from darts_tf.data import augmentation, batches, images
 from darts_tf.errors import UserError
 from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training.checkpoint import EpochCheckpoint
@@ -55,13 +55,11 @@ class SearchData:
     """
 
     def __init__(self, config):
-        dataset = images.load_images(
-            config.dataset, config.data_dir, config.image_size
-        )
+        dataset = images.load_images(config.dataset, config.data_dir, config.image_size)
         self.config, self.name = config, dataset.name
         self.class_names = dataset.class_names
         self.mean, self.std = images.channel_statistics(dataset)
-        self.train, self.valid = split.split_images(
+        self.train, self.valid = images.split_images(
             dataset, config.train_portion, config.seed
         )
         batches.check_batch_size(self.train, self.valid, config.batch_size)
@@ -174,7 +172,10 @@ def _fit(path, config, data, model):
         epochs=config.epochs,
         steps_per_epoch=steps,
         validation_data=data.validation_batches(),
+        shuffle=False,
         callbacks=[
+            # First, so that the bar ends before the line that sums the epoch up.
+            keras.callbacks.ProgbarLogger(),
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: config.learning_rate_at(epoch)
             ),

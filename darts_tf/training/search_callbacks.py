@@ -31,9 +31,10 @@ class StopAtNaN(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
         for name in ("loss", "arch_loss"):
-            if not math.isfinite(logs[name]):
+            value = float(logs[name])
+            if not math.isfinite(value):
                 raise UserError(
-                    f"The {name} is {logs[name]} at step {self.step}; the last "
+                    f"The {name} is {value} at step {self.step}; the last "
                     "checkpoint is kept. Try a smaller --learning_rate or "
                     "--gradient_clip, in a new --output."
                 )

@@ -168,7 +168,9 @@ class SearchModel(keras.Model):
 
     def _weight_step(self, train_batch):
         images, labels = train_batch
-        gradients = self.network_loss.on_batch(images, labels).gradients(*self._values())
+        gradients = self.network_loss.on_batch(images, labels).gradients(
+            *self._values()
+        )
         logits, statistics = gradients.aux
         clipped, norm = clip_by_global_norm(gradients.w, self.gradient_clip)
         self.optimizer.apply(clipped, self.network.weights_w)

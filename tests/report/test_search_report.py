@@ -117,6 +117,6 @@ def test_damaged_folder_leaves_the_old_page(tmp_path):
     folder = write_run(tmp_path / "run", num_epochs=1, num_nodes=1)
     (folder / "report.html").write_text("old")
     (folder / "config.json").write_text(json.dumps({}))
-    with pytest.raises(RunFolderError, match="config.json"):
+    with pytest.raises(RunFolderError, match=r"config\.json"):
         write_search_report(folder)
     assert (folder / "report.html").read_text() == "old"

@@ -1,0 +1,67 @@
+"""Random changes to training images (darts search: crop, flip, cutout)."""
+
+import dataclasses
+
+import tensorflow as tf
+
+
+@dataclasses.dataclass(frozen=True)
+class Augmentation:
+    """How training images are changed, and all are standardized.
+
+    Attributes:
+        crop_padding: Zero pixels added on every side before a crop of the old size.
+        flip: Whether half of the images are mirrored.
+        cutout: Side in pixels of an erased square, 0 for none. Its centre is any
+            pixel, so that it may reach over the border.
+        mean, std: Of each channel, of values in [0, 1].
+    """
+
+    crop_padding: int
+    flip: bool
+    cutout: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+def augment(image, seed, augmentation):
+    """Changes one image at random.
+
+    Args:
+        image: uint8 tensor of shape `(height, width, channels)`.
+        seed: Two integers, on which alone the change depends.
+        augmentation: `Augmentation`.
+
+    Returns:
+        float32 tensor of the same shape, standardized.
+    """
+    seeds = tf.unstack(tf.random.split(seed, 3))
+    shape = image.shape
+    padding = augmentation.crop_padding
+    if padding:
+        height, width = (size + 2 * padding for size in shape[:2])
+        image = tf.image.resize_with_crop_or_pad(image, height, width)
+        image = tf.image.stateless_random_crop(image, shape, seeds[0])
+    if augmentation.flip:
+        image = tf.image.stateless_random_flip_left_right(image, seeds[1])
+    image = standardize(image, augmentation.mean, augmentation.std)
+    if augmentation.cutout:
+        image *= _cutout_mask(shape, seeds[2], augmentation.cutout)
+    return image
+
+
+def standardize(image, mean, std):
+    """Brings uint8 values to mean 0 and standard deviation 1 of each channel."""
+    image = tf.cast(image, tf.float32) / 255
+    return (image - tf.constant(mean, tf.float32)) / tf.constant(std, tf.float32)
+
+
+def _cutout_mask(shape, seed, length):
+    centre = tf.random.stateless_uniform([2], seed, maxval=shape[:2], dtype=tf.int32)
+    first = centre - length // 2
+    rows, columns = (
+        (tf.range(size) >= begin) & (tf.range(size) < begin + length)
+        for size, begin in zip(shape[:2], tf.unstack(first))
+    )
+    inside = rows[:, None] & columns[None, :]
+    return tf.cast(~inside, tf.float32)[..., None]

@@ -1,0 +1,212 @@
+"""The binary as a user runs it, in processes of their own."""
+
+import csv
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from trainers import search
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(search.__file__).resolve().parents[1]
+SMALL = (
+    "--dataset=digits",
+    "--order=first",
+    "--layers=2",
+    "--init_channels=2",
+    "--nodes=1",
+    "--batch_size=16",
+    "--steps_per_epoch=8",
+    "--epochs=3",
+    "--primitives=none,max_pool_3x3,skip_connect,sep_conv_3x3",
+)
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "trainers.search", *arguments]
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, **options
+    )
+
+
+def kill_when(ready, *arguments):
+    """Starts a search and kills it as soon as `ready()`."""
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 120
+    while not ready():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory):
+    """A search without interruption."""
+    folder = tmp_path_factory.mktemp("straight") / "run"
+    result = run(*SMALL, f"--output={folder}")
+    assert result.returncode == 0, result.stderr
+    return folder, result.stdout
+
+
+def variables(folder, epoch):
+    reader = tf.train.load_checkpoint(
+        str(folder / "checkpoints" / f"epoch_{epoch:04d}")
+    )
+    names = reader.get_variable_to_shape_map()
+    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
+
+
+def metrics(folder):
+    with open(folder / "metrics.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    measured = ("seconds", "peak_memory_gb")
+    return [{k: v for k, v in row.items() if k not in measured} for row in rows]
+
+
+def test_a_run_folder_holds_everything(straight):
+    folder, printed = straight
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    cells = [
+        f"cells/{role}_{kind}.{suffix}"
+        for role in ("best", "latest")
+        for kind in ("normal", "reduce")
+        for suffix in ("svg", "png")
+    ]
+    epochs = [f"genotypes/epoch_00{epoch}.json" for epoch in (1, 2, 3)]
+    wanted = {"config.json", "metrics.csv", "report.html", *cells, *epochs}
+    wanted |= {"genotype_best.json", "genotype_latest.json", "alphas/epoch_003.npz"}
+    assert wanted <= names
+    assert not [name for name in names if name.endswith(".tmp")]
+    assert [row["epoch"] for row in metrics(folder)] == ["1", "2", "3"]
+    for name in ("genotype_best.json", "best_normal.png", "report.html"):
+        assert name in printed
+    assert len([line for line in printed.splitlines() if "validation" in line]) == 3
+
+
+def test_tensorboard_has_curves_and_pictures(straight):
+    tags = set()
+    for file in (straight[0] / "tensorboard").iterdir():
+        for event in tf.compat.v1.train.summary_iterator(str(file)):
+            tags |= {value.tag for value in event.summary.value}
+    wanted = {"loss", "learning_rate", "gradient_norm", "entropy_normal"}
+    wanted |= {"softmax_alpha_normal/edge_01/sep_conv_3x3", "skip_connect_normal"}
+    assert wanted | {"alpha_normal", "cell_reduce"} <= tags
+
+
+def test_killed_twice_equals_not_killed(straight, tmp_path):
+    folder = tmp_path / "run"
+    arguments = (*SMALL, f"--output={folder}")
+    kill_when((folder / "checkpoints" / "epoch_0000.index").exists, *arguments)
+    kill_when((folder / "genotypes" / "epoch_002.json").exists, *arguments)
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert "Continuing after epoch" in result.stdout
+    expected, got = (variables(path, 3) for path in (straight[0], folder))
+    assert expected.keys() == got.keys() and len(got) > 20
+    for name in expected:
+        np.testing.assert_array_equal(expected[name], got[name], err_msg=name)
+    assert metrics(straight[0]) == metrics(folder)
+    for name in ("genotype_best.json", "genotypes/epoch_003.json"):
+        assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_finished_run_stays_as_it_is(straight):
+    folder, printed = straight
+    before = {p: p.read_bytes() for p in folder.glob("*") if p.is_file()}
+    result = run(*SMALL, f"--output={folder}")
+    assert result.returncode == 0
+    assert result.stdout.split("normal cell")[1] == printed.split("normal cell")[1]
+    assert before == {p: p.read_bytes() for p in folder.glob("*") if p.is_file()}
+
+
+def fails(folder, *arguments, **options):
+    """One line of error, exit code 1 or 2, and no file that was not there."""
+    before = sorted(folder.rglob("*"))
+    result = run(*arguments, **options)
+    assert result.returncode in (1, 2), result.stdout
+    assert "Traceback" not in result.stderr
+    assert sorted(folder.rglob("*")) == before
+    return result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--no_such_flag=1",), "no_such_flag"),
+        (("stray",), "stray"),
+        (("--epochs=0",), "--epochs"),
+        (("--dataset=cifar10", "--data_dir={tmp}/none"), "--data_dir"),
+        (("--batch_size=2000",), "fewer than --batch_size=2000"),
+        (("--primitives=none",), "--primitives"),
+        (("--output=/proc/run",), "--output=/proc/run"),
+    ],
+)
+def test_bad_input(tmp_path, arguments, message):
+    arguments = [argument.format(tmp=tmp_path) for argument in arguments]
+    output = f"--output={tmp_path / 'run'}"
+    assert message in fails(tmp_path, *SMALL, output, *arguments)
+
+
+def test_other_settings_are_refused(straight):
+    message = fails(straight[0], *SMALL, f"--output={straight[0]}", "--seed=3")
+    assert "seed: 2 there, 3 now" in message
+
+
+def test_nan_keeps_the_last_good_state(tmp_path):
+    folder = tmp_path / "run"
+    result = run(*SMALL, f"--output={folder}", "--learning_rate=1e30")
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "nan at step" in result.stderr or "inf at step" in result.stderr
+    values = variables(folder, 0).values()
+    assert all(np.isfinite(value).all() for value in values)
+
+
+def test_no_space_keeps_the_last_checkpoint(tmp_path):
+    """A limit on the size of files stands for a disk that is full."""
+    folder = tmp_path / "run"
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    result = run(*SMALL, f"--output={folder}", preexec_fn=limit)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "too large" in result.stderr
+    assert json.loads((folder / "config.json").read_text())
+    assert not [name for name in os.listdir(folder) if name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize("order", ["first", "second"])
+def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
+    result = run(
+        f"--order={order}",
+        f"--data_dir={data_folder}",
+        f"--output={tmp_path / 'run'}",
+        "--layers=3",
+        "--init_channels=4",
+        "--nodes=2",
+        "--batch_size=32",
+        "--epochs=2",
+        "--steps_per_epoch=15",
+        "--validation_steps=2",
+    )
+    assert result.returncode == 0, result.stderr
+    first, last = metrics(tmp_path / "run")
+    assert float(last["loss"]) < float(first["loss"]) - 0.05
