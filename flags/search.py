@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import math
 
 from absl import flags
 
@@ -54,7 +55,7 @@ class _Definer:
             name, default, help, lower_bound=least, upper_bound=most, **self._more
         )
         flags.register_validator(
-            name, lambda value: value == value, "must be a number.", **self._more
+            name, math.isfinite, "must be a finite number.", **self._more
         )
 
     def choice(self, name, choices, help):

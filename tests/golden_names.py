@@ -7,7 +7,7 @@ is the first kernel of primitive 4 on edge 7 of cell 3.
 from darts_tf.derivation import edge_index
 
 # Kernel of a primitive -> its name below `cells.K._ops.E._ops.P.`.
-_KERNEL_NAMES = {
+KERNEL_NAMES = {
     "depthwise_1": "op.1",
     "pointwise_1": "op.2",
     "depthwise_2": "op.5",
@@ -60,7 +60,7 @@ def _cell_views(cell, array):
                 column = cell.primitives.index(primitive)
                 name = f"_ops.{edge_index(node, source)}._ops.{column}"
                 layout = _pointwise if view.ndim == 2 else _depthwise
-                views[f"{name}.{_KERNEL_NAMES[kernel]}.weight"] = layout(view)
+                views[f"{name}.{KERNEL_NAMES[kernel]}.weight"] = layout(view)
     return views
 
 

@@ -36,7 +36,7 @@ def augment(image, seed, augmentation):
         float32 tensor of the same shape, standardized.
     """
     seeds = tf.unstack(tf.random.split(seed, 3))
-    shape = image.shape
+    shape = image.shape.as_list()
     padding = augmentation.crop_padding
     if padding:
         height, width = (size + 2 * padding for size in shape[:2])
@@ -57,7 +57,10 @@ def standardize(image, mean, std):
 
 
 def _cutout_mask(shape, seed, length):
-    centre = tf.random.stateless_uniform([2], seed, maxval=shape[:2], dtype=tf.int32)
+    position = tf.random.stateless_uniform([2], seed) * tf.constant(
+        shape[:2], tf.float32
+    )
+    centre = tf.cast(position, tf.int32)
     first = centre - length // 2
     rows, columns = (
         (tf.range(size) >= begin) & (tf.range(size) < begin + length)

@@ -64,8 +64,8 @@ class EpochCheckpoint:
             try:
                 self._checkpoint.read(str(prefix)).assert_consumed()
                 return int(self._epoch.numpy())
-            except (tf.errors.OpError, ValueError, AssertionError) as error:
-                reason = str(error).strip().splitlines()[0]
+            except Exception as error:  # a damaged file may raise anything
+                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
                 logging.warning(
                     "Checkpoint %s is damaged and passed over: %s", prefix, reason
                 )
