@@ -31,10 +31,14 @@ def run(request, golden_folder):
 
 def _search(golden, num_cells):
     num_classes = golden["logits_train_0"].shape[1]
-    network = SearchNetwork(num_classes, init_channels=4, num_cells=num_cells)
+    network = SearchNetwork(
+        num_classes, init_channels=4, num_cells=num_cells, dtype="float64"
+    )
     network.build((None, 16, 16, 3))
     load_golden_weights(network, golden)
-    model = SearchModel(network, order="second", hessian="finite_difference")
+    model = SearchModel(
+        network, order="second", hessian="finite_difference", dtype="float64"
+    )
     model.compile()
     results = _at_the_start(golden, model)
     architecture_gradients = tf.function(
@@ -151,6 +155,11 @@ QUANTITIES = (
 )
 
 
+# A quotient divides the rounding of its two passes by the radius; only at the
+# smallest one does that reach 1e-9.
+ROUNDING = {"finite_difference_r1e-06/": 10 * np.finfo("float64").eps / 1e-6}
+
+
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_golden_quantity(run, quantity, record_property):
     golden, results = run
@@ -160,7 +169,8 @@ def test_golden_quantity(run, quantity, record_property):
     worst = max(errors, key=errors.get)
     record_property("largest relative error", f"{errors[worst]:.1e}")
     print(f"{quantity} {len(keys)} arrays, largest relative error {errors[worst]:.1e}")
-    assert errors[worst] <= TOLERANCE, (worst, errors[worst])
+    tolerance = max(TOLERANCE, ROUNDING.get(quantity, 0))
+    assert errors[worst] <= tolerance, (worst, errors[worst])
 
 
 def test_every_golden_array_is_compared(run):

@@ -5,7 +5,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from absl import app, flags, logging
+from absl import app, logging
 
 from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
@@ -16,12 +16,16 @@ from flags import search as search_flags
 def main(argv):
     if len(argv) > 1:
         raise app.UsageError(f"Unexpected argument: {argv[1]}")
+    logging.set_verbosity(logging.WARNING)
+    output = search_flags.output_folder()
     try:
         config = search_flags.to_config()
         configure_runtime(config)
-        folder = search(config, search_flags.output_folder())
+        folder = search(config, output)
     except (UserError, OSError) as error:
         sys.exit(f"trainers.search: {error}")
+    except KeyboardInterrupt:
+        sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE
     print(f"\n{Genotype.load(genotype)}\n")
     print(f"Genotype: {genotype}")
@@ -32,5 +36,4 @@ def main(argv):
 
 if __name__ == "__main__":
     search_flags.define()
-    flags.FLAGS.set_default("verbosity", logging.WARNING)
     app.run(main)

@@ -163,8 +163,11 @@ def _fit(path, config, data, model):
     if epochs_done is None:
         epochs_done = 0
         checkpoint.save(0)
+        print(f"The run is in {path}.", flush=True)
     elif epochs_done < config.epochs:
-        print(f"Continuing after epoch {epochs_done} of {config.epochs}.", flush=True)
+        print(
+            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
+        )
     steps = data.steps_per_epoch
     model.fit(
         data.search_batches(epochs_done),

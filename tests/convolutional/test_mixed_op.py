@@ -73,8 +73,11 @@ def test_primitive_against_plain_form(primitive, stride, shape, dtype, tolerance
     check(y, plain_y)
     check(gradients[0], plain[0])
     if primitive != "none":
-        # The loss is of third degree in the coefficient.
-        check(gradients[1][0, 0], 3 * plain_loss / 0.7)
+        # The loss is of third degree in the coefficient, and a sum that cancels:
+        # its rounding is that of its terms.
+        error = gradients[1][0, 0].numpy() - 3 * plain_loss.numpy() / 0.7
+        terms = np.abs(plain_y.numpy() ** 3).sum() * 3 / 0.7
+        assert abs(error) <= tolerance * terms
     named = published(mixed_op.named_kernels(gradients[2].numpy())[0])
     scale = max([np.abs(g).max() for g in plain[1].values()], default=0)
     for name, gradient in plain[1].items():

@@ -55,7 +55,11 @@ def plain_results(network, images, labels):
     with tf.GradientTape() as tape:
         tape.watch([weights, alphas])
         logits = plain_logits(
-            weights, alphas, tf.cast(images, tf.float64), network.num_cells
+            weights,
+            alphas,
+            tf.cast(images, tf.float64),
+            network.num_cells,
+            network.num_nodes,
         )
         loss = cross_entropy(labels, logits)
     gradients, alpha_gradients = tape.gradient(loss, [weights, alphas])
@@ -64,10 +68,10 @@ def plain_results(network, images, labels):
 
 
 @pytest.mark.parametrize("dtype, tolerance", [("float32", 5e-5), ("float64", 1e-11)])
-@pytest.mark.parametrize("size", [(16, 16), (18, 13)])
-def test_network_equals_plain_form(size, dtype, tolerance):
+@pytest.mark.parametrize("size, num_nodes", [((16, 16), 4), ((18, 13), 2)])
+def test_network_equals_plain_form(size, num_nodes, dtype, tolerance):
     shape = (*size, 3)
-    network = make_network(shape, dtype)
+    network = make_network(shape, dtype, num_nodes=num_nodes)
     images, labels = make_batch(shape, dtype=dtype)
     logits, gradients, alpha_gradients = network_results(network, images, labels)
     plain = plain_results(network, images, labels)

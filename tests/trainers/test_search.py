@@ -201,7 +201,7 @@ def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
         f"--output={tmp_path / 'run'}",
         "--layers=3",
         "--init_channels=4",
-        "--nodes=2",
+        "--nodes=1",
         "--batch_size=32",
         "--epochs=2",
         "--steps_per_epoch=15",
