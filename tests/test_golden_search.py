@@ -167,8 +167,8 @@ def test_golden_quantity(run, quantity, record_property):
     assert keys and set(keys) == {key for key in results if key.startswith(quantity)}
     errors = {key: relative_error(results[key], golden[key]) for key in keys}
     worst = max(errors, key=errors.get)
-    record_property("largest relative error", f"{errors[worst]:.1e}")
-    print(f"{quantity} {len(keys)} arrays, largest relative error {errors[worst]:.1e}")
+    note = f"{errors[worst]:.1e} in {len(keys)} arrays"
+    record_property("largest relative error", note)
     tolerance = max(TOLERANCE, ROUNDING.get(quantity, 0))
     assert errors[worst] <= tolerance, (worst, errors[worst])
 

@@ -10,13 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path
 
+from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype import Cell
 from darts_tf.report.cell_layout import FONT, OUTPUT, Box, CellLayout, Route, lay_out
-from darts_tf.report.figure_files import (
-    figure_to_png,
-    figure_to_svg,
-    write_atomically,
-)
+from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.primitive_colors import KINDS, kind_of
 
 _INK = "#1d2430"

@@ -1,8 +1,6 @@
 """Figures as bytes, the same bytes for the same figure, and as files."""
 
 import io
-import os
-from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -26,24 +24,3 @@ def figure_to_svg(figure: Figure) -> bytes:
     with matplotlib.rc_context(_SVG_SETTINGS):
         figure.savefig(file, format="svg", metadata=_NO_METADATA)
     return file.getvalue()
-
-
-def write_atomically(path: str | os.PathLike, content: bytes) -> Path:
-    """Writes a file: at every moment the old one or the whole new one is there.
-
-    Args:
-        path: The file; its folder is made if need be.
-        content: The bytes.
-
-    Returns:
-        The path.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
 from darts_tf.report import curves
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
 from darts_tf.report.cell_drawing import draw_cell
-from darts_tf.report.figure_files import figure_to_svg, write_atomically
+from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.search_run import COLUMNS, SearchRun, read_run
 from darts_tf.report.warning_signs import warning_signs
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from darts_tf.derivation import derive_cell
+from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Edge, Genotype
 
 CELLS = ("normal", "reduce")
@@ -49,7 +50,7 @@ _CONFIG_FIELDS = {
 }
 
 
-class RunFolderError(ValueError):
+class RunFolderError(UserError):
     """A file of a run folder is missing or damaged; the message is one line."""
 
 
