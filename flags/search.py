@@ -83,8 +83,9 @@ def _define_method(define):
         "hessian",
         ["exact", "finite_difference"],
         "Mixed derivative of the second order: exactly, by nested gradient tapes, or "
-        "by the paper's finite difference (equation 8), in two thirds of the time "
-        "and less than half of the memory.",
+        "by the paper's finite difference (equation 8), in six tenths of the time "
+        "and a third of the memory (7 s and 6 GB a step of the paper's size on two "
+        "CPU cores; the first order takes 3 s and 6 GB).",
     )
 
 
