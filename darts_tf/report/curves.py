@@ -98,6 +98,7 @@ def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
     axes.axhline(limit, color=KINDS[-1].color, linestyle=":", label=label)
     axes.autoscale(axis="y")
     axes.margins(y=0.1)
+    axes.ticklabel_format(axis="y", useOffset=False)
     _add_legend(axes)
     return figure
 
