@@ -7,7 +7,7 @@ came there from the start or was continued just before it.
 import tensorflow as tf
 
 from darts_tf.data.augmentation import augment, standardize
-from darts_tf.data.images import DataError
+from darts_tf.data.decoding import DataError
 
 _TRAIN, _VALID = 0, 1
 

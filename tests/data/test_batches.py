@@ -15,7 +15,8 @@ def make_half(count, first=0):
     """Images that all show their number."""
     images = np.zeros((count, 4, 4, 1), "uint8")
     images += np.arange(first, first + count, dtype="uint8")[:, None, None, None]
-    return ImageDataset("x", images, np.arange(count, dtype="int32"), ("a", "b"))
+    class_names = tuple(str(number) for number in range(count))
+    return ImageDataset("x", images, np.arange(count, dtype="int32"), class_names)
 
 
 def steps(first, last, augmentation=PLAIN, seed=0, counts=(23, 10), batch_size=4):

@@ -204,7 +204,7 @@ def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
         "--nodes=1",
         "--batch_size=32",
         "--epochs=2",
-        "--steps_per_epoch=15",
+        "--steps_per_epoch=40",
         "--validation_steps=2",
     )
     assert result.returncode == 0, result.stderr

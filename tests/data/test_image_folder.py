@@ -1,0 +1,117 @@
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from darts_tf.data.decoding import DataError
+from darts_tf.data.image_folder import read_image_folder
+
+
+def make_folder(path, sizes=((9, 12), (9, 12))):
+    """Two classes, an image of each of the sizes in each; values 0 1, 50 51."""
+    for value, name in enumerate(("cat", "ant")):
+        (path / name).mkdir(parents=True)
+        for index, (height, width) in enumerate(sizes):
+            array = np.full((height, width, 3), 50 * value + index, "uint8")
+            Image.fromarray(array).save(path / name / f"{index}.png")
+    return path
+
+
+def test_alphabetical_order(tmp_path):
+    folder = make_folder(tmp_path)
+    (folder / ".git").mkdir()
+    (folder / "ant" / "notes.txt").write_text("no image")
+    images, labels, class_names = read_image_folder(folder, None)
+    assert class_names == ("ant", "cat")
+    assert labels.tolist() == [0, 0, 1, 1] and labels.dtype == np.int32
+    assert images.shape == (4, 9, 12, 3) and images.dtype == np.uint8
+    assert images[:, 0, 0, 0].tolist() == [50, 51, 0, 1]
+
+
+def test_classes_of_unequal_size(tmp_path):
+    (make_folder(tmp_path) / "cat" / "1.png").unlink()
+    assert read_image_folder(tmp_path, None)[1].tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("suffix", ["bmp", "gif", "jpeg", "JPG", "png", "webp"])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_formats(tmp_path, suffix, mode):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        Image.new(mode, (6, 4), 255).save(tmp_path / name / f"0.{suffix}")
+    images, _, _ = read_image_folder(tmp_path, None)
+    assert images.shape == (2, 4, 6, 3)
+
+
+def test_various_sizes_need_image_size(tmp_path):
+    folder = make_folder(tmp_path, ((9, 12), (20, 8)))
+    with pytest.raises(DataError, match=r"1\.png is 20 x 8, .* --image_size"):
+        read_image_folder(folder, None)
+    assert read_image_folder(folder, 6)[0].shape == (4, 6, 6, 3)
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", None])
+def test_broken_image_is_named(tmp_path, content):
+    broken = make_folder(tmp_path, [(9, 12)] * 40) / "cat" / "7.png"
+    broken.write_bytes(broken.read_bytes()[:60] if content is None else content)
+    with pytest.raises(DataError, match=r"cat/7\.png cannot be read as an image"):
+        read_image_folder(tmp_path, None)
+
+
+def test_dangling_link_is_named(tmp_path):
+    (make_folder(tmp_path) / "cat" / "2.png").symlink_to(tmp_path / "nowhere.png")
+    with pytest.raises(DataError, match=r"cat/2\.png cannot be read"):
+        read_image_folder(tmp_path, 8)
+
+
+def test_one_class(tmp_path):
+    shutil.rmtree(make_folder(tmp_path) / "ant")
+    with pytest.raises(DataError, match=r"1 folder.* at least 2 classes"):
+        read_image_folder(tmp_path, None)
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(DataError, match=r"0 folder.* at least 2 classes"):
+        read_image_folder(tmp_path, None)
+
+
+def test_class_without_images_is_named(tmp_path):
+    # As if the parent of the folders train and validation had been given.
+    make_folder(tmp_path / "train")
+    make_folder(tmp_path / "validation")
+    with pytest.raises(DataError, match="no image in its folder train"):
+        read_image_folder(tmp_path, None)
+
+
+@pytest.mark.parametrize("forbidden", [".", "cat"])
+def test_unreadable_folder(forbidden):
+    # Not tmp_path, which nobody else may enter.
+    with tempfile.TemporaryDirectory() as path:
+        folder = make_folder(Path(path) / "data")
+        os.chmod(path, 0o755)
+        os.chmod(folder / forbidden, 0)
+        try:
+            with (
+                not_as_root(),
+                pytest.raises(DataError, match=r"cannot be read: .*denied"),
+            ):
+                read_image_folder(folder, None)
+        finally:
+            os.chmod(folder / forbidden, 0o755)
+
+
+@contextlib.contextmanager
+def not_as_root():
+    """Root may read everything; user 65534 owns nothing."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
