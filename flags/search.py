@@ -168,5 +168,16 @@ def _define_run(define):
     )
     define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     define.integer(
-        "intra_op_threads", "Threads of one operation; 0 for one a core.", 0, 1024
+        "intra_op_threads",
+        "Threads of one operation; 0 for one a core. Another number gives other bits. "
+        "Default is 1, and 0 for the exact second order.",
+        0,
+        1024,
+    )
+    define.integer(
+        "inter_op_threads",
+        "Operations at a time; 0 for one a core. Default is 0, and 1 for the exact "
+        "second order, which otherwise does not repeat its bits.",
+        0,
+        1024,
     )

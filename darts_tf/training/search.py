@@ -38,7 +38,6 @@ def search(config, output):
     config.check_primitives()
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
-    keras.utils.set_random_seed(config.seed)
     data = SearchData(config)
     with folder.claimed():
         model = make_model(config, data)
@@ -113,6 +112,8 @@ class SearchData:
 
 def make_model(config, data):
     """Builds and compiles the `SearchModel` of a configuration."""
+    # Here, since libraries that load data draw from the same generators.
+    keras.utils.set_random_seed(config.seed)
     network = SearchNetwork(
         num_classes=len(data.class_names),
         init_channels=config.init_channels,
@@ -190,7 +191,9 @@ def _fit(path, config, data, model):
 
 def configure_runtime(config):
     """Sets what TensorFlow must know before its first operation."""
-    tf.config.threading.set_intra_op_parallelism_threads(config.intra_op_threads)
+    intra, inter = config.threads
+    tf.config.threading.set_intra_op_parallelism_threads(intra)
+    tf.config.threading.set_inter_op_parallelism_threads(inter)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
 
