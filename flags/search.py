@@ -177,7 +177,7 @@ def _define_run(define):
     define.integer(
         "inter_op_threads",
         "Operations at a time; 0 for one a core. Default is 0, and 1 for the exact "
-        "second order, which otherwise does not repeat its bits.",
+        "second order.",
         0,
         1024,
     )

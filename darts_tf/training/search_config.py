@@ -111,9 +111,9 @@ class SearchConfig:
         """Threads of one operation, and operations at a time.
 
         TensorFlow adds up gradients in an order that depends on which is there
-        first. In the graph of the exact second order that changes bits from run to
-        run, unless one operation runs at a time; no such change was seen in the
-        others, which are faster with one thread for each of several operations.
+        first. In the graph of the exact second order that changes the last bits from
+        run to run; one operation at a time lessens it. No such change was seen in
+        the others, which are faster with one thread for each of several operations.
         """
         one_at_a_time = self.order == "second" and self.hessian == "exact"
         intra, inter = (0, 1) if one_at_a_time else (1, 0)
