@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.data import augmentation, batches, images
-from darts_tf.errors import UserError
 from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
@@ -196,6 +195,3 @@ def configure_runtime(config):
     tf.config.threading.set_inter_op_parallelism_threads(inter)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
-
-
-__all__ = ["SearchData", "UserError", "configure_runtime", "make_model", "search"]
