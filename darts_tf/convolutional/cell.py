@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional import operations
+from darts_tf.convolutional import dual, operations
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -45,13 +45,13 @@ class Preprocess(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training=False):
-        x = tf.nn.relu(inputs)
-        kernels = [tf.convert_to_tensor(kernel) for kernel in self.kernels]
+        x = operations.relu(inputs)
+        kernels = [dual.read(kernel) for kernel in self.kernels]
         if self.reduction:
             x = operations.reduce_by_phases(*operations.phases(x), *kernels)
         else:
             x = operations.pointwise(x, *kernels)
-        return self.normalization(x, training=training)
+        return self.normalization(inputs=x, training=training)
 
     def compute_output_shape(self, input_shape):
         batch, height, width, _ = input_shape
@@ -140,24 +140,24 @@ class SearchCell(keras.layers.Layer):
 
     def call(self, inputs, coefficients, training=False, constant_weights=False):
         states = [
-            preprocess(state, training=training)
+            preprocess(inputs=state, training=training)
             for preprocess, state in zip(self.preprocess, inputs)
         ]
         incoming = [[] for _ in range(self.num_nodes)]
         coefficients = self._by_source(coefficients)
         for source, mixed_op in enumerate(self.mixed_ops):
             if source >= 2:
-                states.append(tf.add_n(incoming[source - 2]))
+                states.append(operations.add_n(incoming[source - 2]))
             outputs = mixed_op(
-                states[source],
-                coefficients[source],
+                inputs=states[source],
+                coefficients=coefficients[source],
                 training=training,
                 constant_weights=constant_weights,
             )
             for node, output in zip(self.targets(source), outputs):
                 incoming[node].append(output)
-        states.append(tf.add_n(incoming[-1]))
-        return tf.concat(states[2:], axis=-1)
+        states.append(operations.add_n(incoming[-1]))
+        return operations.concat(states[2:], axis=-1)
 
     def _by_source(self, coefficients):
         """Rows for the edges from each state, a tensor for each."""

@@ -15,9 +15,12 @@ the input is padded explicitly.
 
 import tensorflow as tf
 
+from darts_tf.convolutional.dual import bilinear
+
 _STRIDE_1 = [1, 1, 1, 1]
 
 
+@bilinear
 def depthwise_conv2d(x, kernel, stride=1, dilation=1):
     """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
 

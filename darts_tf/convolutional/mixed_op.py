@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional import normalization
+from darts_tf.convolutional import dual, normalization, operations
 from darts_tf.convolutional.packing import BoundedUniform, Packing
 from darts_tf.convolutional.primitives import get_primitive, source_views
 
@@ -71,41 +71,55 @@ class EdgeOperations:
         if not self.shared:
             return []
         results = [
-            primitive(views, {}, normalize, self.stride, None)
+            self._apply(primitive, views, {}, normalize, None)
             for _, primitive in self.shared.values()
         ]
-        targets, columns = coefficients.shape
+        columns = coefficients.shape[-1]
         # A product, since the gradient of a gather is slow.
         selection = np.eye(columns)[:, list(self.shared)]
         chosen = tf.matmul(coefficients, tf.constant(selection, coefficients.dtype))
-        mixed = tf.matmul(chosen, tf.stack([tf.reshape(r, [-1]) for r in results]))
-        return [
-            tf.reshape(row, tf.shape(results[0])) for row in tf.unstack(mixed, targets)
-        ]
+        return _weighted_sums(chosen, results)
 
     def mix_own(self, views, kernels, coefficients, normalize):
         """Weighs the primitives with kernels, on one edge.
 
         Args:
             views: Dictionary of tensors.
-            kernels: Packed kernels, shape `(packing.size,)`.
+            kernels: Dictionary of tensors by (primitive, name).
             coefficients: Tensor of shape `(primitives,)`.
             normalize: Batch normalization.
         """
-        kernels = self.packing.unpack(kernels)
         coefficients = tf.unstack(coefficients)
-        return tf.add_n(
+        return operations.add_n(
             [
-                primitive(
+                self._apply(
+                    primitive,
                     views,
                     {key: k for (owner, key), k in kernels.items() if owner == name},
                     normalize,
-                    self.stride,
                     coefficients[column],
                 )
                 for column, (name, primitive) in self.own.items()
             ]
         )
+
+    def _apply(self, primitive, views, kernels, normalize, scale):
+        views = {name: views[name] for name in primitive.views(self.stride)}
+
+        def call(views, kernels):
+            return primitive(views, kernels, normalize, self.stride, scale)
+
+        if primitive.takes_duals:
+            return call(views, kernels)
+        return dual.forward(call, views, kernels)
+
+
+@dual.linear
+def _weighted_sums(coefficients, results):
+    """Sums over `results` with the coefficients of each target."""
+    flat = tf.stack([tf.reshape(x, [-1]) for x in results])
+    sums = tf.unstack(tf.matmul(coefficients, flat), coefficients.shape[0])
+    return [tf.reshape(x, tf.shape(results[0])) for x in sums]
 
 
 @functools.cache
@@ -115,7 +129,7 @@ def edge_operations(primitives, channels, stride):
 
 
 @functools.cache
-def edge_function(operations, training, constant_kernels):
+def edge_function(edge_type, training, constant_kernels):
     """The traced function that all edges of one type share.
 
     A search network calls it once an edge, 112 times with the paper's sizes, but
@@ -123,24 +137,29 @@ def edge_function(operations, training, constant_kernels):
     as well.
 
     Args:
-        operations: `EdgeOperations`.
+        edge_type: `EdgeOperations`.
         training: Whether to normalize with the batch's statistics.
         constant_kernels: Whether no gradient for the kernels will be asked for;
-            only inside the function can TensorFlow be spared to compute it.
+            only inside the function can TensorFlow be spared to compute it. The
+            statistics are then not returned either.
 
     Returns:
         Function of views, packed kernels, coefficients and moving moments that
-        returns the weighted sum and the moments it used.
+        returns the weighted sum and the moments it used, or `None`. Views and
+        kernels may be `Dual`, and then the sum is.
     """
 
     def edge(views, kernels, coefficients, moments):
-        if constant_kernels:
-            kernels = tf.stop_gradient(kernels)
         if training:
             normalize = normalization.BatchStatistics()
         else:
             normalize = normalization.MovingStatistics(moments)
-        y = operations.mix_own(views, kernels, coefficients, normalize)
+        kernels = edge_type.packing.unpack(kernels)
+        if constant_kernels:
+            kernels = operations.stop_gradient(kernels)
+        y = edge_type.mix_own(views, kernels, coefficients, normalize)
+        if constant_kernels:
+            return y, None
         return y, _without_gradient(normalize.moments(moments.dtype))
 
     return tf.function(
@@ -176,7 +195,8 @@ class MixedOp(keras.layers.Layer):
         coefficients: Shape `(num_targets, primitives)`.
         training: Whether to normalize with the statistics of the batch and to move
             the stored ones towards them.
-        constant_weights: Whether no gradient for the kernels will be asked for.
+        constant_weights: Whether no gradient for the kernels will be asked for, and
+            the stored statistics are left alone, as in passes for alpha.
 
     Returns:
         List of `num_targets` tensors of shape `(batch, ceil(height / stride),
@@ -190,51 +210,49 @@ class MixedOp(keras.layers.Layer):
         self.stride = stride
 
     def build(self, inputs_shape, coefficients_shape=None):
-        self.operations = edge_operations(
-            self.primitives, inputs_shape[-1], self.stride
-        )
-        packing = self.operations.packing
+        self.edge_type = edge_operations(self.primitives, inputs_shape[-1], self.stride)
+        packing = self.edge_type.packing
         self.kernels = self.add_weight(
             shape=(self.num_targets, packing.size),
             initializer=BoundedUniform(packing.initial_bounds()),
             name="kernels",
         )
-        self._shared_moments = self.operations.num_moments(self.operations.shared)
-        self._own_moments = self.operations.num_moments(self.operations.own)
+        self._shared_moments = self.edge_type.num_moments(self.edge_type.shared)
+        self._own_moments = self.edge_type.num_moments(self.edge_type.own)
         self.moving_moments = normalization.add_moving_moments(
             self, self._shared_moments + self.num_targets * self._own_moments
         )
         self.built = True
 
     def call(self, inputs, coefficients, training=False, constant_weights=False):
-        operations = self.operations
-        views = operations.views(inputs)
+        views = self.edge_type.views(inputs)
         moving = self._split_moments(tf.convert_to_tensor(self.moving_moments))
         if training:
             normalize = normalization.BatchStatistics()
         else:
             normalize = normalization.MovingStatistics(moving[0])
-        shared = operations.mix_shared(views, coefficients, normalize)
+        shared = self.edge_type.mix_shared(views, coefficients, normalize)
         outputs = [[y] for y in shared] or [[] for _ in range(self.num_targets)]
         dtype = self.moving_moments.dtype
         moments = [normalize.moments(dtype)]
-        if operations.own:
-            edge = edge_function(operations, training, constant_weights)
-            views = operations.own_views(views)
-            kernels = tf.unstack(tf.convert_to_tensor(self.kernels), self.num_targets)
+        if self.edge_type.own:
+            edge = edge_function(self.edge_type, training, constant_weights)
+            views = self.edge_type.own_views(views)
+            kernels = operations.unstack(dual.read(self.kernels), self.num_targets)
             rows = tf.unstack(coefficients, self.num_targets)
             for output, *arguments in zip(outputs, kernels, rows, moving[1:]):
                 y, edge_moments = edge(views, *arguments)
                 output.append(y)
-                moments.append(tf.bitcast(edge_moments, dtype))
-        if training:
+                if edge_moments is not None:
+                    moments.append(tf.bitcast(edge_moments, dtype))
+        if training and not constant_weights:
             normalization.update_moving(self.moving_moments, tf.concat(moments, 1))
         return [self._sum(output, inputs) for output in outputs]
 
     def _sum(self, terms, inputs):
         if not terms:
-            return tf.zeros_like(inputs[:, :: self.stride, :: self.stride])
-        return terms[0] if len(terms) == 1 else tf.add_n(terms)
+            return operations.zeros(inputs, self.stride)
+        return terms[0] if len(terms) == 1 else operations.add_n(terms)
 
     def _split_moments(self, moments):
         """The statistics of what is shared, then those of each edge."""
@@ -256,12 +274,12 @@ class MixedOp(keras.layers.Layer):
             List with a dictionary for each edge: `(primitive, name)` to array.
         """
         packed = self.kernels.numpy() if packed is None else packed
-        return [self.operations.packing.unpack(row) for row in packed]
+        return [self.edge_type.packing.unpack(row) for row in packed]
 
     def assign_kernels(self, named):
         """Sets the kernels; the inverse of `named_kernels`."""
         self.kernels.assign(
-            np.stack([self.operations.packing.pack(edge) for edge in named])
+            np.stack([self.edge_type.packing.pack(edge) for edge in named])
         )
 
     def get_config(self):

@@ -5,13 +5,19 @@ authors' networks keep the unbiased one. Statistics are therefore handled here, 
 pure functions for mixed operations and as a Keras layer for everything else.
 """
 
+import functools
+
 import keras
 import tensorflow as tf
+
+from darts_tf.convolutional import dual
+from darts_tf.convolutional.dual import Dual
 
 EPSILON = 1e-5
 MOMENTUM = 0.9  # what a moving statistic keeps of its old value
 
 
+@functools.singledispatch
 def batch_normalization(x, scale=None, offset=None):
     """Normalizes with the statistics of the batch.
 
@@ -25,10 +31,7 @@ def batch_normalization(x, scale=None, offset=None):
         shape `(channels,)` and without gradient.
     """
     channels = x.shape[-1]
-    if scale is None:
-        scale = tf.ones([channels], x.dtype)
-    elif scale.shape.rank == 0:
-        scale = tf.fill([channels], scale)
+    scale = _by_channel(x, scale)
     if offset is None:
         offset = tf.zeros([channels], x.dtype)
     if x.dtype == tf.float64:
@@ -46,14 +49,133 @@ def batch_normalization(x, scale=None, offset=None):
     return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
 
 
+def _by_channel(x, scale):
+    if scale is None:
+        return tf.ones([x.shape[-1]], x.dtype)
+    return tf.broadcast_to(scale, [x.shape[-1]])
+
+
 def _batch_normalization_float64(x, scale, offset):
     """The fused operation does not know float64."""
-    mean = tf.reduce_mean(x, [0, 1, 2])
-    variance = tf.reduce_mean(tf.math.squared_difference(x, mean), [0, 1, 2])
+    mean, variance = _moments(x)
     y = (x - mean) * (scale * tf.math.rsqrt(variance + EPSILON)) + offset
+    return y, tf.stop_gradient(mean), tf.stop_gradient(_unbiased(variance, x))
+
+
+def _moments(x):
+    """Mean and biased variance of each channel.
+
+    `tf.nn.moments` holds the mean constant within the variance, which makes its
+    second derivative wrong.
+    """
+    mean = _channel_mean(x)
+    return mean, _channel_mean(tf.math.squared_difference(x, mean))
+
+
+def _unbiased(variance, x):
     count = tf.cast(tf.size(x) // x.shape[-1], x.dtype)
-    unbiased = variance * count / tf.maximum(count - 1, 1)
-    return y, tf.stop_gradient(mean), tf.stop_gradient(unbiased)
+    return variance * count / tf.maximum(count - 1, 1)
+
+
+def _channel_mean(x):
+    return tf.reduce_mean(x, [0, 1, 2])
+
+
+@batch_normalization.register
+def _(x: Dual, scale=None, offset=None):
+    if isinstance(scale, Dual):
+        y, mean, variance = batch_normalization(x)
+        return _affine(y, scale, offset), mean, variance
+    normalize = _dual_float64 if x.dtype == tf.float64 else _dual_fused
+    y, tangent, mean, variance = normalize(x.value, x.tangent, _by_channel(x, scale))
+    return Dual(y, tangent), tf.stop_gradient(mean), tf.stop_gradient(variance)
+
+
+def _affine(y, scale, offset):
+    return Dual(
+        y.value * scale.value + offset.value,
+        y.tangent * scale.value + y.value * scale.tangent + offset.tangent,
+    )
+
+
+def _dual_float64(x, tangent, scale):
+    """Normalizes x and its tangent.
+
+    With r = 1 / sqrt(variance + EPSILON) and x_hat = r (x - mean x),
+    x_hat' = r (x' - mean x' - x_hat mean(x_hat x')).
+    """
+    mean, variance = _moments(x)
+    r = tf.math.rsqrt(variance + EPSILON)
+    x_hat = (x - mean) * r
+    change = tangent - _channel_mean(tangent) - x_hat * _channel_mean(x_hat * tangent)
+    return scale * x_hat, (scale * r) * change, mean, _unbiased(variance, x)
+
+
+@tf.custom_gradient
+def _dual_fused(x, tangent, scale):
+    """As `_dual_float64`, and its derivative, by fused operations.
+
+    The Jacobian of a normalization is symmetric: its tangent is its own gradient
+    operation, applied to the tangent of x.
+    """
+    nothing = tf.zeros([0], tf.float32)
+    factors = tf.cast(scale, tf.float32)
+    y, mean, unbiased, *reserved = tf.raw_ops.FusedBatchNormV3(
+        x=x,
+        scale=factors,
+        offset=tf.zeros_like(factors),
+        mean=nothing,
+        variance=nothing,
+        epsilon=EPSILON,
+        is_training=True,
+    )
+
+    def backward(gradient):
+        """Gradient in x, and the means of x_hat * gradient and of gradient."""
+        in_x, in_scale, in_offset, *_ = tf.raw_ops.FusedBatchNormGradV3(
+            y_backprop=gradient,
+            x=x,
+            scale=factors,
+            reserve_space_1=reserved[0],
+            reserve_space_2=reserved[1],
+            reserve_space_3=reserved[2],
+            epsilon=EPSILON,
+            is_training=True,
+        )
+        return in_x, in_scale / count, in_offset / count
+
+    count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
+    y_tangent, slope, shift = backward(tangent)
+    r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
+
+    def gradients(g, g_tangent, *_):
+        in_tangent, g_slope, g_shift = backward(g_tangent)
+        in_x, in_scale, _ = backward(g)
+        both = _channel_mean(tangent * g_tangent) - shift * g_shift
+        both -= slope * g_slope
+        # x_hat = r (x - mean) is put in, so that y need not be kept.
+        on_tangent = -factors * r**2 * g_slope
+        on_x = -factors * r**3 * (both - slope * g_slope)
+        in_x = _combination(
+            [in_x, tangent, x, in_tangent],
+            [on_tangent, on_x, -r * slope],
+            -(on_tangent * shift + on_x * mean),
+        )
+        return in_x, in_tangent, tf.cast(count * (in_scale + r * both), scale.dtype)
+
+    return (y, y_tangent, mean, unbiased), gradients
+
+
+@tf.function(autograph=False, jit_compile=True)
+def _combination(images, factors, offset):
+    """First image plus the others times factors by channel, plus an offset.
+
+    Compiled, since it would go through memory seven times otherwise.
+    """
+    total = images[0] + offset
+    for image, factor in zip(images[1:], factors, strict=True):
+        total += image * factor
+    return total
 
 
 def moving_normalization(x, mean, variance, scale=None, offset=None):
@@ -133,7 +255,7 @@ class BatchNormalization(keras.layers.Layer):
 
     def call(self, inputs, training=False):
         scale, offset = (
-            None if weight is None else tf.convert_to_tensor(weight)
+            None if weight is None else dual.read(weight)
             for weight in (self.scale, self.offset)
         )
         if training:

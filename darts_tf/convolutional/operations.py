@@ -1,9 +1,50 @@
 """Pure functions from which primitives are made; images are NHWC throughout."""
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.convolutional.dual import Dual, bilinear, linear
 
+add_n = linear(tf.add_n)
+concat = linear(tf.concat)
+unstack = linear(tf.unstack)
+
+
+@linear
+def stop_gradient(structure):
+    """Holds tensors in a nested structure constant."""
+    return tf.nest.map_structure(tf.stop_gradient, structure)
+
+
+@linear
+def scaled(x, scale):
+    """An image times a scalar, or as it is where that is `None`."""
+    return x if scale is None else x * scale
+
+
+@linear
+def zeros(x, stride):
+    """Zeros in the shape of every `stride`-th pixel of an image."""
+    return tf.zeros_like(x[:, ::stride, ::stride])
+
+
+@functools.singledispatch
+def relu(x):
+    """Positive part."""
+    return tf.nn.relu(x)
+
+
+@relu.register
+def _(x: Dual):
+    y = tf.nn.relu(x.value)
+    # What the tangent owes to the sign of x has no derivative.
+    sign = tf.stop_gradient(y)
+    return Dual(y, tf.raw_ops.ReluGrad(gradients=x.tangent, features=sign))
+
+
+@bilinear
 def pointwise(x, kernel):
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
@@ -12,14 +53,100 @@ def pointwise(x, kernel):
     return tf.reshape(y, [-1, height, width, filters])
 
 
+@functools.singledispatch
 def max_pool_3x3(x, stride):
     """Maximum of 3x3 windows centred on every `stride`-th pixel."""
-    if stride == 1:
-        return tf.nn.max_pool2d(x, 3, 1, "SAME")
-    x = tf.pad(x, _one_pixel_around(), constant_values=x.dtype.min)
-    return tf.nn.max_pool2d(x, 3, stride, "VALID")
+    x, window = _windows(x, stride)
+    return _maximum(x, window)
 
 
+@max_pool_3x3.register
+def _(x: Dual, stride):
+    image, window = _windows(x.value, stride)
+    tangent = x.tangent
+    if window["padding"] == "VALID":
+        tangent = tf.pad(tangent, _one_pixel_around())
+    y = _maximum(image, window)
+    return Dual(y, _choose(image, y, tangent, window))
+
+
+def _windows(x, stride):
+    """The image, padded where SAME would not be symmetric, and the attributes."""
+    padding = "SAME"
+    if stride > 1:
+        x = tf.pad(x, _one_pixel_around(), constant_values=x.dtype.min)
+        padding = "VALID"
+    strides = [1, stride, stride, 1]
+    return x, {"ksize": [1, 3, 3, 1], "strides": strides, "padding": padding}
+
+
+# TensorFlow's second derivative of a maximum, `MaxPoolGradGrad`, may overwrite its
+# input while it reads it, and is then wrong without a message (at stride 1, in a
+# graph); it is slow besides. `_choose` computes the same. It and `_spread` are
+# transposes of each other, so that derivatives of every order are these two.
+
+
+def _maximum(x, window):
+    @tf.custom_gradient
+    def call(x):
+        y = tf.raw_ops.MaxPool(input=x, **window)
+        return y, lambda gradient: _spread(x, y, gradient, window)
+
+    return call(x)
+
+
+def _choose(x, y, image, window):
+    """Pixel of `image` at the maximum y of each window of x."""
+
+    @tf.custom_gradient
+    def call(image):
+        chosen = _at_maximum(x, image, window["strides"][1], window["padding"])
+        return chosen, lambda gradient: _spread(x, y, gradient, window)
+
+    return call(image)
+
+
+def _spread(x, y, gradient, window):
+    """Sum at each pixel of the gradients of the windows whose maximum it is."""
+
+    @tf.custom_gradient
+    def call(gradient):
+        spread = tf.raw_ops.MaxPoolGrad(
+            orig_input=x, orig_output=y, grad=gradient, **window
+        )
+        return spread, lambda image: _choose(x, y, image, window)
+
+    return call(gradient)
+
+
+@tf.function(autograph=False, jit_compile=True)
+def _at_maximum(x, image, stride, padding):
+    """Pixel at each window's maximum: along the rows first, then down the columns.
+
+    Compiled, since it would go through memory some thirty times otherwise.
+    """
+    if padding == "SAME":
+        x = tf.pad(x, _one_pixel_around(), constant_values=x.dtype.min)
+        image = tf.pad(image, _one_pixel_around())
+    for axis in (2, 1):
+        size = x.shape[axis] - 2
+        thirds = [
+            [
+                tensor[:, :, offset : offset + size : stride]
+                if axis == 2
+                else tensor[:, offset : offset + size : stride]
+                for tensor in (x, image)
+            ]
+            for offset in range(3)
+        ]
+        x, image = thirds[0]
+        for rival, its_image in thirds[1:]:
+            image = tf.where(rival > x, its_image, image)
+            x = tf.maximum(x, rival)
+    return image
+
+
+@linear
 def average_pool_3x3(x, stride):
     """Mean of 3x3 windows, over the pixels that lie inside the image."""
     if stride == 1:
@@ -30,6 +157,7 @@ def average_pool_3x3(x, stride):
     return y / tf.constant(share[None, :, :, None], x.dtype)
 
 
+@linear
 def phases(x):
     """Splits an image into what its even and its odd pixels show.
 
@@ -56,7 +184,7 @@ def phases(x):
 
 def reduce_by_phases(even, odd, even_kernel, odd_kernel):
     """Factorized reduction: two 1x1 stride-2 convolutions, one pixel apart."""
-    return tf.concat([pointwise(even, even_kernel), pointwise(odd, odd_kernel)], -1)
+    return concat([pointwise(even, even_kernel), pointwise(odd, odd_kernel)], -1)
 
 
 def _one_pixel_around():

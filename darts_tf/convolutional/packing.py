@@ -12,6 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.convolutional.dual import linear
+
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
@@ -45,6 +47,7 @@ class Packing:
         self.kernels = dict(kernels)
         self.size = sum(kernel.size for kernel in self.kernels.values())
 
+    @linear
     def unpack(self, vector):
         """Splits a tensor or array of shape `(size,)` into a dictionary by key."""
         if not self.kernels:

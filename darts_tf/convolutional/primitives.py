@@ -27,8 +27,6 @@ register_primitive("conv_3x3", Convolution())
 
 import re
 
-import tensorflow as tf
-
 from darts_tf.convolutional import operations
 from darts_tf.convolutional.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
@@ -52,9 +50,14 @@ class Primitive:
     Attributes:
         is_zero: Whether the result is zero everywhere, so that it need not be
             computed.
+        takes_duals: Whether the call works on `Dual` as well, which is so if it is
+            made of functions that do (`operations`, `depthwise_conv2d`,
+            `normalize`). Otherwise the exact second order goes through TensorFlow's
+            forward accumulator, which is slower.
     """
 
     is_zero = False
+    takes_duals = False
 
     def views(self, stride):
         """Returns the names of what the operation reads, see `source_views`."""
@@ -103,7 +106,7 @@ def source_views(x, names):
         )
     views = {"input": x}
     if set(names) != {"input"}:
-        views["relu"] = tf.nn.relu(x)
+        views["relu"] = operations.relu(x)
     if {"relu_even", "relu_odd"} & set(names):
         even, odd = operations.phases(views["relu"])
         views.update(relu_even=even, relu_odd=odd)
@@ -116,11 +119,13 @@ class Zero(Primitive):
     is_zero = True
 
     def __call__(self, views, kernels, normalize, stride, scale):
-        return tf.zeros_like(views["input"][:, ::stride, ::stride])
+        return operations.zeros(views["input"], stride)
 
 
 class Pool(Primitive):
     """3x3 pooling followed by batch normalization, as the search network has it."""
+
+    takes_duals = True
 
     def __init__(self, pool):
         self.pool = pool
@@ -134,6 +139,8 @@ class Pool(Primitive):
 
 class SkipConnect(Primitive):
     """Identity; at stride 2 a factorized reduction."""
+
+    takes_duals = True
 
     def views(self, stride):
         return ("input",) if stride == 1 else ("relu_even", "relu_odd")
@@ -152,7 +159,7 @@ class SkipConnect(Primitive):
 
     def __call__(self, views, kernels, normalize, stride, scale):
         if stride == 1:
-            return views["input"] if scale is None else views["input"] * scale
+            return operations.scaled(views["input"], scale)
         reduced = operations.reduce_by_phases(
             views["relu_even"], views["relu_odd"], kernels["even"], kernels["odd"]
         )
@@ -161,6 +168,8 @@ class SkipConnect(Primitive):
 
 class SeparableConvolution(Primitive):
     """(ReLU, depthwise, pointwise, batch normalization) twice."""
+
+    takes_duals = True
 
     def __init__(self, size):
         self.size = size
@@ -184,13 +193,16 @@ class SeparableConvolution(Primitive):
 
     def __call__(self, views, kernels, normalize, stride, scale):
         y = depthwise_conv2d(views["relu"], kernels["depthwise_1"], stride)
-        y = tf.nn.relu(normalize(operations.pointwise(y, kernels["pointwise_1"])))
+        y = operations.pointwise(y, kernels["pointwise_1"])
+        y = operations.relu(normalize(y))
         y = depthwise_conv2d(y, kernels["depthwise_2"])
         return normalize(operations.pointwise(y, kernels["pointwise_2"]), scale)
 
 
 class DilatedConvolution(Primitive):
     """ReLU, depthwise with dilation 2, pointwise, batch normalization."""
+
+    takes_duals = True
 
     def __init__(self, size):
         self.size = size

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf import derivation
+from darts_tf.convolutional import dual
 from darts_tf.convolutional.cell import SearchCell
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -29,6 +30,10 @@ class SearchNetwork(keras.Model):
         reductions: Indices of the reduction cells; default `num_cells // 3` and
             `2 * num_cells // 3`.
 
+    Attributes:
+        takes_duals: `True`: with `dual.along`, the exact second order goes through
+            dual numbers.
+
     Input shape: `(batch, height, width, channels)`, any size.
     Output shape: `(batch, num_classes)`, logits.
 
@@ -40,6 +45,8 @@ class SearchNetwork(keras.Model):
     print(network.genotype())
     ```
     """
+
+    takes_duals = True
 
     def __init__(
         self,
@@ -133,18 +140,20 @@ class SearchNetwork(keras.Model):
             for alpha in self.alphas
         ]
         state = self.stem_normalization(
-            self.stem_convolution(inputs), training=training
+            inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
         states = [state, state]
         for cell in self.cells:
             output = cell(
-                states,
-                coefficients[cell.reduction],
+                inputs=states,
+                coefficients=coefficients[cell.reduction],
                 training=training,
                 constant_weights=constant_weights,
             )
             states = [states[1], output]
-        return self.classifier(self.pooling(states[1]))
+        return dual.call_layer(
+            self.classifier, dual.call_layer(self.pooling, states[1])
+        )
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)

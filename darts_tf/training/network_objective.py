@@ -1,8 +1,11 @@
 """The loss of a network as a function of weights and architecture parameters."""
 
+import functools
+
 import tensorflow as tf
 
 from darts_tf.architecture_gradient import Objective
+from darts_tf.convolutional import dual
 
 
 class NetworkLoss:
@@ -13,7 +16,9 @@ class NetworkLoss:
     hold the network five times.
 
     Args:
-        network: Built Keras model with `alphas` and `weights_w`.
+        network: Built Keras model with `alphas` and `weights_w`. Its `call` may take
+            `constant_weights`, see `SearchNetwork`; if it also works on `Dual`
+            weights, it says so by an attribute `takes_duals`.
         loss: Function of labels and logits that returns a scalar.
     """
 
@@ -27,17 +32,9 @@ class NetworkLoss:
         """Returns the `Objective` of one batch."""
         return _BatchObjective(self, images, labels)
 
-    def _gradients(self, images, labels, w, alpha):
-        return self._plain_objective(images, labels).gradients(w, alpha)
+    def untraced_on_batch(self, images, labels, **call_arguments):
+        """Returns the same `Objective` in its general form, by nested tapes."""
 
-    def _alpha_gradients(self, images, labels, w, alpha):
-        objective = self._plain_objective(images, labels, constant_weights=True)
-        return objective.alpha_gradients(w, alpha)
-
-    def _mixed_product(self, images, labels, w, alpha, v):
-        return self._plain_objective(images, labels).mixed_product(w, alpha, v)
-
-    def _plain_objective(self, images, labels, **call_arguments):
         def loss(w, alpha):
             network = self.network
             values = {id(v): value for v, value in zip(network.weights_w, w)}
@@ -49,9 +46,31 @@ class NetworkLoss:
                 training=True,
                 **call_arguments,
             )
-            return self.loss(labels, logits), (logits, statistics)
+            loss = dual.forward(functools.partial(self.loss, labels), logits)
+            return loss, (logits, statistics)
 
         return Objective(loss)
+
+    def _gradients(self, images, labels, w, alpha):
+        return self.untraced_on_batch(images, labels).gradients(w, alpha)
+
+    def _alpha_gradients(self, images, labels, w, alpha):
+        objective = self.untraced_on_batch(images, labels, constant_weights=True)
+        return objective.alpha_gradients(w, alpha)
+
+    def _mixed_product(self, images, labels, w, alpha, v):
+        if not getattr(self.network, "takes_duals", False):
+            return self.untraced_on_batch(images, labels).mixed_product(w, alpha, v)
+        # The bracket is the derivative of the loss along v, which a forward pass of
+        # dual numbers computes; one tape is left of the nested two.
+        objective = self.untraced_on_batch(images, labels, constant_weights=True)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(alpha)
+            with dual.along(self.network.weights_w, v):
+                loss, _ = objective.loss(w, alpha)
+        return tape.gradient(
+            loss.tangent, alpha, unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
 
 
 class _BatchObjective(Objective):

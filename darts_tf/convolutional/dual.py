@@ -1,0 +1,171 @@
+"""Dual numbers: tensors that carry their derivative along a direction of the weights.
+
+The exact second order needs d/dalpha [ grad_w L(w, alpha) . v ]. The bracket is the
+derivative of L along v, and a forward pass can compute it: every tensor x becomes a
+pair (x, x'), where x' is the derivative of x as w moves along v. The weights start as
+(w, v), the images as plain tensors, which stand still. A function f of such pairs is
+(f(x), f'(x) x'); the loss comes out as (L, grad_w L . v), and one ordinary backward
+pass of its second part gives the product, without a second derivative of any
+operation.
+
+Functions learn to take `Dual` where they are defined: `linear` and `bilinear`
+decorate those that are; `functools.singledispatch` adds a rule to others; `forward`
+serves any function, more slowly.
+"""
+
+import contextlib
+import contextvars
+import functools
+
+import tensorflow as tf
+
+
+class Dual(tf.experimental.ExtensionType):
+    """A tensor and its tangent, of the same shape and dtype."""
+
+    value: tf.Tensor
+    tangent: tf.Tensor
+
+    @property
+    def shape(self):
+        return self.value.shape
+
+    @property
+    def dtype(self):
+        return self.value.dtype
+
+
+def linear(function):
+    """Lets a function take Duals that is linear in those arguments together.
+
+    They may stand in nested structures, and so may the results.
+    """
+
+    @functools.wraps(function)
+    def on_duals(*args, **kwargs):
+        if not _contains_dual((args, kwargs)):
+            return function(*args, **kwargs)
+        values, tangents = (
+            function(*part_args, **part_kwargs)
+            for part_args, part_kwargs in (
+                _parts((args, kwargs), "value"),
+                _parts((args, kwargs), "tangent"),
+            )
+        )
+        return tf.nest.map_structure(Dual, values, tangents)
+
+    return on_duals
+
+
+def bilinear(function):
+    """Lets a function take Duals that is linear in each of its first two arguments.
+
+    Where the second comes straight from `tf.stop_gradient`, the first is not kept for
+    a backward pass, as TensorFlow would do for a gradient that nobody asks for.
+    """
+
+    @functools.wraps(function)
+    def on_duals(x, w, *args, **kwargs):
+        def call(x, w):
+            if _is_constant(w):
+                return _linear_in_first(function, x, w, *args, **kwargs)
+            return function(x, w, *args, **kwargs)
+
+        y, terms = call(value(x), value(w)), []
+        if isinstance(x, Dual):
+            terms.append(call(x.tangent, value(w)))
+        if isinstance(w, Dual):
+            terms.append(call(value(x), w.tangent))
+        return Dual(y, tf.add_n(terms)) if terms else y
+
+    return on_duals
+
+
+def _is_constant(x):
+    return not tf.executing_eagerly() and x.op.type == "StopGradient"
+
+
+def _linear_in_first(function, x, w, *args, **kwargs):
+    shape = tf.shape(x)
+
+    @tf.custom_gradient
+    def call(x):
+        def gradient(upstream):
+            # The transpose of a linear function is its gradient, taken anywhere.
+            anywhere = tf.ensure_shape(tf.zeros(shape, upstream.dtype), x.shape)
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(anywhere)
+                y = function(anywhere, w, *args, **kwargs)
+            return tape.gradient(y, anywhere, upstream)
+
+        return function(x, w, *args, **kwargs), gradient
+
+    return call(x)
+
+
+def forward(function, *args):
+    """Calls any function of tensors on Duals, by TensorFlow's forward accumulator.
+
+    Args:
+        function: Differentiable function that returns one tensor.
+        *args: Nested structures of tensors, with `Dual` in place of some.
+    """
+    if not _contains_dual(args):
+        return function(*args)
+    duals = [x for x in tf.nest.flatten(args) if isinstance(x, Dual)]
+    values = [x.value for x in duals]
+    with tf.autodiff.ForwardAccumulator(values, [x.tangent for x in duals]) as jvp:
+        y = function(*_parts(args, "value"))
+    return Dual(y, jvp.jvp(y, tf.UnconnectedGradients.ZERO))
+
+
+def value(x):
+    """Returns the tensor without its tangent."""
+    return x.value if isinstance(x, Dual) else x
+
+
+def _contains_dual(structure):
+    return any(isinstance(x, Dual) for x in tf.nest.flatten(structure))
+
+
+def _parts(structure, name):
+    return tf.nest.map_structure(
+        lambda x: getattr(x, name) if isinstance(x, Dual) else x, structure
+    )
+
+
+_direction = contextvars.ContextVar("direction", default=None)
+
+
+@contextlib.contextmanager
+def along(variables, tangents):
+    """Within, `read` gives these variables as Duals with these tangents."""
+    by_variable = {id(v): tangent for v, tangent in zip(variables, tangents)}
+    token = _direction.set(by_variable)
+    try:
+        yield
+    finally:
+        _direction.reset(token)
+
+
+def read(variable):
+    """Returns the value of a Keras variable, as a `Dual` within `along`."""
+    x = tf.convert_to_tensor(variable)
+    tangents = _direction.get() or {}
+    if id(variable) not in tangents:
+        return x
+    return Dual(x, tf.cast(tangents[id(variable)], x.dtype))
+
+
+def call_layer(layer, x):
+    """Calls a Keras layer without state on a tensor or `Dual`."""
+    variables = layer.trainable_variables
+    weights = [read(variable) for variable in variables]
+    if not _contains_dual((x, weights)):
+        return layer(x)
+
+    def call(x, weights):
+        y, _ = layer.stateless_call(weights, [], x)
+        return y
+
+    return forward(call, x, weights)
