@@ -66,8 +66,8 @@ def bilinear(function):
     """
 
     @functools.wraps(function)
-    def on_duals(x, w, *args, **kwargs):
-        constant = _is_constant(value(w))
+    def on_duals(x, w, *args, constant=False, **kwargs):
+        constant = constant or _is_constant(value(w))
 
         def call(x, w):
             return function(x, w, *args, **kwargs, constant=constant)
@@ -83,7 +83,8 @@ def bilinear(function):
 
 
 def _is_constant(x):
-    return not tf.executing_eagerly() and x.op.type == "StopGradient"
+    # Eager tensors and arrays have no operation.
+    return getattr(getattr(x, "op", None), "type", None) == "StopGradient"
 
 
 def forward(function, *args):

@@ -24,7 +24,7 @@ _BY_CONSTANT = "DartsTfDepthwiseByConstant"
 
 
 @bilinear
-def depthwise_conv2d(x, kernel, stride=1, dilation=1, constant=False):
+def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
     """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
 
     Args:

@@ -45,7 +45,7 @@ def _(x: Dual):
 
 
 @bilinear
-def pointwise(x, kernel, constant=False):
+def pointwise(x, kernel, *, constant=False):
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
