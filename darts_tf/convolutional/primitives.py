@@ -52,9 +52,12 @@ class Primitive:
     Attributes:
         is_zero: Whether the result is zero everywhere, so that it need not be
             computed.
+        normalized_when_derived: Whether a derived network, too, has the batch
+            normalizations that the search network has.
     """
 
     is_zero = False
+    normalized_when_derived = True
 
     def views(self, stride):
         """Returns the names of what the operation reads, see `source_views`."""
@@ -120,7 +123,9 @@ class Zero(Primitive):
 
 
 class Pool(Primitive):
-    """3x3 pooling followed by batch normalization, as the search network has it."""
+    """3x3 pooling; in the search network a batch normalization follows."""
+
+    normalized_when_derived = False
 
     def __init__(self, pool):
         self.pool = pool
@@ -217,6 +222,37 @@ class DilatedConvolution(Primitive):
         return normalize(operations.pointwise(y, kernels["pointwise"]), scale)
 
 
+class RectangularConvolutions(Primitive):
+    """ReLU, convolution along the rows, convolution along the columns, normalization.
+
+    As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
+    """
+
+    def __init__(self, size):
+        self.size = size
+
+    def views(self, stride):
+        return ("relu",)
+
+    def kernels(self, channels, stride):
+        fan_in = self.size * channels
+        return (
+            Kernel("row", (1, self.size, channels, channels), fan_in),
+            Kernel("column", (self.size, 1, channels, channels), fan_in),
+        )
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        nothing, around = [0, 0], [self.size // 2, self.size // 2]
+        x = tf.pad(views["relu"], [nothing, nothing, around, nothing])
+        y = tf.nn.conv2d(x, kernels["row"], [1, stride], "VALID")
+        y = tf.pad(y, [nothing, around, nothing, nothing])
+        y = tf.nn.conv2d(y, kernels["column"], [stride, 1], "VALID")
+        return normalize(y, scale)
+
+
 _REGISTRY = {}
 
 
@@ -267,3 +303,4 @@ register_primitive("sep_conv_5x5", SeparableConvolution(5))
 register_primitive("sep_conv_7x7", SeparableConvolution(7))
 register_primitive("dil_conv_3x3", DilatedConvolution(3))
 register_primitive("dil_conv_5x5", DilatedConvolution(5))
+register_primitive("conv_7x1_1x7", RectangularConvolutions(7))
