@@ -31,7 +31,9 @@ class ConvolutionUnit(keras.layers.Layer):
         self.relu, self.normalized = relu, normalized
         self.normalization = None
         if normalized:
-            self.normalization = BatchNormalization(dtype=self.dtype_policy)
+            self.normalization = BatchNormalization(
+                dtype=self.dtype_policy, name="normalization"
+            )
 
     def build(self, input_shape):
         shape = (self.size, self.size, input_shape[-1], self.filters)

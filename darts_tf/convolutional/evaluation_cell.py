@@ -41,9 +41,12 @@ class EvaluationOperation(keras.layers.Layer):
         self.packing = Packing({kernel.name: kernel for kernel in kernels})
         self.normalizations = []
         if self._operation.normalized_when_derived:
+            numbers = self._operation.normalized_channels(channels, stride)
             self.normalizations = [
-                BatchNormalization(dtype=self.dtype_policy)
-                for _ in self._operation.normalized_channels(channels, stride)
+                BatchNormalization(
+                    dtype=self.dtype_policy, name=f"normalization_{index}"
+                )
+                for index in range(len(numbers))
             ]
 
     @property

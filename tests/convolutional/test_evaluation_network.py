@@ -34,7 +34,7 @@ DARTS_V2 = Genotype.published("DARTS_V2")
 
 def make_network(genotype=DARTS_V2, image_shape=(8, 8, 3), **arguments):
     keras.utils.set_random_seed(1)
-    arguments = {"num_classes": 5, "init_channels": 4, "num_cells": 2, **arguments}
+    arguments = {"num_classes": 5, "init_channels": 4, "num_cells": 3, **arguments}
     network = EvaluationNetwork(genotype, **arguments)
     network.build((None, *image_shape))
     return network
