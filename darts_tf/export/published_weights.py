@@ -6,6 +6,8 @@ Images there are NCHW, kernels (out, in, rows, columns), dense kernels (out, in)
 
 import re
 
+import numpy as np
+
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.primitives import (
     DilatedConvolution,
@@ -159,12 +161,16 @@ def assign_published_weights(network, tensors):
     values = {variable.path: variable.numpy() for variable in network.variables}
     views = published_views(network, values)
     tensors = {k: v for k, v in tensors.items() if not k.endswith(_COUNTER)}
-    for problem, names in (
-        ("lack", views.keys() - tensors.keys()),
-        ("have no place for", tensors.keys() - views.keys()),
-    ):
-        if names:
-            raise UserError(_mismatch(problem, sorted(names)))
+    problems = [
+        f"{problem}: {_listed(names)}"
+        for problem, names in (
+            ("the weights lack what it needs", views.keys() - tensors.keys()),
+            ("it has no place for", tensors.keys() - views.keys()),
+        )
+        if names
+    ]
+    if problems:
+        raise UserError(f"For the genotype's network {'; '.join(problems)}.")
     for name, view in views.items():
         if tensors[name].shape != view.shape:
             raise UserError(
@@ -176,15 +182,13 @@ def assign_published_weights(network, tensors):
         variable.assign(values[variable.path])
 
 
-def _mismatch(problem, names):
+def _listed(names):
     more = len(names) - _MAX_NAMED
-    listed = ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
-    if problem == "lack":
-        return f"The weights lack what the genotype's network needs: {listed}."
-    return f"The genotype's network has no place for these weights: {listed}."
+    first = ", ".join(sorted(names)[:_MAX_NAMED])
+    return f"{first} and {more} more" if more > 0 else first
 
 
-def network_for(tensors, genotype, image_size=None):
+def network_for(tensors, genotype, image_size=None, dtype=None):
     """Makes the network to which published weights belong, with these weights.
 
     Number of cells, channels and classes, the stem and whether there is an auxiliary
@@ -195,6 +199,7 @@ def network_for(tensors, genotype, image_size=None):
         genotype: The `Genotype` whose cells the weights are of.
         image_size: Height and width of the images; default is 32, and 224 with the
             stem for ImageNet.
+        dtype: Data type or policy of the network.
 
     Returns:
         The `EvaluationNetwork`.
@@ -202,18 +207,16 @@ def network_for(tensors, genotype, image_size=None):
     Raises:
         UserError: If they are not weights of this genotype's network.
     """
-    cells = {re.match(r"cells\.(\d+)\.", name) for name in tensors} - {None}
     stem = "cifar" if "stem.0.weight" in tensors else "imagenet"
-    first, widest = _STEM_NAMES[stem][0][0], _STEM_NAMES[stem][-1][0]
+    first, last = (f"{_STEM_NAMES[stem][i][0]}.weight" for i in (0, -1))
     shapes = [
-        tensors[name].shape if name in tensors else None
-        for name in (f"{first}.weight", f"{widest}.weight", "classifier.weight")
+        np.shape(tensors.get(name, 0)) for name in (first, last, "classifier.weight")
     ]
-    if not cells or None in shapes or [len(shape) for shape in shapes] != [4, 4, 2]:
-        names = sorted(tensors)[:_MAX_NAMED]
+    cells = {m[1] for m in map(re.compile(r"cells\.(\d+)\.").match, tensors) if m}
+    if not cells or [len(shape) for shape in shapes] != [4, 4, 2]:
         raise UserError(
             "Expected the weights of a DARTS evaluation network, with a stem, cells "
-            f"and a classifier. Received: {', '.join(names) or 'nothing'}, ..."
+            f"and a classifier. Received: {_listed(tensors) or 'nothing'}."
         )
     if image_size is None:
         image_size = 32 if stem == "cifar" else 224
@@ -222,9 +225,10 @@ def network_for(tensors, genotype, image_size=None):
             genotype,
             num_classes=shapes[2][0],
             init_channels=shapes[1][0] // (3 if stem == "cifar" else 1),
-            num_cells=1 + max(int(cell[1]) for cell in cells),
+            num_cells=len(cells),
             stem=stem,
             auxiliary="auxiliary_head.classifier.weight" in tensors,
+            dtype=dtype,
         )
         network.build((None, image_size, image_size, shapes[0][1]))
         assign_published_weights(network, tensors)
