@@ -185,7 +185,7 @@ def moving_normalization(x, mean, variance, scale=None, offset=None):
         factor *= tf.cast(scale, factor.dtype)
     shift = -mean * factor
     if offset is not None:
-        shift += offset
+        shift += tf.cast(offset, shift.dtype)
     return x * tf.cast(factor, x.dtype) + tf.cast(shift, x.dtype)
 
 
