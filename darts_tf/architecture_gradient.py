@@ -26,6 +26,14 @@ tapes, or by the paper's central difference (equation 8)
     ( grad_alpha L_train(w_plus, alpha) - grad_alpha L_train(w_minus, alpha) )
         / (2 epsilon),      w_plus, w_minus = w + epsilon v, w - epsilon v.
 
+Where the gradient in w is clipped to a norm c, the step takes k grad_w L_train with
+
+    k = min(1, c / ||grad_w L_train||)
+
+in place of the gradient. k is held constant, so that the second term has the factor
+xi k; v is clipped to c in the same way. The authors' code does not cap the factor at 1
+there: a gradient shorter than c then enlarges the term although nothing was clipped.
+
 Nothing here knows images or layers: `w`, `alpha`, `v` are lists of tensors, and a
 loss is a function of `w` and `alpha`. No variable is ever assigned, so every pass at
 other weights leaves no trace.
@@ -143,32 +151,49 @@ def first_order(valid, w, alpha):
     return valid.alpha_gradients(w, alpha)
 
 
-def second_order(train, valid, w, alpha, xi, direction, product=exact_product):
+def second_order(
+    train, valid, w, alpha, xi, direction, product=exact_product, clip_norm=None
+):
     """Gradient of the validation loss at the weights after one step (equation 7).
 
     Args:
         train, valid: `Objective` of a batch of each half of the data.
         w, alpha: Lists of tensors.
         xi: Scalar, the learning rate of w.
-        direction: Function of the gradients in w that gives the direction of the
-            optimizer's next step, a list of tensors in the shapes of w.
+        direction: Function of the (clipped) gradients in w that gives the direction
+            of the optimizer's next step, a list of tensors in the shapes of w.
         product: `exact_product` or `finite_difference_product`.
+        clip_norm: Largest norm of the gradients in w and of v, or `None`.
 
     Returns:
         `Gradients` whose loss is L_val(w_prime, alpha).
     """
-    w_prime = unrolled_weights(train, w, alpha, xi, direction)
+    w_prime, k = unrolled_weights(train, w, alpha, xi, direction, clip_norm)
     unrolled = valid.gradients(w_prime, alpha)
-    v = unrolled.w
+    v, _ = _clip(unrolled.w, clip_norm)
     second_term = product(train, w, alpha, v)
-    grad_alpha = [g - xi * h for g, h in zip(unrolled.alpha, second_term)]
+    grad_alpha = [g - xi * k * h for g, h in zip(unrolled.alpha, second_term)]
     return unrolled._replace(alpha=grad_alpha)
 
 
-def unrolled_weights(train, w, alpha, xi, direction):
-    """w_prime, one step of the optimizer of w ahead; arguments as `second_order`."""
-    grad_w = train.gradients(w, alpha).w
-    return [x - xi * d for x, d in zip(w, direction(grad_w))]
+def unrolled_weights(train, w, alpha, xi, direction, clip_norm=None):
+    """One step of the optimizer of w ahead; arguments as `second_order`.
+
+    Returns:
+        Tuple of w_prime and of the factor k by which the gradient was clipped.
+    """
+    grad_w, k = _clip(train.gradients(w, alpha).w, clip_norm)
+    return [x - xi * d for x, d in zip(w, direction(grad_w))], k
+
+
+def _clip(gradients, clip_norm):
+    """Returns the gradients times k, and k."""
+    if clip_norm is None:
+        return gradients, 1
+    # As where the optimizer clips, with 1e-6 added to the norm.
+    norm = tf.sqrt(inner_product(gradients, gradients))
+    k = tf.minimum(clip_norm / (norm + 1e-6), 1)
+    return [k * g for g in gradients], k
 
 
 def inner_product(first, second):

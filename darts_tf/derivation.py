@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from darts_tf.genotype import Cell, Genotype
+from darts_tf.recurrent_genotype import RecurrentGenotype
 
 NONE = "none"
 NUM_CELL_INPUTS = 2
+NUM_RECURRENT_INPUTS = 1
 
 
 def num_edges(num_nodes: int, num_inputs: int = NUM_CELL_INPUTS) -> int:
@@ -159,6 +161,27 @@ def derive(
         normal=derive_cell(alpha_normal, primitives),
         reduce=derive_cell(alpha_reduce, primitives),
     )
+
+
+def derive_recurrent(
+    alpha: np.ndarray, activations: Sequence[str]
+) -> RecurrentGenotype:
+    """Derives the genotype of a recurrent search; its output is the mean of all nodes.
+
+    Args:
+        alpha: Architecture parameters of shape `(edges, activations)`. The number of
+            nodes follows from that of edges: 36 edges are 8 nodes.
+        activations: Names of the activations, in the order of the columns.
+
+    Returns:
+        The `RecurrentGenotype`, each node with its strongest edge.
+
+    Raises:
+        ValueError: As `strongest_edges`.
+    """
+    nodes = strongest_edges(alpha, activations, 1, NUM_RECURRENT_INPUTS)
+    states = range(NUM_RECURRENT_INPUTS, NUM_RECURRENT_INPUTS + len(nodes))
+    return RecurrentGenotype.from_lists([edge for (edge,) in nodes], mean=states)
 
 
 def _candidates(primitives):

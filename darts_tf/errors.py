@@ -1,5 +1,10 @@
 """What a user can mend."""
 
+import reprlib
+
+_SHORTENED = reprlib.Repr()
+_SHORTENED.maxstring = _SHORTENED.maxother = 120
+
 
 class UserError(ValueError):
     """Something in the input or the surroundings stops the work.
@@ -7,3 +12,22 @@ class UserError(ValueError):
     The message is one line: what was wrong and what to do. Binaries print it
     without a traceback.
     """
+
+
+def invalid_value(name: str, expected: str, received: object) -> ValueError:
+    """Returns the error that refuses an argument, however long what came is.
+
+    Args:
+        name: The argument.
+        expected: What it may be, in words.
+        received: What came.
+    """
+    return ValueError(
+        f"Received an invalid value for `{name}`, expected {expected}. "
+        f"Received: {name}={shortened(received)}"
+    )
+
+
+def shortened(value: object) -> str:
+    """Returns the `repr` of a value, cut to a length that fits into a message."""
+    return _SHORTENED.repr(value)

@@ -1,37 +1,46 @@
-"""The result of a search: two cells as plain, validated, immutable data."""
+"""The result of a search: two cells as plain, validated, immutable data.
+
+A recurrent search has one cell of another kind, see `recurrent_genotype`.
+"""
 
 import dataclasses
-import json
-import os
 import re
-import reprlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError
+from darts_tf.errors import invalid_value
+from darts_tf.genotype_file import BEST_GENOTYPE_FILE as BEST_GENOTYPE_FILE
+from darts_tf.genotype_file import MAX_JSON_LENGTH as MAX_JSON_LENGTH
+from darts_tf.genotype_file import SavedGenotype, require_keys
 from darts_tf.published_cells import PUBLISHED_CELLS
 
-JSON_FORMAT = "darts_tf.genotype"
-JSON_VERSION = 1
-MAX_JSON_LENGTH = 1_000_000
-BEST_GENOTYPE_FILE = "genotype_best.json"
-
 _PRIMITIVE_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SHORTENED = reprlib.Repr()
-_SHORTENED.maxstring = _SHORTENED.maxother = 120
-
-
-def _invalid(name: str, expected: str, received: object) -> ValueError:
-    return ValueError(
-        f"Received an invalid value for `{name}`, expected {expected}. "
-        f"Received: {name}={_SHORTENED.repr(received)}"
-    )
 
 
 def _is_index(value: object) -> bool:
     # JSON's true is a bool, and a bool is an int: only a real int counts.
     return type(value) is int and value >= 0
+
+
+def check_outputs(name: str, states: object, first: int, last: int) -> None:
+    """Raises a `ValueError` unless `states` can be a cell's output.
+
+    Args:
+        name: What the error calls them.
+        states: What should be a tuple of distinct states, at least one.
+        first, last: The cell's first and last node.
+    """
+    if (
+        not isinstance(states, tuple)
+        or not states
+        or not all(_is_index(state) and first <= state <= last for state in states)
+        or len(set(states)) != len(states)
+    ):
+        raise invalid_value(
+            name,
+            f"one or more distinct nodes from {first} to {last} in a tuple",
+            states,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,9 +50,9 @@ class Edge:
     Args:
         primitive: Name of the primitive, for instance `"sep_conv_3x3"`: lower-case
             letters, digits and underscores, a letter first.
-        source: Index of the state it reads: 0 is the output of the cell before the
-            previous one, 1 that of the previous cell, 2 and up are this cell's
-            nodes in order.
+        source: Index of the state it reads. In a convolutional cell 0 is the output
+            of the cell before the previous one, 1 that of the previous cell, and 2 and
+            up are this cell's nodes in order; in a recurrent cell the nodes start at 1.
 
     Raises:
         ValueError: If the name or the index is malformed.
@@ -55,14 +64,14 @@ class Edge:
     def __post_init__(self):
         name = self.primitive
         if not isinstance(name, str) or not _PRIMITIVE_NAME.fullmatch(name):
-            raise _invalid(
+            raise invalid_value(
                 "primitive",
                 "a name of lower-case letters, digits and underscores such as "
                 "'sep_conv_3x3'",
                 name,
             )
         if not _is_index(self.source):
-            raise _invalid("source", "an integer from 0 up", self.source)
+            raise invalid_value("source", "an integer from 0 up", self.source)
 
     def __str__(self):
         return f"{self.primitive}({self.source})"
@@ -88,36 +97,22 @@ class Cell:
 
     def __post_init__(self):
         if not isinstance(self.nodes, tuple) or not self.nodes:
-            raise _invalid("nodes", "a tuple of one or more nodes", self.nodes)
+            raise invalid_value("nodes", "a tuple of one or more nodes", self.nodes)
         for state, node in enumerate(self.nodes, start=2):
             self._validate_node(state, node)
-        self._validate_concat()
+        check_outputs("concat", self.concat, 2, len(self.nodes) + 1)
 
     def _validate_node(self, state, node):
         name = f"nodes[{state - 2}]"
         if not isinstance(node, tuple) or not node:
-            raise _invalid(name, "a tuple of one or more edges", node)
+            raise invalid_value(name, "a tuple of one or more edges", node)
         for edge in node:
             if not isinstance(edge, Edge):
-                raise _invalid(name, "a tuple of `Edge`", node)
+                raise invalid_value(name, "a tuple of `Edge`", node)
             if edge.source >= state:
-                raise _invalid(
+                raise invalid_value(
                     name, f"sources from 0 to {state - 1}, the states before it", node
                 )
-
-    def _validate_concat(self):
-        last = len(self.nodes) + 1
-        if (
-            not isinstance(self.concat, tuple)
-            or not self.concat
-            or not all(_is_index(state) and 2 <= state <= last for state in self.concat)
-            or len(set(self.concat)) != len(self.concat)
-        ):
-            raise _invalid(
-                "concat",
-                f"one or more distinct nodes from 2 to {last} in a tuple",
-                self.concat,
-            )
 
     @classmethod
     def from_lists(cls, nodes: Iterable, concat: Iterable[int]) -> "Cell":
@@ -137,9 +132,9 @@ class Cell:
             edges = tuple(tuple(Edge(*edge) for edge in node) for node in nodes)
         except TypeError as error:
             expected = "a list of nodes, each a list of [primitive, source] pairs"
-            raise _invalid("nodes", expected, nodes) from error
+            raise invalid_value("nodes", expected, nodes) from error
         if not isinstance(concat, Iterable):
-            raise _invalid("concat", "a list of states", concat)
+            raise invalid_value("concat", "a list of states", concat)
         return cls(edges, tuple(concat))
 
     def __str__(self):
@@ -151,7 +146,7 @@ class Cell:
 
 
 @dataclasses.dataclass(frozen=True)
-class Genotype:
+class Genotype(SavedGenotype):
     """A normal and a reduction cell, all that a search hands to an evaluation.
 
     Args:
@@ -169,143 +164,39 @@ class Genotype:
     True
     """
 
+    FORMAT = "darts_tf.genotype"
+    FIELDS = ("normal", "reduce")
+
     normal: Cell
     reduce: Cell
 
     def __post_init__(self):
         for name in ("normal", "reduce"):
             if not isinstance(getattr(self, name), Cell):
-                raise _invalid(name, "a `Cell`", getattr(self, name))
+                raise invalid_value(name, "a `Cell`", getattr(self, name))
 
     def __str__(self):
         return f"normal cell\n{self.normal}\nreduction cell\n{self.reduce}"
 
-    def to_json(self) -> str:
-        """Returns the genotype as one line of JSON, read back by `from_json`."""
-        fields = {"format": JSON_FORMAT, "version": JSON_VERSION}
-        for name in ("normal", "reduce"):
+    def to_fields(self) -> dict:
+        fields = {}
+        for name in self.FIELDS:
             cell = getattr(self, name)
             nodes = [[[edge.primitive, edge.source] for edge in n] for n in cell.nodes]
             fields[name] = {"nodes": nodes, "concat": list(cell.concat)}
-        return json.dumps(fields)
+        return fields
 
     @classmethod
-    def from_json(cls, text: str) -> "Genotype":
-        """Reads what `to_json` wrote.
-
-        Args:
-            text: The JSON, at most `MAX_JSON_LENGTH` characters.
-
-        Returns:
-            The `Genotype`.
-
-        Raises:
-            ValueError: If the text is no JSON, of another format or version, or
-                describes a malformed cell.
-        """
-        fields = _parse_json(text)
-        if not isinstance(fields, dict) or fields.get("format") != JSON_FORMAT:
-            expected = f'a JSON object with "format": "{JSON_FORMAT}"'
-            raise _invalid("text", expected, text)
-        version = fields.get("version")
-        if type(version) is not int or version != JSON_VERSION:
-            expected = f"{JSON_VERSION}, the only one that this release reads"
-            raise _invalid("version", expected, version)
-        _require_keys("text", fields, ("format", "version", "normal", "reduce"))
-        return cls(
-            normal=_cell_from_json("normal", fields["normal"]),
-            reduce=_cell_from_json("reduce", fields["reduce"]),
-        )
-
-    def save(self, path: str | os.PathLike) -> None:
-        """Writes the JSON to `path`: at every moment the old file or the whole new one.
-
-        Args:
-            path: The file; its folder is made if need be.
-        """
-        write_atomically(path, self.to_json() + "\n")
+    def from_fields(cls, fields: Mapping) -> "Genotype":
+        return cls(**{name: _cell_from_json(name, fields[name]) for name in fields})
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> "Genotype":
-        """Reads a file that `save` wrote.
-
-        Args:
-            path: The file.
-
-        Returns:
-            The `Genotype`.
-
-        Raises:
-            UserError: If the file cannot be read or holds no valid genotype; the
-                message names it.
-        """
-        try:
-            with open(path, encoding="utf-8") as file:
-                return cls.from_json(file.read(MAX_JSON_LENGTH + 1))
-        except (OSError, ValueError) as error:
-            message = f"No genotype could be read from {path}: {error}"
-            raise UserError(message) from error
-
-    @classmethod
-    def published(cls, name: str) -> "Genotype":
-        """Returns a published genotype, for instance `"DARTS_V2"`.
-
-        Args:
-            name: One of the keys of `PUBLISHED`.
-
-        Returns:
-            The `Genotype`.
-
-        Raises:
-            ValueError: If there is none of this name.
-        """
-        if name not in PUBLISHED:
-            raise _invalid("name", f"one of {', '.join(PUBLISHED)}", name)
-        return PUBLISHED[name]
-
-    @classmethod
-    def from_name_or_file(cls, text: str) -> "Genotype":
-        """Finds a genotype by what a user types.
-
-        Args:
-            text: A published name, a genotype file, or the folder of a search, which
-                stands for the best genotype in it.
-
-        Returns:
-            The `Genotype`.
-
-        Raises:
-            UserError: If `text` is none of these, or the file is not valid.
-        """
-        if text in PUBLISHED:
-            return PUBLISHED[text]
-        path = os.path.join(text, BEST_GENOTYPE_FILE) if os.path.isdir(text) else text
-        if not os.path.exists(path):
-            raise UserError(
-                "No genotype found: expected a published name "
-                f"({', '.join(PUBLISHED)}), a genotype file or the folder of a search "
-                f"with a {BEST_GENOTYPE_FILE}. Received: {_SHORTENED.repr(text)}"
-            )
-        return cls.load(path)
-
-
-def _parse_json(text):
-    if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
-        expected = f"a string of at most {MAX_JSON_LENGTH:,} characters"
-        raise _invalid("text", expected, text)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _invalid("text", f"JSON ({error})", text) from error
-
-
-def _require_keys(name, fields, keys):
-    if not isinstance(fields, dict) or set(fields) != set(keys):
-        raise _invalid(name, f"a JSON object with the keys {', '.join(keys)}", fields)
+    def published_by_name(cls) -> "Mapping[str, Genotype]":
+        return PUBLISHED
 
 
 def _cell_from_json(name, fields):
-    _require_keys(name, fields, ("nodes", "concat"))
+    require_keys(name, fields, ("nodes", "concat"))
     try:
         return Cell.from_lists(fields["nodes"], fields["concat"])
     except ValueError as error:

@@ -3,6 +3,7 @@
 Nodes and concatenation are written as in a genotype's JSON. NASNet-A and AmoebaNet-A
 differ from their own papers in what is concatenated and, the latter, in the order of
 the nodes: these are the forms that arXiv 1806.09055 retrained ("in the DARTS setup").
+The recurrent cells are those of its evaluation on text.
 """
 
 PUBLISHED_CELLS = {
@@ -89,5 +90,50 @@ PUBLISHED_CELLS = {
             ],
             "concat": [3, 4, 6],
         },
+    },
+}
+
+PUBLISHED_RECURRENT_CELLS = {
+    "DARTS_V1": {
+        "nodes": [
+            ("relu", 0),
+            ("relu", 1),
+            ("tanh", 2),
+            ("relu", 3),
+            ("relu", 4),
+            ("identity", 1),
+            ("relu", 5),
+            ("relu", 1),
+        ],
+        "mean": [1, 2, 3, 4, 5, 6, 7, 8],
+    },
+    "DARTS_V2": {
+        "nodes": [
+            ("sigmoid", 0),
+            ("relu", 1),
+            ("relu", 1),
+            ("identity", 1),
+            ("tanh", 2),
+            ("sigmoid", 5),
+            ("tanh", 3),
+            ("relu", 5),
+        ],
+        "mean": [1, 2, 3, 4, 5, 6, 7, 8],
+    },
+    "ENAS": {
+        "nodes": [
+            ("tanh", 0),
+            ("tanh", 1),
+            ("relu", 1),
+            ("tanh", 3),
+            ("tanh", 3),
+            ("relu", 3),
+            ("relu", 4),
+            ("relu", 7),
+            ("relu", 8),
+            ("relu", 8),
+            ("relu", 8),
+        ],
+        "mean": [2, 5, 6, 9, 10, 11],
     },
 }

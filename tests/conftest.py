@@ -33,6 +33,12 @@ def data_folder():
     return _folder("DARTS_TF_DATA", "../shared/tfds", "data sets")
 
 
+@pytest.fixture(scope="session")
+def text_folder():
+    """A folder with `ptb` in it, the Penn Treebank in its usual three files."""
+    return _folder("DARTS_TF_TEXT", "../shared/text", "texts")
+
+
 def pytest_terminal_summary(terminalreporter):
     """Prints what tests recorded, such as their distance from golden numbers."""
     for outcome in ("passed", "failed"):

@@ -58,7 +58,7 @@ def _joined(w):
     return tf.concat(w, 0)
 
 
-def second_order(problem, xi, product):
+def second_order(problem, xi, product, clip_norm=None):
     return architecture_gradient.second_order(
         Objective(problem.train_loss),
         Objective(problem.valid_loss),
@@ -67,6 +67,7 @@ def second_order(problem, xi, product):
         xi,
         problem.direction,
         product,
+        clip_norm,
     )
 
 
@@ -95,6 +96,28 @@ def test_second_order_is_the_closed_form(product, tolerance, xi, traced):
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-12)
 
 
+@pytest.mark.parametrize("clip_norm", [0.1, 8.0, 1e3])
+def test_clipped_second_order_is_the_closed_form(clip_norm):
+    """8.0 clips v alone; a norm that clips nothing must not enlarge the second term."""
+    problem, xi = Quadratic(), 0.025
+
+    def clip(gradient):
+        return min(1, clip_norm / (np.linalg.norm(gradient) + 1e-6))
+
+    gradient = problem.a.T @ (problem.a @ problem.w - problem.b @ problem.alpha)
+    k = clip(gradient)
+    step = MOMENTUM * problem.buffer + k * gradient + DECAY * problem.w
+    v = problem.c.T @ (problem.c @ (problem.w - xi * step) - problem.d)
+    v *= clip(v)
+    expected = problem.e + xi * k * problem.b.T @ problem.a @ v
+    for product in (
+        architecture_gradient.exact_product,
+        architecture_gradient.finite_difference_product,
+    ):
+        gradients = second_order(problem, xi, product, clip_norm)
+        np.testing.assert_allclose(gradients.alpha[0], expected, rtol=1e-11)
+
+
 def test_second_order_is_the_derivative_of_the_unrolled_loss():
     """On a loss that is not quadratic, against a difference of the whole function."""
     problem, xi, step = Quadratic(1), 0.1, 1e-5
@@ -105,7 +128,7 @@ def test_second_order_is_the_derivative_of_the_unrolled_loss():
 
     def unrolled(alpha):
         train = Objective(train_loss)
-        w = architecture_gradient.unrolled_weights(
+        w, _ = architecture_gradient.unrolled_weights(
             train, _parts(problem.w), [tf.constant(alpha)], xi, problem.direction
         )
         return problem.valid_loss(w, [tf.constant(alpha)])[0].numpy()

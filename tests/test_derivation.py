@@ -19,7 +19,7 @@ PRIMITIVES = (
     "dil_conv_3x3",
     "dil_conv_5x5",
 )
-RECURRENT_PRIMITIVES = ("none", "tanh", "relu", "sigmoid", "identity")
+ACTIVATIONS = ("none", "tanh", "relu", "sigmoid", "identity")
 
 
 def test_golden_convolutional_genotypes(golden_folder):
@@ -36,15 +36,35 @@ def test_golden_convolutional_genotypes(golden_folder):
             assert list(cell.concat) == case["genotype"][f"{kind}_concat"]
 
 
-def test_golden_recurrent_edges(golden_folder):
+def test_golden_recurrent_genotypes(golden_folder):
     cases = json.loads((golden_folder / "rnn_derive.json").read_text())
     assert len(cases) == 24
     for case in cases:
-        nodes = derivation.strongest_edges(
-            case["alphas"], RECURRENT_PRIMITIVES, edges_per_node=1, num_inputs=1
-        )
-        edges = [list(edge) for node in nodes for edge in node]
+        genotype = derivation.derive_recurrent(case["alphas"], ACTIVATIONS)
+        edges = [[edge.primitive, edge.source] for edge in genotype.nodes]
         assert edges == case["genotype"]["recurrent"]
+        assert list(genotype.mean) == case["genotype"]["concat"]
+
+
+@pytest.mark.parametrize("num_nodes", [1, 2, 5, 12])
+@pytest.mark.parametrize("activations", [("tanh",), ("sine", "none", "relu")])
+def test_recurrent_cell_of_any_size(num_nodes, activations):
+    shape = (derivation.num_edges(num_nodes, num_inputs=1), len(activations))
+    alpha = np.zeros(shape)
+    for node in range(num_nodes):
+        source = node // 2
+        alpha[derivation.edge_index(node, source, num_inputs=1), -1] = 1
+    genotype = derivation.derive_recurrent(alpha, activations)
+    # With a single activation every coefficient is 1, and the first edge wins.
+    sources = [node // 2 * (len(activations) > 1) for node in range(num_nodes)]
+    assert [edge.source for edge in genotype.nodes] == sources
+    assert {edge.primitive for edge in genotype.nodes} == {activations[-1]}
+    assert genotype.mean == tuple(range(1, num_nodes + 1))
+
+
+def test_recurrent_alpha_has_rows_of_one_input():
+    with pytest.raises(ValueError, match=r"\(1, 3, 6, 10, .*5 rows"):
+        derivation.derive_recurrent(np.zeros((5, 5)), ACTIVATIONS)
 
 
 def test_rows_are_numbered_node_by_node():

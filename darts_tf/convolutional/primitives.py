@@ -130,9 +130,8 @@ class Zero(Primitive):
 class Pool(Primitive):
     """3x3 pooling; in the search network a batch normalization follows."""
 
-    normalized_when_derived = False
-
     takes_duals = True
+    normalized_when_derived = False
 
     def __init__(self, pool):
         self.pool = pool

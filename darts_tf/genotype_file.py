@@ -1,0 +1,163 @@
+"""Genotypes as JSON, files and published names, whichever kind of cell they hold."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.errors import UserError, invalid_value, shortened
+
+JSON_VERSION = 1
+MAX_JSON_LENGTH = 1_000_000
+BEST_GENOTYPE_FILE = "genotype_best.json"
+
+
+class SavedGenotype:
+    """What both kinds of genotype share.
+
+    Attributes:
+        FORMAT: What the JSON says that it is.
+        FIELDS: The keys of the JSON beside its format and version.
+    """
+
+    FORMAT: ClassVar[str]
+    FIELDS: ClassVar[tuple[str, ...]]
+
+    def to_fields(self) -> dict:
+        """Returns the value of each of `FIELDS`, of lists, strings and integers."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_fields(cls, fields: Mapping) -> Self:
+        """Builds the genotype from exactly `FIELDS`, whose values may be anything.
+
+        Raises:
+            ValueError: If they describe no valid genotype.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def published_by_name(cls) -> Mapping[str, Self]:
+        """Returns the published genotypes of this kind."""
+        raise NotImplementedError
+
+    def to_json(self) -> str:
+        """Returns the genotype as one line of JSON, read back by `from_json`."""
+        fields = {"format": self.FORMAT, "version": JSON_VERSION}
+        return json.dumps(fields | self.to_fields())
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Reads what `to_json` wrote.
+
+        Args:
+            text: The JSON, at most `MAX_JSON_LENGTH` characters.
+
+        Returns:
+            The genotype.
+
+        Raises:
+            ValueError: If the text is no JSON, of another format or version, or
+                describes a malformed cell.
+        """
+        fields = _parse_json(text)
+        if not isinstance(fields, dict) or fields.get("format") != cls.FORMAT:
+            expected = f'a JSON object with "format": "{cls.FORMAT}"'
+            raise invalid_value("text", expected, text)
+        version = fields.get("version")
+        if type(version) is not int or version != JSON_VERSION:
+            expected = f"{JSON_VERSION}, the only one that this release reads"
+            raise invalid_value("version", expected, version)
+        require_keys("text", fields, ("format", "version", *cls.FIELDS))
+        return cls.from_fields({name: fields[name] for name in cls.FIELDS})
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes the JSON to `path`: at every moment the old file or the whole new one.
+
+        Args:
+            path: The file; its folder is made if need be.
+        """
+        write_atomically(path, self.to_json() + "\n")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Self:
+        """Reads a file that `save` wrote.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The genotype.
+
+        Raises:
+            UserError: If the file cannot be read or holds no valid genotype of this
+                kind; the message names it.
+        """
+        try:
+            with open(path, encoding="utf-8") as file:
+                return cls.from_json(file.read(MAX_JSON_LENGTH + 1))
+        except (OSError, ValueError) as error:
+            message = f"No genotype could be read from {path}: {error}"
+            raise UserError(message) from error
+
+    @classmethod
+    def published(cls, name: str) -> Self:
+        """Returns a published genotype, for instance `"DARTS_V2"`.
+
+        Args:
+            name: One of the keys of `published_by_name()`.
+
+        Returns:
+            The genotype.
+
+        Raises:
+            ValueError: If there is none of this name.
+        """
+        published = cls.published_by_name()
+        if name not in published:
+            raise invalid_value("name", f"one of {', '.join(published)}", name)
+        return published[name]
+
+    @classmethod
+    def from_name_or_file(cls, text: str) -> Self:
+        """Finds a genotype by what a user types.
+
+        Args:
+            text: A published name, a genotype file, or the folder of a search, which
+                stands for the best genotype in it.
+
+        Returns:
+            The genotype.
+
+        Raises:
+            UserError: If `text` is none of these, or the file is not valid.
+        """
+        published = cls.published_by_name()
+        if text in published:
+            return published[text]
+        path = os.path.join(text, BEST_GENOTYPE_FILE) if os.path.isdir(text) else text
+        if not os.path.exists(path):
+            raise UserError(
+                "No genotype found: expected a published name "
+                f"({', '.join(published)}), a genotype file or the folder of a search "
+                f"with a {BEST_GENOTYPE_FILE}. Received: {shortened(text)}"
+            )
+        return cls.load(path)
+
+
+def require_keys(name: str, fields: object, keys: Iterable[str]) -> None:
+    """Raises a `ValueError` unless `fields` is a dictionary of exactly these keys."""
+    if not isinstance(fields, dict) or set(fields) != set(keys):
+        expected = f"a JSON object with the keys {', '.join(keys)}"
+        raise invalid_value(name, expected, fields)
+
+
+def _parse_json(text):
+    if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
+        expected = f"a string of at most {MAX_JSON_LENGTH:,} characters"
+        raise invalid_value("text", expected, text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise invalid_value("text", f"JSON ({error})", text) from error

@@ -1,0 +1,146 @@
+"""What the cell of the search and derived cells share (paper, section 3.1.2)."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.errors import invalid_value
+
+# Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
+PACKAGE = "darts_tf.recurrent"
+INITIAL_BOUND = 0.04
+
+
+def initial_weights():
+    """Returns the initializer of all weights of the recurrent networks."""
+    return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
+
+
+def gated(state, gates, activation):
+    """Moves a state towards an activation as far as a gate lets it.
+
+        c, t = gates
+        state + sigmoid(c) (activation(t) - state)
+
+    Args:
+        state: Tensor of shape `(batch, units)`.
+        gates: Tensor of shape `(batch, 2 * units)`.
+        activation: Elementwise function of a tensor.
+
+    Returns:
+        Tensor of shape `(batch, units)`.
+    """
+    c, t = tf.split(gates, 2, axis=-1)
+    return state + tf.sigmoid(c) * (activation(t) - state)
+
+
+def masked(x, mask):
+    """Multiplies by a dropout mask, or by nothing if it is `None`."""
+    return x if mask is None else x * mask
+
+
+class RecurrentCell(keras.layers.Layer):
+    """A recurrent cell that is a graph of gated states.
+
+    It has the interface of Keras' own cells, `keras.layers.RNN(cell)`; there it has no
+    dropout, which a `LanguageModel` gives it. A subclass says what follows from state
+    0, in `output_of`.
+
+    Args:
+        units: Size of the states.
+        num_nodes: Number of nodes after state 0.
+
+    Call arguments:
+        inputs: Tensor of shape `(batch, features)`.
+        states: List of one tensor, the hidden state, shape `(batch, units)`.
+
+    Output: the next hidden state, shape `(batch, units)`, and a list of the same.
+    """
+
+    def __init__(self, units, num_nodes, **kwargs):
+        super().__init__(**kwargs)
+        for name, value in (("units", units), ("num_nodes", num_nodes)):
+            if type(value) is not int or value < 1:
+                raise invalid_value(name, "an integer of at least 1", value)
+        self.units, self.num_nodes = units, num_nodes
+        self.state_size = self.output_size = units
+
+    def build(self, input_shape):
+        rows = input_shape[-1] + self.units
+        self.input_kernel = self._add_kernel(rows, "input_kernel")
+        self.node_kernels = [
+            self._add_kernel(self.units, f"node_{node}_kernel")
+            for node in range(1, self.num_nodes + 1)
+        ]
+        self.built = True
+
+    def _add_kernel(self, rows, name):
+        return self.add_weight(
+            shape=(rows, 2 * self.units), initializer=initial_weights(), name=name
+        )
+
+    @property
+    def alphas(self):
+        """Architecture parameters, if the cell has any."""
+        return []
+
+    def parameters(self, constant_weights=False):
+        """Returns all that a step reads, as a dictionary of tensors.
+
+        Taken once, they serve every step of a sequence.
+
+        Args:
+            constant_weights: Whether gradients stop at the weights, so that those in
+                alpha cost less.
+        """
+        return {
+            name: [
+                read_weight(variable, self.compute_dtype, constant_weights)
+                for variable in variables
+            ]
+            for name, variables in (
+                ("input_kernel", [self.input_kernel]),
+                ("node_kernels", self.node_kernels),
+            )
+        }
+
+    def step(self, inputs, state, parameters, input_mask=None, hidden_mask=None):
+        """Computes the next hidden state, a pure function of its arguments.
+
+        Args:
+            inputs: Tensor of shape `(batch, features)`.
+            state: Hidden state, shape `(batch, units)`.
+            parameters: Dictionary of tensors, see `parameters`.
+            input_mask: Dropout mask of the inputs, or `None`.
+            hidden_mask: Dropout mask of the hidden state and of every node where a
+                node reads it, shape `(batch, units)`, or `None`.
+
+        Returns:
+            Tensor of shape `(batch, units)`.
+        """
+        joined = tf.concat(
+            [masked(inputs, input_mask), masked(state, hidden_mask)], axis=1
+        )
+        (input_kernel,) = parameters["input_kernel"]
+        first = gated(state, tf.matmul(joined, input_kernel), tf.tanh)
+        return self.output_of(first, parameters, hidden_mask)
+
+    def output_of(self, first, parameters, hidden_mask):
+        """Computes the output from state 0; arguments as `step`."""
+        raise NotImplementedError
+
+    def call(self, inputs, states):
+        output = self.step(inputs, states[0], self.parameters())
+        return output, [output]
+
+    def get_initial_state(self, batch_size=None):
+        """Returns a list of one state of zeros, shape `(batch, units)`."""
+        return [tf.zeros([batch_size, self.units], self.compute_dtype)]
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def read_weight(variable, dtype, constant=False):
+    """Returns the value of a weight in `dtype`, without gradient if `constant`."""
+    value = tf.cast(tf.convert_to_tensor(variable), dtype)
+    return tf.stop_gradient(value) if constant else value

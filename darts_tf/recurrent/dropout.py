@@ -1,0 +1,76 @@
+"""The five dropouts of the recurrent networks, each one mask for a whole sequence.
+
+A mask is a tensor drawn once for a batch: a search step evaluates the batch at several
+weights, and a difference of two passes means nothing unless both drop the same.
+"""
+
+import dataclasses
+
+import tensorflow as tf
+
+from darts_tf.errors import invalid_value
+
+
+@dataclasses.dataclass(frozen=True)
+class DropoutRates:
+    """Which share is dropped where; the paper's names stand in brackets.
+
+    Args:
+        words: Of the words, all of whose embedding is dropped [dropoute].
+        embedded: Of the embedded text, fixed over time [dropouti].
+        inputs: Of the cell's input, fixed over time [dropoutx].
+        hidden: Of every hidden state of the cell, the previous one and each node,
+            where a matrix product reads it; one mask for all, fixed over time
+            [dropouth].
+        outputs: Of the cell's output before the decoder, fixed over time [dropout].
+
+    Raises:
+        ValueError: If a rate is not in [0, 1).
+    """
+
+    words: float = 0.0
+    embedded: float = 0.0
+    inputs: float = 0.0
+    hidden: float = 0.0
+    outputs: float = 0.0
+
+    def __post_init__(self):
+        for name, rate in dataclasses.asdict(self).items():
+            if not isinstance(rate, (int, float)) or not 0 <= rate < 1:
+                raise invalid_value(name, "a rate in [0, 1)", rate)
+
+
+def draw_masks(rates, seed, batch_size, units, vocabulary_size, dtype):
+    """Draws the masks of a batch.
+
+    An element is kept with probability 1 - rate and then scaled by 1 / (1 - rate).
+
+    Args:
+        rates: `DropoutRates`.
+        seed: Integer tensor of shape `(2,)`; the same seed draws the same masks.
+        batch_size, units, vocabulary_size: Integers.
+        dtype: Of the masks.
+
+    Returns:
+        Dictionary of tensors by the names of `DropoutRates`, those with a rate above 0:
+        `words` of shape `(vocabulary_size, 1)`, `embedded` and `outputs` of
+        `(batch, 1, units)`, `inputs` and `hidden` of `(batch, units)`.
+    """
+    shapes = {
+        "words": (vocabulary_size, 1),
+        "embedded": (batch_size, 1, units),
+        "inputs": (batch_size, units),
+        "hidden": (batch_size, units),
+        "outputs": (batch_size, 1, units),
+    }
+    masks = {}
+    for index, (name, shape) in enumerate(shapes.items()):
+        rate = getattr(rates, name)
+        if rate:
+            # A seed for each, so that no mask depends on which others there are.
+            own_seed = tf.random.experimental.stateless_fold_in(
+                tf.cast(seed, tf.int64), index
+            )
+            kept = tf.random.stateless_uniform(shape, own_seed) >= rate
+            masks[name] = tf.cast(kept, dtype) / (1 - rate)
+    return masks

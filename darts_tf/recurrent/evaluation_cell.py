@@ -1,0 +1,51 @@
+"""The recurrent cell that a genotype describes."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.errors import invalid_value
+from darts_tf.recurrent.activations import get_activation
+from darts_tf.recurrent.cell import PACKAGE, RecurrentCell, gated, masked
+from darts_tf.recurrent_genotype import RecurrentGenotype
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+class EvaluationCell(RecurrentCell):
+    """Recurrent cell of one activation and one source a node, not normalized.
+
+    Args:
+        units: Size of the states.
+        genotype: `RecurrentGenotype`, or its JSON.
+
+    Call arguments and output: see `RecurrentCell`.
+
+    Example:
+
+    ```python
+    cell = EvaluationCell(850, RecurrentGenotype.published("DARTS_V2"))
+    layer = keras.layers.RNN(cell, return_sequences=True)
+    ```
+    """
+
+    def __init__(self, units, genotype, **kwargs):
+        if isinstance(genotype, str):
+            genotype = RecurrentGenotype.from_json(genotype)
+        if not isinstance(genotype, RecurrentGenotype):
+            raise invalid_value("genotype", "a `RecurrentGenotype`", genotype)
+        super().__init__(units, num_nodes=len(genotype.nodes), **kwargs)
+        self.genotype = genotype
+        self.functions = [get_activation(edge.primitive) for edge in genotype.nodes]
+
+    def output_of(self, first, parameters, hidden_mask):
+        states, dropped = [first], [masked(first, hidden_mask)]
+        for edge, function, kernel in zip(
+            self.genotype.nodes, self.functions, parameters["node_kernels"]
+        ):
+            gates = tf.matmul(dropped[edge.source], kernel)
+            states.append(gated(states[edge.source], gates, function))
+            dropped.append(masked(states[-1], hidden_mask))
+        mean = self.genotype.mean
+        return tf.add_n([states[state] for state in mean]) / len(mean)
+
+    def get_config(self):
+        return {**super().get_config(), "genotype": self.genotype.to_json()}

@@ -1,0 +1,219 @@
+"""The language model round a recurrent cell (paper, section 3.1.2)."""
+
+import dataclasses
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from darts_tf.errors import invalid_value
+from darts_tf.recurrent.cell import (
+    PACKAGE,
+    RecurrentCell,
+    initial_weights,
+    masked,
+    read_weight,
+)
+from darts_tf.recurrent.dropout import DropoutRates, draw_masks
+
+
+class LanguageModelOutput(NamedTuple):
+    """What a language model returns.
+
+    Attributes:
+        logits: Of the next word, shape `(batch, time, vocabulary)`.
+        state: Hidden state after the last word, shape `(batch, units)`.
+        hidden: The cell's outputs before dropout, shape `(batch, time, units)`.
+    """
+
+    logits: tf.Tensor
+    state: tf.Tensor
+    hidden: tf.Tensor
+
+
+def cross_entropy(targets, output):
+    """Mean negative log-likelihood of the words, in nats.
+
+    Args:
+        targets: Integer tensor of shape `(batch, time)`, the words that come next.
+        output: `LanguageModelOutput`.
+    """
+    logits = _in_full_precision(output.logits)
+    return tf.reduce_mean(
+        tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+    )
+
+
+def slowness(output):
+    """Mean square of the steps of the hidden state, a penalty on fast changes.
+
+    Zero for a sequence of one word.
+
+    Args:
+        output: `LanguageModelOutput`.
+    """
+    hidden = _in_full_precision(output.hidden)
+    steps = hidden[:, 1:] - hidden[:, :-1]
+    count = tf.cast(tf.size(steps), steps.dtype)
+    return tf.math.divide_no_nan(tf.reduce_sum(steps**2), count)
+
+
+def _in_full_precision(x):
+    """Casts what a mixed-precision model computes, so that sums lose nothing."""
+    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+class LanguageModel(keras.Model):
+    """Embedding, recurrent cell over time, and decoder with the embedding's weights.
+
+    With a `SearchCell` it is the network of a search, with an `EvaluationCell` one of a
+    derived cell. Weights w and architecture parameters alpha are disjoint and together
+    all its trainable variables.
+
+    Args:
+        vocabulary_size: Number of words.
+        cell: `RecurrentCell`; its units are the size of the embedding as well.
+        dropout: `DropoutRates`, or a dictionary of its fields.
+        seed: Integer of the masks that the model draws itself.
+
+    Call arguments:
+        inputs: Tokens, integers of shape `(batch, time)`, or a dictionary of them
+            (`tokens`), of the hidden state before the first word (`state`, shape
+            `(batch, units)`, zeros by default), and of dropout masks (`masks`, see
+            `draw_masks`; in training the model draws new ones by default).
+        training: Whether the masks are applied.
+        constant_weights: Whether gradients stop at the weights, so that those in alpha
+            cost less.
+
+    Output: `LanguageModelOutput`.
+
+    Example:
+
+    ```python
+    model = LanguageModel(10_000, SearchCell(300))
+    logits, state, _ = model(tokens)
+    logits, state, _ = model({"tokens": next_tokens, "state": state})
+    ```
+    """
+
+    def __init__(self, vocabulary_size, cell, dropout=None, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        if type(vocabulary_size) is not int or vocabulary_size < 2:
+            expected = "an integer of at least 2"
+            raise invalid_value("vocabulary_size", expected, vocabulary_size)
+        if not isinstance(cell, RecurrentCell):
+            raise invalid_value("cell", "a `RecurrentCell`", cell)
+        if cell.compute_dtype != self.compute_dtype:
+            expected = f"one that computes in {self.compute_dtype}, as the model does"
+            raise invalid_value("cell", expected, cell.compute_dtype)
+        if not isinstance(dropout, DropoutRates):
+            dropout = DropoutRates(**(dropout or {}))
+        self.vocabulary_size = vocabulary_size
+        self.cell = cell
+        self.dropout = dropout
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def build(self, input_shape=None):
+        units = self.cell.units
+        self.embedding = self.add_weight(
+            shape=(self.vocabulary_size, units),
+            initializer=initial_weights(),
+            name="embedding",
+        )
+        self.decoder_bias = self.add_weight(
+            shape=(self.vocabulary_size,), initializer="zeros", name="decoder_bias"
+        )
+        if not self.cell.built:
+            self.cell.build((None, units))
+        self.built = True
+
+    def call(self, inputs, training=False, constant_weights=False):
+        if not isinstance(inputs, dict):
+            inputs = {"tokens": inputs}
+        tokens, state = inputs["tokens"], inputs.get("state")
+        batch_size = tf.shape(tokens)[0]
+        if state is None:
+            (state,) = self.cell.get_initial_state(batch_size)
+        masks = inputs.get("masks") if training else {}
+        if masks is None:
+            masks = self.draw_masks(batch_size, self.seed_generator.next())
+        embedding, bias = (
+            read_weight(variable, self.compute_dtype, constant_weights)
+            for variable in (self.embedding, self.decoder_bias)
+        )
+        embedded = _embed(embedding, tokens, masks)
+        hidden = self._over_time(embedded, state, masks, constant_weights)
+        outputs = masked(hidden, masks.get("outputs"))
+        logits = tf.einsum("btn,vn->btv", outputs, embedding) + bias
+        return LanguageModelOutput(logits, hidden[:, -1], hidden)
+
+    def _over_time(self, embedded, state, masks, constant_weights):
+        """Returns the hidden states, shape `(batch, time, units)`."""
+        parameters = self.cell.parameters(constant_weights)
+
+        def step(state, inputs):
+            return self.cell.step(
+                inputs, state, parameters, masks.get("inputs"), masks.get("hidden")
+            )
+
+        if embedded.shape[1] is None:
+            by_time = tf.scan(step, tf.transpose(embedded, [1, 0, 2]), state)
+            return tf.transpose(by_time, [1, 0, 2])
+        # Unrolled, a pass takes four fifths of the time of a loop in the graph.
+        states = [state]
+        for inputs in tf.unstack(embedded, axis=1):
+            states.append(step(states[-1], inputs))
+        return tf.stack(states[1:], axis=1)
+
+    def draw_masks(self, batch_size, seed):
+        """Draws the dropout masks of a batch.
+
+        Args:
+            batch_size: Integer.
+            seed: Integer tensor of shape `(2,)`.
+
+        Returns:
+            Dictionary for the call argument `inputs["masks"]`, see `dropout`.
+        """
+        return draw_masks(
+            self.dropout,
+            seed,
+            batch_size,
+            self.cell.units,
+            self.vocabulary_size,
+            self.compute_dtype,
+        )
+
+    @property
+    def alphas(self):
+        """Architecture parameters, those of the cell."""
+        return self.cell.alphas
+
+    @property
+    def weights_w(self):
+        """All trainable variables but the architecture parameters."""
+        alphas = {id(alpha) for alpha in self.alphas}
+        return [v for v in self.trainable_variables if id(v) not in alphas]
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "vocabulary_size": self.vocabulary_size,
+            "cell": keras.saving.serialize_keras_object(self.cell),
+            "dropout": dataclasses.asdict(self.dropout),
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        cell = keras.saving.deserialize_keras_object(config.pop("cell"))
+        return cls(cell=cell, **config)
+
+
+def _embed(embedding, tokens, masks):
+    embedded = tf.gather(embedding, tokens)
+    if "words" in masks:
+        embedded *= tf.gather(masks["words"], tokens)
+    return masked(embedded, masks.get("embedded"))
