@@ -20,8 +20,10 @@ taken as 1, which holds for gradient descent with momentum and weight decay,
     v = grad_w_prime L_val(w_prime, alpha) held constant.
 
 With xi = 0 the first term alone remains, at w: the first order. The bracket is a
-scalar, so the second term is again a gradient. It is computed exactly, by nested
-tapes, or by the paper's central difference (equation 8)
+scalar, the derivative of L_train along v, so the second term is the gradient in alpha
+of that derivative. It is computed exactly, in general by nested tapes, and by
+`darts_tf.dual` for networks that can carry the derivative along v forward with their
+values; or by the paper's central difference (equation 8)
 
     ( grad_alpha L_train(w_plus, alpha) - grad_alpha L_train(w_minus, alpha) )
         / (2 epsilon),      w_plus, w_minus = w + epsilon v, w - epsilon v.
@@ -112,7 +114,7 @@ _ZERO = {"unconnected_gradients": tf.UnconnectedGradients.ZERO}
 
 
 def exact_product(train, w, alpha, v):
-    """The second-order term without its factor -xi, by nested tapes."""
+    """The second-order term without its factor -xi, exactly."""
     return train.mixed_product(w, alpha, v)
 
 

@@ -38,21 +38,19 @@ class Dual(tf.experimental.ExtensionType):
 def linear(function):
     """Lets a function take Duals that is linear in those arguments together.
 
-    They may stand in nested structures, and so may the results.
+    They may stand in nested structures, and so may the results. Tensors beside them
+    must be factors, as coefficients are: a summand needs a tangent, if only zeros.
     """
 
     @functools.wraps(function)
     def on_duals(*args, **kwargs):
         if not _contains_dual((args, kwargs)):
             return function(*args, **kwargs)
-        values, tangents = (
-            function(*part_args, **part_kwargs)
-            for part_args, part_kwargs in (
-                _parts((args, kwargs), "value"),
-                _parts((args, kwargs), "tangent"),
-            )
-        )
-        return tf.nest.map_structure(Dual, values, tangents)
+        results = []
+        for name in ("value", "tangent"):
+            part_args, part_kwargs = _parts((args, kwargs), name)
+            results.append(function(*part_args, **part_kwargs))
+        return tf.nest.map_structure(Dual, *results)
 
     return on_duals
 

@@ -23,10 +23,13 @@ def run(request, golden_folder):
     golden = np.load(golden_folder / f"{request.param}.npz", allow_pickle=False)
     floatx = keras.config.floatx()
     keras.config.set_floatx("float64")
+    # As the trainers do on a CPU; it takes minutes for these graphs.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     try:
         return golden, _search(golden, CELLS[request.param])
     finally:
         keras.config.set_floatx(floatx)
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
 
 
 def _search(golden, num_cells):

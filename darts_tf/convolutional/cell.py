@@ -140,6 +140,7 @@ class SearchCell(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, coefficients, training=False, constant_weights=False):
+        # Inputs go by name, since Keras takes nothing but tensors by position.
         states = [
             preprocess(inputs=state, training=training)
             for preprocess, state in zip(self.preprocess, inputs)
