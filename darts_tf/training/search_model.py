@@ -29,8 +29,8 @@ class SearchModel(keras.Model):
     Args:
         network: Search network with `alphas`, `weights_w`, built.
         order: "first", or "second" for the gradient at the unrolled weights.
-        hessian: How the second order's mixed derivative is computed: "exact", by
-            nested gradient tapes, or "finite_difference".
+        hessian: How the second order's mixed derivative is computed: "exact", or by
+            the paper's "finite_difference"; see `darts_tf.architecture_gradient`.
         gradient_clip: Largest norm of the gradient in w, or `None`.
 
     Example:
