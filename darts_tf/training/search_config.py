@@ -46,6 +46,7 @@ class SearchConfig:
         jit_compile: Whether XLA compiles the step.
         intra_op_threads, inter_op_threads: Threads of one operation, and operations
             at a time; 0 for one for each core, `None` as in `threads`.
+        profile: Whether some steps are profiled.
     """
 
     order: str = "second"
@@ -79,6 +80,7 @@ class SearchConfig:
     jit_compile: bool = False
     intra_op_threads: int | None = None
     inter_op_threads: int | None = None
+    profile: bool = False
 
     def __post_init__(self):
         if self.learning_rate_min > self.learning_rate:
