@@ -50,7 +50,7 @@ def sweep_figure(sweeps):
 
 def _draw(axes, values, heights, color, label, **style):
     axes.errorbar(list(values), heights, color=color, marker="o", markersize=4, **style)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.1 * max(heights))
     axes.set_ylabel(label, color=color, fontsize=9)
     axes.tick_params(labelsize=9)
     axes.spines["top"].set_visible(False)
