@@ -122,6 +122,9 @@ def main(settings, started):
     settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
     order, hessian = _order(settings)
     configure_runtime(SearchConfig(order=order, hessian=hessian))
+    if settings.form == "plain":
+        # A search may leave Grappler out; this form needs it to be at its best.
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
     print(json.dumps(measure(settings, float(started))))
 
 

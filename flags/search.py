@@ -82,10 +82,9 @@ def _define_method(define):
     define.choice(
         "hessian",
         ["exact", "finite_difference"],
-        "Mixed derivative of the second order: exactly, by nested gradient tapes, or "
-        "by the paper's finite difference (equation 8), in six tenths of the time "
-        "and a third of the memory (7 s and 6 GB a step of the paper's size on two "
-        "CPU cores; the first order takes 3 s and 6 GB).",
+        "Mixed derivative of the second order: exactly, by nested gradient tapes or "
+        "dual numbers, or by the paper's finite difference (equation 8), which is "
+        "about a fifth cheaper. See the README for what each costs.",
     )
 
 
@@ -170,14 +169,13 @@ def _define_run(define):
     define.integer(
         "intra_op_threads",
         "Threads of one operation; 0 for one a core. Another number gives other bits. "
-        "Default is 1, and 0 for the exact second order.",
+        "Default is 1, and 0 on a machine with a GPU.",
         0,
         1024,
     )
     define.integer(
         "inter_op_threads",
-        "Operations at a time; 0 for one a core. Default is 0, and 1 for the exact "
-        "second order.",
+        "Operations at a time; 0 for one a core.",
         0,
         1024,
     )

@@ -1,6 +1,9 @@
 """The convolutional search space: primitives, cells and networks."""
 
 from darts_tf.convolutional.cell import SearchCell as SearchCell
+from darts_tf.convolutional.evaluation_network import (
+    EvaluationNetwork as EvaluationNetwork,
+)
 from darts_tf.convolutional.mixed_op import MixedOp as MixedOp
 from darts_tf.convolutional.packing import Kernel as Kernel
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES as DARTS_PRIMITIVES

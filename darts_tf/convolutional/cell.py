@@ -3,7 +3,8 @@
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional import dual, operations
+from darts_tf import dual
+from darts_tf.convolutional import operations
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform

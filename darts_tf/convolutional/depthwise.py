@@ -13,15 +13,18 @@ Two defects of TensorFlow's CPU kernels decide the form of this module:
 the input is padded explicitly.
 """
 
+import contextlib
+
 import tensorflow as tf
 
-from darts_tf.convolutional.dual import bilinear
+from darts_tf.dual import bilinear
 
 _STRIDE_1 = [1, 1, 1, 1]
+_BY_CONSTANT = "DartsTfDepthwiseByConstant"
 
 
 @bilinear
-def depthwise_conv2d(x, kernel, stride=1, dilation=1):
+def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
     """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
 
     Args:
@@ -30,6 +33,7 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1):
         kernel: Tensor of shape `(rows, columns, channels, 1)`, rows and columns odd.
         stride: Integer, 1 or 2.
         dilation: Integer, 1 or 2.
+        constant: Whether no gradient for the kernel will be asked for.
 
     Returns:
         Tensor of shape `(batch, ceil(height / stride), ceil(width / stride),
@@ -39,33 +43,34 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1):
         # Every tap of every window falls on an even row and column.
         x, stride, dilation = x[:, ::2, ::2], 1, 1
     if stride > 1:
-        return _strided(x, kernel, stride)
+        return _strided(x, kernel, stride, constant)
     if dilation == 1:
-        return _plain(x, kernel)
+        return _plain(x, kernel, constant)
     if dilation == 2 and _prefers_column_parity(x, kernel):
-        return _dilated_by_column_parity(x, kernel)
-    return tf.nn.depthwise_conv2d(
-        x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
-    )
+        return _dilated_by_column_parity(x, kernel, constant)
+    with _registered_gradient(_BY_CONSTANT if constant else None):
+        return tf.nn.depthwise_conv2d(
+            x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
+        )
 
 
 def _runs_onednn(x):
     return x.dtype == tf.float32 and not tf.config.list_logical_devices("GPU")
 
 
-def _plain(x, kernel):
+def _plain(x, kernel, constant=False):
     """Stride 1, no dilation, where SAME is symmetric."""
     wide = kernel.shape[1] == 5 and x.shape[2] % 2 == 0
     gradient = "DartsTfWideDepthwise" if wide and _runs_onednn(x) else None
-    return _native(x, kernel, 1, "SAME", gradient)
+    return _native(x, kernel, 1, "SAME", _BY_CONSTANT if constant else gradient)
 
 
-def _strided(x, kernel, stride):
+def _strided(x, kernel, stride, constant):
     rows, columns = (size // 2 for size in kernel.shape[:2])
     x = tf.pad(x, [[0, 0], [rows, rows], [columns, columns], [0, 0]])
     wide = kernel.shape[1] == 5 and _runs_onednn(x)
     gradient = "DartsTfStridedDepthwise" if wide else None
-    return _native(x, kernel, stride, "VALID", gradient)
+    return _native(x, kernel, stride, "VALID", _BY_CONSTANT if constant else gradient)
 
 
 def _prefers_column_parity(x, kernel):
@@ -76,7 +81,7 @@ def _prefers_column_parity(x, kernel):
     )
 
 
-def _dilated_by_column_parity(x, kernel):
+def _dilated_by_column_parity(x, kernel, constant):
     """Dilation 2 as a convolution without dilation on a free reshape of x.
 
     Read as `(batch, height, width / 2, 2 * channels)`, x holds the parity of the
@@ -92,27 +97,43 @@ def _dilated_by_column_parity(x, kernel):
     y = _plain(
         tf.reshape(x, [-1, height, width // 2, 2 * channels]),
         tf.tile(spread, [1, 1, 2, 1]),
+        constant,
     )
     return tf.reshape(y, [-1, height, width, channels])
 
 
-def _native(x, kernel, stride, padding, gradient=None):
-    """The native operation, differentiated by the registered `gradient`.
+def _native(x, kernel, stride, padding, gradient):
+    with _registered_gradient(gradient):
+        return tf.raw_ops.DepthwiseConv2dNative(
+            input=x, filter=kernel, strides=[1, stride, stride, 1], padding=padding
+        )
+
+
+def _registered_gradient(name):
+    """Within, the native operation is differentiated by the gradient of this name.
 
     A gradient registered by name is used, not `tf.custom_gradient`: its closure
     cannot be differentiated a second time inside a nested `tf.function`. In
-    eager execution TensorFlow's own, equal gradient is used.
+    eager execution, or for `None`, TensorFlow's own, equal gradient is used.
     """
-    strides = [1, stride, stride, 1]
-    if gradient is None or tf.executing_eagerly():
-        return tf.raw_ops.DepthwiseConv2dNative(
-            input=x, filter=kernel, strides=strides, padding=padding
-        )
+    if name is None or tf.executing_eagerly():
+        return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
-    with graph.gradient_override_map({"DepthwiseConv2dNative": gradient}):
-        return tf.raw_ops.DepthwiseConv2dNative(
-            input=x, filter=kernel, strides=strides, padding=padding
-        )
+    return graph.gradient_override_map({"DepthwiseConv2dNative": name})
+
+
+@tf.RegisterGradient(_BY_CONSTANT)
+def _input_gradient(op, gradient):
+    # Only the shape of the input is used, so that the input need not be kept.
+    shape = [tf.shape(gradient)[0], *op.inputs[0].shape[1:]]
+    x_gradient = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
+        input_sizes=tf.stack(shape),
+        filter=op.inputs[1],
+        out_backprop=gradient,
+        strides=op.get_attr("strides"),
+        padding=op.get_attr("padding"),
+    )
+    return x_gradient, None
 
 
 @tf.RegisterGradient("DartsTfWideDepthwise")

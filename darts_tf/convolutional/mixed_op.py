@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional import dual, normalization, operations
+from darts_tf import dual
+from darts_tf.convolutional import normalization, operations
 from darts_tf.convolutional.packing import BoundedUniform, Packing
 from darts_tf.convolutional.primitives import get_primitive, source_views
 

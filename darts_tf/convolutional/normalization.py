@@ -10,8 +10,8 @@ import functools
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional import dual
-from darts_tf.convolutional.dual import Dual
+from darts_tf import dual
+from darts_tf.dual import Dual
 
 EPSILON = 1e-5
 MOMENTUM = 0.9  # what a moving statistic keeps of its old value
@@ -185,7 +185,7 @@ def moving_normalization(x, mean, variance, scale=None, offset=None):
         factor *= tf.cast(scale, factor.dtype)
     shift = -mean * factor
     if offset is not None:
-        shift += offset
+        shift += tf.cast(offset, shift.dtype)
     return x * tf.cast(factor, x.dtype) + tf.cast(shift, x.dtype)
 
 

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional.dual import Dual, bilinear, linear
+from darts_tf.dual import Dual, bilinear, linear
 
 add_n = linear(tf.add_n)
 concat = linear(tf.concat)
@@ -45,12 +45,20 @@ def _(x: Dual):
 
 
 @bilinear
-def pointwise(x, kernel):
+def pointwise(x, kernel, *, constant=False):
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
-    y = tf.matmul(tf.reshape(x, [-1, channels]), kernel)
+    gradients = {"MatMul": "DartsTfMatMulByConstant"} if constant else {}
+    with tf.compat.v1.get_default_graph().gradient_override_map(gradients):
+        y = tf.matmul(tf.reshape(x, [-1, channels]), kernel)
     return tf.reshape(y, [-1, height, width, filters])
+
+
+@tf.RegisterGradient("DartsTfMatMulByConstant")
+def _gradient_in_first_factor(op, gradient):
+    # TensorFlow's own would keep the first factor for the second's gradient.
+    return tf.matmul(gradient, op.inputs[1], transpose_b=True), None
 
 
 @functools.singledispatch

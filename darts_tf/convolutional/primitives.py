@@ -27,6 +27,8 @@ register_primitive("conv_3x3", Convolution())
 
 import re
 
+import tensorflow as tf
+
 from darts_tf.convolutional import operations
 from darts_tf.convolutional.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
@@ -54,10 +56,13 @@ class Primitive:
             made of functions that do (`operations`, `depthwise_conv2d`,
             `normalize`). Otherwise the exact second order goes through TensorFlow's
             forward accumulator, which is slower.
+        normalized_when_derived: Whether a derived network, too, has the batch
+            normalizations that the search network has.
     """
 
     is_zero = False
     takes_duals = False
+    normalized_when_derived = True
 
     def views(self, stride):
         """Returns the names of what the operation reads, see `source_views`."""
@@ -123,7 +128,9 @@ class Zero(Primitive):
 
 
 class Pool(Primitive):
-    """3x3 pooling followed by batch normalization, as the search network has it."""
+    """3x3 pooling; in the search network a batch normalization follows."""
+
+    normalized_when_derived = False
 
     takes_duals = True
 
@@ -229,6 +236,37 @@ class DilatedConvolution(Primitive):
         return normalize(operations.pointwise(y, kernels["pointwise"]), scale)
 
 
+class RectangularConvolutions(Primitive):
+    """ReLU, convolution along the rows, convolution along the columns, normalization.
+
+    As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
+    """
+
+    def __init__(self, size):
+        self.size = size
+
+    def views(self, stride):
+        return ("relu",)
+
+    def kernels(self, channels, stride):
+        fan_in = self.size * channels
+        return (
+            Kernel("row", (1, self.size, channels, channels), fan_in),
+            Kernel("column", (self.size, 1, channels, channels), fan_in),
+        )
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        nothing, around = [0, 0], [self.size // 2, self.size // 2]
+        x = tf.pad(views["relu"], [nothing, nothing, around, nothing])
+        y = tf.nn.conv2d(x, kernels["row"], [1, stride], "VALID")
+        y = tf.pad(y, [nothing, around, nothing, nothing])
+        y = tf.nn.conv2d(y, kernels["column"], [stride, 1], "VALID")
+        return normalize(y, scale)
+
+
 _REGISTRY = {}
 
 
@@ -279,3 +317,4 @@ register_primitive("sep_conv_5x5", SeparableConvolution(5))
 register_primitive("sep_conv_7x7", SeparableConvolution(7))
 register_primitive("dil_conv_3x3", DilatedConvolution(3))
 register_primitive("dil_conv_5x5", DilatedConvolution(5))
+register_primitive("conv_7x1_1x7", RectangularConvolutions(7))

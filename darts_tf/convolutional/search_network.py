@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf import derivation
-from darts_tf.convolutional import dual
+from darts_tf import derivation, dual
 from darts_tf.convolutional.cell import SearchCell
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform

@@ -4,8 +4,8 @@ import functools
 
 import tensorflow as tf
 
+from darts_tf import dual
 from darts_tf.architecture_gradient import Objective
-from darts_tf.convolutional import dual
 
 
 class NetworkLoss:

@@ -198,8 +198,13 @@ def _profiler(path):
 
 def configure_runtime(config):
     """Sets what TensorFlow must know before its first operation."""
-    intra, inter = config.threads
-    tf.config.threading.set_intra_op_parallelism_threads(intra)
-    tf.config.threading.set_inter_op_parallelism_threads(inter)
+    intra = config.intra_op_threads
+    if not tf.config.list_physical_devices("GPU"):
+        # One thread for each of several operations is faster than the reverse. The
+        # networks leave Grappler nothing to gain on a CPU, and it takes seconds.
+        intra = 1 if intra is None else intra
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    tf.config.threading.set_intra_op_parallelism_threads(intra or 0)
+    tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()

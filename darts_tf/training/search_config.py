@@ -44,8 +44,9 @@ class SearchConfig:
         gradient_clip: Largest norm of the gradient of w.
         arch_learning_rate, arch_weight_decay: Of alpha.
         jit_compile: Whether XLA compiles the step.
-        intra_op_threads, inter_op_threads: Threads of one operation, and operations
-            at a time; 0 for one for each core, `None` as in `threads`.
+        intra_op_threads: Threads of one operation, 0 for one for each core; `None`
+            for 1, and 0 on a machine with a GPU.
+        inter_op_threads: Operations at a time, 0 for one for each core.
         profile: Whether some steps are profiled.
     """
 
@@ -79,7 +80,7 @@ class SearchConfig:
     arch_weight_decay: float = 1e-3
     jit_compile: bool = False
     intra_op_threads: int | None = None
-    inter_op_threads: int | None = None
+    inter_op_threads: int = 0
     profile: bool = False
 
     def __post_init__(self):
@@ -107,23 +108,6 @@ class SearchConfig:
             raise UserError("--primitives names a primitive twice.")
         if all(primitive.is_zero for primitive in primitives):
             raise UserError("--primitives needs at least one that is not `none`.")
-
-    @property
-    def threads(self):
-        """Threads of one operation, and operations at a time.
-
-        TensorFlow adds up gradients in an order that depends on which is there
-        first. In the graph of the exact second order that changes the last bits from
-        run to run; one operation at a time lessens it. No such change was seen in
-        the others, which are faster with one thread for each of several operations.
-        """
-        one_at_a_time = self.order == "second" and self.hessian == "exact"
-        intra, inter = (0, 1) if one_at_a_time else (1, 0)
-        if self.intra_op_threads is not None:
-            intra = self.intra_op_threads
-        if self.inter_op_threads is not None:
-            inter = self.inter_op_threads
-        return intra, inter
 
     def learning_rate_at(self, epoch):
         """Learning rate of w in an epoch, counted from 0; constant within it."""

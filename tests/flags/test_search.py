@@ -73,19 +73,6 @@ def test_bad_values(argument):
         parse(argument)
 
 
-@pytest.mark.parametrize(
-    "arguments, threads",
-    [
-        ([], (0, 1)),
-        (["--order=first"], (1, 0)),
-        (["--hessian=finite_difference"], (1, 0)),
-        (["--intra_op_threads=2", "--inter_op_threads=3"], (2, 3)),
-    ],
-)
-def test_threads(arguments, threads):
-    assert search_flags.to_config(parse(*arguments)).threads == threads
-
-
 def test_rates_in_the_wrong_order():
     with pytest.raises(UserError, match="--learning_rate_min"):
         search_flags.to_config(parse("--learning_rate_min=0.5"))

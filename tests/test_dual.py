@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.convolutional import SearchNetwork, dual, operations
+from darts_tf import dual
+from darts_tf.convolutional import SearchNetwork, operations
 from darts_tf.convolutional.depthwise import depthwise_conv2d
-from darts_tf.convolutional.dual import Dual
 from darts_tf.convolutional.normalization import batch_normalization
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives import Primitive, register_primitive
+from darts_tf.dual import Dual
 from darts_tf.training.network_objective import NetworkLoss
 
 

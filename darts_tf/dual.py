@@ -60,16 +60,17 @@ def linear(function):
 def bilinear(function):
     """Lets a function take Duals that is linear in each of its first two arguments.
 
-    Where the second comes straight from `tf.stop_gradient`, the first is not kept for
-    a backward pass, as TensorFlow would do for a gradient that nobody asks for.
+    Where the second comes straight from `tf.stop_gradient`, the function is called
+    with `constant=True`: it need not prepare for a gradient in that one, and so need
+    not keep the first.
     """
 
     @functools.wraps(function)
-    def on_duals(x, w, *args, **kwargs):
+    def on_duals(x, w, *args, constant=False, **kwargs):
+        constant = constant or _is_constant(value(w))
+
         def call(x, w):
-            if _is_constant(w):
-                return _linear_in_first(function, x, w, *args, **kwargs)
-            return function(x, w, *args, **kwargs)
+            return function(x, w, *args, **kwargs, constant=constant)
 
         y, terms = call(value(x), value(w)), []
         if isinstance(x, Dual):
@@ -82,25 +83,8 @@ def bilinear(function):
 
 
 def _is_constant(x):
-    return not tf.executing_eagerly() and x.op.type == "StopGradient"
-
-
-def _linear_in_first(function, x, w, *args, **kwargs):
-    shape = tf.shape(x)
-
-    @tf.custom_gradient
-    def call(x):
-        def gradient(upstream):
-            # The transpose of a linear function is its gradient, taken anywhere.
-            anywhere = tf.ensure_shape(tf.zeros(shape, upstream.dtype), x.shape)
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(anywhere)
-                y = function(anywhere, w, *args, **kwargs)
-            return tape.gradient(y, anywhere, upstream)
-
-        return function(x, w, *args, **kwargs), gradient
-
-    return call(x)
+    # Eager tensors and arrays have no operation.
+    return getattr(getattr(x, "op", None), "type", None) == "StopGradient"
 
 
 def forward(function, *args):

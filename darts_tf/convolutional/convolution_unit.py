@@ -1,0 +1,70 @@
+"""Full convolution with batch normalization, of stems and auxiliary heads."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.packing import fan_in_uniform
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class ConvolutionUnit(keras.layers.Layer):
+    """ReLU, convolution, batch normalization; the first and the last if wanted.
+
+    The padding is (size - 1) // 2 on every side, also at stride 2, where that of
+    Keras is not symmetric.
+
+    Args:
+        filters: Number of channels of the output.
+        size: Height and width of the kernel.
+        stride: Integer.
+        relu: Whether a ReLU comes first.
+        normalized: Whether a batch normalization comes last.
+
+    Input shape: `(batch, height, width, channels)`; output shape `(batch,
+    new_height, new_width, filters)`.
+    """
+
+    def __init__(self, filters, size, stride=1, relu=False, normalized=True, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.size, self.stride = filters, size, stride
+        self.relu, self.normalized = relu, normalized
+        self.normalization = None
+        if normalized:
+            self.normalization = BatchNormalization(
+                dtype=self.dtype_policy, name="normalization"
+            )
+
+    def build(self, input_shape):
+        shape = (self.size, self.size, input_shape[-1], self.filters)
+        self.kernel = self.add_weight(
+            shape=shape,
+            initializer=fan_in_uniform(self.size**2 * input_shape[-1]),
+            name="kernel",
+        )
+        if self.normalized:
+            self.normalization.build(self.compute_output_shape(input_shape))
+        self.built = True
+
+    def call(self, inputs, training=False):
+        x = tf.nn.relu(inputs) if self.relu else inputs
+        around = [(self.size - 1) // 2] * 2
+        x = tf.pad(x, [[0, 0], around, around, [0, 0]])
+        y = tf.nn.conv2d(x, tf.convert_to_tensor(self.kernel), self.stride, "VALID")
+        return self.normalization(y, training=training) if self.normalized else y
+
+    def compute_output_shape(self, input_shape):
+        batch, *sides, _ = input_shape
+        lost = self.size - 1 - (self.size - 1) // 2 * 2
+        height, width = ((side - lost - 1) // self.stride + 1 for side in sides)
+        return (batch, height, width, self.filters)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "size": self.size,
+            "stride": self.stride,
+            "relu": self.relu,
+            "normalized": self.normalized,
+        }

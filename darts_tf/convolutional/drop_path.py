@@ -1,0 +1,22 @@
+"""Drop path, which drops whole edges of a cell for single images."""
+
+import keras
+import tensorflow as tf
+
+
+def path_scales(num_paths, batch_size, rate, seed=None):
+    """Draws the factors of edges: 0 with probability `rate`, else 1 / (1 - rate).
+
+    Args:
+        num_paths: Number of edges.
+        batch_size: Number of images; each draws for itself.
+        rate: Scalar tensor, from 0 up and below 1.
+        seed: Integer or `keras.random.SeedGenerator`.
+
+    Returns:
+        Tensor of shape `(num_paths, batch_size, 1, 1, 1)` of the dtype of `rate`.
+    """
+    shape = (num_paths, batch_size, 1, 1, 1)
+    keep = 1 - rate
+    uniform = keras.random.uniform(shape, dtype=keep.dtype, seed=seed)
+    return tf.cast(uniform < keep, keep.dtype) / keep

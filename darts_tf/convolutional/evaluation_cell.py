@@ -1,0 +1,215 @@
+"""The cell of the evaluation network: one primitive on each edge of a genotype."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.convolutional.cell import Preprocess
+from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.packing import BoundedUniform, Packing
+from darts_tf.convolutional.primitives import (
+    SkipConnect,
+    get_primitive,
+    source_views,
+)
+from darts_tf.genotype import Cell
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class EvaluationOperation(keras.layers.Layer):
+    """One primitive with kernels and batch normalizations of its own.
+
+    Unlike in the search network the normalizations learn a scale and an offset, and
+    none follows a pool.
+
+    Args:
+        primitive: Name of a registered primitive.
+        channels: Number of channels of the input and of the output.
+        stride: 1, or 2 to halve height and width.
+
+    Call arguments:
+        views: What the primitive reads, see `source_views`.
+        training: Whether to normalize with the statistics of the batch.
+
+    Output shape: `(batch, ceil(height / stride), ceil(width / stride), channels)`.
+    """
+
+    def __init__(self, primitive, channels, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.primitive, self.channels, self.stride = primitive, channels, stride
+        self._operation = get_primitive(primitive)
+        kernels = self._operation.kernels(channels, stride)
+        self.packing = Packing({kernel.name: kernel for kernel in kernels})
+        self.normalizations = []
+        if self._operation.normalized_when_derived:
+            numbers = self._operation.normalized_channels(channels, stride)
+            self.normalizations = [
+                BatchNormalization(
+                    dtype=self.dtype_policy, name=f"normalization_{index}"
+                )
+                for index in range(len(numbers))
+            ]
+
+    @property
+    def view_names(self):
+        return self._operation.views(self.stride)
+
+    @property
+    def is_identity(self):
+        return isinstance(self._operation, SkipConnect) and self.stride == 1
+
+    def build(self, views_shape=None):
+        self.kernels = None
+        if self.packing.kernels:
+            self.kernels = self.add_weight(
+                shape=(self.packing.size,),
+                initializer=BoundedUniform(self.packing.initial_bounds()),
+                name="kernels",
+            )
+        numbers = self._operation.normalized_channels(self.channels, self.stride)
+        for normalization, number in zip(self.normalizations, numbers):
+            normalization.build((None, None, None, number))
+        self.built = True
+
+    def call(self, views, training=False):
+        normalizations = iter(self.normalizations)
+
+        def normalize(x, scale=None):
+            if not self.normalizations:
+                return x
+            return next(normalizations)(x, training=training)
+
+        kernels = {}
+        if self.kernels is not None:
+            kernels = self.packing.unpack(tf.convert_to_tensor(self.kernels))
+        return self._operation(views, kernels, normalize, self.stride, None)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "primitive": self.primitive,
+            "channels": self.channels,
+            "stride": self.stride,
+        }
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class EvaluationCell(keras.layers.Layer):
+    """Cell of a genotype (paper, section 2.1 and figures 4 and 5).
+
+    States 0 and 1 are the outputs of the cell before the last and of the last cell.
+    A node is the sum of its edges; some nodes are concatenated to the output.
+
+    Args:
+        nodes: For each node its edges as `(primitive, source)`, as in a
+            `darts_tf.genotype.Cell`.
+        concat: The states that are concatenated.
+        channels: Number of channels of every state.
+        reduction: Whether edges from states 0 and 1 have stride 2.
+        reduction_before: Whether state 0 is twice as large as state 1.
+
+    Call arguments:
+        inputs: Tuple of states 0 and 1.
+        path_scales: Factors of the edges that are no identities, in their order, of
+            shape `(num_paths, batch, 1, 1, 1)`: see `drop_path.path_scales`. Default
+            is 1.
+        training: Whether to normalize with the statistics of the batch.
+
+    Output shape: `(batch, height, width, len(concat) * channels)`.
+    """
+
+    def __init__(
+        self,
+        nodes,
+        concat,
+        channels,
+        reduction=False,
+        reduction_before=False,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.cell = Cell.from_lists(nodes, concat)
+        self.channels = channels
+        self.reduction = reduction
+        self.reduction_before = reduction_before
+        dtype = self.dtype_policy
+        self.preprocess = [
+            Preprocess(
+                channels,
+                reduction_before,
+                affine=True,
+                dtype=dtype,
+                name="preprocess_0",
+            ),
+            Preprocess(channels, affine=True, dtype=dtype, name="preprocess_1"),
+        ]
+        self.operations = [
+            EvaluationOperation(
+                edge.primitive,
+                channels,
+                stride=2 if reduction and edge.source < 2 else 1,
+                dtype=dtype,
+                name=f"edge_{index}",
+            )
+            for index, edge in enumerate(self._edges)
+        ]
+
+    @property
+    def _edges(self):
+        return [edge for node in self.cell.nodes for edge in node]
+
+    @property
+    def num_paths(self):
+        """Number of edges that drop path may drop: all but identities."""
+        return sum(not operation.is_identity for operation in self.operations)
+
+    def build(self, inputs_shape, path_scales_shape=None):
+        for preprocess, shape in zip(self.preprocess, inputs_shape):
+            preprocess.build(shape)
+        for operation in self.operations:
+            operation.build()
+        self.built = True
+
+    def call(self, inputs, path_scales=None, training=False):
+        states = [
+            preprocess(state, training=training)
+            for preprocess, state in zip(self.preprocess, inputs)
+        ]
+        views = [self._views(source, state) for source, state in enumerate(states)]
+        scales = iter([] if path_scales is None else tf.unstack(path_scales))
+        operations = iter(self.operations)
+        for node in self.cell.nodes:
+            terms = []
+            for edge, operation in zip(node, operations):
+                y = operation(views[edge.source], training=training)
+                if path_scales is not None and not operation.is_identity:
+                    y *= next(scales)
+                terms.append(y)
+            states.append(tf.add_n(terms))
+            views.append(self._views(len(states) - 1, states[-1]))
+        return tf.concat([states[index] for index in self.cell.concat], axis=-1)
+
+    def _views(self, source, state):
+        """What the edges from a state read of it, each computed once."""
+        readers = [
+            operation
+            for edge, operation in zip(self._edges, self.operations)
+            if edge.source == source
+        ]
+        return source_views(state, [v for reader in readers for v in reader.view_names])
+
+    def compute_output_shape(self, inputs_shape, path_scales_shape=None):
+        batch, height, width, _ = inputs_shape[1]
+        if self.reduction:
+            height, width = -(-height // 2), -(-width // 2)
+        return (batch, height, width, len(self.cell.concat) * self.channels)
+
+    def get_config(self):
+        nodes = [[[e.primitive, e.source] for e in node] for node in self.cell.nodes]
+        return {
+            **super().get_config(),
+            "nodes": nodes,
+            "concat": list(self.cell.concat),
+            "channels": self.channels,
+            "reduction": self.reduction,
+            "reduction_before": self.reduction_before,
+        }

@@ -1,0 +1,57 @@
+"""From a published PyTorch checkpoint to a Keras model."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.errors import UserError
+from darts_tf.export.published_weights import network_for
+from darts_tf.export.torch_checkpoint import read_state_dict
+from darts_tf.genotype import Genotype
+
+
+@dataclasses.dataclass(frozen=True)
+class ImportConfig:
+    """What to do with a checkpoint.
+
+    Attributes:
+        genotype: Published name, genotype file or folder of a search.
+        output: The Keras file to write, `*.keras`.
+        image_size: Height and width of the images in pixels; `None` for those of the
+            paper: 32, and 224 with the stem for ImageNet.
+    """
+
+    genotype: str
+    output: str
+    image_size: int | None = None
+
+
+def import_weights(checkpoint: str, config: ImportConfig) -> EvaluationNetwork:
+    """Writes the network of a published checkpoint as a Keras file.
+
+    Args:
+        checkpoint: The PyTorch file, see `read_state_dict`.
+        config: The `ImportConfig`.
+
+    Returns:
+        The `EvaluationNetwork`.
+
+    Raises:
+        UserError: If an input is wrong or the output exists; nothing is written then.
+        OSError: If a file cannot be read or written.
+    """
+    output = Path(config.output)
+    if output.suffix != ".keras":
+        raise UserError(f"--output={output}: expected a name that ends in .keras.")
+    if output.exists():
+        raise UserError(f"--output={output} exists; name a new file.")
+    genotype = Genotype.from_name_or_file(config.genotype)
+    tensors = read_state_dict(checkpoint)
+    network = network_for(tensors, genotype, config.image_size)
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder) / "model.keras"
+        network.save(model)
+        write_atomically(output, model.read_bytes())
+    return network

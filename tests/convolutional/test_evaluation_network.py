@@ -1,0 +1,252 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.convolutional import EvaluationNetwork
+from darts_tf.convolutional.evaluation_cell import EvaluationCell, EvaluationOperation
+from darts_tf.genotype import Cell, Genotype
+
+# Every primitive, on edges of stride 1 and 2.
+ALL_PRIMITIVES = (
+    "max_pool_3x3",
+    "avg_pool_3x3",
+    "skip_connect",
+    "sep_conv_3x3",
+    "sep_conv_5x5",
+    "sep_conv_7x7",
+    "dil_conv_3x3",
+    "dil_conv_5x5",
+    "conv_7x1_1x7",
+    "none",
+)
+ALL_CELL = Cell.from_lists(
+    [
+        [(name, 0) for name in ALL_PRIMITIVES],
+        [(name, 2) for name in ALL_PRIMITIVES],
+        [("sep_conv_3x3", 1)],
+    ],
+    [3, 4],
+)
+EVERYTHING = Genotype(ALL_CELL, ALL_CELL)
+DARTS_V2 = Genotype.published("DARTS_V2")
+
+
+def make_network(genotype=DARTS_V2, image_shape=(8, 8, 3), **arguments):
+    keras.utils.set_random_seed(1)
+    arguments = {"num_classes": 5, "init_channels": 4, "num_cells": 3, **arguments}
+    network = EvaluationNetwork(genotype, **arguments)
+    network.build((None, *image_shape))
+    return network
+
+
+def make_batch(image_shape=(8, 8, 3), count=4, dtype="float32"):
+    random = np.random.default_rng(3)
+    images = tf.constant(random.normal(size=(count, *image_shape)), dtype)
+    return images, tf.constant(random.integers(0, 5, count), tf.int32)
+
+
+def train_results(network, images, labels):
+    """Both logits, and the gradients of all weights."""
+
+    @tf.function(autograph=False)
+    def compute():
+        with tf.GradientTape() as tape:
+            outputs = network(images, training=True, return_auxiliary=True)
+            loss = tf.add_n(
+                [
+                    tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+                    for logits in outputs
+                ]
+            )
+        variables = [v.value for v in network.trainable_variables]
+        return outputs, tape.gradient(loss, variables, None, "zero")
+
+    return [[x.numpy() for x in part] for part in compute()]
+
+
+@pytest.mark.parametrize("stem, size", [("cifar", (12, 16)), ("imagenet", (37, 52))])
+def test_float32_equals_float64(stem, size):
+    """The fast forms of float32 are right, forward and backward."""
+    shape = (*size, 3)
+    networks = [
+        make_network(EVERYTHING, shape, stem=stem, dtype=dtype)
+        for dtype in ("float32", "float64")
+    ]
+    for single, double in zip(*(network.variables for network in networks)):
+        double.assign(single.value)
+    single, double = (
+        train_results(network, *make_batch(shape, dtype=network.dtype))
+        for network in networks
+    )
+    for got, wanted in zip(single[0], double[0]):
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-4)
+    scale = np.sqrt(sum(np.sum(gradient**2) for gradient in double[1]))
+    paths = [variable.path for variable in networks[0].trainable_variables]
+    for path, got, wanted in zip(paths, *(part[1] for part in (single, double))):
+        assert np.abs(got - wanted).max() <= 1e-4 * scale, path
+
+
+def test_normalizations_learn_and_none_follows_a_pool():
+    operations = [EvaluationOperation(name, 4) for name in ALL_PRIMITIVES]
+    numbers = {op.primitive: len(op.normalizations) for op in operations}
+    for operation in operations:
+        operation.build()
+        affine = [layer.affine for layer in operation.normalizations]
+        assert all(affine)
+    assert numbers["max_pool_3x3"] == numbers["avg_pool_3x3"] == 0
+    assert numbers["skip_connect"] == 0 and numbers["sep_conv_5x5"] == 2
+    images, _ = make_batch((6, 6, 4))
+    pool = operations[0]({"input": images}, training=True)
+    np.testing.assert_array_equal(pool, tf.nn.max_pool2d(images, 3, 1, "SAME"))
+
+
+@pytest.mark.parametrize(
+    "genotype, image_shape, arguments",
+    [
+        ("DARTS_V1", (8, 8, 1), {"num_cells": 1}),
+        ("DARTS_V2", (7, 5, 2), {"num_cells": 3, "init_channels": 5}),
+        ("NASNet-A", (9, 16, 4), {"num_classes": 2, "num_cells": 4}),
+        ("AmoebaNet-A", (33, 40, 3), {"stem": "imagenet"}),
+        ("DARTS_V2", (2, 1, 3), {"stem": "imagenet", "num_cells": 3}),
+    ],
+)
+def test_any_size(genotype, image_shape, arguments):
+    network = make_network(Genotype.published(genotype), image_shape, **arguments)
+    images, _ = make_batch(image_shape)
+    shape = (4, network.num_classes)
+    for training in (False, True):
+        outputs = network(images, training=training, return_auxiliary=True)
+        assert [x.shape for x in outputs] == [shape, shape]
+        assert all(np.isfinite(x).all() for x in outputs)
+    assert network(images[:1]).shape == (1, network.num_classes)
+    assert network.compute_output_shape((None, *image_shape)) == (None, shape[1])
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_reduced_precision(policy):
+    network = make_network(dtype=policy)
+    images, _ = make_batch()
+    for training in (False, True):
+        logits = network(images, training=training)
+        assert logits.dtype == network.compute_dtype and np.isfinite(logits).all()
+
+
+def test_the_auxiliary_head_can_be_left_out():
+    network = make_network(auxiliary=False)
+    assert not [v for v in network.variables if "auxiliary" in v.path]
+    with pytest.raises(ValueError, match="return_auxiliary"):
+        network(make_batch()[0], return_auxiliary=True)
+
+
+def test_drop_path_drops_whole_paths_of_single_images():
+    network = make_network()
+    images, _ = make_batch()
+    plain, evaluated = network(images, training=True), network(images)
+    assert evaluated.shape == plain.shape
+    network.drop_path_rate.assign(0.5)
+    first, second = (network(images, training=True) for _ in range(2))
+    assert np.abs(first - second).max() > 1e-3
+    network.drop_path_rate.assign(0.0)
+    np.testing.assert_array_equal(network(images, training=True), plain)
+
+
+def test_drop_path_never_drops_an_identity():
+    names = ("skip_connect", "max_pool_3x3", "none", "skip_connect")
+    cell = EvaluationCell([[(name, 0) for name in names]], [2], channels=3)
+    cell.build([(None, 4, 4, 3)] * 2)
+    assert cell.num_paths == 2
+    images, _ = make_batch((4, 4, 3))
+    state = cell.preprocess[0](images)
+    scales = tf.reshape(tf.constant([0.0, 0, 2, 1] * 2), [2, 4, 1, 1, 1])
+    pooled = tf.nn.max_pool2d(state, 3, 1, "SAME")
+    expected = 2 * state + scales[0] * pooled
+    output = cell([images, images], scales)
+    np.testing.assert_allclose(output, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_a_reduction_drops_its_factorized_reductions():
+    cell = EvaluationCell([[("skip_connect", 0)] * 2], [2], 4, reduction=True)
+    assert cell.num_paths == 2
+
+
+def test_a_callback_sets_the_drop_path_rate():
+    """It is no trained weight, and a compiled step sees it change."""
+    network = make_network(num_cells=1, auxiliary=False)
+    images, labels = make_batch(count=8)
+    rates = []
+
+    def set_rate(epoch, logs):
+        network.drop_path_rate.assign(0.2 * epoch / 2)
+
+    callbacks = [
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=set_rate,
+            on_epoch_end=lambda epoch, logs: rates.append(
+                float(network.drop_path_rate)
+            ),
+        )
+    ]
+    network.compile(
+        keras.optimizers.SGD(0.01),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    network.fit(images, labels, epochs=3, verbose=0, callbacks=callbacks)
+    np.testing.assert_allclose(rates, [0, 0.1, 0.2])
+    assert not [v for v in network.trainable_variables if "drop_path" in v.path]
+
+
+@pytest.mark.parametrize("stem", ["cifar", "imagenet"])
+def test_save_and_load_agree(tmp_path, stem):
+    network = make_network(EVERYTHING, (16, 16, 3), stem=stem)
+    images, _ = make_batch((16, 16, 3))
+    network(images, training=True)
+    network.drop_path_rate.assign(0.1)
+    network.save(tmp_path / "network.keras")
+    loaded = keras.saving.load_model(tmp_path / "network.keras")
+    assert loaded.get_config() == network.get_config()
+    outputs = [n(images, return_auxiliary=True) for n in (network, loaded)]
+    for got, wanted in zip(*outputs):
+        np.testing.assert_array_equal(got, wanted)
+    np.testing.assert_array_equal(loaded.drop_path_rate, network.drop_path_rate)
+
+
+def test_genotype_from_json():
+    network = make_network(DARTS_V2.to_json())
+    assert network.genotype == DARTS_V2
+
+
+def test_cell_from_config():
+    cell = EvaluationCell(
+        [[("sep_conv_3x3", 1), ("skip_connect", 0)]],
+        [2],
+        channels=4,
+        reduction=True,
+        reduction_before=True,
+    )
+    config = cell.get_config()
+    assert EvaluationCell.from_config(config).get_config() == config
+    operation = cell.operations[0]
+    config = operation.get_config()
+    assert EvaluationOperation.from_config(config).get_config() == config
+    shapes = [(2, 16, 16, 6), (2, 8, 8, 12)]
+    cell.build(shapes)
+    output = cell([tf.ones(shape) for shape in shapes])
+    assert output.shape == cell.compute_output_shape(shapes) == (2, 4, 4, 4)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"num_classes": 1}, "num_classes"),
+        ({"num_cells": 0}, "num_cells"),
+        ({"init_channels": 2.5}, "init_channels"),
+        ({"stem": "mnist"}, "stem"),
+        ({"genotype": "DARTS_V2"}, "JSON"),
+        ({"genotype": DARTS_V2.to_json().replace("sep", "sup")}, "sup_conv_3x3"),
+    ],
+)
+def test_invalid_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        EvaluationNetwork(**{"genotype": DARTS_V2, **arguments})

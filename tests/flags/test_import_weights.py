@@ -1,0 +1,36 @@
+import dataclasses
+
+import pytest
+from absl import flags
+
+from darts_tf.export.import_weights import ImportConfig
+from flags import import_weights as import_flags
+
+
+def parse(*arguments):
+    values = flags.FlagValues()
+    import_flags.define(values)
+    values(["trainers.import_weights", *arguments])
+    return values
+
+
+def test_flags_reach_the_configuration():
+    required = ("--genotype=DARTS_V2", "--output=a.keras")
+    expected = ImportConfig("DARTS_V2", "a.keras")
+    assert import_flags.to_config(parse(*required)) == expected
+    config = import_flags.to_config(parse(*required, "--image_size=48"))
+    assert config == dataclasses.replace(expected, image_size=48)
+
+
+@pytest.mark.parametrize(
+    "arguments, name",
+    [
+        (["--output=a.keras"], "genotype"),
+        (["--genotype=DARTS_V2"], "output"),
+        (["--genotype=DARTS_V2", "--output=a.keras", "--image_size=0"], "image_size"),
+        (["--unknown=1"], "unknown"),
+    ],
+)
+def test_bad_values(arguments, name):
+    with pytest.raises(flags.Error, match=name):
+        parse(*arguments)

@@ -1,0 +1,38 @@
+"""Imports PyTorch weights.
+
+`python -m trainers.import_weights cifar10_model.pt --genotype=DARTS_V2
+--output=model.keras`
+"""
+
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from absl import app
+
+from darts_tf.convolutional.network_cost import count_weights
+from darts_tf.errors import UserError
+from darts_tf.export.import_weights import import_weights
+from flags import import_weights as import_flags
+
+
+def main(argv):
+    if len(argv) != 2:
+        raise app.UsageError("Expected one argument, the checkpoint to import.")
+    config = import_flags.to_config()
+    try:
+        network = import_weights(argv[1], config)
+    except (UserError, OSError) as error:
+        sys.exit(f"trainers.import_weights: {error}")
+    auxiliary = " with the auxiliary head" if network.auxiliary else ""
+    print(
+        f"{config.output}: {network.num_cells} cells, {network.init_channels} "
+        f"channels, {network.num_classes} classes, {count_weights(network):,} "
+        f"weights{auxiliary}"
+    )
+
+
+if __name__ == "__main__":
+    import_flags.define()
+    app.run(main)
