@@ -179,3 +179,8 @@ def _define_run(define):
         0,
         1024,
     )
+    define.boolean(
+        "profile",
+        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
+        "plug-in xprof shows them.",
+    )

@@ -7,7 +7,7 @@ import pytest
 
 # Resolved, because Bazel runs a test through links into the source tree.
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("darts_tf", "flags", "tests", "trainers")
+FOLDERS = ("benchmarks", "darts_tf", "flags", "tests", "trainers")
 MODULES = sorted(
     path.relative_to(REPOSITORY).as_posix()
     for folder in FOLDERS

@@ -184,7 +184,15 @@ def _fit(path, config, data, model):
             ),
             StopAtNaN(epochs_done * steps),
             SearchRecorder(path, checkpoint, epochs_done, config.epochs, steps),
+            *([_profiler(path)] if config.profile else []),
         ],
+    )
+
+
+def _profiler(path):
+    # The first step is tracing and no example of the others.
+    return keras.callbacks.TensorBoard(
+        path / "tensorboard", write_graph=False, profile_batch=(2, 4)
     )
 
 

@@ -47,6 +47,7 @@ class SearchConfig:
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
             for 1, and 0 on a machine with a GPU.
         inter_op_threads: Operations at a time, 0 for one for each core.
+        profile: Whether some steps are profiled.
     """
 
     order: str = "second"
@@ -80,6 +81,7 @@ class SearchConfig:
     jit_compile: bool = False
     intra_op_threads: int | None = None
     inter_op_threads: int = 0
+    profile: bool = False
 
     def __post_init__(self):
         if self.learning_rate_min > self.learning_rate:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.plain_network import plain_depthwise
 from darts_tf.convolutional.depthwise import depthwise_conv2d
-from tests.plain_network import plain_depthwise
 
 CASES = [
     *itertools.product([3, 5, 7], [1, 2], [1, 2], [(8, 8), (7, 9), (6, 16)], [4]),

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_names import KERNEL_NAMES
+from benchmarks.plain_network import plain_primitive
 from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
 from darts_tf.convolutional.cell import Preprocess
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
-from tests.golden_names import KERNEL_NAMES
-from tests.plain_network import plain_primitive
 
 LAYOUTS = {2: [1, 0], 4: [2, 3, 0, 1]}
 

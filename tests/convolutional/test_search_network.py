@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_names import golden_views
+from benchmarks.plain_network import plain_logits
 from darts_tf.convolutional import SearchCell, SearchNetwork
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
-from tests.golden_names import golden_views
-from tests.plain_network import plain_logits
 
 
 def make_network(image_shape=(16, 16, 3), dtype="float32", **arguments):

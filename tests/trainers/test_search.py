@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,19 @@ def test_a_finished_run_stays_as_it_is(straight):
     assert result.returncode == 0
     assert result.stdout.split("normal cell")[1] == printed.split("normal cell")[1]
     assert before == {p: p.read_bytes() for p in folder.glob("*") if p.is_file()}
+
+
+def test_profile_of_an_old_run(straight, tmp_path):
+    """A run that began without a profile may continue with one."""
+    folder = shutil.copytree(straight[0], tmp_path / "run")
+    for file in (folder / "checkpoints").glob("epoch_0003*"):
+        file.unlink()
+    assert not list(folder.rglob("*.xplane.pb"))
+    result = run(*SMALL, f"--output={folder}", "--profile")
+    assert result.returncode == 0, result.stderr
+    (profile,) = (folder / "tensorboard").rglob("*.xplane.pb")
+    assert b"FusedBatchNorm" in profile.read_bytes()
+    assert metrics(folder) == metrics(straight[0])
 
 
 def fails(folder, *arguments, **options):

@@ -1,0 +1,1 @@
+"""What the search costs, measured; see docs/performance.md."""

@@ -1,0 +1,118 @@
+"""Measurements of the search step, one process after the other."""
+
+import dataclasses
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import time
+
+from benchmarks.step_table import cost_table, ratio_table
+from benchmarks.sweep_figure import sweep_figure
+from darts_tf.atomic_file import write_atomically
+from darts_tf.errors import UserError
+from darts_tf.report.figure_files import figure_to_png, figure_to_svg
+
+# Resolved, because Bazel runs a program through links into the source tree.
+_REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+
+
+class Measurements:
+    """Runs measurements, each in a fresh process, and keeps what they gave.
+
+    Args:
+        config: `BenchmarkConfig`.
+    """
+
+    def __init__(self, config):
+        self.config = config
+        self.limits = _run("benchmarks.machine_limits")
+        self.results, self._left_out = [], set()
+
+    def run(self, settings):
+        """Measures `StepSettings`; returns the result, or `None` where it failed."""
+        name = f"{settings.form}, {settings.order}"
+        if settings in self._left_out:
+            return None
+        values = json.dumps(dataclasses.asdict(settings))
+        try:
+            result = _run("benchmarks.step_measurement", values, repr(time.monotonic()))
+        except UserError as error:
+            self._left_out.add(settings)
+            print(f"{name}: left out ({error}).", flush=True)
+            return None
+        steps = " ".join(f"{seconds:.3f}" for seconds in result["step"])
+        print(f"{name}: steps of {steps} s", flush=True)
+        self.results.append(result)
+        self._write()
+        return result
+
+    def _write(self):
+        """After each measurement, so that one that is cut off loses nothing."""
+        if self.config.output:
+            content = {
+                "config": dataclasses.asdict(self.config),
+                "machine": _machine() | self.limits,
+                "results": self.results,
+            }
+            path = pathlib.Path(self.config.output)
+            write_atomically(path, json.dumps(content, indent=1) + "\n")
+
+
+def _run(module, *arguments):
+    process = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=_REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    if process.returncode:
+        ending = f"{module} ended with {process.returncode}"
+        raise UserError((process.stderr.strip().splitlines() or [ending])[-1])
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+def _machine():
+    return {
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "keras": importlib.metadata.version("keras"),
+    }
+
+
+def compare(config):
+    """Measures all forms and orders; returns the tables."""
+    measurements, rounds = Measurements(config), []
+    for number in range(config.repetitions):
+        print(f"Round {number + 1} of {config.repetitions}", flush=True)
+        results = {}
+        for settings in config.measurements():
+            if result := measurements.run(settings):
+                results[settings.form, settings.order] = result
+        rounds.append(results)
+    if not measurements.results:
+        raise UserError("Nothing could be measured.")
+    return f"{ratio_table(rounds)}\n\n{cost_table(rounds, measurements.limits)}"
+
+
+def sweep(config):
+    """Measures the first order over sizes; draws it; returns the path of the figure."""
+    measurements = Measurements(config)
+    sweeps = {}
+    for name in config.sweep:
+        results = {}
+        for _ in range(config.repetitions):
+            for settings in config.sweep_measurements(name):
+                value = getattr(settings.sizes, name)
+                print(f"{name}={value}, ", end="", flush=True)
+                if result := measurements.run(settings):
+                    results.setdefault(value, []).append(result)
+        sweeps[name] = results
+    figure = sweep_figure(sweeps)
+    draw = figure_to_png if config.plot.endswith(".png") else figure_to_svg
+    write_atomically(pathlib.Path(config.plot), draw(figure))
+    return config.plot
