@@ -110,7 +110,10 @@ def not_as_root():
     """Root may read everything; user 65534 owns nothing."""
     user = os.geteuid()
     if user == 0:
-        os.seteuid(65534)
+        try:
+            os.seteuid(65534)
+        except OSError:
+            pytest.skip("In this namespace root cannot become another user.")
     try:
         yield
     finally:
