@@ -172,7 +172,7 @@ def second_order(
     """
     w_prime, k = unrolled_weights(train, w, alpha, xi, direction, clip_norm)
     unrolled = valid.gradients(w_prime, alpha)
-    v, _ = _clip(unrolled.w, clip_norm)
+    v, *_ = clip_by_norm(unrolled.w, clip_norm)
     second_term = product(train, w, alpha, v)
     grad_alpha = [g - xi * k * h for g, h in zip(unrolled.alpha, second_term)]
     return unrolled._replace(alpha=grad_alpha)
@@ -184,18 +184,28 @@ def unrolled_weights(train, w, alpha, xi, direction, clip_norm=None):
     Returns:
         Tuple of w_prime and of the factor k by which the gradient was clipped.
     """
-    grad_w, k = _clip(train.gradients(w, alpha).w, clip_norm)
+    grad_w, k, _ = clip_by_norm(train.gradients(w, alpha).w, clip_norm)
     return [x - xi * d for x, d in zip(w, direction(grad_w))], k
 
 
-def _clip(gradients, clip_norm):
-    """Returns the gradients times k, and k."""
-    if clip_norm is None:
-        return gradients, 1
-    # As where the optimizer clips, with 1e-6 added to the norm.
+def clip_by_norm(gradients, clip_norm):
+    """Scales gradients down so that their joint norm is at most `clip_norm`.
+
+    The authors' rule, with 1e-6 added to the norm in the quotient.
+
+    Args:
+        gradients: List of tensors.
+        clip_norm: Float, or `None` for no clipping.
+
+    Returns:
+        Tuple of the list of clipped gradients, the factor k that they were scaled
+        by, and their norm before.
+    """
     norm = tf.sqrt(inner_product(gradients, gradients))
+    if clip_norm is None:
+        return gradients, 1, norm
     k = tf.minimum(clip_norm / (norm + 1e-6), 1)
-    return [k * g for g in gradients], k
+    return [k * g for g in gradients], k, norm
 
 
 def inner_product(first, second):

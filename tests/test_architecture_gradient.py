@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf import architecture_gradient
-from darts_tf.architecture_gradient import Objective
+from darts_tf.architecture_gradient import Objective, clip_by_norm
 
 MOMENTUM, DECAY = 0.9, 3e-4
 
@@ -167,3 +167,14 @@ def test_unconnected_architecture_has_gradient_zero():
         problem.direction,
     )
     np.testing.assert_array_equal(gradients.alpha[1], [0, 0])
+
+
+def test_clip_by_norm():
+    gradients = [tf.constant([3.0, 0.0]), tf.constant([[4.0]])]
+    clipped, k, norm = clip_by_norm(gradients, 2.0)
+    assert norm == 5
+    np.testing.assert_allclose(k, 0.4, rtol=1e-6)
+    np.testing.assert_allclose(clipped[0], [1.2, 0], rtol=1e-6)
+    for limit in (6.0, None):
+        for before, after in zip(gradients, clip_by_norm(gradients, limit)[0]):
+            np.testing.assert_array_equal(before, after)

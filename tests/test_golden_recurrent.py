@@ -17,11 +17,7 @@ from darts_tf.recurrent import (
 )
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training.network_objective import NetworkLoss
-from darts_tf.training.optimizers import (
-    CoupledAdam,
-    MomentumSGD,
-    clip_by_global_norm,
-)
+from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from tests.golden_recurrent_names import (
     batch_major,
     golden_gradients,
@@ -170,7 +166,9 @@ class Search:
         gradients = self.penalized_loss.on_batch(inputs, targets).gradients(
             *self.values()
         )
-        clipped, norm = clip_by_global_norm(gradients.w, self.settings["clip"])
+        clipped, _, norm = architecture_gradient.clip_by_norm(
+            gradients.w, self.settings["clip"]
+        )
         self.optimizer.apply(clipped, self.model.weights_w)
         output, _ = gradients.aux
         self.state["train"] = output.state

@@ -118,22 +118,3 @@ class CoupledAdam(keras.optimizers.Adam):
             **super().get_config(),
             "coupled_weight_decay": self.coupled_weight_decay,
         }
-
-
-def clip_by_global_norm(gradients, clip_norm):
-    """Scales gradients down so that their joint norm is at most `clip_norm`.
-
-    The authors' rule, with 1e-6 added to the norm in the quotient.
-
-    Args:
-        gradients: List of tensors.
-        clip_norm: Float, or `None` for no clipping.
-
-    Returns:
-        Tuple of the list of clipped gradients and the norm before clipping.
-    """
-    norm = tf.sqrt(tf.add_n([tf.reduce_sum(g * g) for g in gradients]))
-    if clip_norm is None:
-        return gradients, norm
-    factor = tf.minimum(clip_norm / (norm + 1e-6), 1.0)
-    return [g * factor for g in gradients], norm

@@ -5,11 +5,7 @@ import tensorflow as tf
 
 from darts_tf import architecture_gradient
 from darts_tf.training.network_objective import NetworkLoss
-from darts_tf.training.optimizers import (
-    CoupledAdam,
-    MomentumSGD,
-    clip_by_global_norm,
-)
+from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 
 _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
@@ -172,7 +168,9 @@ class SearchModel(keras.Model):
             *self._values()
         )
         logits, statistics = gradients.aux
-        clipped, norm = clip_by_global_norm(gradients.w, self.gradient_clip)
+        clipped, _, norm = architecture_gradient.clip_by_norm(
+            gradients.w, self.gradient_clip
+        )
         self.optimizer.apply(clipped, self.network.weights_w)
         for variable, value in zip(self.network.non_trainable_variables, statistics):
             variable.assign(value)

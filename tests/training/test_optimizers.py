@@ -5,11 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.training.optimizers import (
-    CoupledAdam,
-    MomentumSGD,
-    clip_by_global_norm,
-)
+from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 
 RATES = (0.5, 0.1, 0.3)
 
@@ -76,13 +72,3 @@ def test_coupled_adam(float64):
 def test_optimizer_from_config(optimizer):
     copy = type(optimizer).from_config(optimizer.get_config())
     assert copy.get_config() == optimizer.get_config()
-
-
-def test_clip_by_global_norm():
-    gradients = [tf.constant([3.0, 0.0]), tf.constant([[4.0]])]
-    clipped, norm = clip_by_global_norm(gradients, 2.0)
-    assert norm == 5
-    np.testing.assert_allclose(clipped[0], [1.2, 0], rtol=1e-6)
-    for limit in (6.0, None):
-        for before, after in zip(gradients, clip_by_global_norm(gradients, limit)[0]):
-            np.testing.assert_array_equal(before, after)
