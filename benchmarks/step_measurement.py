@@ -21,8 +21,7 @@ from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_search_network import PlainSearchNetwork
 from benchmarks.step_settings import Sizes, StepSettings
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.training.search import configure_runtime
-from darts_tf.training.search_callbacks import peak_memory_gb
+from darts_tf.training.runtime import configure_runtime, peak_memory_gb
 from darts_tf.training.search_config import SearchConfig
 from darts_tf.training.search_model import SearchModel
 

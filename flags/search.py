@@ -1,12 +1,11 @@
 """Flags of `trainers.search`; defaults stand in `SearchConfig`."""
 
 import dataclasses
-import datetime
-import math
 
 from absl import flags
 
 from darts_tf.training.search_config import SearchConfig
+from flags.flag_definer import FlagDefiner, dated_folder
 
 _DEFAULTS = SearchConfig()
 _FIELDS = [field.name for field in dataclasses.fields(SearchConfig)]
@@ -14,11 +13,12 @@ _FIELDS = [field.name for field in dataclasses.fields(SearchConfig)]
 
 def define(flag_values=flags.FLAGS):
     """Defines the flags in `flag_values`."""
-    _define_method(_Definer(flag_values))
-    _define_data(_Definer(flag_values))
-    _define_network(_Definer(flag_values))
-    _define_optimization(_Definer(flag_values))
-    _define_run(_Definer(flag_values))
+    definer = FlagDefiner(_DEFAULTS, flag_values)
+    _define_method(definer)
+    _define_data(definer)
+    _define_network(definer)
+    _define_optimization(definer)
+    _define_run(definer)
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -31,45 +31,7 @@ def to_config(flag_values=flags.FLAGS):
 
 def output_folder(flag_values=flags.FLAGS):
     """Returns the run folder: `--output`, or one named after the present time."""
-    if flag_values.output:
-        return flag_values.output
-    now = datetime.datetime.now()
-    return f"runs/search-{now:%Y%m%d-%H%M%S}"
-
-
-class _Definer:
-    """Defines flags whose defaults are the configuration's."""
-
-    def __init__(self, flag_values):
-        self._more = {"flag_values": flag_values}
-
-    def integer(self, name, help, least, most=None):
-        default = getattr(_DEFAULTS, name)
-        flags.DEFINE_integer(
-            name, default, help, lower_bound=least, upper_bound=most, **self._more
-        )
-
-    def number(self, name, help, least=0.0, most=None):
-        default = getattr(_DEFAULTS, name)
-        flags.DEFINE_float(
-            name, default, help, lower_bound=least, upper_bound=most, **self._more
-        )
-        flags.register_validator(
-            name, math.isfinite, "must be a finite number.", **self._more
-        )
-
-    def choice(self, name, choices, help):
-        flags.DEFINE_enum(name, getattr(_DEFAULTS, name), choices, help, **self._more)
-
-    def boolean(self, name, help):
-        flags.DEFINE_boolean(name, getattr(_DEFAULTS, name), help, **self._more)
-
-    def string(self, name, help):
-        default = getattr(_DEFAULTS, name, None)
-        flags.DEFINE_string(name, default, help, **self._more)
-
-    def names(self, name, help):
-        flags.DEFINE_list(name, list(getattr(_DEFAULTS, name)), help, **self._more)
+    return flag_values.output or dated_folder("search")
 
 
 def _define_method(define):

@@ -9,7 +9,8 @@ from absl import app, logging
 
 from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
-from darts_tf.training.search import configure_runtime, search
+from darts_tf.training.runtime import configure_runtime
+from darts_tf.training.search import search
 from flags import search as search_flags
 
 

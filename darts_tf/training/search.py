@@ -1,23 +1,22 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
 import dataclasses
-import importlib.metadata
-import platform
 import shlex
 import sys
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.data import augmentation, batches, images
 from darts_tf.report.search_run import CONFIG_FORMAT
+from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.run_folder import RunFolder
-from darts_tf.training.search_callbacks import SearchRecorder, StopAtNaN
+from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
+from darts_tf.training.stop_at_nan import StopAtNaN
 
 
 def search(config, output):
@@ -135,18 +134,10 @@ def make_model(config, data):
 
 
 def _write_config(folder, config, data, model):
-    versions = {
-        name: importlib.metadata.version(name)
-        for name in ("keras", "numpy", "tensorflow-datasets")
-    }
     folder.write_config(
         dataclasses.asdict(config),
         data=data.description(),
-        versions={
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            **versions,
-        },
+        versions=runtime.versions(),
         num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
         command=shlex.join(["python", "-m", "trainers.search", *sys.argv[1:]]),
     )
@@ -182,7 +173,7 @@ def _fit(path, config, data, model):
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: config.learning_rate_at(epoch)
             ),
-            StopAtNaN(epochs_done * steps),
+            StopAtNaN(epochs_done * steps, ("loss", "arch_loss")),
             SearchRecorder(path, checkpoint, epochs_done, config.epochs, steps),
             *([_profiler(path)] if config.profile else []),
         ],
@@ -194,17 +185,3 @@ def _profiler(path):
     return keras.callbacks.TensorBoard(
         path / "tensorboard", write_graph=False, profile_batch=(2, 4)
     )
-
-
-def configure_runtime(config):
-    """Sets what TensorFlow must know before its first operation."""
-    intra = config.intra_op_threads
-    if not tf.config.list_physical_devices("GPU"):
-        # One thread for each of several operations is faster than the reverse. The
-        # networks leave Grappler nothing to gain on a CPU, and it takes seconds.
-        intra = 1 if intra is None else intra
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    tf.config.threading.set_intra_op_parallelism_threads(intra or 0)
-    tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)
-    if config.deterministic:
-        tf.config.experimental.enable_op_determinism()

@@ -1,8 +1,6 @@
 """What a search writes while it runs."""
 
 import io
-import math
-import resource
 import time
 
 import keras
@@ -11,33 +9,11 @@ import tensorflow as tf
 
 from darts_tf import derivation, report
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE
 from darts_tf.training.metrics_table import MetricsTable
+from darts_tf.training.runtime import peak_memory_gb
 
 _KINDS = ("normal", "reduce")
-
-
-class StopAtNaN(keras.callbacks.Callback):
-    """Ends a search whose loss is no number any more.
-
-    The weights are spoilt then; the last checkpoint is not.
-    """
-
-    def __init__(self, first_step):
-        super().__init__()
-        self.step = first_step
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.step += 1
-        for name in ("loss", "arch_loss"):
-            value = float(logs[name])
-            if not math.isfinite(value):
-                raise UserError(
-                    f"The {name} is {value} at step {self.step}; the last "
-                    "checkpoint is kept. Try a smaller --learning_rate or "
-                    "--gradient_clip, in a new --output."
-                )
 
 
 class SearchRecorder(keras.callbacks.Callback):
@@ -142,8 +118,3 @@ class SearchRecorder(keras.callbacks.Callback):
             f"{row['val_accuracy']:.4f} (best {best:.4f} in epoch {best_epoch}); "
             f"{row['seconds']:.0f} s, {row['peak_memory_gb']:.1f} GB"
         )
-
-
-def peak_memory_gb():
-    """Largest memory that this process has had, in GB of 10^9 bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -1,0 +1,41 @@
+"""TensorFlow's settings, and what a run says of the machine that it ran on."""
+
+import importlib.metadata
+import platform
+import resource
+
+import tensorflow as tf
+
+
+def configure_runtime(config):
+    """Sets what TensorFlow must know before its first operation.
+
+    Args:
+        config: Settings with `intra_op_threads`, `inter_op_threads` and
+            `deterministic`, see `SearchConfig`.
+    """
+    intra = config.intra_op_threads
+    if not tf.config.list_physical_devices("GPU"):
+        # One thread for each of several operations is faster than the reverse. The
+        # networks leave Grappler nothing to gain on a CPU, and it takes seconds.
+        intra = 1 if intra is None else intra
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    tf.config.threading.set_intra_op_parallelism_threads(intra or 0)
+    tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+
+
+def versions():
+    """Versions of Python and of the packages that a result depends on."""
+    packages = ("keras", "numpy", "tensorflow-datasets")
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        **{name: importlib.metadata.version(name) for name in packages},
+    }
+
+
+def peak_memory_gb():
+    """Largest memory that this process has had, in GB of 10^9 bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -1,0 +1,33 @@
+"""A callback that ends a spoilt run."""
+
+import math
+
+import keras
+
+from darts_tf.errors import UserError
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Ends a run whose loss is no number any more.
+
+    The weights are spoilt then; the last checkpoint is not.
+
+    Args:
+        first_step: Number of steps done before.
+        losses: Names of the losses among the logs.
+    """
+
+    def __init__(self, first_step, losses=("loss",)):
+        super().__init__()
+        self.step, self.losses = first_step, losses
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.step += 1
+        for name in self.losses:
+            value = float(logs[name])
+            if not math.isfinite(value):
+                raise UserError(
+                    f"The {name} is {value} at step {self.step}; the last "
+                    "checkpoint is kept. Try a smaller --learning_rate or "
+                    "--gradient_clip, in a new --output."
+                )
