@@ -127,6 +127,12 @@ def _define_run(define):
         "deterministic",
         "Whether only operations that repeat their bits are used; for GPUs.",
     )
+    define.boolean(
+        "recompute",
+        "Whether the gradient computes the mixed operations again instead of keeping "
+        "what they computed: a third of the memory (half in the exact second order), "
+        "for about a third more time.",
+    )
     define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     define.integer(
         "intra_op_threads",

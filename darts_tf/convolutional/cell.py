@@ -84,12 +84,14 @@ class SearchCell(keras.layers.Layer):
         reduction: Whether edges from states 0 and 1 have stride 2.
         reduction_before: Whether the last cell was a reduction cell, so that state 0
             is twice as large as state 1.
+        recompute: See `MixedOp`.
 
     Call arguments:
         inputs: Tuple of states 0 and 1.
         coefficients: Shape `(edges, primitives)`; rows in the order of
             `darts_tf.derivation.edge_index`.
         training, constant_weights: See `MixedOp`.
+        constant_inputs: The same of states 0 and 1, a pair.
 
     Output shape: `(batch, height, width, num_nodes * channels)`.
     """
@@ -101,6 +103,7 @@ class SearchCell(keras.layers.Layer):
         num_nodes=4,
         reduction=False,
         reduction_before=False,
+        recompute=False,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -109,6 +112,7 @@ class SearchCell(keras.layers.Layer):
         self.num_nodes = num_nodes
         self.reduction = reduction
         self.reduction_before = reduction_before
+        self.recompute = recompute
         dtype = self.dtype_policy
         self.preprocess = [
             Preprocess(channels, reduction_before, dtype=dtype, name="preprocess_0"),
@@ -119,6 +123,7 @@ class SearchCell(keras.layers.Layer):
                 primitives,
                 num_targets=len(self.targets(source)),
                 stride=2 if reduction and source < 2 else 1,
+                recompute=recompute,
                 dtype=dtype,
                 name=f"mixed_op_{source}",
             )
@@ -139,7 +144,14 @@ class SearchCell(keras.layers.Layer):
                 shape = mixed_op.compute_output_shape(shape)[0]
         self.built = True
 
-    def call(self, inputs, coefficients, training=False, constant_weights=False):
+    def call(
+        self,
+        inputs,
+        coefficients,
+        training=False,
+        constant_weights=False,
+        constant_inputs=(False, False),
+    ):
         # Inputs go by name, since Keras takes nothing but tensors by position.
         states = [
             preprocess(inputs=state, training=training)
@@ -155,6 +167,7 @@ class SearchCell(keras.layers.Layer):
                 coefficients=coefficients[source],
                 training=training,
                 constant_weights=constant_weights,
+                constant_inputs=source < 2 and constant_inputs[source],
             )
             for node, output in zip(self.targets(source), outputs):
                 incoming[node].append(output)
@@ -187,4 +200,5 @@ class SearchCell(keras.layers.Layer):
             "num_nodes": self.num_nodes,
             "reduction": self.reduction,
             "reduction_before": self.reduction_before,
+            "recompute": self.recompute,
         }

@@ -195,7 +195,9 @@ class EvaluationCell(keras.layers.Layer):
             for edge, operation in zip(self._edges, self.operations)
             if edge.source == source
         ]
-        return source_views(state, [v for reader in readers for v in reader.view_names])
+        names = [name for reader in readers for name in reader.view_names]
+        stride = 2 if self.reduction and source < 2 else 1
+        return source_views(state, names, stride)
 
     def compute_output_shape(self, inputs_shape, path_scales_shape=None):
         batch, height, width, _ = inputs_shape[1]

@@ -1,180 +1,18 @@
 """Mixed operations (paper, equation 2), for all edges that leave one state."""
 
-import functools
-
 import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf import dual
 from darts_tf.convolutional import normalization, operations
-from darts_tf.convolutional.packing import BoundedUniform, Packing
-from darts_tf.convolutional.primitives import get_primitive, source_views
-
-
-class EdgeOperations:
-    """The primitives on an edge, by what can be shared.
-
-    `shared` have no kernels: every edge from the same state gets the same tensor,
-    so that one matrix product with the coefficients serves all edges. `own` have
-    kernels of their own on every edge. Zeros are in neither.
-
-    Args:
-        primitives: Tuple of registered names.
-        channels: Integer.
-        stride: Integer, 1 or 2.
-    """
-
-    def __init__(self, primitives, channels, stride):
-        self.channels, self.stride = channels, stride
-        self.shared, self.own = {}, {}
-        kernels = {}
-        for column, name in enumerate(primitives):
-            primitive = get_primitive(name)
-            if primitive.is_zero:
-                continue
-            own = primitive.kernels(channels, stride)
-            group = self.own if own else self.shared
-            group[column] = (name, primitive)
-            kernels |= {(name, kernel.name): kernel for kernel in own}
-        self.packing = Packing(kernels)
-
-    def views(self, x):
-        """Computes what the primitives read from state `x`, see `source_views`."""
-        groups = (*self.shared.values(), *self.own.values())
-        return source_views(x, [v for _, p in groups for v in p.views(self.stride)])
-
-    def own_views(self, views):
-        """Those of the views that primitives with kernels read."""
-        own = [primitive for _, primitive in self.own.values()]
-        names = {view for primitive in own for view in primitive.views(self.stride)}
-        return {name: views[name] for name in sorted(names)}
-
-    def num_moments(self, group):
-        """Number of channels that a group normalizes."""
-        return sum(
-            sum(primitive.normalized_channels(self.channels, self.stride))
-            for _, primitive in group.values()
-        )
-
-    def mix_shared(self, views, coefficients, normalize):
-        """Weighs the primitives without kernels, for all edges at once.
-
-        Args:
-            views: Dictionary of tensors.
-            coefficients: Tensor of shape `(targets, primitives)`.
-            normalize: Batch normalization.
-
-        Returns:
-            List with one tensor for each target, or with nothing if there are no
-            such primitives.
-        """
-        if not self.shared:
-            return []
-        results = [
-            self._apply(primitive, views, {}, normalize, None)
-            for _, primitive in self.shared.values()
-        ]
-        columns = coefficients.shape[-1]
-        # A product, since the gradient of a gather is slow.
-        selection = np.eye(columns)[:, list(self.shared)]
-        chosen = tf.matmul(coefficients, tf.constant(selection, coefficients.dtype))
-        return _weighted_sums(chosen, results)
-
-    def mix_own(self, views, kernels, coefficients, normalize):
-        """Weighs the primitives with kernels, on one edge.
-
-        Args:
-            views: Dictionary of tensors.
-            kernels: Dictionary of tensors by (primitive, name).
-            coefficients: Tensor of shape `(primitives,)`.
-            normalize: Batch normalization.
-        """
-        coefficients = tf.unstack(coefficients)
-        return operations.add_n(
-            [
-                self._apply(
-                    primitive,
-                    views,
-                    {key: k for (owner, key), k in kernels.items() if owner == name},
-                    normalize,
-                    coefficients[column],
-                )
-                for column, (name, primitive) in self.own.items()
-            ]
-        )
-
-    def _apply(self, primitive, views, kernels, normalize, scale):
-        views = {name: views[name] for name in primitive.views(self.stride)}
-
-        def call(views, kernels):
-            return primitive(views, kernels, normalize, self.stride, scale)
-
-        if primitive.takes_duals:
-            return call(views, kernels)
-        return dual.forward(call, views, kernels)
-
-
-@dual.linear
-def _weighted_sums(coefficients, results):
-    """Sums over `results` with the coefficients of each target."""
-    flat = tf.stack([tf.reshape(x, [-1]) for x in results])
-    sums = tf.unstack(tf.matmul(coefficients, flat), coefficients.shape[0])
-    return [tf.reshape(x, tf.shape(results[0])) for x in sums]
-
-
-@functools.cache
-def edge_operations(primitives, channels, stride):
-    """The one `EdgeOperations` of this type of edge."""
-    return EdgeOperations(primitives, channels, stride)
-
-
-@functools.cache
-def edge_function(edge_type, training, constant_kernels):
-    """The traced function that all edges of one type share.
-
-    A search network calls it once an edge, 112 times with the paper's sizes, but
-    its graph holds it once. It is not inlined, so that TensorFlow optimizes it once
-    as well.
-
-    Args:
-        edge_type: `EdgeOperations`.
-        training: Whether to normalize with the batch's statistics.
-        constant_kernels: Whether no gradient for the kernels will be asked for;
-            only inside the function can TensorFlow be spared to compute it. The
-            statistics are then not returned either.
-
-    Returns:
-        Function of views, packed kernels, coefficients and moving moments that
-        returns the weighted sum and the moments it used, or `None`. Views and
-        kernels may be `Dual`, and then the sum is.
-    """
-
-    def edge(views, kernels, coefficients, moments):
-        if training:
-            normalize = normalization.BatchStatistics()
-        else:
-            normalize = normalization.MovingStatistics(moments)
-        kernels = edge_type.packing.unpack(kernels)
-        if constant_kernels:
-            kernels = operations.stop_gradient(kernels)
-        y = edge_type.mix_own(views, kernels, coefficients, normalize)
-        if constant_kernels:
-            return y, None
-        return y, _without_gradient(normalize.moments(moments.dtype))
-
-    return tf.function(
-        edge, autograph=False, experimental_attributes={"_noinline": True}
-    )
-
-
-def _without_gradient(x):
-    """The same bits as integers.
-
-    For a real-valued output TensorFlow would make a zero gradient at each call of
-    the function, and Grappler then a copy of its backward function for each call.
-    """
-    return tf.bitcast(x, {tf.float32: tf.int32, tf.float64: tf.int64}[x.dtype])
+from darts_tf.convolutional.edge_operations import (
+    Constant,
+    edge_function,
+    edge_operations,
+    shared_function,
+)
+from darts_tf.convolutional.packing import BoundedUniform
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -190,6 +28,8 @@ class MixedOp(keras.layers.Layer):
             coefficients.
         num_targets: Number of edges.
         stride: 1, or 2 to halve height and width.
+        recompute: Whether the gradient computes the edges again instead of keeping
+            what they computed: less memory for more time.
 
     Call arguments:
         inputs: The state, shape `(batch, height, width, channels)`.
@@ -198,17 +38,19 @@ class MixedOp(keras.layers.Layer):
             the stored ones towards them.
         constant_weights: Whether no gradient for the kernels will be asked for, and
             the stored statistics are left alone, as in passes for alpha.
+        constant_inputs: Whether no gradient for the state will be asked for either.
 
     Returns:
         List of `num_targets` tensors of shape `(batch, ceil(height / stride),
         ceil(width / stride), channels)`.
     """
 
-    def __init__(self, primitives, num_targets=1, stride=1, **kwargs):
+    def __init__(self, primitives, num_targets=1, stride=1, recompute=False, **kwargs):
         super().__init__(**kwargs)
         self.primitives = tuple(primitives)
         self.num_targets = num_targets
         self.stride = stride
+        self.recompute = recompute
 
     def build(self, inputs_shape, coefficients_shape=None):
         self.edge_type = edge_operations(self.primitives, inputs_shape[-1], self.stride)
@@ -218,47 +60,50 @@ class MixedOp(keras.layers.Layer):
             initializer=BoundedUniform(packing.initial_bounds()),
             name="kernels",
         )
-        self._shared_moments = self.edge_type.num_moments(self.edge_type.shared)
-        self._own_moments = self.edge_type.num_moments(self.edge_type.own)
         self.moving_moments = normalization.add_moving_moments(
-            self, self._shared_moments + self.num_targets * self._own_moments
+            self, self.edge_type.num_moments(self.num_targets)
         )
         self.built = True
 
-    def call(self, inputs, coefficients, training=False, constant_weights=False):
-        views = self.edge_type.views(inputs)
-        moving = self._split_moments(tf.convert_to_tensor(self.moving_moments))
-        if training:
-            normalize = normalization.BatchStatistics()
-        else:
-            normalize = normalization.MovingStatistics(moving[0])
-        shared = self.edge_type.mix_shared(views, coefficients, normalize)
-        outputs = [[y] for y in shared] or [[] for _ in range(self.num_targets)]
-        dtype = self.moving_moments.dtype
-        moments = [normalize.moments(dtype)]
-        if self.edge_type.own:
-            edge = edge_function(self.edge_type, training, constant_weights)
-            views = self.edge_type.own_views(views)
-            kernels = operations.unstack(dual.read(self.kernels), self.num_targets)
-            rows = tf.unstack(coefficients, self.num_targets)
-            for output, *arguments in zip(outputs, kernels, rows, moving[1:]):
-                y, edge_moments = edge(views, *arguments)
-                output.append(y)
-                if edge_moments is not None:
-                    moments.append(tf.bitcast(edge_moments, dtype))
-        if training and not constant_weights:
-            normalization.update_moving(self.moving_moments, tf.concat(moments, 1))
-        return [self._sum(output, inputs) for output in outputs]
-
-    def _sum(self, terms, inputs):
-        if not terms:
-            return operations.zeros(inputs, self.stride)
-        return terms[0] if len(terms) == 1 else operations.add_n(terms)
-
-    def _split_moments(self, moments):
-        """The statistics of what is shared, then those of each edge."""
-        sizes = [self._shared_moments] + [self._own_moments] * self.num_targets
-        return tf.split(moments, sizes, axis=1)
+    def call(
+        self,
+        inputs,
+        coefficients,
+        training=False,
+        constant_weights=False,
+        constant_inputs=False,
+    ):
+        edge_type = self.edge_type
+        how = (training, Constant(constant_weights, constant_inputs), self.recompute)
+        views = edge_type.views(inputs)
+        moving = tf.convert_to_tensor(self.moving_moments)
+        moments = edge_type.split_moments(moving, self.num_targets)
+        outputs, used = [], []
+        if edge_type.shared:
+            stacked, bits = shared_function(edge_type, *how)(views, moments[0])
+            shape = self.compute_output_shape(inputs.shape)[0]
+            outputs.append(
+                edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
+            )
+            used += bits
+        if edge_type.own:
+            edge = edge_function(edge_type, *how)
+            views = edge_type.own_views(views)
+            arguments = zip(
+                operations.unstack(dual.read(self.kernels), self.num_targets),
+                tf.unstack(coefficients, self.num_targets),
+                moments[1:],
+            )
+            results = [edge(views, *each) for each in arguments]
+            outputs.append([y for y, _ in results])
+            for _, bits in results:
+                used += bits
+        if training and used:
+            used = [tf.bitcast(bits, moving.dtype) for bits in used]
+            normalization.update_moving(self.moving_moments, tf.concat(used, 1))
+        if not outputs:
+            return [operations.zeros(inputs, self.stride)] * self.num_targets
+        return [operations.add_n(terms) for terms in zip(*outputs)]
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
         batch, height, width, channels = inputs_shape
@@ -289,4 +134,5 @@ class MixedOp(keras.layers.Layer):
             "primitives": list(self.primitives),
             "num_targets": self.num_targets,
             "stride": self.stride,
+            "recompute": self.recompute,
         }

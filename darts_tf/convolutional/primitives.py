@@ -97,25 +97,31 @@ class Primitive:
         raise NotImplementedError
 
 
-def source_views(x, names):
+_VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}
+
+
+def source_views(x, names, stride):
     """Computes what primitives read from a state `x`, each once.
 
     `input` is x itself, `relu` its positive part, `relu_even` and `relu_odd` the
-    positive part at every second pixel, see `operations.phases`.
+    positive part at every second pixel, see `operations.phases`, and `max_pool` the
+    maximum of 3x3 windows around every `stride`-th pixel.
     """
-    unknown = set(names) - {"input", "relu", "relu_even", "relu_odd"}
-    if unknown:
+    names = set(names)
+    if names - _VIEWS:
         raise ValueError(
             "Received an invalid value for `views` of a primitive, expected names "
-            f"among input, relu, relu_even, relu_odd. Received: {sorted(unknown)}."
+            f"among {sorted(_VIEWS)}. Received: {sorted(names - _VIEWS)}."
         )
     views = {"input": x}
-    if set(names) != {"input"}:
+    if names & {"relu", "relu_even", "relu_odd"}:
         views["relu"] = operations.relu(x)
-    if {"relu_even", "relu_odd"} & set(names):
+    if names & {"relu_even", "relu_odd"}:
         even, odd = operations.phases(views["relu"])
         views.update(relu_even=even, relu_odd=odd)
-    return {name: views[name] for name in sorted(set(names))}
+    if "max_pool" in names:
+        views["max_pool"] = operations.max_pool_3x3(x, stride)
+    return {name: views[name] for name in sorted(names)}
 
 
 class Zero(Primitive):
@@ -127,20 +133,35 @@ class Zero(Primitive):
         return operations.zeros(views["input"], stride)
 
 
-class Pool(Primitive):
-    """3x3 pooling; in the search network a batch normalization follows."""
+class MaxPool(Primitive):
+    """Maximum of 3x3 windows; in the search network a batch normalization follows."""
 
     takes_duals = True
     normalized_when_derived = False
 
-    def __init__(self, pool):
-        self.pool = pool
+    def views(self, stride):
+        # A view: its gradient is faster outside of the edges' traced functions, where
+        # it stands in one graph with the maximum.
+        return ("max_pool",)
 
     def normalized_channels(self, channels, stride):
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
-        return normalize(self.pool(views["input"], stride), scale)
+        return normalize(views["max_pool"], scale)
+
+
+class AveragePool(Primitive):
+    """Mean of 3x3 windows; in the search network a batch normalization follows."""
+
+    takes_duals = True
+    normalized_when_derived = False
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        return normalize(operations.average_pool_3x3(views["input"], stride), scale)
 
 
 class SkipConnect(Primitive):
@@ -308,8 +329,8 @@ def get_primitive(name):
 
 
 register_primitive("none", Zero())
-register_primitive("max_pool_3x3", Pool(operations.max_pool_3x3))
-register_primitive("avg_pool_3x3", Pool(operations.average_pool_3x3))
+register_primitive("max_pool_3x3", MaxPool())
+register_primitive("avg_pool_3x3", AveragePool())
 register_primitive("skip_connect", SkipConnect())
 register_primitive("sep_conv_3x3", SeparableConvolution(3))
 register_primitive("sep_conv_5x5", SeparableConvolution(5))

@@ -28,6 +28,8 @@ class SearchNetwork(keras.Model):
         primitives: Names of registered primitives, in the order of alpha's columns.
         reductions: Indices of the reduction cells; default `num_cells // 3` and
             `2 * num_cells // 3`.
+        recompute: Whether the gradient computes the mixed operations again instead of
+            keeping what they computed: a third of the memory for a third more time.
 
     Attributes:
         takes_duals: `True`: with `dual.along`, the exact second order goes through
@@ -55,6 +57,7 @@ class SearchNetwork(keras.Model):
         num_nodes=4,
         primitives=DARTS_PRIMITIVES,
         reductions=None,
+        recompute=False,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -75,6 +78,7 @@ class SearchNetwork(keras.Model):
         self.num_nodes = num_nodes
         self.primitives = _checked_primitives(primitives)
         self.reductions = _checked_reductions(reductions, num_cells)
+        self.recompute = recompute
         self._make_layers()
 
     def _make_layers(self):
@@ -94,6 +98,7 @@ class SearchNetwork(keras.Model):
                 self.num_nodes,
                 reduction,
                 reduction_before=index - 1 in self.reductions,
+                recompute=self.recompute,
                 dtype=dtype,
                 name=f"cell_{index}",
             )
@@ -142,12 +147,17 @@ class SearchNetwork(keras.Model):
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
         states = [state, state]
-        for cell in self.cells:
+        for index, cell in enumerate(self.cells):
             output = cell(
                 inputs=states,
                 coefficients=coefficients[cell.reduction],
                 training=training,
                 constant_weights=constant_weights,
+                # Before its first mixed operation alpha has no effect.
+                constant_inputs=(
+                    constant_weights and index < 2,
+                    constant_weights and index < 1,
+                ),
             )
             states = [states[1], output]
         return dual.call_layer(
@@ -182,6 +192,7 @@ class SearchNetwork(keras.Model):
             "num_nodes": self.num_nodes,
             "primitives": list(self.primitives),
             "reductions": list(self.reductions),
+            "recompute": self.recompute,
         }
 
 

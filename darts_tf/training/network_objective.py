@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from darts_tf import dual
 from darts_tf.architecture_gradient import Objective
+from darts_tf.traced import traced
 
 
 class NetworkLoss:
@@ -24,9 +25,9 @@ class NetworkLoss:
 
     def __init__(self, network, loss):
         self.network, self.loss = network, loss
-        self.gradients = _traced(self._gradients)
-        self.alpha_gradients = _traced(self._alpha_gradients)
-        self.mixed_product = _traced(self._mixed_product)
+        self.gradients = traced(self._gradients)
+        self.alpha_gradients = traced(self._alpha_gradients)
+        self.mixed_product = traced(self._mixed_product)
 
     def on_batch(self, images, labels):
         """Returns the `Objective` of one batch."""
@@ -90,9 +91,3 @@ class _BatchObjective(Objective):
 
     def mixed_product(self, w, alpha, v):
         return self.network_loss.mixed_product(*self.batch, w, alpha, v)
-
-
-def _traced(function):
-    return tf.function(
-        function, autograph=False, experimental_attributes={"_noinline": True}
-    )

@@ -118,6 +118,7 @@ def make_model(config, data):
         num_cells=config.layers,
         num_nodes=config.nodes,
         primitives=config.primitives,
+        recompute=config.recompute,
     )
     network.build((None, *data.image_shape))
     model = SearchModel(network, config.order, config.hessian, config.gradient_clip)

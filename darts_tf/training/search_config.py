@@ -43,6 +43,8 @@ class SearchConfig:
         momentum, weight_decay: Of w.
         gradient_clip: Largest norm of the gradient of w.
         arch_learning_rate, arch_weight_decay: Of alpha.
+        recompute: Whether the gradient computes the mixed operations again instead of
+            keeping what they computed.
         jit_compile: Whether XLA compiles the step.
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
             for 1, and 0 on a machine with a GPU.
@@ -78,6 +80,7 @@ class SearchConfig:
     gradient_clip: float = 5.0
     arch_learning_rate: float = 3e-4
     arch_weight_decay: float = 1e-3
+    recompute: bool = False
     jit_compile: bool = False
     intra_op_threads: int | None = None
     inter_op_threads: int = 0

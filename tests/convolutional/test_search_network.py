@@ -7,6 +7,7 @@ from benchmarks.golden_names import golden_views
 from benchmarks.plain_network import plain_logits
 from darts_tf.convolutional import SearchCell, SearchNetwork
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.training.network_objective import NetworkLoss
 
 
 def make_network(image_shape=(16, 16, 3), dtype="float32", **arguments):
@@ -97,6 +98,35 @@ def test_constant_weights_change_no_alpha_gradient(dtype, tolerance):
     for first, second in zip(*results, strict=True):
         difference = np.abs(first.numpy() - second.numpy()).max()
         assert difference <= tolerance * np.abs(first.numpy()).max()
+
+
+@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-13)])
+def test_recomputing_changes_nothing(dtype, tolerance):
+    """In every pass of a search; the statistics included."""
+    results = []
+    for recompute in (False, True):
+        network = make_network(dtype=dtype, num_cells=2, recompute=recompute)
+        batch = make_batch(dtype=dtype)
+        objective = NetworkLoss(network, cross_entropy).on_batch(*batch)
+        w, alpha = (
+            [tf.convert_to_tensor(v) for v in variables]
+            for variables in (network.weights_w, network.alphas)
+        )
+        gradients = objective.gradients(w, alpha)
+        _, statistics = gradients.aux
+        results.append(
+            [
+                *gradients.w,
+                *gradients.alpha,
+                *statistics,
+                *objective.alpha_gradients(w, alpha).alpha,
+                *objective.mixed_product(w, alpha, gradients.w),
+            ]
+        )
+    for kept, recomputed in zip(*results, strict=True):
+        scale = np.abs(kept.numpy()).max()
+        difference = np.abs(kept.numpy() - recomputed.numpy()).max()
+        assert difference <= tolerance * scale
 
 
 def test_eager_and_compiled_agree():

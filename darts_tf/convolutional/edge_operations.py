@@ -1,0 +1,239 @@
+"""What the edges of a search network compute, and what those from one state share."""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from darts_tf import dual
+from darts_tf.convolutional import normalization, operations
+from darts_tf.convolutional.packing import Packing
+from darts_tf.convolutional.primitives import get_primitive, source_views
+from darts_tf.traced import recomputed, traced
+
+
+class EdgeOperations:
+    """The primitives on an edge, by what can be shared.
+
+    `shared` have no kernels: every edge from the same state gets the same tensor,
+    so that one matrix product with the coefficients serves all edges. `own` have
+    kernels of their own on every edge. Zeros are in neither.
+
+    Args:
+        primitives: Tuple of registered names.
+        channels: Integer.
+        stride: Integer, 1 or 2.
+    """
+
+    def __init__(self, primitives, channels, stride):
+        self.channels, self.stride = channels, stride
+        self.shared, self.own = {}, {}
+        kernels = {}
+        for column, name in enumerate(primitives):
+            primitive = get_primitive(name)
+            if primitive.is_zero:
+                continue
+            own = primitive.kernels(channels, stride)
+            group = self.own if own else self.shared
+            group[column] = (name, primitive)
+            kernels |= {(name, kernel.name): kernel for kernel in own}
+        self.packing = Packing(kernels)
+
+    def views(self, x):
+        """Computes what the primitives read from state `x`, see `source_views`."""
+        groups = (*self.shared.values(), *self.own.values())
+        names = [view for _, p in groups for view in p.views(self.stride)]
+        return source_views(x, names, self.stride)
+
+    def own_views(self, views):
+        """Those of the views that primitives with kernels read."""
+        own = [primitive for _, primitive in self.own.values()]
+        names = {view for primitive in own for view in primitive.views(self.stride)}
+        return {name: views[name] for name in sorted(names)}
+
+    def num_moments(self, num_targets):
+        """Number of channels that all edges from one state normalize."""
+        return sum(self._moment_sizes(num_targets))
+
+    def split_moments(self, moments, num_targets):
+        """Splits the statistics in those of what is shared, and of each edge."""
+        return tf.split(moments, self._moment_sizes(num_targets), axis=1)
+
+    def _moment_sizes(self, num_targets):
+        shared, own = (
+            sum(
+                sum(primitive.normalized_channels(self.channels, self.stride))
+                for _, primitive in group.values()
+            )
+            for group in (self.shared, self.own)
+        )
+        return [shared] + [own] * num_targets
+
+    def stack_shared(self, views, normalize):
+        """Computes the primitives without kernels.
+
+        Args:
+            views: Dictionary of tensors.
+            normalize: Batch normalization.
+
+        Returns:
+            Tensor of shape `(shared primitives, elements of an image batch)`.
+        """
+        results = [
+            self._apply(primitive, views, {}, normalize, None)
+            for _, primitive in self.shared.values()
+        ]
+        return _stack_flat(results)
+
+    def mix_shared(self, stacked, coefficients, shape):
+        """Weighs the primitives without kernels, for all edges at once.
+
+        Args:
+            stacked: What `stack_shared` returns.
+            coefficients: Tensor of shape `(targets, primitives)`.
+            shape: Shape of an output, -1 for the batch.
+
+        Returns:
+            List with one tensor for each target.
+        """
+        targets, columns = coefficients.shape
+        # A product, since the gradient of a gather is slow.
+        selection = np.eye(columns)[:, list(self.shared)]
+        chosen = tf.matmul(coefficients, tf.constant(selection, coefficients.dtype))
+        return _weighted_sums(chosen, stacked, [targets, *shape])
+
+    def mix_own(self, views, kernels, coefficients, normalize):
+        """Weighs the primitives with kernels, on one edge.
+
+        Args:
+            views: Dictionary of tensors.
+            kernels: Dictionary of tensors by (primitive, name).
+            coefficients: Tensor of shape `(primitives,)`.
+            normalize: Batch normalization.
+        """
+        coefficients = tf.unstack(coefficients)
+        return operations.add_n(
+            [
+                self._apply(
+                    primitive,
+                    views,
+                    {key: k for (owner, key), k in kernels.items() if owner == name},
+                    normalize,
+                    coefficients[column],
+                )
+                for column, (name, primitive) in self.own.items()
+            ]
+        )
+
+    def _apply(self, primitive, views, kernels, normalize, scale):
+        views = {name: views[name] for name in primitive.views(self.stride)}
+
+        def call(views, kernels):
+            return primitive(views, kernels, normalize, self.stride, scale)
+
+        if primitive.takes_duals:
+            return call(views, kernels)
+        return dual.forward(call, views, kernels)
+
+
+@dual.linear
+def _stack_flat(results):
+    return tf.stack([tf.reshape(x, [-1]) for x in results])
+
+
+@dual.linear
+def _weighted_sums(coefficients, stacked, shape):
+    return tf.unstack(tf.reshape(tf.matmul(coefficients, stacked), shape))
+
+
+@functools.cache
+def edge_operations(primitives, channels, stride):
+    """The one `EdgeOperations` of this type of edge."""
+    return EdgeOperations(primitives, channels, stride)
+
+
+class Constant(NamedTuple):
+    """What stays as it is where gradients are asked for.
+
+    Only inside a traced function can TensorFlow be spared to compute a gradient, and
+    to keep what that would need.
+
+    Attributes:
+        kernels: Whether the kernels do, as in passes for alpha. Statistics are then
+            not moved either.
+        views: Whether the state does: alpha has not acted on it yet.
+    """
+
+    kernels: bool = False
+    views: bool = False
+
+
+@functools.cache
+def shared_function(edge_type, training, constant, recompute):
+    """The traced function of `EdgeOperations.stack_shared`.
+
+    Args:
+        edge_type: `EdgeOperations`.
+        training: Whether to normalize with the batch's statistics.
+        constant: `Constant`.
+        recompute: Whether the gradient computes all again instead of keeping it.
+
+    Returns:
+        Function of views and moving moments that returns the tensor, and a list with
+        the bits of the moments that it used, with nothing in it if kernels are
+        constant. Views may be `Dual`, and then the tensor is.
+    """
+
+    def shared(views, moments):
+        if constant.views:
+            views = operations.stop_gradient(views)
+        normalize = _normalizer(training, moments)
+        stacked = edge_type.stack_shared(views, normalize)
+        return stacked, _bits_to_move(normalize, moments, constant)
+
+    return (recomputed if recompute else traced)(shared)
+
+
+@functools.cache
+def edge_function(edge_type, training, constant, recompute):
+    """The traced function of `EdgeOperations.mix_own`, for all edges of one type.
+
+    A search network calls it once an edge, 112 times with the paper's sizes, but
+    its graph holds it once. Arguments as `shared_function`.
+
+    Returns:
+        Function of views, packed kernels, coefficients and moving moments that returns
+        the weighted sum, and a list as that of `shared_function`. Views and kernels
+        may be `Dual`, and then the sum is.
+    """
+
+    def edge(views, kernels, coefficients, moments):
+        if constant.views:
+            views = operations.stop_gradient(views)
+        kernels = edge_type.packing.unpack(kernels)
+        if constant.kernels:
+            kernels = operations.stop_gradient(kernels)
+        normalize = _normalizer(training, moments)
+        y = edge_type.mix_own(views, kernels, coefficients, normalize)
+        return y, _bits_to_move(normalize, moments, constant)
+
+    return (recomputed if recompute else traced)(edge)
+
+
+def _normalizer(training, moments):
+    if training:
+        return normalization.BatchStatistics()
+    return normalization.MovingStatistics(moments)
+
+
+def _bits_to_move(normalize, moments, constant):
+    """The statistics as integers of the same bits, which have no gradient.
+
+    For a real-valued output TensorFlow would make a zero gradient at each call of
+    the function, and Grappler then a copy of its backward function for each call.
+    """
+    if constant.kernels:
+        return []
+    integers = {tf.float32: tf.int32, tf.float64: tf.int64}[moments.dtype]
+    return [tf.bitcast(normalize.moments(moments.dtype), integers)]

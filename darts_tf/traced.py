@@ -1,0 +1,62 @@
+"""Functions that TensorFlow traces once and calls often.
+
+The graph of a search step would hold a hundred thousand nodes, and take minutes to
+make, if each edge of the network stood in it by itself. What many parts of a network
+have in common is therefore a function that the graph holds once.
+"""
+
+import tensorflow as tf
+
+
+def traced(function):
+    """Compiles a function of tensors, `Dual`s and structures of them into a graph.
+
+    Calls are not inlined, so that TensorFlow prepares and optimizes it once as well.
+    No collective operation may stand in it: TensorFlow forbids those there.
+    """
+    return tf.function(
+        function, autograph=False, experimental_attributes={"_noinline": True}
+    )
+
+
+def recomputed(function):
+    """As `traced`, but nothing is kept for the gradient except the arguments.
+
+    The backward pass computes the function again: less memory for more time.
+
+    Args:
+        function: Function of structures of tensors that returns a structure of
+            tensors and something else that has no gradient.
+    """
+    forward = traced(function)
+
+    @traced
+    def backward(arguments, gradients):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(_flat(arguments))
+            # The traced function: a tape heeds no gradient registered by name.
+            y, _ = forward(*arguments)
+        return tape.gradient(_flat(y), _flat(arguments), gradients)
+
+    def call(*arguments):
+        outputs = None
+
+        @tf.custom_gradient
+        def on_tensors(*tensors):
+            nonlocal outputs
+            structure = tf.nest.pack_sequence_as(arguments, tensors, True)
+            outputs = forward(*structure)
+
+            def gradients(*gradients):
+                return backward(structure, gradients[: len(_flat(outputs[0]))])
+
+            return _flat(outputs), gradients
+
+        tensors = on_tensors(*_flat(arguments))
+        return tf.nest.pack_sequence_as(outputs, tensors, True)
+
+    return call
+
+
+def _flat(structure):
+    return tf.nest.flatten(structure, expand_composites=True)
