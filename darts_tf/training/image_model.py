@@ -114,6 +114,11 @@ class ImageTrainingModel(keras.Model):
         metric.update_state(loss)
         return self.compute_metrics(images, labels, logits)
 
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        # TensorFlow finds the top classes in float32 only.
+        logits = tf.cast(y_pred, tf.float32)
+        return super().compute_metrics(x, y, logits, sample_weight)
+
     def _batch_gradients(self, images, labels):
         count = self.accumulation_steps
         if count == 1:

@@ -1,13 +1,19 @@
 import dataclasses
+import json
+import pathlib
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
 from darts_tf.genotype import Cell, Genotype
 from darts_tf.keras_file import save_model
+from darts_tf.report.training_run import CONFIG_FORMAT
 from darts_tf.training import image_training
 from darts_tf.training.image_config import IMAGENET, ImageTrainingConfig
+from darts_tf.training.run_folder import RunFolder
 
 SMALL = ImageTrainingConfig(
     dataset="digits", layers=2, init_channels=2, batch_size=16, epochs=1
@@ -74,11 +80,38 @@ def test_training_and_evaluating(tmp_path):
     metrics = image_training.evaluate(config)
     for name in ("loss", "accuracy", "top_5_accuracy"):
         assert metrics[name] == pytest.approx(float(row[f"val_{name}"]), rel=1e-3)
-    save_genotype(tmp_path / "genotype.json", "dil_conv_3x3")
+
+
+def test_a_run_of_other_settings_is_refused(tmp_path):
+    genotype = save_genotype(tmp_path / "genotype.json", "sep_conv_3x3")
+    config = dataclasses.replace(SMALL, genotype=genotype)
+    folder = RunFolder(tmp_path / "run", CONFIG_FORMAT)
+    folder.write_config(
+        dataclasses.asdict(config),
+        genotype=json.loads(pathlib.Path(genotype).read_text()),
+    )
+    with pytest.raises(UserError, match="seed: 0 there, 3 now"):
+        image_training.train(dataclasses.replace(config, seed=3), folder.path)
+    save_genotype(genotype, "dil_conv_3x3")
     with pytest.raises(UserError, match="another genotype"):
-        image_training.train(
-            dataclasses.replace(config, weights=str(tmp_path / "model.keras")), folder
-        )
+        image_training.train(config, folder.path)
+    assert [path.name for path in folder.path.iterdir()] == ["config.json"]
+
+
+def test_nan_keeps_the_last_good_state(tmp_path):
+    config = dataclasses.replace(
+        SMALL,
+        genotype=save_genotype(tmp_path / "genotype.json", "sep_conv_3x3"),
+        learning_rate=1e30,
+        steps_per_epoch=4,
+    )
+    with pytest.raises(UserError, match=r"(nan|inf) at step"):
+        image_training.train(config, tmp_path / "run")
+    checkpoint = str(tmp_path / "run" / "checkpoints" / "epoch_0000")
+    reader = tf.train.load_checkpoint(checkpoint)
+    for name, dtype in reader.get_variable_to_dtype_map().items():
+        if dtype.is_floating:
+            assert np.isfinite(reader.get_tensor(name)).all()
 
 
 @pytest.mark.parametrize(
