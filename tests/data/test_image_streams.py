@@ -17,7 +17,7 @@ def make_classes(path, counts=(7, 5), first=0, kind="png"):
     """Images of one value each, of many sizes; the value is 10 * number."""
     number = first
     for name, count in zip(("cat", "ant", "dog"), counts):
-        (path / name).mkdir(parents=True)
+        (path / name).mkdir(parents=True, exist_ok=True)
         for _ in range(count):
             size = (9 + number % 3, 12 - number % 4)
             image = Image.new("RGB", size, (10 * number,) * 3)
