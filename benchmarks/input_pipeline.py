@@ -54,7 +54,7 @@ def _augmentation(recipe, images):
 def main(argv):
     if len(argv) > 1:
         raise app.UsageError(f"Unexpected argument: {argv[1]}")
-    logging.set_verbosity(logging.WARNING)
+    logging.set_verbosity(logging.ERROR)
     try:
         print(measure(input_pipeline_flags.to_config()))
     except (UserError, OSError) as error:

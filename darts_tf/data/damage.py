@@ -23,16 +23,16 @@ def find_damaged(name, source, channels, skip_damaged):
         DataError: If there are some that must not be skipped, if no image is left,
             if a label is out of range, or if the files of records are damaged.
     """
-    good = _read_all(source, channels)
-    damaged = np.setdiff1d(np.arange(source.count), [index for index, _ in good])
-    _check_labels(name, source, good)
+    positions, labels = _read_all(source, channels)
+    _check_labels(name, source, positions, labels)
+    damaged = np.setdiff1d(np.arange(source.count), positions)
     if not len(damaged):
         return damaged
     found = (
         f"--dataset={name}: {len(damaged)} of {source.count} images cannot be read, "
         f"the first is {source.describe(damaged[0])}"
     )
-    if not good:
+    if not len(positions):
         raise DataError(f"{found}; none is left.")
     if not skip_damaged:
         raise DataError(f"{found}; repair or remove them, or give --skip_damaged.")
@@ -50,19 +50,24 @@ def _read_all(source, channels):
 
     handles = source.in_order()
     dataset = handles.map(read, tf.data.AUTOTUNE, deterministic=True)
-    dataset = dataset.prefetch(tf.data.AUTOTUNE)
     try:
-        good = [(index, label) for index, label, _ in dataset.as_numpy_iterator()]
+        positions, labels = _collect(dataset)
+        count = len(positions)
     except tf.errors.OpError:
         # Of images or of the records that hold them? The second cannot be skipped.
         count = _count(source, handles)
-        good = dataset.ignore_errors()
-        good = [(index, label) for index, label, _ in good.as_numpy_iterator()]
-    else:
-        count = len(good)
+        positions, labels = _collect(dataset.ignore_errors())
     if count != source.count:
         raise source.damage()
-    return good
+    return positions, labels
+
+
+def _collect(dataset):
+    positions, labels = [np.int64([])], [np.int32([])]
+    for part in dataset.batch(1024).prefetch(1).as_numpy_iterator():
+        positions.append(part[0])
+        labels.append(part[1])
+    return np.concatenate(positions), np.concatenate(labels)
 
 
 def _count(source, handles):
@@ -72,11 +77,12 @@ def _count(source, handles):
         raise source.damage() from error
 
 
-def _check_labels(name, source, good):
+def _check_labels(name, source, positions, labels):
     num_classes = len(source.class_names)
-    for index, label in good:
-        if not 0 <= label < num_classes:
-            raise DataError(
-                f"--dataset={name}: {source.describe(index)} has the label {label}; "
-                f"0 to {num_classes - 1} are expected."
-            )
+    wrong = np.flatnonzero((labels < 0) | (labels >= num_classes))
+    if len(wrong):
+        first = wrong[0]
+        raise DataError(
+            f"--dataset={name}: {source.describe(positions[first])} has the label "
+            f"{labels[first]}; 0 to {num_classes - 1} are expected."
+        )

@@ -159,7 +159,7 @@ class ImageStream:
 
 
 def open_images(
-    dataset, data_dir=None, split="train", image_size=None, *, skip_damaged=False
+    dataset, data_dir=None, split="train", image_size=None, skip_damaged=False
 ):
     """Opens the images of a set that train, or those that measure the training.
 

@@ -1,11 +1,14 @@
 """Figures as bytes, the same bytes for the same figure, and as files."""
 
 import io
+import logging
 
 import matplotlib
 from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 150
+# It warns of each of its own fonts for formulas that it does not find and need not.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 # Without these, ids are random and the date of writing stands in the file.
 _SVG_SETTINGS = {"svg.hashsalt": "darts_tf", "svg.fonttype": "path"}
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))

@@ -18,6 +18,12 @@ PLAIN = Augmentation(0, False, 0, (0.0,) * 3, (1 / 255,) * 3)
 LARGE = LargeImageAugmentation((0.0,) * 3, (1 / 255,) * 3)
 
 
+def example(number):
+    shape = (8 + number % 3, 9 + number % 2, 3)
+    image = np.full(shape, 5 * number, "uint8")
+    return {"image": image, "label": number % 3, "comment": "none"}
+
+
 def make_set(folder, counts, **options):
     """A set of images of many sizes, in three files a split; image n is all 5 * n."""
     features = tfds.features.FeaturesDict(
@@ -29,14 +35,7 @@ def make_set(folder, counts, **options):
     )
     splits, first = {}, 0
     for split, count in counts.items():
-        splits[split] = [
-            {
-                "image": np.full((8 + n % 3, 9 + n % 2, 3), 5 * n, "uint8"),
-                "label": n % 3,
-                "comment": "none",
-            }
-            for n in range(first, first + count)
-        ]
+        splits[split] = [(n, example(n)) for n in range(first, first + count)]
         first += count
     tfds.dataset_builders.store_as_tfds_dataset(
         "made_here",
