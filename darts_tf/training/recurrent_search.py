@@ -12,6 +12,7 @@ from darts_tf.data import text_batches
 from darts_tf.data.corpora import open_corpus
 from darts_tf.data.text import batchify
 from darts_tf.recurrent import LanguageModel, SearchCell
+from darts_tf.report.recurrent_search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
@@ -20,7 +21,6 @@ from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import StopAtNaN
 
-CONFIG_FORMAT = "darts_tf.recurrent_search"
 VOCABULARY_FILE = "vocabulary.txt"
 
 

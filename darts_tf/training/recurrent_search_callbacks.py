@@ -1,6 +1,7 @@
 """What a recurrent search writes while it runs."""
 
 from darts_tf import derivation, report
+from darts_tf.report.recurrent_search_run import COLUMNS
 from darts_tf.training.architecture_recorder import ArchitectureRecorder
 
 
@@ -8,21 +9,7 @@ class RecurrentSearchRecorder(ArchitectureRecorder):
     """Recorder of a recurrent cell; arguments as `ArchitectureRecorder`."""
 
     KINDS = ("recurrent",)
-    COLUMNS = (
-        "epoch",
-        "step",
-        "learning_rate",
-        "loss",
-        "perplexity",
-        "arch_loss",
-        "val_loss",
-        "val_perplexity",
-        "gradient_norm",
-        "arch_gradient_norm",
-        "entropy_recurrent",
-        "seconds",
-        "peak_memory_gb",
-    )
+    COLUMNS = COLUMNS
     NUM_INPUTS = derivation.NUM_RECURRENT_INPUTS
 
     def genotype(self):

@@ -24,11 +24,11 @@ from trainers import search_rnn
 ROOT = pathlib.Path(search_rnn.__file__).resolve().parents[1]
 SETTINGS = {
     "dataset": "python_reference",
-    "order": "second",
+    "hessian": "finite_difference",
     "hidden_size": 8,
     "nodes": 2,
     "batch_size": 8,
-    "sequence_length": 6,
+    "sequence_length": 4,
     "steps_per_epoch": 120,
     "epochs": 2,
     "vocabulary_size": 200,
@@ -216,6 +216,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
     folder = text_folder / "ptb"
     config = RecurrentSearchConfig(
         data_dir=str(folder),
+        order="first",
         hidden_size=32,
         nodes=2,
         batch_size=32,
