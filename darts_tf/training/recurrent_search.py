@@ -178,7 +178,12 @@ def _fit(path, config, data, model):
             validation_data=data.validation_batches(),
             shuffle=False,
             callbacks=keras.callbacks.CallbackList(
-                callbacks, model=model, epochs=config.epochs, steps=len(batches)
+                callbacks,
+                add_history=True,
+                model=model,
+                verbose=1,
+                epochs=config.epochs,
+                steps=len(batches),
             ),
         )
 

@@ -24,7 +24,7 @@ LENGTHS = SequenceLengths(4, halved=0.4)
 
 def make_model(order="second", hessian="exact", dropout=DROPOUT, **compile_arguments):
     keras.utils.set_random_seed(1)
-    network = LanguageModel(VOCABULARY, SearchCell(8, num_nodes=2), dropout)
+    network = LanguageModel(VOCABULARY, SearchCell(8, num_nodes=1), dropout)
     network.build()
     model = RecurrentSearchModel(network, STREAMS, 2, order, hessian, seed=3)
     model.compile(**compile_arguments)
@@ -178,7 +178,7 @@ def test_evaluation_carries_the_state_and_starts_again():
 
 
 def test_fit_reports_metrics():
-    model = make_model("second", "finite_difference")
+    model = make_model("first")
     valid = text_batches.evaluation_batches(streams(2, rows=2), 6)
     history = model.fit(make_pairs(), verbose=0, validation_data=valid).history
     names = {"loss", "perplexity", "arch_loss", "gradient_norm", "arch_gradient_norm"}
@@ -191,8 +191,8 @@ def test_fit_reports_metrics():
 def test_same_seed_same_bits():
     states = []
     for _ in range(2):
-        model = make_model("second", "finite_difference")
-        model.fit(make_pairs(), verbose=0)
+        model = make_model("first")
+        model.fit(make_pairs(most_steps=2), verbose=0)
         states.append(state(model))
     assert not differing(*states)
 
@@ -202,7 +202,8 @@ def test_save_and_load_agree(tmp_path):
     model.train_state.assign_add(tf.ones_like(model.train_state))
     model.save(tmp_path / "search.keras")
     loaded = keras.saving.load_model(tmp_path / "search.keras", compile=False)
-    assert loaded.get_config() == model.get_config()
+    for name in ("order", "hessian", "gradient_clip", "slowness_weight", "seed"):
+        assert getattr(loaded, name) == getattr(model, name)
     np.testing.assert_array_equal(loaded.train_state, model.train_state)
     assert loaded.network.cell.genotype() == model.network.cell.genotype()
 
@@ -233,9 +234,8 @@ def float64():
     keras.config.set_floatx(floatx)
 
 
-@pytest.mark.parametrize("name", ["rnn_search", "rnn_search_clipped"])
-def test_golden_steps(float64, golden_folder, name, record_property):
-    golden = np.load(golden_folder / f"{name}.npz", allow_pickle=False)
+def test_golden_steps(float64, golden_folder, record_property):
+    golden = np.load(golden_folder / "rnn_search_clipped.npz", allow_pickle=False)
     model = golden_model(golden)
     worst = 0.0
     for step in range(3):
