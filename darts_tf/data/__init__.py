@@ -3,6 +3,7 @@
 from darts_tf.data.augmentation import Augmentation as Augmentation
 from darts_tf.data.batches import evaluation_batches as evaluation_batches
 from darts_tf.data.batches import search_batches as search_batches
+from darts_tf.data.corpora import open_corpus as open_corpus
 from darts_tf.data.decoding import DataError as DataError
 from darts_tf.data.images import ImageDataset as ImageDataset
 from darts_tf.data.images import channel_statistics as channel_statistics
