@@ -8,8 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from darts_tf import derivation
-from darts_tf.genotype import Cell
-from darts_tf.report.cell_layout import INPUT_NAMES
+from darts_tf.derivation import NUM_CELL_INPUTS
+from darts_tf.genotype import Cell, Edge
+from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.report.cell_graph import INPUT_NAMES
 from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
 from darts_tf.report.primitive_colors import line_styles
 
@@ -17,7 +19,11 @@ _CHOSEN = "#d9730d"
 
 
 def alpha_heat_map(
-    alpha: np.ndarray, primitives: Sequence[str], title: str, cell: Cell | None = None
+    alpha: np.ndarray,
+    primitives: Sequence[str],
+    title: str,
+    cell: Cell | RecurrentGenotype | None = None,
+    num_inputs: int = NUM_CELL_INPUTS,
 ) -> Figure:
     """Draws softmax(alpha) as a table: a row an edge, a column a primitive.
 
@@ -25,7 +31,8 @@ def alpha_heat_map(
         alpha: Shape `(edges, primitives)`, raw.
         primitives: Names of the primitives, one a column.
         title: Text above.
-        cell: The `Cell` derived from alpha, whose edges are then framed.
+        cell: The cell derived from alpha, whose edges are then framed.
+        num_inputs: Number of input states: 2 in a convolutional cell, 1 in a recurrent.
 
     Returns:
         A `matplotlib.figure.Figure`.
@@ -33,7 +40,7 @@ def alpha_heat_map(
     Raises:
         ValueError: If alpha is not finite, or its shape does not fit.
     """
-    num_nodes = _num_nodes(alpha, primitives)
+    num_nodes = _num_nodes(alpha, primitives, num_inputs)
     coefficients = derivation.softmax(alpha)
     rows, columns = coefficients.shape
     figure = new_figure(title, (1.3 + 0.62 * columns, 1.5 + 0.27 * rows))
@@ -41,8 +48,8 @@ def alpha_heat_map(
     largest = max(coefficients.max(), 2 / columns)
     axes.imshow(coefficients, cmap="Blues", vmin=0, vmax=largest, aspect="auto")
     _write_values(axes, coefficients, largest)
-    edges = [(node, source) for node in range(num_nodes) for source in range(node + 2)]
-    names = [f"{node} ← {_state_name(source)}" for node, source in edges]
+    edges = [(n, source) for n in range(num_nodes) for source in range(n + num_inputs)]
+    names = [_edge_name(*edge, num_inputs) for edge in edges]
     axes.set_xticks(range(columns), primitives, rotation=35, ha="right", fontsize=8.5)
     axes.set_yticks(range(rows), names, fontsize=8.5)
     axes.tick_params(length=0, colors=INK)
@@ -51,13 +58,16 @@ def alpha_heat_map(
         if node and source == 0:
             axes.axhline(row - 0.5, color="white", linewidth=3)
     if cell is not None:
-        _frame_edges(axes, cell, primitives)
+        _frame_edges(axes, cell, primitives, num_inputs)
         axes.set_xlabel("framed: the derived cell", fontsize=8.5, color=_CHOSEN)
     return figure
 
 
 def alpha_history(
-    alphas: Mapping[int, np.ndarray], primitives: Sequence[str], title: str
+    alphas: Mapping[int, np.ndarray],
+    primitives: Sequence[str],
+    title: str,
+    num_inputs: int = NUM_CELL_INPUTS,
 ) -> Figure:
     """Draws softmax(alpha) over the epochs, one small plot an edge.
 
@@ -67,6 +77,7 @@ def alpha_history(
         alphas: Raw alpha, shape `(edges, primitives)`, by epoch; at least one.
         primitives: Names of the primitives, one a column.
         title: Text above.
+        num_inputs: Number of input states, as in `alpha_heat_map`.
 
     Returns:
         A `matplotlib.figure.Figure`.
@@ -76,34 +87,39 @@ def alpha_history(
     """
     epochs = sorted(alphas)
     for epoch in epochs:
-        num_nodes = _num_nodes(alphas[epoch], primitives)
+        num_nodes = _num_nodes(alphas[epoch], primitives, num_inputs)
     history = np.stack([derivation.softmax(alphas[epoch]) for epoch in epochs])
-    size = (1.2 + 1.55 * (num_nodes + 1), 1.3 + 1.15 * num_nodes)
+    num_sources = num_nodes + num_inputs - 1
+    size = (1.2 + 1.55 * num_sources, 1.3 + 1.15 * num_nodes)
     figure = new_figure(title, size)
     grid = figure.subplots(
-        num_nodes, num_nodes + 1, sharex=True, sharey=True, squeeze=False
+        num_nodes, num_sources, sharex=True, sharey=True, squeeze=False
     )
     styles = line_styles(primitives)
     for node, source in np.ndindex(grid.shape):
         axes = grid[node, source]
-        if source > node + 1:
+        if source >= node + num_inputs:
             axes.set_axis_off()
             continue
-        lines = history[:, derivation.edge_index(node, source)].T
+        lines = history[:, derivation.edge_index(node, source, num_inputs)].T
         _draw_small_plot(axes, epochs, lines, styles)
-        axes.set_title(f"{node} ← {_state_name(source)}", fontsize=9, color=INK, pad=3)
+        name = _edge_name(node, source, num_inputs)
+        axes.set_title(name, fontsize=9, color=INK, pad=3)
     grid[0, 0].set_ylim(0, 1.08 * history.max())
     _add_legend(figure, primitives, styles)
     return figure
 
 
-def _num_nodes(alpha, primitives):
+def _num_nodes(alpha, primitives, num_inputs):
     """Returns the number of nodes of a cell with this alpha, which it validates."""
-    return len(derivation.derive_cell(alpha, primitives).nodes)
+    return len(derivation.strongest_edges(alpha, primitives, 1, num_inputs))
 
 
-def _state_name(state):
-    return INPUT_NAMES[state] if state < 2 else str(state - 2)
+def _edge_name(node, source, num_inputs):
+    # Drawn cells count nodes from 0 where the inputs have names of their own.
+    if num_inputs < NUM_CELL_INPUTS:
+        return f"{node + num_inputs} ← {source}"
+    return f"{node} ← {[*INPUT_NAMES, *range(node)][source]}"
 
 
 def _write_values(axes, coefficients, largest):
@@ -113,11 +129,11 @@ def _write_values(axes, coefficients, largest):
         axes.text(column, row, f"{value:.2f}", color=color, **style)
 
 
-def _frame_edges(axes, cell, primitives):
+def _frame_edges(axes, cell, primitives, num_inputs):
     for node, edges in enumerate(cell.nodes):
-        for edge in edges:
+        for edge in (edges,) if isinstance(edges, Edge) else edges:
             column = list(primitives).index(edge.primitive)
-            row = derivation.edge_index(node, edge.source)
+            row = derivation.edge_index(node, edge.source, num_inputs)
             frame = Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, zorder=3)
             frame.set(fill=False, edgecolor=_CHOSEN, linewidth=1.8)
             axes.add_patch(frame)

@@ -8,18 +8,16 @@ neither each other nor nodes nor foreign edges, whatever the cell.
 import functools
 import itertools
 from collections import defaultdict
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from darts_tf.genotype import Cell
+from darts_tf.report.cell_graph import OUTPUT, CellGraph
 from darts_tf.report.layered_layout import Link, order_layers, place_layers
 
 FONT = FontProperties(family="DejaVu Sans", size=10)
-OUTPUT = "output"
-INPUT_NAMES = ("$c_{k-2}$", "$c_{k-1}$")
-OUTPUT_NAME = "$c_{k}$"
 
 _POINTS_PER_INCH = 72
 _LABEL_HEIGHT = 0.26
@@ -50,7 +48,7 @@ class Route(NamedTuple):
     """An edge as drawn.
 
     Attributes:
-        primitive: Name of the primitive, or `None` towards the output.
+        primitive: Name of the primitive, or `None`.
         label: `Box` of the name on the edge, or `None`.
         points: Pairs `(x, y)` from source to target; the edge is level at each.
     """
@@ -64,12 +62,12 @@ class CellLayout(NamedTuple):
     """A cell, placed.
 
     Attributes:
-        boxes: `Box` of each state, and of the output under the key `OUTPUT`.
-        routes: A `Route` for each edge, and for each concatenated state.
+        boxes: `Box` of each vertex of the graph.
+        routes: A `Route` for each connection, in the graph's order.
         width, height: Size of the whole.
     """
 
-    boxes: dict[int | str, Box]
+    boxes: dict[Hashable, Box]
     routes: tuple[Route, ...]
     width: float
     height: float
@@ -83,17 +81,17 @@ class _Chain(NamedTuple):
     label: tuple | None
 
 
-def lay_out(cell: Cell) -> CellLayout:
+def lay_out(graph: CellGraph) -> CellLayout:
     """Places the states, labels and edges of a cell.
 
     Args:
-        cell: The `Cell`.
+        graph: The `CellGraph`.
 
     Returns:
         The `CellLayout`.
     """
-    layer_of = _state_layers(cell)
-    chains = _chains(cell, layer_of)
+    layer_of = _state_layers(graph)
+    chains = _chains(graph, layer_of)
     layers = [[] for _ in range(layer_of[OUTPUT] + 1)]
     for state, layer in layer_of.items():
         layers[layer].append(state)
@@ -103,9 +101,9 @@ def lay_out(cell: Cell) -> CellLayout:
                 layers[layer].append(vertex)
     links = [_link(*pair) for c in chains for pair in itertools.pairwise(c.vertices)]
     layers = order_layers(layers, links)
-    if layers[0] == [1, 0]:
+    if layers[0] == list(graph.inputs[::-1]):
         layers = [layer[::-1] for layer in layers]
-    texts = _texts(layer_of, chains)
+    texts = graph.names | {c.label: c.primitive for c in chains if c.label}
     links, heights = _with_ports(layers, links, layer_of)
     middle = place_layers(layers, links, heights, _VERTICAL_GAP)
     columns = _columns(layers, texts, links, middle)
@@ -122,32 +120,31 @@ def lay_out(cell: Cell) -> CellLayout:
     return CellLayout(boxes, tuple(routes), right, bottom)
 
 
-def _state_layers(cell):
-    """The layer of each state: nodes in even layers, labels in odd ones."""
-    layer_of = {0: 0, 1: 0}
-    for state, node in enumerate(cell.nodes, start=2):
-        layer_of[state] = 2 + max(layer_of[edge.source] for edge in node)
-    layer_of[OUTPUT] = max(layer_of.values()) + 1
+def _state_layers(graph):
+    """The layer of each vertex; before one that a label leads to, a layer is free."""
+    layer_of = {}
+    for vertex in graph.names:
+        layer_of[vertex] = max(
+            (
+                layer_of[connection.source] + (2 if connection.primitive else 1)
+                for connection in graph.connections
+                if connection.target == vertex
+            ),
+            default=0,
+        )
+    layer_of[OUTPUT] = max(layer for v, layer in layer_of.items() if v != OUTPUT) + 1
     return layer_of
 
 
-def _chains(cell, layer_of):
+def _chains(graph, layer_of):
     chains = []
-
-    def add(primitive, source, target):
-        start, stop = layer_of[source], layer_of[target]
-        number = len(chains)
-        between = [("bend", number, layer) for layer in range(start + 1, stop)]
+    for number, (primitive, source, target) in enumerate(graph.connections):
+        layers = range(layer_of[source] + 1, layer_of[target])
+        between = [("bend", number, layer) for layer in layers]
         label = None
         if primitive is not None:
             label = between[-1] = ("label", number)
         chains.append(_Chain(primitive, (source, *between, target), label))
-
-    for state, node in enumerate(cell.nodes, start=2):
-        for edge in node:
-            add(edge.primitive, edge.source, state)
-    for state in sorted(cell.concat):
-        add(None, state, OUTPUT)
     return chains
 
 
@@ -157,12 +154,6 @@ def _is_bend(vertex):
 
 def _link(tail, head):
     return Link(tail, head, weight=(1.0, 2.0, 60.0)[_is_bend(tail) + _is_bend(head)])
-
-
-def _texts(layer_of, chains):
-    texts = {state: str(state - 2) for state in layer_of if state != OUTPUT}
-    texts |= dict(enumerate(INPUT_NAMES)) | {OUTPUT: OUTPUT_NAME}
-    return texts | {chain.label: chain.primitive for chain in chains if chain.label}
 
 
 @functools.lru_cache(maxsize=512)

@@ -1,4 +1,4 @@
-"""Figures of a search's metrics over its epochs."""
+"""Figures of a run's metrics over its epochs, of those lines that it has."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from darts_tf.report.primitive_colors import KINDS
 
 INK = "#1d2430"
 GRID = "#e3e6ea"
-TRAIN = {"color": "#2563b8", "label": "training half, step of the weights"}
-ARCH = {"color": "#d9730d", "label": "validation half, step of alpha"}
-VALID = {"color": "#23875a", "label": "validation half, after the epoch"}
+TRAIN = {"color": "#2563b8", "label": "training, step of the weights"}
+ARCH = {"color": "#d9730d", "label": "validation, step of alpha"}
+VALID = {"color": "#23875a", "label": "validation, after the epoch"}
 NORMAL = {"color": "#2563b8", "label": "normal cell"}
 # Dashed and hollow, so that the normal cell shows where both are equal.
 REDUCE = {
@@ -23,6 +23,8 @@ REDUCE = {
     "fillstyle": "none",
     "markersize": 6.5,
 }
+
+_MARK = {"color": KINDS[-1].color, "linestyle": ":"}
 
 _SIZE = (5.2, 3.1)
 # With more epochs than this, markers would hide the lines.
@@ -59,6 +61,40 @@ def accuracies(metrics: Metrics) -> Figure:
     return _line_figure(metrics, "Accuracy", "fraction correct", lines)
 
 
+def errors(metrics: Metrics) -> Figure:
+    """Draws the error rates, top 1 and top 5 if it is there, arguments as `losses`."""
+    lines, rates = {}, {"epoch": metrics["epoch"]}
+    for kind, look in (("", {}), ("top_5_", {"linestyle": "--", "fillstyle": "none"})):
+        for part, style in (("", TRAIN), ("val_", VALID)):
+            name = f"{part}{kind}accuracy"
+            if name in metrics:
+                rates[name] = [1 - accuracy for accuracy in metrics[name]]
+                top = "top 5: " if kind else ""
+                lines[name] = {**style, **look, "label": f"{top}{style['label']}"}
+    figure = _line_figure(rates, "Error", "fraction wrong", lines)
+    figure.axes[0].set_ylim(bottom=0)
+    return figure
+
+
+def perplexities(metrics: Metrics) -> Figure:
+    """Draws the perplexities, and where averaged weights begin, as `losses`."""
+    lines = {"perplexity": TRAIN, "val_perplexity": VALID}
+    figure = _line_figure(metrics, "Perplexity", "perplexity", lines)
+    axes = figure.axes[0]
+    _scale_logarithmically_if_wide(axes, metrics, lines, ratio=5)
+    begin = first_averaged_epoch(metrics)
+    if begin is not None:
+        axes.axvline(begin, label="averaging begins", **_MARK)
+        _add_legend(axes)
+    return figure
+
+
+def first_averaged_epoch(metrics: Metrics) -> float | None:
+    """Returns the first epoch with averaged weights, if there is any."""
+    rows = zip(metrics["epoch"], metrics.get("averaging", ()))
+    return next((epoch for epoch, averaging in rows if averaging == 1), None)
+
+
 def learning_rate(metrics: Metrics) -> Figure:
     """Draws the learning rate of the weights, arguments as `losses`."""
     lines = {"learning_rate": {"color": TRAIN["color"]}}
@@ -74,10 +110,7 @@ def gradient_norms(metrics: Metrics) -> Figure:
     weights = {**TRAIN, "label": "weights"}
     lines = {"gradient_norm": weights, "arch_gradient_norm": {**ARCH, "label": "alpha"}}
     figure = _line_figure(metrics, "Norm of the gradients", "norm", lines)
-    values = [value for name in lines for value in metrics[name] if value > 0]
-    if values and max(values) > 30 * min(values):
-        figure.axes[0].set_yscale("log")
-    else:
+    if not _scale_logarithmically_if_wide(figure.axes[0], metrics, lines, ratio=30):
         figure.axes[0].set_ylim(bottom=0)
     return figure
 
@@ -89,13 +122,17 @@ def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
         metrics: Columns of the metrics table, of equal length.
         num_primitives: Number of primitives on an edge.
     """
-    lines = {"entropy_normal": NORMAL, "entropy_reduce": REDUCE}
+    lines = {
+        "entropy_normal": NORMAL,
+        "entropy_reduce": REDUCE,
+        "entropy_recurrent": {**NORMAL, "label": "recurrent cell"},
+    }
     title = "Entropy of softmax(alpha), mean over the edges"
     figure = _line_figure(metrics, title, "entropy (nats)", lines)
     axes = figure.axes[0]
     limit = math.log(num_primitives)
     label = f"all {num_primitives} primitives equal"
-    axes.axhline(limit, color=KINDS[-1].color, linestyle=":", label=label)
+    axes.axhline(limit, label=label, **_MARK)
     axes.autoscale(axis="y")
     axes.margins(y=0.1)
     axes.ticklabel_format(axis="y", useOffset=False)
@@ -145,6 +182,7 @@ def _line_figure(metrics, title, y_label, lines):
     figure = new_figure(title)
     axes = figure.subplots()
     epochs = metrics["epoch"]
+    lines = {name: style for name, style in lines.items() if name in metrics}
     for name, style in lines.items():
         style = {"marker": marker_of(epochs), "markersize": 4, "lw": 1.8} | style
         axes.plot(epochs, metrics[name], **style)
@@ -154,6 +192,15 @@ def _line_figure(metrics, title, y_label, lines):
     if len(lines) > 1:
         _add_legend(axes)
     return figure
+
+
+def _scale_logarithmically_if_wide(axes, metrics, lines, ratio):
+    """Sets a logarithmic axis if it spans more than `ratio`; returns whether it did."""
+    values = [value for name in lines for value in metrics[name] if value > 0]
+    wide = bool(values) and max(values) > ratio * min(values)
+    if wide:
+        axes.set_yscale("log")
+    return wide
 
 
 def _whole_numbers(num_ticks):

@@ -1,4 +1,4 @@
-"""Colors of primitives, the same in cell drawings and in curves."""
+"""Colors of primitives and activations, the same in cell drawings and in curves."""
 
 import colorsys
 from collections import Counter
@@ -26,10 +26,18 @@ SEPARABLE = Kind("separable conv.", "#2563b8")
 DILATED = Kind("dilated conv.", "#8a3fb0")
 OTHER = Kind("other", "#5f6875")
 KINDS = (SKIP, POOLING, SEPARABLE, DILATED, OTHER)
+_ACTIVATION_KINDS = {
+    "tanh": Kind("tanh", "#2563b8"),
+    "relu": Kind("relu", "#23875a"),
+    "sigmoid": Kind("sigmoid", "#8a3fb0"),
+    "identity": Kind("identity", "#d9730d"),
+}
 
 
 def kind_of(primitive: str) -> Kind:
-    """Returns the `Kind` of a primitive, judged by its name."""
+    """Returns the `Kind` of a primitive or an activation, judged by its name."""
+    if primitive in _ACTIVATION_KINDS:
+        return _ACTIVATION_KINDS[primitive]
     if primitive.startswith("skip"):
         return SKIP
     if "pool" in primitive:

@@ -8,8 +8,16 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darts_tf.genotype import PUBLISHED, Cell
-from darts_tf.report.cell_drawing import draw_cell, save_cell
-from darts_tf.report.cell_layout import OUTPUT, lay_out
+from darts_tf.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
+from darts_tf.report.cell_drawing import (
+    draw_cell,
+    draw_genotype,
+    draw_recurrent_cell,
+    save_cell,
+    save_recurrent_cell,
+)
+from darts_tf.report.cell_graph import OUTPUT, convolutional_graph, recurrent_graph
+from darts_tf.report.cell_layout import lay_out
 from tests.report.synthetic_run import PRIMITIVES
 
 
@@ -35,6 +43,32 @@ CELLS = {
 } | {f"random-{seed}": _random_cell(seed) for seed in range(20)}
 
 
+def _random_recurrent(seed):
+    choose = random.Random(seed)
+    names = ["tanh", "relu", "sigmoid", "identity", "an_activation_with_a_long_name"]
+    nodes = [(choose.choice(names), choose.randint(0, node)) for node in range(8)]
+    mean = choose.sample(range(1, 9), choose.choice([1, 5, 8]))
+    return RecurrentGenotype.from_lists(nodes, mean)
+
+
+RECURRENT = {f"recurrent-{name}": g for name, g in PUBLISHED_RECURRENT.items()}
+RECURRENT |= {f"recurrent-{seed}": _random_recurrent(seed) for seed in range(8)}
+RECURRENT["recurrent-chain"] = RecurrentGenotype.from_lists(
+    [("tanh", node) for node in range(8)], range(1, 9)
+)
+ALL_CELLS = CELLS | RECURRENT
+
+
+def _draw(cell):
+    draw = draw_cell if isinstance(cell, Cell) else draw_recurrent_cell
+    return draw(cell, "a title")
+
+
+def _graph(cell):
+    make = convolutional_graph if isinstance(cell, Cell) else recurrent_graph
+    return make(cell)
+
+
 def _text_boxes(figure):
     """The corners of all texts and labels in pixels, by the renderer itself."""
     renderer = FigureCanvasAgg(figure).get_renderer()
@@ -43,9 +77,9 @@ def _text_boxes(figure):
     return [text.get_window_extent(renderer) for text in texts]
 
 
-@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("cell", ALL_CELLS.values(), ids=ALL_CELLS)
 def test_texts_do_not_overlap_and_lie_inside(cell):
-    figure = draw_cell(cell, "a title")
+    figure = _draw(cell)
     boxes = _text_boxes(figure)
     for first, second in itertools.combinations(boxes, 2):
         assert not first.overlaps(second)
@@ -54,9 +88,9 @@ def test_texts_do_not_overlap_and_lie_inside(cell):
         assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
 
 
-@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("cell", ALL_CELLS.values(), ids=ALL_CELLS)
 def test_boxes_do_not_overlap_and_routes_pass_between(cell):
-    layout = lay_out(cell)
+    layout = lay_out(_graph(cell))
     labels = [route.label for route in layout.routes if route.label]
     boxes = [*labels, *layout.boxes.values()]
     for a, b in itertools.combinations(boxes, 2):
@@ -82,7 +116,7 @@ def _curve(points):
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_every_edge_is_drawn_from_left_to_right(cell):
-    layout = lay_out(cell)
+    layout = lay_out(convolutional_graph(cell))
     edges = [edge for node in cell.nodes for edge in node]
     names = [route.primitive for route in layout.routes]
     assert names == [e.primitive for e in edges] + [None] * len(cell.concat)
@@ -98,9 +132,34 @@ def test_every_edge_is_drawn_from_left_to_right(cell):
     assert layout.boxes[OUTPUT].x == max(box.x for box in layout.boxes.values())
 
 
+@pytest.mark.parametrize("cell", RECURRENT.values(), ids=RECURRENT)
+def test_every_activation_is_drawn(cell):
+    graph = recurrent_graph(cell)
+    layout = lay_out(graph)
+    labels = [route.label and route.label.text for route in layout.routes]
+    activations = [edge.primitive for edge in cell.nodes]
+    assert labels == [None, None, *activations, *[None] * len(cell.mean)]
+    for connection, route in zip(graph.connections, layout.routes, strict=True):
+        source, target = (layout.boxes[vertex] for vertex in connection[1:])
+        assert source.x < route.points[0][0] < route.points[-1][0] < target.x
+        assert abs(route.points[0][1] - source.y) < source.height / 2
+        assert abs(route.points[-1][1] - target.y) < target.height / 2
+    assert layout.boxes["x"].y < layout.boxes["h"].y
+    assert graph.left_out == set(range(1, len(cell.nodes) + 1)) - set(cell.mean)
+
+
+def test_all_cells_of_a_genotype_are_drawn():
+    assert list(draw_genotype(PUBLISHED["DARTS_V1"])) == [
+        "Normal cell",
+        "Reduction cell",
+    ]
+    drawn = draw_genotype(PUBLISHED_RECURRENT["ENAS"], "epoch 3")
+    assert list(drawn) == ["Recurrent cell, epoch 3"]
+
+
 def test_parallel_edges_are_both_visible():
     cell = Cell.from_lists([[("skip_connect", 0), ("skip_connect", 0)]], [2])
-    first, second, _ = lay_out(cell).routes
+    first, second, _ = lay_out(convolutional_graph(cell)).routes
     assert first.label.y != second.label.y
     assert first.points != second.points
 
@@ -121,6 +180,9 @@ def test_files_are_written_whole_and_reproducibly(tmp_path):
     assert sorted(svg.parent.iterdir()) == [png, svg]
     assert xml.etree.ElementTree.parse(svg).getroot().tag.endswith("svg")
     assert png.read_bytes().startswith(b"\x89PNG")
+    recurrent = PUBLISHED_RECURRENT["DARTS_V2"]
+    for path in save_recurrent_cell(recurrent, "cell", tmp_path / "latest_recurrent"):
+        assert path.read_bytes()
     again = save_cell(cell, "normal <cell> & $x", tmp_path / "again")
     assert [path.read_bytes() for path in again] == [svg.read_bytes(), png.read_bytes()]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from darts_tf.genotype import Cell
+from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import alpha_heat_map, curves, figure_to_png
 from darts_tf.report.alpha_figures import alpha_history
 from darts_tf.report.figure_files import figure_to_svg
@@ -42,6 +43,22 @@ def test_curves_show_the_columns(name, num_epochs):
     assert all(tick == int(tick) for tick in ticks)
     low, high = axes.get_xlim()
     assert low < 1 and high > num_epochs
+
+
+def test_errors_and_perplexities():
+    metrics = {"epoch": [1, 2], "accuracy": [0.5, 0.75], "val_accuracy": [0.25, 0.5]}
+    axes = curves.errors(metrics).axes[0]
+    shown = [list(line.get_ydata()) for line in axes.lines]
+    assert shown == [[0.5, 0.25], [0.75, 0.5]]
+    top_5 = {"top_5_accuracy": [0.9, 1], "val_top_5_accuracy": [0.875, 1]}
+    axes = curves.errors(metrics | top_5).axes[0]
+    assert len(axes.lines) == 4
+    assert list(axes.lines[3].get_ydata()) == [0.125, 0]
+    metrics = {"epoch": [1, 2], "perplexity": [900, 80], "val_perplexity": [700, 90]}
+    axes = curves.perplexities(metrics).axes[0]
+    assert axes.get_yscale() == "log" and len(axes.lines) == 2
+    axes = curves.perplexities(metrics | {"averaging": [0, 1]}).axes[0]
+    assert list(axes.lines[2].get_xdata()) == [2, 2]
 
 
 def test_entropy_has_its_limit():
@@ -113,6 +130,18 @@ def test_history_has_a_plot_for_each_edge(num_epochs):
     assert len(coefficients) == len(PRIMITIVES)
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == PRIMITIVES
+
+
+def test_figures_of_a_recurrent_cell():
+    alpha = _alpha(3)
+    cell = RecurrentGenotype.from_lists([("skip_connect", 0), ("none", 1)], [2])
+    axes = alpha_heat_map(alpha, PRIMITIVES, "recurrent", cell, num_inputs=1).axes[0]
+    names = ["1 ← 0", "2 ← 0", "2 ← 1"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == names
+    frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
+    np.testing.assert_allclose(frames, [(3, 0), (0, 2)])
+    figure = alpha_history({1: alpha, 2: alpha}, PRIMITIVES, "recurrent", num_inputs=1)
+    assert [axes.get_title() for axes in figure.axes if axes.lines] == names
 
 
 def test_figures_are_reproducible():

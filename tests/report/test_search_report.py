@@ -1,47 +1,15 @@
-import html.parser
 import json
-import re
 import shlex
 
 import pytest
 
 from darts_tf.genotype import Genotype
 from darts_tf.report import write_search_report
+from darts_tf.report.run_files import RunFolderError
 from darts_tf.report.search_report import retrain_command
-from darts_tf.report.search_run import RunFolderError, read_run
+from darts_tf.report.search_run import read_run
+from tests.report.parsed_page import Page, parse_self_contained
 from tests.report.synthetic_run import write_run
-
-VOID = {"meta", "br", "path", "use"}
-
-
-class Page(html.parser.HTMLParser):
-    """Collects what a browser would see, and checks that the tags match."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.ids, self.links, self.text, self.open = [], [], [], "", []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.handle_startendtag(tag, attrs)
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value)
-            if name in ("src", "href", "xlink:href"):
-                self.links.append(value)
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
 
 
 @pytest.mark.parametrize("num_epochs", [1, 3, 50])
@@ -49,9 +17,7 @@ def test_page_is_whole(tmp_path, num_epochs):
     folder = write_run(tmp_path / "run", num_epochs)
     path = write_search_report(folder)
     assert path == folder / "report.html"
-    source = path.read_text(encoding="utf-8")
-    page = Page(source)
-    assert page.open == []
+    page = parse_self_contained(path)
     assert str(Genotype.load(folder / "genotype_best.json")) in page.text
     assert f"--genotype={folder}/genotype_best.json" in page.text
     assert f"{num_epochs} of 50 epochs done" in page.text
@@ -63,15 +29,7 @@ def test_page_is_whole(tmp_path, num_epochs):
     ).read_bytes()
     assert page.tags.count("svg") == (12 if same else 14)
     assert page.tags.count("tr") > num_epochs
-    assert not list(folder.glob(".*"))
-
-    assert "script" not in page.tags and "link" not in page.tags
     assert "<script>alert(1)" in page.text
-    assert all(link.startswith(("#", "data:image/png;base64,")) for link in page.links)
-    assert not re.search(r"(@import|url\()\s*[\"']?(https?:)?//", source)
-    assert len(set(page.ids)) == len(page.ids)
-    assert {link[1:] for link in page.links if link[0] == "#"} <= set(page.ids)
-    assert set(re.findall(r"url\(#([^)]+)\)", source)) <= set(page.ids)
 
 
 def test_page_is_reproducible_and_shows_latest_cells(tmp_path):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from darts_tf.genotype import Genotype
-from darts_tf.report.search_run import COLUMNS, RunFolderError, read_run
+from darts_tf.report.run_files import RunFolderError
+from darts_tf.report.search_run import COLUMNS, read_run
 from tests.report.synthetic_run import PRIMITIVES, write_run
 
 
@@ -58,7 +59,7 @@ def _assert_one_clear_line(folder, *words):
 
 
 def test_no_folder(tmp_path):
-    _assert_one_clear_line(tmp_path / "nowhere", "folder of a search", "nowhere")
+    _assert_one_clear_line(tmp_path / "nowhere", "folder of a run", "nowhere")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""The folder that a training of a language model leaves, read back as data."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.report import run_files
+
+CONFIG_FORMAT = "darts_tf.language_training"
+COLUMNS = (
+    "epoch",
+    "step",
+    "learning_rate",
+    "loss",
+    "perplexity",
+    "val_loss",
+    "val_perplexity",
+    "averaging",
+    "recoveries",
+    "seconds",
+    "peak_memory_gb",
+)
+RESULTS_FILE = "results.json"
+
+
+@dataclass(frozen=True)
+class LanguageRun(run_files.Run):
+    """What a training has written so far, beside what every run writes.
+
+    Attributes:
+        genotype: The `RecurrentGenotype` of the cell.
+        test_perplexity: Perplexity of the test text after the end, else `None`.
+    """
+
+    genotype: RecurrentGenotype
+    test_perplexity: float | None
+
+    @property
+    def best_row(self) -> int:
+        """Row of the metrics with the lowest validation loss, the first one."""
+        return run_files.row_of_lowest(self.metrics["val_loss"])
+
+
+def read_language_run(run_folder: str | os.PathLike) -> LanguageRun:
+    """Reads the folder of a training of a language model, finished or not.
+
+    Args:
+        run_folder: The folder, with at least one epoch in it.
+
+    Returns:
+        The `LanguageRun`.
+
+    Raises:
+        RunFolderError: If a file is missing or damaged; the message names it.
+    """
+    folder = Path(run_folder)
+    run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS, genotype=dict)
+    run["genotype"] = run_files.parse_genotype(
+        RecurrentGenotype, folder / "config.json", json.dumps(run["genotype"])
+    )
+    return LanguageRun(**run, test_perplexity=_read_test_perplexity(folder))
+
+
+def _read_test_perplexity(folder):
+    path = folder / RESULTS_FILE
+    if not path.exists():
+        return None
+    results = run_files.read_json(path)
+    value = results.get("test_perplexity") if isinstance(results, dict) else None
+    if not isinstance(value, float | int):
+        raise run_files.damaged(path, '"test_perplexity", a number', repr(value)[:80])
+    return float(value)

@@ -1,0 +1,200 @@
+"""One HTML page about a run, which needs no other file and no network."""
+
+import html
+import importlib.resources
+import json
+import math
+import shlex
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.report.run_files import Run
+
+PAGE_FILE = "report.html"
+
+
+def write_page(
+    run: Run,
+    best_row: int,
+    title: str,
+    summary: str,
+    facts: Mapping[str, object],
+    sections: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> Path:
+    """Writes `report.html` into the folder of a run.
+
+    Args:
+        run: The run.
+        best_row: Row of the metrics to mark in the table of epochs.
+        title: Title of the page.
+        summary: A few sentences under it.
+        facts: What stands in boxes at the top, before the cost of the run, by name.
+        sections: HTML by its heading.
+        warnings: What stands above all else.
+
+    Returns:
+        The path of the page.
+    """
+    file = importlib.resources.files("darts_tf.report") / "page.html"
+    page = string.Template(file.read_text(encoding="utf-8"))
+    content = page.substitute(
+        title=escape(title),
+        summary=escape(summary),
+        warnings=_warnings(warnings),
+        facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
+        sections="\n".join(f"<h2>{h}</h2>\n{body}\n" for h, body in sections.items()),
+        epochs=_epoch_table(run.metrics, best_row),
+        command=escape(run.command),
+        settings=table(run.settings),
+        data=table(run.data),
+        versions=table({**run.versions, **_cost(run)}),
+    )
+    return write_atomically(run.folder / PAGE_FILE, content)
+
+
+def escape(value: object) -> str:
+    """Returns the text of a value for HTML."""
+    return html.escape(str(value))
+
+
+def epoch_of(run: Run, row: int) -> str:
+    """Returns the number of the epoch in a row of the metrics."""
+    return f"{run.metrics['epoch'][row]:.0f}"
+
+
+def progress(run: Run) -> str:
+    """Returns how many epochs are done, of how many if that is set, in a sentence."""
+    epochs = epoch_of(run, -1)
+    if "epochs" in run.settings:
+        epochs += f" of {run.settings['epochs']}"
+    return f"{epochs} epochs done."
+
+
+def data_name(run: Run) -> str:
+    """Returns the name of the data of a run."""
+    return str(run.data.get("name", run.settings.get("dataset", "unnamed data")))
+
+
+def formatted(value: float, form: str) -> str:
+    """Returns a measured value as `format` writes it, or that there is none."""
+    return "not measured" if math.isnan(value) else format(value, form)
+
+
+def export_section(run: Run) -> str:
+    """Returns the shell command that exports the best model of a training, as HTML."""
+    arguments = [f"--run={run.folder}", f"--output={run.folder / 'exported'}"]
+    command = shlex.join(["python", "-m", "trainers.export", *arguments])
+    return preformatted(command, wrap=True)
+
+
+def preformatted(text: object, wrap: bool = False) -> str:
+    """Returns text whose line breaks stay, as HTML."""
+    start = '<pre class="wrap">' if wrap else "<pre>"
+    return f"{start}{escape(text)}</pre>"
+
+
+def inline_figure(figure: Figure, name: str, title: str) -> str:
+    """Returns a figure as SVG inside HTML.
+
+    Args:
+        figure: The figure.
+        name: Prefix of its ids, another one for each figure of the page.
+        title: Its text for those who cannot see it.
+    """
+    svg = figure_to_svg(figure).decode()
+    svg = svg[svg.index("<svg") :]
+    for mark in (' id="', 'href="#', "url(#"):
+        svg = svg.replace(mark, f"{mark}{name}-")
+    width = figure.get_figwidth()
+    style = f"min-width: {min(width, 11) * 4:.1f}rem; max-width: {width * 6.5:.1f}rem"
+    label = f'<svg role="img" aria-label="{escape(title)}" style="{style}"'
+    return f"<figure>{label}{svg.removeprefix('<svg')}</figure>"
+
+
+def inline_figures(figures: Mapping[str, Figure], name: str, grid: bool = False) -> str:
+    """Returns figures by their titles as SVG inside HTML, side by side in a grid."""
+    inline = "\n".join(
+        inline_figure(figure, f"{name}-{number}", title)
+        for number, (title, figure) in enumerate(figures.items())
+    )
+    return f'<div class="grid">{inline}</div>' if grid else inline
+
+
+def table(fields: Mapping[str, object]) -> str:
+    """Returns a table of names and values."""
+    rows = (
+        f"<tr><th>{escape(name)}</th><td>{escape(_plain(value))}</td></tr>"
+        for name, value in fields.items()
+    )
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _plain(value):
+    if value is None:
+        return "not set"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, Mapping):
+        return ", ".join(map(_plain, value))
+    return json.dumps(value)
+
+
+def _warnings(warnings):
+    if not warnings:
+        return ""
+    items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    return f'<div class="warnings"><b>Look at this first</b><ul>{items}</ul></div>'
+
+
+def _facts(facts):
+    return "".join(
+        f'<div class="fact"><b>{escape(value)}</b><span>{name}</span></div>'
+        for name, value in facts.items()
+    )
+
+
+def _cost(run):
+    seconds = _measured(run, "seconds")
+    memory = _measured(run, "peak_memory_gb")
+    cost = {"weights": f"{run.num_weights:,}"}
+    if seconds:
+        cost["total time"] = _duration(sum(seconds))
+        cost["seconds an epoch"] = f"{sum(seconds) / len(seconds):.1f}"
+    if memory:
+        cost["peak memory"] = f"{max(memory):.2f} GB"
+    return cost
+
+
+def _measured(run, column):
+    return [value for value in run.metrics[column] if math.isfinite(value)]
+
+
+def _duration(seconds):
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{seconds / 60:.1f} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _epoch_table(metrics, best_row):
+    header = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in metrics)
+    rows = []
+    for number, values in enumerate(zip(*metrics.values())):
+        cells = "".join(f"<td>{_number(value)}</td>" for value in values)
+        mark = ' class="best"' if number == best_row else ""
+        rows.append(f"<tr{mark}>{cells}</tr>")
+    return f'<table class="epochs"><tr>{header}</tr>{"".join(rows)}</table>'
+
+
+def _number(value):
+    if math.isnan(value):
+        return "–"
+    return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
