@@ -1,5 +1,6 @@
 """Figures of the architecture parameters alpha."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -153,10 +154,11 @@ def _add_legend(figure, primitives, styles):
         Line2D([], [], lw=2, label=name, **style)
         for name, style in zip(primitives, styles)
     ]
+    num_rows = math.ceil(len(handles) / 5)
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=min(len(handles), 4),
+        ncols=math.ceil(len(handles) / num_rows),
         fontsize=8.5,
         frameon=False,
         labelcolor=INK,

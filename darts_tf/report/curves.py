@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from darts_tf.report.primitive_colors import KINDS
 
@@ -81,7 +81,10 @@ def perplexities(metrics: Metrics) -> Figure:
     lines = {"perplexity": TRAIN, "val_perplexity": VALID}
     figure = _line_figure(metrics, "Perplexity", "perplexity", lines)
     axes = figure.axes[0]
-    _scale_logarithmically_if_wide(axes, metrics, lines, ratio=5)
+    if _scale_logarithmically_if_wide(axes, metrics, lines, ratio=5):
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_locator(NullLocator())
     begin = first_averaged_epoch(metrics)
     if begin is not None:
         axes.axvline(begin, label="averaging begins", **_MARK)
@@ -100,8 +103,8 @@ def learning_rate(metrics: Metrics) -> Figure:
     lines = {"learning_rate": {"color": TRAIN["color"]}}
     title = "Learning rate of the weights"
     figure = _line_figure(metrics, title, "learning rate", lines)
-    figure.axes[0].margins(y=0.1)
-    figure.axes[0].set_ylim(bottom=0)
+    most = max((rate for rate in metrics["learning_rate"] if rate > 0), default=1)
+    figure.axes[0].set_ylim(0, 1.1 * most)
     return figure
 
 

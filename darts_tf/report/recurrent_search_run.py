@@ -67,7 +67,7 @@ def read_recurrent_run(run_folder: str | os.PathLike) -> RecurrentSearchRun:
     """
     folder = Path(run_folder)
     run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS)
-    activations = run_files.check_primitive_names(run, "activations")
+    activations = run_files.primitive_names(run, "activations")
     run["settings"]["activations"] = activations
     best, latest = (
         run_files.read_genotype(RecurrentGenotype, folder / name, activations)

@@ -116,7 +116,7 @@ def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
         raise damaged(path, expected, f"an error: {error}") from error
 
 
-def check_primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
+def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
     """Returns the setting that lists the primitives, be it one string or a list."""
     names = run["settings"].get(setting)
     if isinstance(names, str):

@@ -70,7 +70,7 @@ def read_run(run_folder: str | os.PathLike) -> SearchRun:
     """
     folder = Path(run_folder)
     run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS)
-    primitives = run_files.check_primitive_names(run, "primitives")
+    primitives = run_files.primitive_names(run, "primitives")
     run["settings"]["primitives"] = primitives
     best, latest = (
         run_files.read_genotype(Genotype, folder / name, primitives)

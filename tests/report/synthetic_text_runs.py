@@ -66,7 +66,7 @@ def write_language_training(
     Returns:
         The folder.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(4)
     rows = [
         _row(epoch, random)

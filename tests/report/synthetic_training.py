@@ -35,7 +35,7 @@ def write_training(folder, num_epochs, num_classes=10, channels=3, num_mistakes=
     Returns:
         The folder.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(5)
     columns = training_run.COLUMNS
     if num_classes < 6:

@@ -18,7 +18,7 @@ from tests.report.synthetic_text_runs import (
 
 
 def test_page_of_a_search_is_whole(tmp_path):
-    folder = write_recurrent_search(tmp_path / "run", num_epochs=4)
+    folder = write_recurrent_search(tmp_path / "run", num_epochs=4, num_nodes=5)
     path = write_recurrent_search_report(folder)
     page = parse_self_contained(path)
     genotypes = [
