@@ -14,6 +14,12 @@ from darts_tf.recurrent.cell import (
     masked,
     read_weight,
 )
+from darts_tf.recurrent.decoder import (
+    decode,
+    decoded_losses,
+    in_full_precision,
+    word_losses,
+)
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
 
 
@@ -21,46 +27,48 @@ class LanguageModelOutput(NamedTuple):
     """What a language model returns.
 
     Attributes:
-        logits: Of the next word, shape `(batch, time, vocabulary)`.
+        logits: Of the next word, shape `(batch, time, vocabulary)`, or `None` where
+            the model was given the targets.
         state: Hidden state after the last word, shape `(batch, units)`.
         hidden: The cell's outputs before dropout, shape `(batch, time, units)`.
+        losses: Negative log-likelihood of each target, in nats, shape
+            `(batch, time)`, or `None` where the model was given none.
     """
 
-    logits: tf.Tensor
+    logits: tf.Tensor | None
     state: tf.Tensor
     hidden: tf.Tensor
+    losses: tf.Tensor | None = None
 
 
-def cross_entropy(targets, output):
+def cross_entropy(targets, output, length=None):
     """Mean negative log-likelihood of the words, in nats.
 
     Args:
-        targets: Integer tensor of shape `(batch, time)`, the words that come next.
+        targets: Integer tensor of shape `(batch, time)`, the words that come next;
+            not read where `output` has the losses.
         output: `LanguageModelOutput`.
+        length: Number of words that count, the first ones; all by default.
     """
-    logits = _in_full_precision(output.logits)
-    return tf.reduce_mean(
-        tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
-    )
+    losses = output.losses
+    if losses is None:
+        losses = word_losses(output.logits, targets)
+    return tf.reduce_mean(losses[:, :length])
 
 
-def slowness(output):
+def slowness(output, length=None):
     """Mean square of the steps of the hidden state, a penalty on fast changes.
 
     Zero for a sequence of one word.
 
     Args:
         output: `LanguageModelOutput`.
+        length: Number of words that count, the first ones; all by default.
     """
-    hidden = _in_full_precision(output.hidden)
+    hidden = in_full_precision(output.hidden)[:, :length]
     steps = hidden[:, 1:] - hidden[:, :-1]
     count = tf.cast(tf.size(steps), steps.dtype)
     return tf.math.divide_no_nan(tf.reduce_sum(steps**2), count)
-
-
-def _in_full_precision(x):
-    """Casts what a mixed-precision model computes, so that sums lose nothing."""
-    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -80,8 +88,12 @@ class LanguageModel(keras.Model):
     Call arguments:
         inputs: Tokens, integers of shape `(batch, time)`, or a dictionary of them
             (`tokens`), of the hidden state before the first word (`state`, shape
-            `(batch, units)`, zeros by default), and of dropout masks (`masks`, see
-            `draw_masks`; in training the model draws new ones by default).
+            `(batch, units)`, zeros by default), of dropout masks (`masks`, see
+            `draw_masks`; in training the model draws new ones by default), of the
+            number of words (`length`, a scalar, where padding follows them; the
+            state is then the one after the last of them), and of the words that come
+            next (`targets`, integers like the tokens; their losses are then computed
+            a few words at a time, so that all logits never exist at once).
         training: Whether the masks are applied.
         constant_weights: Whether gradients stop at the weights, so that those in alpha
             cost less.
@@ -92,8 +104,8 @@ class LanguageModel(keras.Model):
 
     ```python
     model = LanguageModel(10_000, SearchCell(300))
-    logits, state, _ = model(tokens)
-    logits, state, _ = model({"tokens": next_tokens, "state": state})
+    output = model(tokens)
+    output = model({"tokens": next_tokens, "state": output.state})
     ```
     """
 
@@ -146,8 +158,14 @@ class LanguageModel(keras.Model):
         embedded = _embed(embedding, tokens, masks)
         hidden = self._over_time(embedded, state, masks, constant_weights)
         outputs = masked(hidden, masks.get("outputs"))
-        logits = tf.einsum("btn,vn->btv", outputs, embedding) + bias
-        return LanguageModelOutput(logits, hidden[:, -1], hidden)
+        length, targets = inputs.get("length"), inputs.get("targets")
+        last = -1 if length is None else length - 1
+        logits = losses = None
+        if targets is None:
+            logits = decode(outputs, embedding, bias)
+        else:
+            losses = decoded_losses(outputs, embedding, bias, targets)
+        return LanguageModelOutput(logits, hidden[:, last], hidden, losses)
 
     def _over_time(self, embedded, state, masks, constant_weights):
         """Returns the hidden states, shape `(batch, time, units)`."""

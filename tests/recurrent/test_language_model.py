@@ -155,6 +155,54 @@ def test_exact_and_finite_difference_agree_with_dropout():
         np.testing.assert_array_equal(variable, value)
 
 
+@pytest.mark.parametrize("given", ["logits", "losses"])
+@pytest.mark.parametrize("search", [True, False])
+def test_padding_changes_nothing(search, given):
+    tokens, targets = make_batch(time=4)
+    longer, _ = make_batch(seed=8, time=3)
+    padded = [tf.concat([x, longer], 1) for x in (tokens, targets)]
+    expected = derivatives(make_model(search), (tokens, targets), given)
+    length = tf.constant(4)
+    actual = derivatives(make_model(search), padded, given, length)
+    for got, wanted in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-13)
+
+
+def test_losses_equal_those_of_the_logits():
+    """For a whole number of chunks, for one more word, and for less than a chunk."""
+    for time in (5, 6, 2):
+        batch = make_batch(time=time)
+        expected = derivatives(make_model(), batch, "logits")
+        actual = derivatives(make_model(), batch, "losses")
+        for got, wanted in zip(actual, expected, strict=True):
+            np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-13)
+
+
+def derivatives(model, batch, given, length=None):
+    """Loss, state, gradients and the mixed product, of a batch with dropout."""
+    (tokens, targets), more = batch, {}
+    if length is not None:
+        more["length"] = length
+    if given == "losses":
+        more["targets"] = targets
+    masks = model.draw_masks(BATCH, tf.constant([7, 1]))
+
+    def total(targets, output):
+        assert (output.logits is None) == (given == "losses")
+        return cross_entropy(targets, output, length) + slowness(output, length)
+
+    inputs = {"tokens": tokens, "masks": masks, **more}
+    objective = NetworkLoss(model, total).on_batch(inputs, targets)
+    w, alpha = (
+        [tf.convert_to_tensor(variable) for variable in variables]
+        for variables in (model.weights_w, model.alphas)
+    )
+    gradients = objective.gradients(w, alpha)
+    values = [gradients.loss, gradients.aux[0].state, *gradients.w, *gradients.alpha]
+    values += objective.alpha_gradients(w, alpha).alpha
+    return values + objective.mixed_product(w, alpha, w)
+
+
 @pytest.mark.parametrize("search", [True, False])
 def test_weights_and_alphas_are_disjoint_and_all(search):
     model = make_model(search)
@@ -186,7 +234,7 @@ def test_eager_and_compiled_agree():
     inputs = {"tokens": tokens, "masks": masks}
     eager = model(inputs, training=True)
     compiled = tf.function(model, autograph=False)(inputs, training=True)
-    for first, second in zip(eager, compiled, strict=True):
+    for first, second in zip(eager[:3], compiled[:3], strict=True):
         np.testing.assert_allclose(first, second, rtol=1e-12, atol=1e-12)
 
 
