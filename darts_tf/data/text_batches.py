@@ -164,4 +164,4 @@ def _batches(streams, steps, buckets, usual_length):
         }
 
     table = tf.data.Dataset.from_tensor_slices((starts, lengths, padded_lengths))
-    return table.map(cut, deterministic=True).prefetch(2)
+    return table.map(cut).prefetch(2)
