@@ -1,11 +1,11 @@
 """Every setting of a convolutional search, with the paper's value as default."""
 
 import dataclasses
-import importlib
 import math
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import UserError
+from darts_tf.training.registering_modules import import_modules
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,14 +92,7 @@ class SearchConfig:
 
     def check_primitives(self):
         """Imports the modules that register primitives, and looks all names up."""
-        for module in self.primitive_modules:
-            try:
-                importlib.import_module(module)
-            except ImportError as error:
-                raise UserError(
-                    f"--primitive_modules={module}: the module cannot be imported "
-                    f"({error})."
-                ) from error
+        import_modules("primitive_modules", self.primitive_modules)
         try:
             primitives = [get_primitive(name) for name in self.primitives]
         except ValueError as error:

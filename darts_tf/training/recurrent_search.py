@@ -1,0 +1,190 @@
+"""A whole recurrent search: from a text to a genotype and a report."""
+
+import dataclasses
+import shlex
+import sys
+
+import keras
+import numpy as np
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.data import text_batches
+from darts_tf.data.corpora import open_corpus
+from darts_tf.data.text import batchify
+from darts_tf.recurrent import LanguageModel, SearchCell
+from darts_tf.training import runtime
+from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.recurrent_search_callbacks import RecurrentSearchRecorder
+from darts_tf.training.recurrent_search_model import RecurrentSearchModel
+from darts_tf.training.run_folder import RunFolder
+from darts_tf.training.stop_at_nan import StopAtNaN
+
+CONFIG_FORMAT = "darts_tf.recurrent_search"
+VOCABULARY_FILE = "vocabulary.txt"
+
+
+def search(config, output):
+    """Runs a recurrent search, or continues it where it was cut off.
+
+    Args:
+        config: `RecurrentSearchConfig`.
+        output: Path of the run folder.
+
+    Returns:
+        Path of the run folder, with the genotypes and the report in it.
+
+    Raises:
+        UserError: If anything in the input or the surroundings stops the search;
+            nothing has been overwritten then.
+    """
+    config.check_activations()
+    folder = RunFolder(output, CONFIG_FORMAT)
+    folder.check(dataclasses.asdict(config))
+    data = RecurrentSearchData(config)
+    with folder.claimed():
+        model = make_model(config, data)
+        folder.write_config(
+            dataclasses.asdict(config),
+            data=data.description(),
+            versions=runtime.versions(),
+            num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
+            command=shlex.join(["python", "-m", "trainers.search_rnn", *sys.argv[1:]]),
+        )
+        words = "\n".join(data.vocabulary.words) + "\n"
+        write_atomically(folder.path / VOCABULARY_FILE, words)
+        _fit(folder.path, config, data, model)
+    return folder.path
+
+
+class RecurrentSearchData:
+    """The text of a search, and how it becomes batches.
+
+    Args:
+        config: `RecurrentSearchConfig`.
+
+    Raises:
+        UserError: If the text is missing, not valid or too short.
+    """
+
+    def __init__(self, config):
+        self.config = config
+        corpus = open_corpus(config.dataset, config.data_dir, config.vocabulary_size)
+        self.vocabulary = corpus.vocabulary
+        self.num_train, self.num_valid = len(corpus.train), len(corpus.valid)
+        name = "The validation text"
+        self.train = text_batches.text_streams(
+            corpus.train, config.batch_size, "The training text"
+        )
+        self.valid = batchify(corpus.valid, config.batch_size, name)
+        self.evaluated = batchify(corpus.valid, config.valid_batch_size, name)
+
+    def search_batches(self, epoch):
+        """Pairs of batches of an epoch, counted from 0."""
+        config = self.config
+        return text_batches.search_batches(
+            self.train,
+            self.valid,
+            text_batches.SequenceLengths(config.sequence_length),
+            config.seed,
+            epoch,
+            config.steps_per_epoch,
+        )
+
+    def validation_batches(self):
+        """The validation text as it is read after an epoch."""
+        return text_batches.evaluation_batches(
+            self.evaluated, self.config.sequence_length
+        )
+
+    def description(self):
+        """What the report says about the data."""
+        return {
+            "name": self.config.dataset,
+            "num_train": self.num_train,
+            "num_valid": self.num_valid,
+            "vocabulary_size": len(self.vocabulary.words),
+        }
+
+
+def make_model(config, data):
+    """Builds and compiles the `RecurrentSearchModel` of a configuration."""
+    keras.utils.set_random_seed(config.seed)
+    network = LanguageModel(
+        len(data.vocabulary.words),
+        SearchCell(config.hidden_size, config.nodes, config.activations),
+        config.dropout,
+        config.seed,
+    )
+    network.build()
+    model = RecurrentSearchModel(
+        network,
+        config.batch_size,
+        config.valid_batch_size,
+        config.order,
+        config.hessian,
+        config.gradient_clip,
+        config.slowness,
+        config.seed,
+    )
+    model.compile(
+        MomentumSGD(
+            config.learning_rate,
+            momentum=0.0,
+            coupled_weight_decay=config.weight_decay,
+        ),
+        CoupledAdam(
+            config.arch_learning_rate,
+            beta_1=0.9,
+            coupled_weight_decay=config.arch_weight_decay,
+        ),
+    )
+    return model
+
+
+def _fit(path, config, data, model):
+    # Without the hidden states, since an epoch begins with zeros.
+    variables = [
+        *model.network.variables,
+        *model.optimizer.variables,
+        *model.architecture_optimizer.variables,
+    ]
+    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    epochs_done = checkpoint.restore()
+    if epochs_done is None:
+        epochs_done = 0
+        checkpoint.save(0)
+        print(f"The run is in {path}.", flush=True)
+    elif epochs_done < config.epochs:
+        print(
+            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
+        )
+    recorder = RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs)
+    profiled = epochs_done if config.profile else None
+    for epoch in range(epochs_done, config.epochs):
+        batches = data.search_batches(epoch)
+        callbacks = [
+            # First, so that the bar ends before the line that sums the epoch up.
+            keras.callbacks.ProgbarLogger(),
+            StopAtNaN(int(model.optimizer.iterations), ("loss", "arch_loss")),
+            recorder,
+            *([_profiler(path)] if epoch == profiled else []),
+        ]
+        # One by one, since their numbers of steps differ.
+        model.fit(
+            batches,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            validation_data=data.validation_batches(),
+            shuffle=False,
+            callbacks=keras.callbacks.CallbackList(
+                callbacks, model=model, epochs=config.epochs, steps=len(batches)
+            ),
+        )
+
+
+def _profiler(path):
+    # The first step is tracing and no example of the others.
+    return keras.callbacks.TensorBoard(
+        path / "tensorboard", write_graph=False, profile_batch=(2, 4)
+    )

@@ -1,0 +1,55 @@
+"""What a recurrent search writes while it runs."""
+
+from darts_tf import derivation, report
+from darts_tf.training.architecture_recorder import ArchitectureRecorder
+
+
+class RecurrentSearchRecorder(ArchitectureRecorder):
+    """Recorder of a recurrent cell; arguments as `ArchitectureRecorder`."""
+
+    KINDS = ("recurrent",)
+    COLUMNS = (
+        "epoch",
+        "step",
+        "learning_rate",
+        "loss",
+        "perplexity",
+        "arch_loss",
+        "val_loss",
+        "val_perplexity",
+        "gradient_norm",
+        "arch_gradient_norm",
+        "entropy_recurrent",
+        "seconds",
+        "peak_memory_gb",
+    )
+    NUM_INPUTS = derivation.NUM_RECURRENT_INPUTS
+
+    def genotype(self):
+        return self.model.network.cell.genotype()
+
+    def primitives(self):
+        return self.model.network.cell.activations
+
+    def cells_of(self, genotype):
+        return {"recurrent": genotype}
+
+    def draw_cell(self, cell, title):
+        return report.draw_recurrent_cell(cell, title)
+
+    def save_cell(self, cell, title, stem):
+        report.save_recurrent_cell(cell, title, stem)
+
+    def best_epoch(self):
+        best = min(self.table.rows, key=lambda row: float(row["val_loss"]))
+        return int(best["epoch"]), float(best["val_perplexity"])
+
+    def write_report(self):
+        report.write_recurrent_search_report(self.folder)
+
+    def summary(self, row):
+        best_epoch, best = self.best_epoch()
+        return (
+            f"perplexity {row['perplexity']:.2f}; validation perplexity "
+            f"{row['val_perplexity']:.2f} (best {best:.2f} in epoch {best_epoch})"
+        )

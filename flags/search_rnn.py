@@ -1,0 +1,139 @@
+"""Flags of `trainers.search_rnn`; defaults stand in `RecurrentSearchConfig`."""
+
+import dataclasses
+
+from absl import flags
+
+from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
+from flags.flag_definer import FlagDefiner, dated_folder
+
+_DEFAULTS = RecurrentSearchConfig()
+_FIELDS = [field.name for field in dataclasses.fields(RecurrentSearchConfig)]
+_LARGEST_RATE = 0.99
+
+
+def define(flag_values=flags.FLAGS):
+    """Defines the flags in `flag_values`."""
+    definer = FlagDefiner(_DEFAULTS, flag_values)
+    _define_method(definer)
+    _define_data(definer)
+    _define_network(definer)
+    _define_optimization(definer)
+    _define_run(definer)
+
+
+def to_config(flag_values=flags.FLAGS):
+    """Returns the `RecurrentSearchConfig` that the parsed flags describe."""
+    values = {name: getattr(flag_values, name) for name in _FIELDS}
+    for name in ("activations", "activation_modules"):
+        values[name] = tuple(values[name])
+    return RecurrentSearchConfig(**values)
+
+
+def output_folder(flag_values=flags.FLAGS):
+    """Returns the run folder: `--output`, or one named after the present time."""
+    return flag_values.output or dated_folder("search_rnn")
+
+
+def _define_method(define):
+    define.choice(
+        "order",
+        ["first", "second"],
+        "Gradient of the architecture (paper, section 2.3): at the weights as they "
+        "are, or at the weights after one step.",
+    )
+    define.choice(
+        "hessian",
+        ["exact", "finite_difference"],
+        "Mixed derivative of the second order: exactly, or by the paper's finite "
+        "difference (equation 8).",
+    )
+
+
+def _define_data(define):
+    define.string(
+        "dataset",
+        "ptb or wikitext2, with --data_dir; python_reference, which comes with "
+        "Python; or a folder with train.txt, valid.txt and test.txt.",
+    )
+    define.string(
+        "data_dir",
+        "Folder with train.txt, valid.txt and test.txt, or ptb.train.txt and so on.",
+    )
+    define.integer(
+        "vocabulary_size",
+        "Largest number of words, the most frequent ones; default is all.",
+        3,
+    )
+    define.integer(
+        "sequence_length",
+        "Words of a step; one step in 20 has half of them.",
+        1,
+        10_000,
+    )
+
+
+def _define_network(define):
+    define.integer("hidden_size", "Size of embedding and hidden states.", 1, 65536)
+    define.integer("nodes", "Nodes of the cell (paper: 8).", 1, 32)
+    define.names("activations", "Activations on each edge, by name.")
+    define.names(
+        "activation_modules",
+        "Python modules to import that register activations of your own.",
+    )
+    for name, what in (
+        ("words", "words, all of whose embedding is dropped (dropoute)"),
+        ("embedded", "embedded text (dropouti)"),
+        ("inputs", "cell's input (dropoutx)"),
+        ("hidden", "hidden states of the cell (dropouth)"),
+        ("outputs", "cell's output (dropout)"),
+    ):
+        help = f"Share of the {what} that is dropped; in brackets the authors' name."
+        define.number(f"dropout_{name}", help, 0.0, _LARGEST_RATE)
+    define.number(
+        "slowness", "Weight of the penalty on fast changes of the hidden state."
+    )
+
+
+def _define_optimization(define):
+    define.integer("epochs", "Number of epochs.", 1)
+    define.integer(
+        "steps_per_epoch",
+        "Largest number of steps of an epoch, which begins where the text does; "
+        "default is one pass over the training text.",
+        1,
+    )
+    define.integer("batch_size", "Streams of each text in a step.", 2, 65536)
+    define.integer(
+        "valid_batch_size", "Streams of the validation after an epoch.", 2, 65536
+    )
+    define.number("learning_rate", "Of w, for a step of --sequence_length words.")
+    define.number("weight_decay", "Of w, added to the clipped gradient.")
+    define.number("gradient_clip", "Largest norm of the gradient of w.", 1e-6)
+    define.number("arch_learning_rate", "Of alpha (Adam).")
+    define.number("arch_weight_decay", "Of alpha, added to the gradient.")
+
+
+def _define_run(define):
+    define.string(
+        "output", "Folder of the run; an existing run continues. Default is dated."
+    )
+    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
+    define.boolean(
+        "deterministic",
+        "Whether only operations that repeat their bits are used; for GPUs.",
+    )
+    define.integer(
+        "intra_op_threads",
+        "Threads of one operation; 0 for one a core. Another number gives other bits.",
+        0,
+        1024,
+    )
+    define.integer(
+        "inter_op_threads", "Operations at a time; 0 for one a core.", 0, 1024
+    )
+    define.boolean(
+        "profile",
+        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
+        "plug-in xprof shows them.",
+    )

@@ -1,0 +1,84 @@
+import dataclasses
+
+import pytest
+from absl import flags
+
+from darts_tf.errors import UserError
+from darts_tf.recurrent import DropoutRates
+from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
+from flags import search_rnn as search_flags
+
+
+def parse(*arguments):
+    values = flags.FlagValues()
+    search_flags.define(values)
+    values(["trainers.search_rnn", *arguments])
+    return values
+
+
+def test_defaults_are_the_configuration():
+    assert search_flags.to_config(parse()) == RecurrentSearchConfig()
+
+
+def test_every_setting_has_a_flag():
+    fields = {field.name for field in dataclasses.fields(RecurrentSearchConfig)}
+    own = {"help", "helpshort", "helpfull", "helpxml"}
+    assert set(parse()) - own == fields | {"output"}
+
+
+def test_flags_reach_the_configuration():
+    config = search_flags.to_config(
+        parse("--order=first", "--activations=none,tanh", "--dropout_hidden=0.1")
+    )
+    assert config.order == "first" and config.activations == ("none", "tanh")
+    assert config.dropout == DropoutRates(0.0, 0.2, 0.75, 0.1, 0.75)
+
+
+def test_output_folder():
+    assert search_flags.output_folder(parse("--output=a/b")) == "a/b"
+    assert search_flags.output_folder(parse()).startswith("runs/search_rnn-")
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "--order=third",
+        "--hessian=diagonal",
+        "--epochs=0",
+        "--steps_per_epoch=0",
+        "--batch_size=1",
+        "--valid_batch_size=1",
+        "--sequence_length=0",
+        "--hidden_size=0",
+        "--nodes=0",
+        "--vocabulary_size=2",
+        "--dropout_outputs=1",
+        "--dropout_words=-0.1",
+        "--slowness=-1",
+        "--learning_rate=nan",
+        "--weight_decay=-0.1",
+        "--gradient_clip=0",
+        "--arch_learning_rate=x",
+        "--arch_weight_decay=-1",
+        "--seed=-1",
+        "--unknown=1",
+    ],
+)
+def test_bad_values(argument):
+    name = argument[2:].split("=")[0]
+    with pytest.raises(flags.Error, match=name):
+        parse(argument)
+
+
+@pytest.mark.parametrize(
+    "argument, message",
+    [
+        ("--activations=none", "at least one"),
+        ("--activations=tanh,tanh", "twice"),
+        ("--activations=sine", "sine"),
+        ("--activation_modules=no_such_module", "no_such_module"),
+    ],
+)
+def test_bad_activations(argument, message):
+    with pytest.raises(UserError, match=message):
+        search_flags.to_config(parse(argument)).check_activations()
