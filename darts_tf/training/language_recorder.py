@@ -8,26 +8,13 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.keras_file import save_model
+from darts_tf.report.language_run import COLUMNS
 from darts_tf.training import language_file
 from darts_tf.training.averaged_sgd import has_stopped_improving
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
 from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.runtime import peak_memory_gb
 from darts_tf.training.stop_at_nan import NotFiniteError
-
-_COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
-    "loss",
-    "perplexity",
-    "val_loss",
-    "val_perplexity",
-    "averaging",
-    "recoveries",
-    "seconds",
-    "peak_memory_gb",
-)
 
 
 class LanguageRecorder(keras.callbacks.Callback):
@@ -55,7 +42,7 @@ class LanguageRecorder(keras.callbacks.Callback):
         self.folder, self.config, self.data = folder, config, data
         self.checkpoint, self.best_checkpoint = checkpoint, best_checkpoint
         self.evaluation = TextEvaluation(network, config.sequence_length)
-        self.table = MetricsTable(folder / "metrics.csv", epochs_done, _COLUMNS)
+        self.table = MetricsTable(folder / "metrics.csv", epochs_done, COLUMNS)
         self.writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
 
     def on_epoch_begin(self, epoch, logs=None):

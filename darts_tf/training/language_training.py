@@ -8,10 +8,12 @@ from pathlib import Path
 
 import keras
 
+from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
@@ -22,8 +24,6 @@ from darts_tf.training.language_training_model import LanguageTrainingModel
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
 
-CONFIG_FORMAT = "darts_tf.language_training"
-RESULTS_FILE = "results.json"
 _MOST_FAILURES = 3
 
 
@@ -214,3 +214,4 @@ def _write_results(path, config, data, rows):
         "test_perplexity": perplexity(data.test_loss(evaluation)),
     }
     write_atomically(path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
+    report.write_language_report(path)
