@@ -21,11 +21,36 @@ import tensorflow as tf
 
 from darts_tf.data.text import UNKNOWN
 from darts_tf.errors import UserError
+from darts_tf.export.versioned_folder import write_version
 from darts_tf.training.language_file import (
     VOCABULARY_FILE,
     load_language_model,
     read_vocabulary,
 )
+
+
+def export_language_run(config):
+    """Writes a new version of a trained language model.
+
+    Args:
+        config: `ExportConfig`, of which `run`, `output` and `format` count.
+
+    Returns:
+        What was written, as text.
+
+    Raises:
+        UserError: If an input is wrong; nothing is written then.
+    """
+    if config.format != "saved_model":
+        raise UserError(
+            f"--format={config.format}: language models are exported as saved_model."
+        )
+    version = write_version(
+        config.output,
+        "saved_model.pb",
+        lambda folder: export_language_model(config.run, folder),
+    )
+    return f"{version}: saved_model with step, score, encode and decode"
 
 
 def export_language_model(run_folder, output):

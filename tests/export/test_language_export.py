@@ -1,5 +1,6 @@
 """The exported language model, in a process with nothing of it but TensorFlow."""
 
+import json
 import subprocess
 import sys
 
@@ -10,7 +11,9 @@ import tensorflow as tf
 
 from darts_tf.data.text import Vocabulary
 from darts_tf.errors import UserError
-from darts_tf.export.language_export import export_language_model
+from darts_tf.export.exporters import export_run
+from darts_tf.export.image_export import ExportConfig
+from darts_tf.export.language_export import export_language_run
 from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
 from darts_tf.training import language_file
@@ -64,8 +67,11 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     tokens = random.integers(0, len(WORDS), (3, 7), "int32")
     state = random.normal(size=(3, 4)).astype("float32")
     np.savez(tmp_path / "in.npz", tokens=tokens, state=state)
-    export_language_model(run_folder, tmp_path / "saved")
-    arguments = [tmp_path / name for name in ("saved", "in.npz", "out.npz")]
+    config = {"format": "darts_tf.language_training", "data": {}}
+    (run_folder / "config.json").write_text(json.dumps(config))
+    saved = tmp_path / "saved" / "1"
+    assert str(saved) in export_run(export(run_folder, tmp_path))
+    arguments = [saved, tmp_path / "in.npz", tmp_path / "out.npz"]
     # -P and another folder: the project cannot be found there.
     result = subprocess.run(
         [sys.executable, "-P", "-c", READER, *map(str, arguments)],
@@ -90,18 +96,27 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
         np.testing.assert_allclose(got[name], expected, **close)
     assert got["sentence"].tolist() == sentence[0].tolist()
     assert got["words"].tolist() == ["<eos>", "the", "<unk>", "sat", "<eos>"]
-    vocabulary = tmp_path / "saved" / "assets" / "vocabulary.txt"
+    vocabulary = saved / "assets" / "vocabulary.txt"
     assert vocabulary.read_text().split() == list(WORDS)
+
+
+def export(run_folder, tmp_path, **options):
+    return ExportConfig(str(run_folder), str(tmp_path / "saved"), **options)
+
+
+def test_other_formats(run_folder, tmp_path):
+    with pytest.raises(UserError, match="exported as saved_model"):
+        export_language_run(export(run_folder, tmp_path, format="onnx"))
 
 
 def test_damaged_runs(run_folder, tmp_path):
     language_file.write_vocabulary(run_folder, Vocabulary(WORDS[:3]))
     with pytest.raises(UserError, match=r"knows 5 words, its vocabulary\.txt has 3"):
-        export_language_model(run_folder, tmp_path / "saved")
+        export_language_run(export(run_folder, tmp_path))
     (run_folder / "vocabulary.txt").unlink()
     with pytest.raises(UserError, match="cannot be read as a vocabulary"):
-        export_language_model(run_folder, tmp_path / "saved")
+        export_language_run(export(run_folder, tmp_path))
     (run_folder / "model_best.keras").write_text("PK")
     with pytest.raises(UserError, match="cannot be read as a model"):
-        export_language_model(run_folder, tmp_path / "saved")
+        export_language_run(export(run_folder, tmp_path))
     assert not (tmp_path / "saved").exists()
