@@ -60,12 +60,13 @@ class LanguageTrainingModel(keras.Model):
 
     def train_step(self, batch):
         targets, length = batch["targets"], batch["length"]
+        state = self.state.value
         inputs = {
             "tokens": batch["tokens"],
             "targets": targets,
             "length": length,
-            "state": tf.where(batch["starts"], 0.0, self.state),
-            "masks": self.network.draw_masks(self.state.shape[0], self._mask_seed()),
+            "state": tf.where(batch["starts"], tf.zeros_like(state), state),
+            "masks": self.network.draw_masks(state.shape[0], self._mask_seed()),
         }
         with tf.GradientTape() as tape:
             output = self.network(inputs, training=True)
@@ -86,5 +87,5 @@ class LanguageTrainingModel(keras.Model):
         """A seed for each step, of tensors that a checkpoint holds."""
         return tf.random.experimental.stateless_fold_in(
             tf.stack([tf.constant(self.seed, tf.int64), self.recoveries.value]),
-            self.optimizer.iterations.value,
+            tf.cast(self.optimizer.iterations, tf.int64),
         )

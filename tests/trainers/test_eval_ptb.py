@@ -124,10 +124,10 @@ def test_killed_twice_equals_not_killed(small, straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*small, f"--output={folder}")
     rows = metrics(straight[0])
-    last_before = [row["averaging"] for row in rows].index("1")
+    decisive = [row["averaging"] for row in rows].index("1")
     kill_when((folder / "checkpoints" / "epoch_0001.index").exists, *arguments)
     # Between the metrics of the epoch that decides to average, and its checkpoint.
-    kill_when(lambda: len(lines(folder)) > last_before, *arguments)
+    kill_when(lambda: len(lines(folder)) >= decisive, *arguments)
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
     assert "Continuing after epoch" in result.stdout

@@ -64,7 +64,7 @@ def make_batch(start, length, padding):
         "targets": tf.constant(words[:, 1:]),
         "length": tf.constant(length),
         "starts": tf.constant(start),
-        "rate_factor": tf.constant(length / 5),
+        "rate_factor": tf.constant(length / 5, tf.float64),
     }
 
 
@@ -77,7 +77,7 @@ def test_steps_are_clipped_decayed_and_scaled(float64):
         length = int(batch["length"])
         state = np.zeros_like(state) if batch["starts"] else state
         seed = tf.random.experimental.stateless_fold_in(
-            tf.constant([5, 0], tf.int64), step
+            tf.constant([5, 0], tf.int64), tf.constant(step, tf.int64)
         )
         targets = batch["targets"][:, :length]
         with tf.GradientTape() as tape:
