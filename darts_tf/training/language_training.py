@@ -196,7 +196,11 @@ def _fit_epoch(epochs_done, config, data, model, recorder):
         epochs=epochs_done + 1,
         shuffle=False,
         callbacks=keras.callbacks.CallbackList(
-            callbacks, model=model, epochs=config.epochs, steps=len(batches)
+            callbacks,
+            model=model,
+            verbose=1,
+            epochs=config.epochs,
+            steps=len(batches),
         ),
     )
 
