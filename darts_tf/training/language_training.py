@@ -197,6 +197,7 @@ def _fit_epoch(epochs_done, config, data, model, recorder):
         shuffle=False,
         callbacks=keras.callbacks.CallbackList(
             callbacks,
+            add_history=True,
             model=model,
             verbose=1,
             epochs=config.epochs,
