@@ -14,6 +14,7 @@ from absl import app
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
 from darts_tf.export.import_weights import import_weights
+from darts_tf.recurrent import LanguageModel
 from flags import import_weights as import_flags
 
 
@@ -25,11 +26,17 @@ def main(argv):
         network = import_weights(argv[1], config)
     except (UserError, OSError) as error:
         sys.exit(f"trainers.import_weights: {error}")
+    print(f"{config.output}: {_description(network)}")
+
+
+def _description(network):
+    weights = f"{count_weights(network):,} weights"
+    if isinstance(network, LanguageModel):
+        return f"{network.vocabulary_size} words, {network.cell.units} units, {weights}"
     auxiliary = " with the auxiliary head" if network.auxiliary else ""
-    print(
-        f"{config.output}: {network.num_cells} cells, {network.init_channels} "
-        f"channels, {network.num_classes} classes, {count_weights(network):,} "
-        f"weights{auxiliary}"
+    return (
+        f"{network.num_cells} cells, {network.init_channels} channels, "
+        f"{network.num_classes} classes, {weights}{auxiliary}"
     )
 
 

@@ -1,15 +1,17 @@
 """From a published PyTorch checkpoint to a Keras model."""
 
 import dataclasses
-import tempfile
 from pathlib import Path
 
-from darts_tf.atomic_file import write_atomically
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
+from darts_tf.export.language_weights import is_language_model, language_model_for
 from darts_tf.export.published_weights import network_for
 from darts_tf.export.torch_checkpoint import read_state_dict
 from darts_tf.genotype import Genotype
+from darts_tf.keras_file import save_model
+from darts_tf.recurrent import LanguageModel
+from darts_tf.recurrent_genotype import RecurrentGenotype
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,15 +30,19 @@ class ImportConfig:
     image_size: int | None = None
 
 
-def import_weights(checkpoint: str, config: ImportConfig) -> EvaluationNetwork:
+def import_weights(
+    checkpoint: str, config: ImportConfig
+) -> EvaluationNetwork | LanguageModel:
     """Writes the network of a published checkpoint as a Keras file.
+
+    The names of its tensors say whether it is convolutional or recurrent.
 
     Args:
         checkpoint: The PyTorch file, see `read_state_dict`.
         config: The `ImportConfig`.
 
     Returns:
-        The `EvaluationNetwork`.
+        The network.
 
     Raises:
         UserError: If an input is wrong or the output exists; nothing is written then.
@@ -47,11 +53,12 @@ def import_weights(checkpoint: str, config: ImportConfig) -> EvaluationNetwork:
         raise UserError(f"--output={output}: expected a name that ends in .keras.")
     if output.exists():
         raise UserError(f"--output={output} exists; name a new file.")
-    genotype = Genotype.from_name_or_file(config.genotype)
     tensors = read_state_dict(checkpoint)
-    network = network_for(tensors, genotype, config.image_size)
-    with tempfile.TemporaryDirectory() as folder:
-        model = Path(folder) / "model.keras"
-        network.save(model)
-        write_atomically(output, model.read_bytes())
+    if is_language_model(tensors):
+        genotype = RecurrentGenotype.from_name_or_file(config.genotype)
+        network = language_model_for(tensors, genotype)
+    else:
+        genotype = Genotype.from_name_or_file(config.genotype)
+        network = network_for(tensors, genotype, config.image_size)
+    save_model(network, output)
     return network

@@ -161,25 +161,39 @@ def assign_published_weights(network, tensors):
     values = {variable.path: variable.numpy() for variable in network.variables}
     views = published_views(network, values)
     tensors = {k: v for k, v in tensors.items() if not k.endswith(_COUNTER)}
+    check_tensors(tensors, {name: view.shape for name, view in views.items()})
+    for name, view in views.items():
+        view[...] = tensors[name]
+    for variable in network.variables:
+        variable.assign(values[variable.path])
+
+
+def check_tensors(tensors, shapes):
+    """Refuses tensors that are not exactly those that a network needs.
+
+    Args:
+        tensors: Dictionary of arrays by published name.
+        shapes: Dictionary of the shapes that are needed, by the same names.
+
+    Raises:
+        UserError: If a tensor is missing, of another shape or not used; it is named.
+    """
     problems = [
         f"{problem}: {_listed(names)}"
         for problem, names in (
-            ("the weights lack what it needs", views.keys() - tensors.keys()),
-            ("it has no place for", tensors.keys() - views.keys()),
+            ("the weights lack what it needs", shapes.keys() - tensors.keys()),
+            ("it has no place for", tensors.keys() - shapes.keys()),
         )
         if names
     ]
     if problems:
         raise UserError(f"For the genotype's network {'; '.join(problems)}.")
-    for name, view in views.items():
-        if tensors[name].shape != view.shape:
+    for name, shape in shapes.items():
+        if tensors[name].shape != tuple(shape):
             raise UserError(
                 f"The tensor {name} has the shape {tensors[name].shape}, but the "
-                f"genotype's network needs {view.shape}."
+                f"genotype's network needs {tuple(shape)}."
             )
-        view[...] = tensors[name]
-    for variable in network.variables:
-        variable.assign(values[variable.path])
 
 
 def _listed(names):

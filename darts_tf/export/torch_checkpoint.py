@@ -1,9 +1,9 @@
 """Reads PyTorch's checkpoints without PyTorch, and without trusting them.
 
 A checkpoint is a pickle, which may name any function to be called. Here it can name
-what builds tensors and dictionaries, and nothing else; for anything else it is
-refused before a call. It only ever describes tensors: their numbers are read after
-the pickle, with all bounds checked.
+what builds tensors and dictionaries, and the classes of a pickled model, for which
+plain records stand; for anything else it is refused before a call. It only ever
+describes tensors: their numbers are read after the pickle, with all bounds checked.
 """
 
 import io
@@ -42,8 +42,8 @@ def read_state_dict(path: str | os.PathLike) -> dict[str, np.ndarray]:
 
     Args:
         path: A file that `torch.save` wrote, in the zip format of today or in the
-            legacy format of PyTorch before 1.6: a dictionary of tensors, or one with
-            such a dictionary as its `state_dict`.
+            legacy format of PyTorch before 1.6: a dictionary of tensors, one with
+            such a dictionary as its `state_dict`, or a whole model.
 
     Returns:
         Dictionary of arrays by name, without `module.` before all names.
@@ -83,12 +83,34 @@ class _Tensor(NamedTuple):
     shape: tuple[int, ...]
     strides: tuple[int, ...]
 
+    def __setstate__(self, state):
+        """Takes what PyTorch 0.3 says of gradients."""
+
 
 class _Dictionary(dict):
     """Stands for `OrderedDict`, without the attributes that PyTorch hangs on it."""
 
     def __setstate__(self, state):
         pass
+
+
+class _Record:
+    """Stands for every object of a class that only its author's code knows.
+
+    Attributes:
+        state: Its attributes by name, if the pickle gives it any.
+    """
+
+    __slots__ = ("state",)
+
+    def __new__(cls, *unused):
+        return super().__new__(cls)
+
+    def __init__(self, *unused):
+        self.state = None
+
+    def __setstate__(self, state):
+        self.state = state
 
 
 # The builders are objects without attributes, which a pickle cannot change.
@@ -115,12 +137,22 @@ _GLOBALS = {
     ("torch._utils", "_rebuild_tensor"): _RebuildTensor(),
     ("torch._utils", "_rebuild_tensor_v2"): _RebuildTensor(),
     ("torch._utils", "_rebuild_parameter"): _RebuildParameter(),
+    ("torch.autograd.variable", "Variable"): _RebuildParameter(),
+    ("torch.nn.parameter", "Parameter"): _RebuildParameter(),
     **{
         (module, name): dtype
         for module in ("torch", "torch.cuda")
         for name, dtype in _DTYPES.items()
     },
+    **{
+        (module, name): _Record
+        for module in ("builtins", "__builtin__")
+        for name in ("set", "range", "xrange")
+    },
 }
+# Modules of the authors' recurrent code, and PyTorch's layers. None is ever imported.
+_RECORDED_MODULES = ("genotypes", "model", "utils")
+_RECORDED_PACKAGE = "torch.nn."
 
 
 class _Unpickler(pickle.Unpickler):
@@ -131,14 +163,18 @@ class _Unpickler(pickle.Unpickler):
         self.storages = {}
 
     def find_class(self, module, name):
-        if (module, name) not in _GLOBALS:
-            raise UserError(
-                f"asks for {module}.{name}, but only tensors, numbers, text and "
-                "containers are read; nothing in it was run."
-            )
-        return _GLOBALS[module, name]
+        if (module, name) in _GLOBALS:
+            return _GLOBALS[module, name]
+        if module in _RECORDED_MODULES or module.startswith(_RECORDED_PACKAGE):
+            return _Record
+        raise UserError(
+            f"asks for {module}.{name}, but only tensors, numbers, text, containers "
+            "and layers are read; nothing in it was run."
+        )
 
     def persistent_load(self, pid):
+        if pid[:2] == ("module", _Record):
+            return _Record  # what follows in `pid` is the source code of the class
         kind, dtype, key, _, size, *view = pid
         known = kind == "storage" and dtype in _DTYPES.values()
         if not known or type(key) is not str or type(size) is not int or any(view):
@@ -203,7 +239,22 @@ def _numbers(storage, content, big):
     return np.frombuffer(content, dtype)
 
 
+def _module_tensors(module, prefix, seen):
+    """Yields the tensors of a pickled model by the names that a state dict has."""
+    if id(module) in seen:
+        raise ValueError("a module is inside another twice")
+    seen.add(id(module))
+    for kind in ("_parameters", "_buffers"):
+        for name, tensor in module.state[kind].items():
+            if tensor is not None:
+                yield f"{prefix}{name}", tensor
+    for name, child in module.state["_modules"].items():
+        yield from _module_tensors(child, f"{prefix}{name}.", seen)
+
+
 def _named_arrays(root, numbers):
+    if isinstance(root, _Record):
+        root = dict(_module_tensors(root, "", set()))
     if isinstance(root, dict) and isinstance(root.get("state_dict"), dict):
         root = root["state_dict"]
     if not isinstance(root, dict):

@@ -7,6 +7,10 @@ import keras
 from darts_tf.errors import UserError
 
 
+class NotFiniteError(UserError):
+    """A loss is no number any more; the message is one line."""
+
+
 class StopAtNaN(keras.callbacks.Callback):
     """Ends a run whose loss is no number any more.
 
@@ -26,7 +30,7 @@ class StopAtNaN(keras.callbacks.Callback):
         for name in self.losses:
             value = float(logs[name])
             if not math.isfinite(value):
-                raise UserError(
+                raise NotFiniteError(
                     f"The {name} is {value} at step {self.step}; the last "
                     "checkpoint is kept. Try a smaller --learning_rate or "
                     "--gradient_clip, in a new --output."

@@ -63,6 +63,19 @@ def test_golden_checkpoint(golden_folder, tmp_path):
     np.testing.assert_allclose(logits, golden["logits_eval"], rtol=1e-4, atol=1e-5)
 
 
+def test_golden_recurrent_checkpoint(golden_folder, tmp_path):
+    output = tmp_path / "model.keras"
+    checkpoint = golden_folder / "rnn_eval_darts_v2.object.pt"
+    result = run(checkpoint, "--genotype=DARTS_V2", f"--output={output}")
+    assert result.returncode == 0, result.stderr
+    assert "50 words, 12 units, 3,530 weights" in result.stdout
+    model = keras.saving.load_model(output)
+    golden = np.load(golden_folder / "rnn_eval_darts_v2.npz")
+    state = golden["hidden"][0]
+    output = model({"tokens": golden["tokens"].T, "state": state})
+    np.testing.assert_allclose(output.state, golden["hidden_next"][0], rtol=1e-4)
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [

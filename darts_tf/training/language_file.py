@@ -1,0 +1,86 @@
+"""Trained language models from the files that they are kept in."""
+
+from pathlib import Path
+
+import keras
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.data.text import Vocabulary
+from darts_tf.errors import UserError
+from darts_tf.export.language_weights import is_language_model, language_model_for
+from darts_tf.export.torch_checkpoint import read_state_dict
+from darts_tf.recurrent import LanguageModel
+from darts_tf.recurrent_genotype import RecurrentGenotype
+
+BEST_MODEL_FILE = "model_best.keras"
+LATEST_MODEL_FILE = "model_latest.keras"
+VOCABULARY_FILE = "vocabulary.txt"
+
+
+def load_language_model(weights, genotype=None):
+    """Loads a language model.
+
+    Args:
+        weights: Folder of a training, which stands for its best model; a `.keras`
+            file; or a checkpoint of the authors' PyTorch code.
+        genotype: Of a PyTorch checkpoint: published name, genotype file or folder of a
+            recurrent search.
+
+    Returns:
+        The `LanguageModel`.
+
+    Raises:
+        UserError: If there is no such model.
+    """
+    path = Path(weights)
+    path = path / BEST_MODEL_FILE if path.is_dir() else path
+    if not path.is_file():
+        raise UserError(
+            f"There is no file {path}; give the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
+        )
+    if path.suffix == ".keras":
+        return _load_keras(path)
+    if genotype is None:
+        raise UserError(f"{path} needs --genotype, whose cell it is of.")
+    tensors = read_state_dict(path)
+    if not is_language_model(tensors):
+        raise UserError(f"{path} holds no weights of a language model.")
+    return language_model_for(tensors, RecurrentGenotype.from_name_or_file(genotype))
+
+
+def _load_keras(path):
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except Exception as error:  # a damaged file may raise anything
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"{path} cannot be read as a model: {reason}") from error
+    if not isinstance(model, LanguageModel):
+        raise UserError(
+            f"{path} holds a {type(model).__name__}; a language model is needed."
+        )
+    return model
+
+
+def write_vocabulary(folder, vocabulary):
+    """Writes the words of a run, one a line, for `read_vocabulary`."""
+    write_atomically(folder / VOCABULARY_FILE, "\n".join(vocabulary.words) + "\n")
+
+
+def read_vocabulary(folder):
+    """Reads the words of a run.
+
+    Args:
+        folder: Path of the run.
+
+    Returns:
+        The `Vocabulary`.
+
+    Raises:
+        UserError: If the file is missing or damaged.
+    """
+    path = Path(folder) / VOCABULARY_FILE
+    try:
+        return Vocabulary(tuple(path.read_text("utf-8").splitlines()))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read as a vocabulary: {error}") from error

@@ -1,0 +1,222 @@
+"""The whole training of a language model, and its evaluation alone."""
+
+import dataclasses
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import keras
+
+from darts_tf import report
+from darts_tf.atomic_file import write_atomically
+from darts_tf.errors import UserError
+from darts_tf.recurrent import EvaluationCell, LanguageModel
+from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
+from darts_tf.training import language_file, runtime
+from darts_tf.training.averaged_sgd import AveragedSGD
+from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.language_data import LanguageData
+from darts_tf.training.language_evaluation import TextEvaluation, perplexity
+from darts_tf.training.language_recorder import LanguageRecorder, best_row
+from darts_tf.training.language_training_model import LanguageTrainingModel
+from darts_tf.training.run_folder import RunFolder
+from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
+
+_MOST_FAILURES = 3
+
+
+def train(config, output):
+    """Trains a language model from scratch, or continues where that was cut off.
+
+    Args:
+        config: `LanguageConfig`.
+        output: Path of the run folder.
+
+    Returns:
+        Path of the run folder, with the models, the results and the report in it.
+
+    Raises:
+        UserError: If anything in the input or the surroundings stops the training;
+            nothing has been overwritten then.
+    """
+    if config.weights:
+        raise UserError("--weights needs --evaluate_only; a training begins anew.")
+    if config.genotype is None:
+        raise UserError(
+            "--genotype is missing: a published name such as DARTS_V2, a genotype "
+            "file or the folder of a recurrent search."
+        )
+    genotype = RecurrentGenotype.from_name_or_file(config.genotype)
+    folder = RunFolder(output, CONFIG_FORMAT)
+    folder.check(dataclasses.asdict(config))
+    _check_genotype(folder, genotype)
+    data = LanguageData(config)
+    model = make_model(config, genotype, data)
+    with folder.claimed():
+        folder.write_config(
+            dataclasses.asdict(config),
+            data=data.description(),
+            versions=runtime.versions(),
+            num_weights=model.network.count_params(),
+            command=_command(),
+            genotype=json.loads(genotype.to_json()),
+        )
+        language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
+        recorder = _fit(folder.path, config, data, model)
+        _write_results(folder.path, config, data, recorder.table.rows)
+    return folder.path
+
+
+def read_results(folder):
+    """Returns the dictionary that a finished training of this folder has written."""
+    return json.loads((Path(folder) / RESULTS_FILE).read_text("utf-8"))
+
+
+def evaluate(config):
+    """Evaluates a trained language model; writes nothing.
+
+    Args:
+        config: `LanguageConfig`, of which `weights` and the settings of the data count.
+
+    Returns:
+        Tuple of the perplexity of the validation text and that of the test text.
+
+    Raises:
+        UserError: If the model or the text cannot be had, or do not fit.
+    """
+    if config.weights is None:
+        raise UserError(
+            "--evaluate_only needs --weights: the folder of a training, a .keras file "
+            "or a PyTorch checkpoint."
+        )
+    network = language_file.load_language_model(config.weights, config.genotype)
+    data = LanguageData(config)
+    source = f"--weights={config.weights}"
+    data.check_vocabulary(network.vocabulary_size, source)
+    if Path(config.weights).is_dir():
+        vocabulary = language_file.read_vocabulary(config.weights)
+        data.check_vocabulary(vocabulary.words, source)
+    evaluation = TextEvaluation(network, config.sequence_length)
+    losses = data.valid_loss(evaluation), data.test_loss(evaluation)
+    return tuple(perplexity(loss) for loss in losses)
+
+
+def make_model(config, genotype, data):
+    """Builds and compiles the `LanguageTrainingModel` of a configuration.
+
+    Args:
+        config: `LanguageConfig`.
+        genotype: `RecurrentGenotype`.
+        data: `LanguageData`.
+    """
+    keras.utils.set_random_seed(config.seed)
+    network = LanguageModel(
+        data.vocabulary_size,
+        EvaluationCell(config.hidden_size, genotype),
+        config.dropout,
+        config.seed,
+    )
+    network.build()
+    model = LanguageTrainingModel(
+        network, config.batch_size, config.gradient_clip, config.slowness, config.seed
+    )
+    model.compile(AveragedSGD(config.learning_rate, config.weight_decay))
+    return model
+
+
+def _check_genotype(folder, genotype):
+    """Refuses to continue a run with another cell, found under the same name."""
+    if not folder.path.is_dir() or not any(folder.path.iterdir()):
+        return
+    before = folder.read_config().get("genotype")
+    if before != json.loads(genotype.to_json()):
+        raise UserError(
+            f"--output={folder.path} holds a training of another genotype than "
+            "--genotype means now; name a new folder."
+        )
+
+
+def _command():
+    program = Path(sys.argv[0]).stem
+    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
+
+
+def _fit(path, config, data, model):
+    variables = [*model.network.variables, *model.optimizer.variables]
+    checkpoint = EpochCheckpoint(path / "checkpoints", [*variables, model.recoveries])
+    best_checkpoint = EpochCheckpoint(path / "checkpoints" / "best", variables)
+    epochs_done = checkpoint.restore()
+    if epochs_done is None:
+        epochs_done = 0
+        best_checkpoint.save(0)
+        checkpoint.save(0)
+        print(f"The run is in {path}.", flush=True)
+    elif epochs_done < config.epochs:
+        print(
+            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
+        )
+    recorder = LanguageRecorder(
+        path, checkpoint, best_checkpoint, epochs_done, config, data, model.network
+    )
+    failures = 0
+    while epochs_done < config.epochs:
+        try:
+            _fit_epoch(epochs_done, config, data, model, recorder)
+        except NotFiniteError:
+            failures += 1
+            if failures == _MOST_FAILURES:
+                raise
+            epoch = best_checkpoint.restore()
+            model.recoveries.assign_add(1)
+            print(
+                f"\nA loss is no number in epoch {epochs_done + 1}, which begins again "
+                f"with the weights after epoch {epoch}, the best.",
+                flush=True,
+            )
+        else:
+            failures = 0
+            epochs_done += 1
+    return recorder
+
+
+def _fit_epoch(epochs_done, config, data, model, recorder):
+    """Trains for an epoch, each of another number of steps."""
+    batches = data.training_batches(epochs_done)
+    callbacks = [
+        # First, so that the bar ends before the line that sums the epoch up.
+        keras.callbacks.ProgbarLogger(),
+        StopAtNaN(int(model.optimizer.iterations)),
+        recorder,
+    ]
+    model.fit(
+        batches,
+        initial_epoch=epochs_done,
+        epochs=epochs_done + 1,
+        shuffle=False,
+        callbacks=keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            model=model,
+            verbose=1,
+            epochs=config.epochs,
+            steps=len(batches),
+        ),
+    )
+
+
+def _write_results(path, config, data, rows):
+    """Writes the perplexity of the test text under the best weights."""
+    if (path / RESULTS_FILE).exists():
+        return
+    best = best_row(rows)
+    network = language_file.load_language_model(path)
+    evaluation = TextEvaluation(network, config.sequence_length)
+    results = {
+        "best_epoch": int(best["epoch"]),
+        "val_perplexity": float(best["val_perplexity"]),
+        "test_perplexity": perplexity(data.test_loss(evaluation)),
+    }
+    write_atomically(path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
+    report.write_language_report(path)

@@ -1,0 +1,122 @@
+"""The exported language model, in a process with nothing of it but TensorFlow."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.data.text import Vocabulary
+from darts_tf.errors import UserError
+from darts_tf.export.exporters import export_run
+from darts_tf.export.image_export import ExportConfig
+from darts_tf.export.language_export import export_language_run
+from darts_tf.keras_file import save_model
+from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
+from darts_tf.training import language_file
+from tests.language_texts import GENOTYPE
+
+WORDS = ("the", "cat", "<eos>", "sat", "<unk>")
+READER = """
+import sys
+sys.modules["keras"] = sys.modules["darts_tf"] = None  # importing them fails
+import numpy as np, tensorflow as tf
+folder, inputs, outputs = sys.argv[1:]
+signatures = tf.saved_model.load(folder).signatures
+given = np.load(inputs)
+step, score, encode, decode = (
+    signatures[name] for name in ("step", "score", "encode", "decode")
+)
+tokens = tf.constant(given["tokens"])
+first = step(tokens=tokens[:, :3], state=tf.constant(given["state"]))
+second = step(tokens=tokens[:, 3:], state=first["state"])
+words = tf.constant(["<eos>", "the", "dog", "sat", "<eos>"])
+sentence = encode(words=words)["tokens"]
+np.savez(
+    outputs,
+    log_probabilities=tf.concat([x["log_probabilities"] for x in (first, second)], 1),
+    state=second["state"],
+    perplexity=score(tokens=tokens)["perplexity"],
+    sentence=sentence,
+    words=decode(tokens=sentence)["words"].numpy().astype(str),
+    sentence_perplexity=score(tokens=sentence[None])["perplexity"],
+    default=signatures["serving_default"](
+        tokens=tokens, state=tf.constant(given["state"])
+    )["state"],
+)
+"""
+
+
+@pytest.fixture
+def run_folder(tmp_path):
+    keras.utils.set_random_seed(1)
+    model = LanguageModel(len(WORDS), EvaluationCell(4, GENOTYPE), {"words": 0.5})
+    model.build()
+    for variable in model.trainable_variables:
+        variable.assign(variable * 30)
+    save_model(model, tmp_path / "run" / language_file.BEST_MODEL_FILE)
+    language_file.write_vocabulary(tmp_path / "run", Vocabulary(WORDS))
+    return tmp_path / "run"
+
+
+def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
+    random = np.random.default_rng(2)
+    tokens = random.integers(0, len(WORDS), (3, 7), "int32")
+    state = random.normal(size=(3, 4)).astype("float32")
+    np.savez(tmp_path / "in.npz", tokens=tokens, state=state)
+    config = {"format": "darts_tf.language_training", "data": {}}
+    (run_folder / "config.json").write_text(json.dumps(config))
+    saved = tmp_path / "saved" / "1"
+    assert str(saved) in export_run(export(run_folder, tmp_path))
+    arguments = [saved, tmp_path / "in.npz", tmp_path / "out.npz"]
+    # -P and another folder: the project cannot be found there.
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", READER, *map(str, arguments)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    got = np.load(tmp_path / "out.npz")
+    model = language_file.load_language_model(run_folder)
+    output = model({"tokens": tokens, "state": state})
+    close = {"rtol": 1e-5, "atol": 1e-6}
+    expected = tf.nn.log_softmax(output.logits)
+    np.testing.assert_allclose(got["log_probabilities"], expected, **close)
+    for name in ("state", "default"):
+        np.testing.assert_allclose(got[name], output.state, **close)
+    sentence = np.array([[2, 0, 4, 3, 2]])
+    for name, text in (("perplexity", tokens), ("sentence_perplexity", sentence)):
+        expected = [
+            np.exp(cross_entropy(row[None, 1:], model(row[None, :-1]))) for row in text
+        ]
+        np.testing.assert_allclose(got[name], expected, **close)
+    assert got["sentence"].tolist() == sentence[0].tolist()
+    assert got["words"].tolist() == ["<eos>", "the", "<unk>", "sat", "<eos>"]
+    vocabulary = saved / "assets" / "vocabulary.txt"
+    assert vocabulary.read_text().split() == list(WORDS)
+
+
+def export(run_folder, tmp_path, **options):
+    return ExportConfig(str(run_folder), str(tmp_path / "saved"), **options)
+
+
+def test_other_formats(run_folder, tmp_path):
+    with pytest.raises(UserError, match="exported as saved_model"):
+        export_language_run(export(run_folder, tmp_path, format="onnx"))
+
+
+def test_damaged_runs(run_folder, tmp_path):
+    language_file.write_vocabulary(run_folder, Vocabulary(WORDS[:3]))
+    with pytest.raises(UserError, match=r"knows 5 words, its vocabulary\.txt has 3"):
+        export_language_run(export(run_folder, tmp_path))
+    (run_folder / "vocabulary.txt").unlink()
+    with pytest.raises(UserError, match="cannot be read as a vocabulary"):
+        export_language_run(export(run_folder, tmp_path))
+    (run_folder / "model_best.keras").write_text("PK")
+    with pytest.raises(UserError, match="cannot be read as a model"):
+        export_language_run(export(run_folder, tmp_path))
+    assert not (tmp_path / "saved").exists()

@@ -1,0 +1,66 @@
+import dataclasses
+
+import pytest
+from absl import flags
+
+from darts_tf.training.language_config import PTB, WIKITEXT2, LanguageConfig
+from flags import language_training as training_flags
+
+
+def parse(*arguments, defaults=PTB):
+    values = flags.FlagValues()
+    training_flags.define(defaults, values)
+    values(["trainers.eval_ptb", *arguments])
+    return values
+
+
+@pytest.mark.parametrize("defaults", [PTB, WIKITEXT2])
+def test_defaults_are_the_configuration(defaults):
+    assert training_flags.to_config(parse(defaults=defaults)) == defaults
+
+
+def test_every_setting_has_a_flag():
+    fields = {field.name for field in dataclasses.fields(LanguageConfig)}
+    own = {"help", "helpshort", "helpfull", "helpxml"}
+    assert set(parse()) - own == fields | {"output", "evaluate_only"}
+
+
+def test_dropout_goes_where_it_belongs():
+    config = training_flags.to_config(
+        parse("--dropout_words=0.5", "--dropout_hidden=0")
+    )
+    rates = dataclasses.astuple(config.dropout)
+    assert rates == (0.5, 0.2, 0.75, 0.0, 0.75)
+
+
+def test_output_folder():
+    assert training_flags.output_folder(parse("--output=a/b")) == "a/b"
+    assert training_flags.output_folder(parse()).startswith("runs/language-")
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "--epochs=0",
+        "--steps_per_epoch=0",
+        "--batch_size=0",
+        "--valid_batch_size=0",
+        "--test_batch_size=0",
+        "--hidden_size=0",
+        "--sequence_length=0",
+        "--vocabulary_size=2",
+        "--dropout_words=1",
+        "--dropout_hidden=-0.1",
+        "--learning_rate=nan",
+        "--weight_decay=-1",
+        "--gradient_clip=0",
+        "--slowness=-1",
+        "--averaging_patience=-1",
+        "--seed=-1",
+        "--unknown=1",
+    ],
+)
+def test_bad_values(argument):
+    name = argument[2:].split("=")[0]
+    with pytest.raises(flags.Error, match=name):
+        parse(argument)

@@ -1,0 +1,232 @@
+"""The binary as a user runs it, in processes of their own."""
+
+import collections
+import csv
+import functools
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl import flags
+
+from darts_tf.data.text import load_corpus
+from darts_tf.training import language_training
+from darts_tf.training.language_config import PTB, LanguageConfig
+from flags import language_training as training_flags
+from tests.language_texts import GENOTYPE, write_texts
+from trainers import eval_ptb
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(eval_ptb.__file__).resolve().parents[1]
+EPOCHS = 5
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "trainers.eval_ptb", *map(str, arguments)]
+
+
+def run(*arguments):
+    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
+
+
+def kill_when(ready, *arguments):
+    """Starts a training and kills it as soon as `ready()`."""
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 120
+    while not ready():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Flags of a small training whose validation gets worse, so that it averages."""
+    folder = tmp_path_factory.mktemp("small")
+    GENOTYPE.save(folder / "genotype_best.json")
+    return (
+        f"--genotype={folder}",
+        f"--data_dir={write_texts(folder / 'text')}",
+        "--hidden_size=8",
+        "--batch_size=4",
+        "--valid_batch_size=2",
+        "--sequence_length=6",
+        f"--epochs={EPOCHS}",
+        "--averaging_patience=0",
+    )
+
+
+@pytest.fixture(scope="module")
+def straight(small, tmp_path_factory):
+    """A training without interruption."""
+    folder = tmp_path_factory.mktemp("straight") / "run"
+    result = run(*small, f"--output={folder}")
+    assert result.returncode == 0, result.stderr
+    return folder, result.stdout
+
+
+def metrics(folder):
+    with open(folder / "metrics.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    measured = ("seconds", "peak_memory_gb")
+    return [{k: v for k, v in row.items() if k not in measured} for row in rows]
+
+
+def variables(folder):
+    path = folder / "checkpoints" / f"epoch_{EPOCHS:04d}"
+    reader = tf.train.load_checkpoint(str(path))
+    names = reader.get_variable_to_shape_map()
+    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
+
+
+def test_a_run_folder_holds_everything(straight):
+    folder, printed = straight
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    wanted = {"config.json", "metrics.csv", "results.json", "report.html"}
+    wanted |= {"model_best.keras", "model_latest.keras", "vocabulary.txt"}
+    assert wanted <= names
+    assert not [name for name in names if name.endswith(".tmp")]
+    assert len([line for line in printed.splitlines() if "validation" in line]) == 6
+    config = json.loads((folder / "config.json").read_text())
+    assert config["format"] == "darts_tf.language_training"
+    assert config["genotype"] == json.loads(GENOTYPE.to_json())
+    corpus = load_corpus(config["settings"]["data_dir"])
+    assert config["data"]["vocabulary_size"] == len(corpus.vocabulary.words)
+    words = (folder / "vocabulary.txt").read_text().split()
+    assert words == list(corpus.vocabulary.words)
+    results = json.loads((folder / "results.json").read_text())
+    assert f"Test perplexity {results['test_perplexity']:.2f}" in printed
+
+
+def test_averaging_begins_where_the_validation_gets_worse(straight):
+    rows = metrics(straight[0])
+    losses = [float(row["val_loss"]) for row in rows]
+    worse = next(i for i in range(1, EPOCHS) if losses[i] > min(losses[:i]))
+    assert worse < EPOCHS - 2
+    averaging = [row["averaging"] == "1" for row in rows]
+    assert averaging == [epoch > worse for epoch in range(EPOCHS)]
+
+
+def test_killed_twice_equals_not_killed(small, straight, tmp_path):
+    """In the middle of an epoch, and at the switch to averaging."""
+    folder = tmp_path / "run"
+    arguments = (*small, f"--output={folder}")
+    rows = metrics(straight[0])
+    decisive = [row["averaging"] for row in rows].index("1")
+    kill_when((folder / "checkpoints" / "epoch_0001.index").exists, *arguments)
+    # Between the metrics of the epoch that decides to average, and its checkpoint.
+    kill_when(lambda: len(lines(folder)) >= decisive, *arguments)
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert "Continuing after epoch" in result.stdout
+    expected, got = (variables(path) for path in (straight[0], folder))
+    assert expected.keys() == got.keys() and len(got) > 10
+    for name in expected:
+        np.testing.assert_array_equal(expected[name], got[name], err_msg=name)
+    assert rows == metrics(folder)
+    for name in ("results.json", "vocabulary.txt"):
+        assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
+
+
+def lines(folder):
+    path = folder / "metrics.csv"
+    return path.read_text().splitlines()[1:] if path.exists() else []
+
+
+def test_evaluation_alone(small, straight, monkeypatch, capsys):
+    folder = straight[0]
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    main(monkeypatch, *small, "--evaluate_only", f"--weights={folder}")
+    results = json.loads((folder / "results.json").read_text())
+    printed = capsys.readouterr().out
+    for split, key in (("validation", "val"), ("test", "test")):
+        assert f"{split} perplexity {results[f'{key}_perplexity']:.2f}" in printed
+    assert before == {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def main(monkeypatch, *arguments):
+    """Runs the binary in this process, where TensorFlow is configured already."""
+    values = flags.FlagValues()
+    training_flags.define(PTB, values)
+    values(["eval_ptb.py", *map(str, arguments)])
+    monkeypatch.setattr(flags, "FLAGS", values)
+    monkeypatch.setattr(eval_ptb, "configure_runtime", lambda config: None)
+    for name in ("to_config", "output_folder"):
+        function = functools.partial(getattr(training_flags, name), values)
+        monkeypatch.setattr(training_flags, name, function)
+    eval_ptb.main(["eval_ptb.py"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--genotype=DARTS_V9",), "DARTS_V9"),
+        (("--genotype=",), "No genotype found"),
+        (("--data_dir={tmp}/none",), "no train.txt"),
+        (("--data_dir={tmp}/binary",), "is no text"),
+        (("--batch_size=500",), "The training text is too short"),
+        (("--valid_batch_size=500",), "The validation text is too short"),
+        (("--test_batch_size=500",), "The test text is too short"),
+        (("--weights={tmp}",), "--evaluate_only"),
+        (("--evaluate_only",), "needs --weights"),
+        (("--evaluate_only", "--weights={tmp}/none.keras"), "no file"),
+        (("--evaluate_only", "--weights={tmp}/binary/train.txt"), "damaged"),
+        (("--evaluate_only", "--weights={run}", "--vocabulary_size=5"), "13 words"),
+        (("--output={run}", "--seed=3"), "seed: 1267 there, 3 now"),
+        (("--output=/proc/run",), "--output=/proc/run"),
+    ],
+)
+def test_bad_input(small, straight, tmp_path, monkeypatch, arguments, message):
+    for split in ("train", "valid", "test"):
+        (tmp_path / "binary").mkdir(exist_ok=True)
+        (tmp_path / "binary" / f"{split}.txt").write_bytes(b"\x89PNG\xff\0")
+    before = sorted(tmp_path.rglob("*"))
+    arguments = [a.format(tmp=tmp_path, run=straight[0]) for a in arguments]
+    with pytest.raises(SystemExit) as caught:
+        main(monkeypatch, *small, f"--output={tmp_path / 'run'}", *arguments)
+    assert message in caught.value.code and "\n" not in caught.value.code
+    assert caught.value.code.startswith("trainers.eval_ptb: ")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def unigram_perplexity(corpus):
+    """Perplexity of the test text by how often words are in the training text."""
+    counts = collections.Counter(corpus.train.tolist())
+    shares = [counts[token] / len(corpus.train) for token in corpus.test.tolist()]
+    return np.exp(-np.mean(np.log(shares)))
+
+
+def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
+    config = LanguageConfig(
+        genotype="DARTS_V2",
+        data_dir=str(text_folder / "ptb"),
+        vocabulary_size=1000,
+        hidden_size=32,
+        batch_size=32,
+        valid_batch_size=256,
+        test_batch_size=256,
+        sequence_length=12,
+        epochs=1,
+        steps_per_epoch=200,
+        dropout_words=0.0,
+        dropout_embedded=0.0,
+        dropout_inputs=0.0,
+        dropout_hidden=0.0,
+        dropout_outputs=0.0,
+    )
+    folder = language_training.train(config, tmp_path / "run")
+    unigram = unigram_perplexity(load_corpus(config.data_dir, config.vocabulary_size))
+    results = language_training.read_results(folder)
+    assert results["test_perplexity"] < 0.75 * unigram

@@ -1,0 +1,11 @@
+"""Trains a language model on WikiText-2:
+
+`python -m trainers.eval_wikitext2 --genotype=...`, which is `trainers.eval_ptb` with
+the paper's settings for that text as defaults.
+"""
+
+from darts_tf.training.language_config import WIKITEXT2
+from trainers import eval_ptb
+
+if __name__ == "__main__":
+    eval_ptb.run(WIKITEXT2)
