@@ -4,6 +4,8 @@ import dataclasses
 
 import tensorflow as tf
 
+from darts_tf.data.decoding import decode, fit
+
 
 @dataclasses.dataclass(frozen=True)
 class Augmentation:
@@ -22,6 +24,23 @@ class Augmentation:
     cutout: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
+
+    def training_image(self, picture, seed, shape):
+        """Changes one image at random, see `augment`.
+
+        Args:
+            picture: Encoded image, scalar string tensor, or uint8 tensor of `shape`.
+            seed: Two integers, on which alone the change depends.
+            shape: Height, width and channels of the result.
+
+        Returns:
+            float32 tensor of that shape, standardized.
+        """
+        return augment(_brought_to(picture, shape), seed, self)
+
+    def evaluation_image(self, picture, shape):
+        """Standardizes an image; arguments as in `training_image`."""
+        return standardize(_brought_to(picture, shape), self.mean, self.std)
 
 
 def augment(image, seed, augmentation):
@@ -51,9 +70,15 @@ def augment(image, seed, augmentation):
 
 
 def standardize(image, mean, std):
-    """Brings uint8 values to mean 0 and standard deviation 1 of each channel."""
+    """Brings values of 0 to 255 to mean 0 and standard deviation 1 of each channel."""
     image = tf.cast(image, tf.float32) / 255
     return (image - tf.constant(mean, tf.float32)) / tf.constant(std, tf.float32)
+
+
+def _brought_to(picture, shape):
+    if picture.dtype == tf.string:
+        picture = fit(decode(picture, shape[-1]), shape[0])
+    return tf.ensure_shape(picture, shape)
 
 
 def _cutout_mask(shape, seed, length):

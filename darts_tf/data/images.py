@@ -18,7 +18,8 @@ CHANNEL_STATISTICS = {
     "cifar10": (
         (0.49139968, 0.48215827, 0.44653124),
         (0.24703233, 0.24348505, 0.26158768),
-    )
+    ),
+    "imagenet2012": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
 }
 
 
@@ -90,14 +91,19 @@ def load_images(dataset, data_dir=None, image_size=None, split="train"):
     Raises:
         DataError: If the images cannot be had.
     """
-    folder = os.path.expanduser(dataset)
     if dataset == "digits":
         contents = _read_digits(image_size)
-    elif os.path.isdir(folder) and (data_dir is None or os.sep in dataset):
-        contents = read_image_folder(folder, image_size)
+    elif is_folder(dataset, data_dir):
+        contents = read_image_folder(os.path.expanduser(dataset), image_size)
     else:
         contents = read_tfds(dataset, data_dir, image_size, split)
     return ImageDataset(dataset, *contents)
+
+
+def is_folder(dataset, data_dir):
+    """Whether a name means a folder of images, see `load_images`."""
+    is_meant = data_dir is None or os.sep in dataset
+    return is_meant and os.path.isdir(os.path.expanduser(dataset))
 
 
 def channel_statistics(dataset):
@@ -142,15 +148,24 @@ def split_images(dataset, train_portion, seed):
     Returns:
         Tuple of two `ImageDataset`, whose images keep their order.
     """
+    train, valid = split_positions(len(dataset.images), train_portion, seed)
+    return dataset.take(train), dataset.take(valid)
+
+
+def split_positions(count, train_portion, seed):
+    """Splits the positions of images as `split_images` does.
+
+    Returns:
+        Two sorted arrays of integers.
+    """
     if not 0 < train_portion < 1:
         raise ValueError(
             "Received an invalid value for argument `train_portion`, expected a "
             f"number between 0 and 1. Received: train_portion={train_portion}"
         )
-    count = len(dataset.images)
     order = np.random.default_rng(seed).permutation(count)
     cut = round(count * train_portion)
-    return dataset.take(np.sort(order[:cut])), dataset.take(np.sort(order[cut:]))
+    return np.sort(order[:cut]), np.sort(order[cut:])
 
 
 def _read_digits(image_size):

@@ -29,8 +29,33 @@ def read_tfds(name, data_dir, image_size, split):
     Raises:
         DataError: If the data cannot be had or are of another kind.
     """
+    builder, keys = open_builder(name, data_dir)
+    shape = output_shape(name, builder, keys, image_size)
+    prepare(name, builder)
+    if split not in builder.info.splits:
+        raise no_split(name, split, builder.info.splits)
+    return read_split(name, builder, keys, split, shape)
+
+
+def open_builder(name, data_dir):
+    """Opens an image classification set, and downloads nothing yet.
+
+    Returns:
+        TFDS' builder, and the keys of image and class in its examples.
+
+    Raises:
+        DataError: If there is no such set or it is of another kind.
+    """
     builder = _open(name, data_dir)
-    keys = _image_and_label(name, builder.info)
+    return builder, _image_and_label(name, builder.info)
+
+
+def output_shape(name, builder, keys, image_size):
+    """Returns the shape to which the images of a set are brought.
+
+    Raises:
+        DataError: If the images are of different sizes and no size is given.
+    """
     shape = builder.info.features[keys[0]].shape
     if image_size:
         shape = (image_size, image_size, shape[-1])
@@ -38,13 +63,31 @@ def read_tfds(name, data_dir, image_size, split):
         raise DataError(
             f"--dataset={name} has images of different sizes; give --image_size."
         )
-    _prepare(name, builder)
-    splits = builder.info.splits
-    if split not in splits:
-        raise DataError(
-            f"--dataset={name} has no split {split!r}, but {sorted(splits)}."
-        )
-    images = allocate(name, splits[split].num_examples, shape)
+    return shape
+
+
+def no_split(name, split, splits):
+    """Returns the error that a set lacks a split."""
+    return DataError(f"--dataset={name} has no split {split!r}, but {sorted(splits)}.")
+
+
+def read_split(name, builder, keys, split, shape):
+    """Reads a split, or a slice of one, of a set that has been prepared.
+
+    Args:
+        name: What errors name as `--dataset`.
+        builder, keys: From `open_builder`.
+        split: Name of the split, or a slice such as "train[:80%]".
+        shape: From `output_shape`.
+
+    Returns:
+        Images, labels and class names, as in `ImageDataset`; always in the same
+        order.
+
+    Raises:
+        DataError: If the records are damaged.
+    """
+    images = allocate(name, builder.info.splits[split].num_examples, shape)
     labels = _read_records(name, builder, split, keys, images)
     return images, labels, tuple(builder.info.features[keys[1]].names)
 
@@ -89,7 +132,12 @@ def _image_and_label(name, info):
     return keys[:2]
 
 
-def _prepare(name, builder):
+def prepare(name, builder):
+    """Downloads the data of a set, unless they are there.
+
+    Raises:
+        DataError: If they cannot be had.
+    """
     if builder.is_prepared():
         return
     try:
@@ -138,16 +186,22 @@ def _read_records(name, builder, split, keys, images):
             begin, end = end, end + len(part[1])
             images[begin:end], labels[begin:end] = part
     except tf.errors.OpError as error:
-        raise DataError(
-            f"--dataset={name}: {_damaged_path(builder, split)} is missing or damaged; "
-            f"remove {builder.data_path} and get the data again."
-        ) from error
+        raise damaged_records(name, builder, split) from error
     return labels
+
+
+def damaged_records(name, builder, split):
+    """Returns the error that names the damaged file of a split."""
+    path = _damaged_path(builder, split)
+    return DataError(
+        f"--dataset={name}: {path} is missing or damaged; remove {builder.data_path} "
+        "and get the data again."
+    )
 
 
 def _damaged_path(builder, split):
     """Returns the first file without its number of records, else the folder."""
-    info = builder.info.splits[split]
+    info = builder.info.splits[split.partition("[")[0]]
     for path, length in zip(info.filepaths, info.shard_lengths):
         records = tf.data.TFRecordDataset(str(path))
         try:

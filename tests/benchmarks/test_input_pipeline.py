@@ -1,0 +1,24 @@
+import re
+import sys
+
+import pytest
+
+from benchmarks import input_pipeline
+from benchmarks.pipeline_settings import PipelineConfig
+from flags import input_pipeline as input_pipeline_flags
+
+
+@pytest.mark.parametrize("recipe", ["cifar", "imagenet"])
+def test_measures(recipe):
+    config = PipelineConfig("digits", recipe=recipe, batch_size=500, batches=4)
+    text = input_pipeline.measure(config)
+    assert "digits: 1438 images of (8, 8, 1)" in text
+    assert float(re.search(r"(\d+) images/s", text)[1]) > 100
+    assert f"4 batches of 500, {recipe} recipe" in text
+
+
+def test_bad_input(monkeypatch):
+    config = PipelineConfig("digits", batch_size=2000)
+    monkeypatch.setattr(input_pipeline_flags, "to_config", lambda: config)
+    with pytest.raises(SystemExit, match="fewer than --batch_size=2000"):
+        input_pipeline.main(sys.argv[:1])
