@@ -15,10 +15,11 @@ class MetricsTable:
         path: The file.
         epochs: Number of epochs that count; later rows, left by a run that was cut
             off after them, are dropped.
+        columns: Names of the columns.
     """
 
-    def __init__(self, path, epochs):
-        self.path = Path(path)
+    def __init__(self, path, epochs, columns=COLUMNS):
+        self.path, self.columns = Path(path), columns
         self.rows = []
         if epochs and self.path.exists():
             with open(self.path, newline="", encoding="utf-8") as file:
@@ -27,10 +28,10 @@ class MetricsTable:
                 ]
 
     def append(self, row):
-        """Adds a row, a dictionary with the columns `COLUMNS`, and saves the file."""
-        self.rows.append({column: row[column] for column in COLUMNS})
+        """Adds a row, a dictionary with at least the columns, and saves the file."""
+        self.rows.append({column: row[column] for column in self.columns})
         text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(text, self.columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
         write_atomically(self.path, text.getvalue())

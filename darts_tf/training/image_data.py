@@ -1,0 +1,104 @@
+"""The images of a training, and how they become batches."""
+
+from darts_tf.data.augmentation import Augmentation
+from darts_tf.data.image_streams import open_images
+from darts_tf.data.large_images import LargeImageAugmentation
+from darts_tf.errors import UserError
+
+
+class EvaluationData:
+    """The validation images.
+
+    Args:
+        config: `ImageTrainingConfig`.
+
+    Attributes:
+        class_names: Names of the classes.
+        image_shape: Height, width and channels.
+        mean, std: Of each channel of the training images, by which the images are
+            standardized.
+    """
+
+    def __init__(self, config):
+        self.config = config
+        self.train, self.valid = (
+            open_images(
+                config.dataset,
+                config.data_dir,
+                split,
+                config.image_size,
+                skip_damaged=config.skip_damaged,
+            )
+            for split in ("train", "test")
+        )
+        self.class_names = self.train.class_names
+        self.image_shape = self.train.image_shape
+        self.mean, self.std = self.train.mean, self.train.std
+        self.augmentation = self._make_augmentation()
+
+    def validation_batches(self):
+        """The validation images in order, as far as they are evaluated."""
+        batches = self.valid.evaluation_batches(
+            self.config.batch_size, self.augmentation
+        )
+        steps = self.config.validation_steps
+        return batches.take(steps) if steps else batches
+
+    def _make_augmentation(self):
+        """That of the images for which the stem is."""
+        config, size = self.config, min(self.image_shape[:2])
+        flip = self.train.name != "digits" if config.flip is None else config.flip
+        if config.stem == "imagenet":
+            return LargeImageAugmentation(self.mean, self.std, flip)
+        cutout = config.cutout_length or size // 2
+        return Augmentation(
+            crop_padding=size // 8,
+            flip=flip,
+            cutout=cutout if config.cutout else 0,
+            mean=self.mean,
+            std=self.std,
+        )
+
+
+class ImageTrainingData(EvaluationData):
+    """The training images as well.
+
+    Raises:
+        UserError: If they do not fill a batch.
+    """
+
+    def __init__(self, config):
+        super().__init__(config)
+        if self.train.num_examples < config.batch_size:
+            raise UserError(
+                f"--dataset={config.dataset} has {self.train.num_examples} training "
+                f"images, fewer than --batch_size={config.batch_size}."
+            )
+        self.steps_per_pass = self.train.num_examples // config.batch_size
+        self.steps_per_epoch = config.steps_per_epoch or self.steps_per_pass
+
+    def training_batches(self, first_epoch):
+        """Batches from `first_epoch`, counted from 0, to the end of the training."""
+        config, passed = self.config, first_epoch * self.steps_per_epoch
+        first_pass, skipped = divmod(passed, self.steps_per_pass)
+        last_step = config.epochs * self.steps_per_epoch
+        batches = self.train.training_batches(
+            config.batch_size,
+            self.augmentation,
+            config.seed,
+            first_pass,
+            -(-last_step // self.steps_per_pass),
+        )
+        return batches.skip(skipped)
+
+    def description(self):
+        """What the report says about the data."""
+        return {
+            "name": self.train.name,
+            "num_train": self.train.num_examples,
+            "num_valid": self.valid.num_examples,
+            "image_shape": list(self.image_shape),
+            "class_names": list(self.class_names),
+            "mean": list(self.mean),
+            "std": list(self.std),
+        }

@@ -1,0 +1,147 @@
+"""The Keras model whose `fit` trains an evaluation network (paper, section 3.2)."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.architecture_gradient import clip_by_norm
+from darts_tf.training.optimizers import MomentumSGD
+
+_TOP = 5
+
+
+class ImageTrainingModel(keras.Model):
+    """Trains an `EvaluationNetwork`; `fit`, `evaluate` and `predict` are Keras' own.
+
+    A step descends
+
+        loss(logits) + auxiliary_weight * loss(auxiliary logits),
+
+    with smoothed labels; `evaluate` reports the plain cross entropy of the logits.
+    What is worth saving is the `network`.
+
+    Args:
+        network: Built `EvaluationNetwork`.
+        auxiliary_weight: Weight of the auxiliary head's loss, if there is that head.
+        label_smoothing: Share of the target that all classes get alike.
+        gradient_clip: Largest norm of the gradient, or `None`.
+        accumulation_steps: Parts of a batch that go through the network one after the
+            other, so that the memory is that of one part. The step is that of the
+            whole batch, but each part is normalized by its own statistics.
+
+    Example:
+
+    ```python
+    network = EvaluationNetwork(Genotype.published("DARTS_V2"))
+    network.build((None, 32, 32, 3))
+    model = ImageTrainingModel(network)
+    model.compile()
+    model.fit(images, labels, batch_size=96, epochs=600)
+    network.save("model.keras")
+    ```
+    """
+
+    def __init__(
+        self,
+        network,
+        auxiliary_weight=0.4,
+        label_smoothing=0.0,
+        gradient_clip=5.0,
+        accumulation_steps=1,
+        **kwargs,
+    ):
+        # The policy tells Keras whether losses have to be scaled.
+        super().__init__(dtype=network.dtype_policy, **kwargs)
+        self.network = network
+        self.auxiliary_weight = auxiliary_weight
+        self.gradient_clip = gradient_clip
+        self.accumulation_steps = accumulation_steps
+        self.training_loss = keras.losses.CategoricalCrossentropy(
+            from_logits=True,
+            label_smoothing=label_smoothing,
+            dtype=self.variable_dtype,
+        )
+
+    def build(self, input_shape):
+        self.built = True
+
+    def compile(self, optimizer=None, jit_compile=False, **kwargs):
+        """Configures the training; defaults are the paper's.
+
+        Args:
+            optimizer: Default is `MomentumSGD`. In the policy mixed_float16 Keras wraps
+                it in a `LossScaleOptimizer`.
+            jit_compile: Whether XLA compiles the step. Off by default: on a CPU its
+                convolutions are slow.
+            **kwargs: See `keras.Model.compile`.
+        """
+        metrics = [keras.metrics.SparseCategoricalAccuracy("accuracy")]
+        if self.network.num_classes > _TOP:
+            metrics.append(
+                keras.metrics.SparseTopKCategoricalAccuracy(
+                    _TOP, name=f"top_{_TOP}_accuracy"
+                )
+            )
+        super().compile(
+            optimizer=optimizer or MomentumSGD(),
+            loss=keras.losses.SparseCategoricalCrossentropy(
+                from_logits=True, dtype=self.variable_dtype
+            ),
+            metrics=metrics,
+            jit_compile=jit_compile,
+            **kwargs,
+        )
+        self.optimizer.build(self.network.trainable_variables)
+        # A function, so that the graph holds the network once for all parts.
+        self._part_gradients = tf.function(
+            self._gradients,
+            autograph=False,
+            experimental_attributes={"_noinline": True},
+        )
+
+    def call(self, inputs, training=False):
+        return self.network(inputs, training=training)
+
+    def train_step(self, data):
+        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        gradients, loss, logits = self._batch_gradients(images, labels)
+        # A power of two, by which dividing and multiplying changes no bit.
+        scale = self.optimizer.scale_loss(tf.ones((), self.variable_dtype))
+        clipped, *_ = clip_by_norm([g / scale for g in gradients], self.gradient_clip)
+        self.optimizer.apply(
+            [g * scale for g in clipped], self.network.trainable_variables
+        )
+        metric = next(metric for metric in self.metrics if metric.name == "loss")
+        metric.update_state(loss)
+        return self.compute_metrics(images, labels, logits)
+
+    def _batch_gradients(self, images, labels):
+        count = self.accumulation_steps
+        if count == 1:
+            return self._gradients(images, labels)
+        # In turn, since each part moves the statistics of the normalizations.
+        parts = [
+            self._part_gradients(*part)
+            for part in zip(tf.split(images, count), tf.split(labels, count))
+        ]
+        gradients, losses, logits = zip(*parts)
+        mean_gradients = [tf.add_n(values) / count for values in zip(*gradients)]
+        return mean_gradients, tf.add_n(losses) / count, tf.concat(logits, 0)
+
+    def _gradients(self, images, labels):
+        """Gradients of the scaled loss, and the loss and the logits."""
+        variables = [variable.value for variable in self.network.trainable_variables]
+        with tf.GradientTape() as tape:
+            loss, logits = self._loss(images, labels)
+            scaled = self.optimizer.scale_loss(loss)
+        zero = tf.UnconnectedGradients.ZERO
+        return tape.gradient(scaled, variables, None, zero), loss, logits
+
+    def _loss(self, images, labels):
+        targets = tf.one_hot(labels, self.network.num_classes)
+        if not self.network.auxiliary:
+            logits = self.network(images, training=True)
+            return self.training_loss(targets, logits), logits
+        logits, auxiliary = self.network(images, training=True, return_auxiliary=True)
+        auxiliary_loss = self.training_loss(targets, auxiliary)
+        loss = self.training_loss(targets, logits)
+        return loss + self.auxiliary_weight * auxiliary_loss, logits

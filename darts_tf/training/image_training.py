@@ -1,0 +1,212 @@
+"""The whole training of an evaluation network, and its evaluation alone."""
+
+import dataclasses
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import keras
+
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.network_cost import count_weights
+from darts_tf.errors import UserError
+from darts_tf.genotype import Genotype
+from darts_tf.training import runtime
+from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.image_data import EvaluationData, ImageTrainingData
+from darts_tf.training.image_model import ImageTrainingModel
+from darts_tf.training.image_recorder import ImageTrainingRecorder
+from darts_tf.training.optimizers import MomentumSGD
+from darts_tf.training.run_folder import RunFolder
+from darts_tf.training.saved_network import assign_weights, load_network
+from darts_tf.training.stop_at_nan import StopAtNaN
+
+CONFIG_FORMAT = "darts_tf.image_training"
+
+
+def train(config, output):
+    """Trains a network from scratch, or continues where that was cut off.
+
+    Args:
+        config: `ImageTrainingConfig`.
+        output: Path of the run folder.
+
+    Returns:
+        Path of the run folder, with the networks and the report in it.
+
+    Raises:
+        UserError: If anything in the input or the surroundings stops the training;
+            nothing has been overwritten then.
+    """
+    if config.genotype is None:
+        raise UserError(
+            "--genotype is missing: a published name such as DARTS_V2, a genotype "
+            "file or the folder of a search."
+        )
+    genotype = Genotype.from_name_or_file(config.genotype)
+    folder = RunFolder(output, CONFIG_FORMAT)
+    folder.check(dataclasses.asdict(config))
+    _check_genotype(folder, genotype)
+    data = ImageTrainingData(config)
+    model = make_model(config, genotype, data)
+    with folder.claimed():
+        folder.write_config(
+            dataclasses.asdict(config),
+            data=data.description(),
+            versions=runtime.versions(),
+            num_weights=count_weights(model.network),
+            command=_command(),
+            genotype=json.loads(genotype.to_json()),
+        )
+        _fit(folder.path, config, data, model)
+    return folder.path
+
+
+def evaluate(config):
+    """Evaluates a trained network on the validation images; writes nothing.
+
+    Args:
+        config: `ImageTrainingConfig`, of which `weights`, the settings of the data and
+            the batch size count.
+
+    Returns:
+        Dictionary of metrics by name, `loss` and `accuracy` and, for more than five
+        classes, `top_5_accuracy`.
+
+    Raises:
+        UserError: If the network or the images cannot be had, or do not fit.
+    """
+    if config.weights is None:
+        raise UserError(
+            "--evaluate_only needs --weights: the folder of a training, a .keras file "
+            "or a PyTorch checkpoint."
+        )
+    network = load_network(config.weights, config.genotype, config.image_size)
+    data = EvaluationData(config)
+    found = (network.num_classes, network.stem_units[0].kernel.shape[-2])
+    wanted = (len(data.class_names), data.image_shape[-1])
+    if found != wanted:
+        raise UserError(
+            f"--weights={config.weights} is a network for {found[0]} classes and "
+            f"images of {found[1]} channel(s), but --dataset={config.dataset} has "
+            f"{wanted[0]} and {wanted[1]}."
+        )
+    model = ImageTrainingModel(network)
+    model.compile(jit_compile=config.jit_compile)
+    return model.evaluate(data.validation_batches(), return_dict=True)
+
+
+def make_model(config, genotype, data):
+    """Builds and compiles the `ImageTrainingModel` of a configuration.
+
+    Args:
+        config: `ImageTrainingConfig`.
+        genotype: `Genotype`.
+        data: `ImageTrainingData`.
+    """
+    check_image_size(config, data.image_shape)
+    # Here, since libraries that load data draw from the same generators.
+    keras.utils.set_random_seed(config.seed)
+    network = EvaluationNetwork(
+        genotype,
+        num_classes=len(data.class_names),
+        init_channels=config.init_channels,
+        num_cells=config.layers,
+        stem=config.stem,
+        auxiliary=config.auxiliary,
+        dtype=config.precision,
+    )
+    network.build((None, *data.image_shape))
+    if config.weights:
+        source = load_network(config.weights, config.genotype, data.image_shape[0])
+        assign_weights(network, source)
+    model = ImageTrainingModel(
+        network,
+        config.auxiliary_weight,
+        config.label_smoothing,
+        config.gradient_clip,
+        config.accumulation_steps,
+    )
+    model.compile(
+        MomentumSGD(config.learning_rate, config.momentum, config.weight_decay),
+        jit_compile=config.jit_compile,
+    )
+    return model
+
+
+def check_image_size(config, image_shape):
+    """Raises a `UserError` if the network halves images beyond their last pixel.
+
+    Args:
+        config: `ImageTrainingConfig`.
+        image_shape: Height, width and channels.
+    """
+    reductions = {config.layers // 3, 2 * config.layers // 3}
+    halvings = len(reductions) + (3 if config.stem == "imagenet" else 0)
+    if min(image_shape[:2]) < 2**halvings:
+        height, width, _ = image_shape
+        raise UserError(
+            f"Images of {height} x {width} pixels are too small: the network with "
+            f"--layers={config.layers} and --stem={config.stem} halves them "
+            f"{halvings} times; give --image_size={2**halvings} or more."
+        )
+
+
+def _check_genotype(folder, genotype):
+    """Refuses to continue a run with other cells, found under the same name."""
+    if not folder.path.is_dir() or not any(folder.path.iterdir()):
+        return
+    before = folder.read_config().get("genotype")
+    if before != json.loads(genotype.to_json()):
+        raise UserError(
+            f"--output={folder.path} holds a training of another genotype than "
+            "--genotype means now; name a new folder."
+        )
+
+
+def _command():
+    program = Path(sys.argv[0]).stem
+    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
+
+
+def _fit(path, config, data, model):
+    variables = [*model.network.variables, *model.optimizer.variables]
+    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    epochs_done = checkpoint.restore()
+    if epochs_done is None:
+        epochs_done = 0
+        checkpoint.save(0)
+        print(f"The run is in {path}.", flush=True)
+    elif epochs_done < config.epochs:
+        print(
+            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
+        )
+    model.fit(
+        data.training_batches(epochs_done),
+        initial_epoch=epochs_done,
+        epochs=config.epochs,
+        steps_per_epoch=data.steps_per_epoch,
+        validation_data=data.validation_batches(),
+        shuffle=False,
+        callbacks=[
+            # First, so that the bar ends before the line that sums the epoch up.
+            keras.callbacks.ProgbarLogger(),
+            keras.callbacks.LearningRateScheduler(
+                lambda epoch, _: config.learning_rate_at(epoch)
+            ),
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, _: model.network.drop_path_rate.assign(
+                    config.drop_path_rate_at(epoch)
+                )
+            ),
+            StopAtNaN(epochs_done * data.steps_per_epoch),
+            keras.callbacks.TensorBoard(
+                path / "tensorboard",
+                write_graph=False,
+                # The first step is tracing and no example of the others.
+                profile_batch=(2, 4) if config.profile else 0,
+            ),
+            ImageTrainingRecorder(path, checkpoint, epochs_done, config, data),
+        ],
+    )

@@ -1,0 +1,171 @@
+"""Flags of the trainers of evaluation networks.
+
+Defaults stand in `darts_tf.training.image_config`.
+"""
+
+import dataclasses
+
+from absl import flags
+
+from darts_tf.convolutional.evaluation_network import STEMS
+from darts_tf.training.image_config import ImageTrainingConfig
+from flags.flag_definer import FlagDefiner, dated_folder
+
+_FIELDS = [field.name for field in dataclasses.fields(ImageTrainingConfig)]
+
+
+def define(defaults, flag_values=flags.FLAGS):
+    """Defines the flags, with the defaults of an `ImageTrainingConfig`."""
+    definer = FlagDefiner(defaults, flag_values)
+    _define_data(definer)
+    _define_network(definer)
+    _define_optimization(definer)
+    _define_run(definer)
+    flags.DEFINE_boolean(
+        "evaluate_only",
+        False,
+        "Whether the network of --weights is evaluated and nothing is trained.",
+        flag_values=flag_values,
+    )
+
+
+def to_config(flag_values=flags.FLAGS):
+    """Returns the `ImageTrainingConfig` that the parsed flags describe."""
+    return ImageTrainingConfig(**{name: getattr(flag_values, name) for name in _FIELDS})
+
+
+def output_folder(flag_values=flags.FLAGS):
+    """Returns the run folder: `--output`, or one named after the present time."""
+    return flag_values.output or dated_folder("eval")
+
+
+def _define_data(define):
+    define.string(
+        "dataset",
+        "digits (ships with scikit-learn), the name of a TFDS image classification "
+        "set, or a folder with one folder of images for each class.",
+    )
+    define.string("data_dir", "Folder with TFDS data; default is that of TFDS.")
+    define.integer(
+        "image_size",
+        "Height and width in pixels to which images are brought; no value for their "
+        "own size.",
+        4,
+        1024,
+    )
+    define.boolean("skip_damaged", "Whether images that cannot be read are left out.")
+    define.boolean(
+        "flip", "Whether images are mirrored at random; default: all but digits."
+    )
+    define.boolean("cutout", "Whether a square of each training image is erased.")
+    define.integer(
+        "cutout_length",
+        "Side of the erased square in pixels; default is half of the image size (16 "
+        "for CIFAR-10).",
+        1,
+        1024,
+    )
+
+
+def _define_network(define):
+    define.string(
+        "genotype",
+        "The cells: a published name such as DARTS_V2, a genotype file, or the folder "
+        "of a search, which stands for the best genotype in it.",
+    )
+    define.integer(
+        "layers", "Number of cells (paper: 20, and 14 for ImageNet).", 1, 200
+    )
+    define.integer(
+        "init_channels",
+        "Channels of the first cells (paper: 36, and 48 for ImageNet).",
+        2,
+        1024,
+    )
+    define.choice("stem", STEMS, "Stem and augmentation for small images, or large.")
+    define.boolean("auxiliary", "Whether there is an auxiliary head.")
+    define.number("auxiliary_weight", "Weight of the auxiliary head's loss.")
+    define.number(
+        "drop_path_rate",
+        "Probability to drop a path, reached linearly over the epochs.",
+        0.0,
+        0.99,
+    )
+    define.string(
+        "weights",
+        "Weights to begin with or to evaluate: the folder of a training, a .keras "
+        "file, or a PyTorch checkpoint of the authors' code.",
+    )
+    define.choice(
+        "precision",
+        ["float32", "mixed_float16", "mixed_bfloat16"],
+        "Data type of the computation; the mixed ones keep the weights in float32.",
+    )
+
+
+def _define_optimization(define):
+    define.integer("epochs", "Number of epochs.", 1)
+    define.integer(
+        "steps_per_epoch",
+        "Steps of an epoch; default is one pass over the training images.",
+        1,
+    )
+    define.integer(
+        "validation_steps",
+        "Batches of the validation after an epoch; default is all.",
+        1,
+    )
+    define.integer("batch_size", "Images of a step.", 2, 65536)
+    define.integer(
+        "accumulation_steps",
+        "Parts of a batch that go through the network one after the other, to save "
+        "memory.",
+        1,
+        65536,
+    )
+    define.choice(
+        "schedule",
+        ["cosine", "exponential"],
+        "How the learning rate falls from epoch to epoch.",
+    )
+    define.number("learning_rate", "At the start.")
+    define.number("learning_rate_min", "At the end of the cosine.")
+    define.number(
+        "learning_rate_decay", "Factor an epoch of the exponential schedule.", 0.0, 1.0
+    )
+    define.number("momentum", "Of the gradient descent.", 0.0, 0.99999)
+    define.number("weight_decay", "Added to the gradient after clipping.")
+    define.number("gradient_clip", "Largest norm of the gradient.", 1e-6)
+    define.number(
+        "label_smoothing", "Share of the target that all classes get alike.", 0.0, 0.99
+    )
+
+
+def _define_run(define):
+    define.string(
+        "output", "Folder of the run; an existing run continues. Default is dated."
+    )
+    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
+    define.boolean(
+        "deterministic",
+        "Whether only operations that repeat their bits are used; for GPUs.",
+    )
+    define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
+    define.integer(
+        "intra_op_threads",
+        "Threads of one operation; 0 for one a core. Another number gives other bits. "
+        "Default is 1, and 0 on a machine with a GPU.",
+        0,
+        1024,
+    )
+    define.integer(
+        "inter_op_threads",
+        "Operations at a time; 0 for one a core.",
+        0,
+        1024,
+    )
+    define.boolean(
+        "profile",
+        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
+        "plug-in xprof shows them.",
+    )

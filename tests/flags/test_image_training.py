@@ -1,0 +1,69 @@
+import dataclasses
+
+import pytest
+from absl import flags
+
+from darts_tf.training.image_config import CIFAR10, IMAGENET, ImageTrainingConfig
+from flags import image_training as training_flags
+
+
+def parse(*arguments, defaults=CIFAR10):
+    values = flags.FlagValues()
+    training_flags.define(defaults, values)
+    values(["trainers.eval_cifar", *arguments])
+    return values
+
+
+@pytest.mark.parametrize("defaults", [CIFAR10, IMAGENET])
+def test_defaults_are_the_configuration(defaults):
+    assert training_flags.to_config(parse(defaults=defaults)) == defaults
+
+
+def test_every_setting_has_a_flag():
+    fields = {field.name for field in dataclasses.fields(ImageTrainingConfig)}
+    own = {"help", "helpshort", "helpfull", "helpxml"}
+    assert set(parse()) - own == fields | {"output", "evaluate_only"}
+
+
+def test_flags_reach_the_configuration():
+    config = training_flags.to_config(
+        parse("--genotype=DARTS_V1", "--precision=mixed_float16", "--noauxiliary")
+    )
+    assert config.genotype == "DARTS_V1" and config.precision == "mixed_float16"
+    assert config.auxiliary is False
+
+
+def test_output_folder():
+    assert training_flags.output_folder(parse("--output=a/b")) == "a/b"
+    assert training_flags.output_folder(parse()).startswith("runs/eval-")
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "--epochs=0",
+        "--steps_per_epoch=0",
+        "--validation_steps=0",
+        "--batch_size=1",
+        "--accumulation_steps=0",
+        "--layers=0",
+        "--init_channels=1",
+        "--stem=mnist",
+        "--auxiliary_weight=-1",
+        "--drop_path_rate=1",
+        "--schedule=linear",
+        "--learning_rate=nan",
+        "--learning_rate_decay=1.5",
+        "--momentum=1",
+        "--gradient_clip=0",
+        "--label_smoothing=1",
+        "--cutout_length=0",
+        "--precision=float16",
+        "--image_size=3",
+        "--seed=-1",
+    ],
+)
+def test_bad_values(argument):
+    name = argument[2:].split("=")[0]
+    with pytest.raises(flags.Error, match=name):
+        parse(argument)

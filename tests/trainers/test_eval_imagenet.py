@@ -1,0 +1,49 @@
+"""The binary as a user runs it, on a sample of ImageNet."""
+
+import csv
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from trainers import eval_imagenet
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(eval_imagenet.__file__).resolve().parents[1]
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "trainers.eval_imagenet", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_trains_then_evaluates_alone(data_folder, tmp_path):
+    if not (data_folder / "imagenet2012").is_dir():
+        pytest.skip(f"no imagenet2012 in {data_folder}")
+    folder = tmp_path / "run"
+    data = (f"--data_dir={data_folder}", "--image_size=32", "--batch_size=16")
+    result = run(
+        *data,
+        "--genotype=DARTS_V2",
+        f"--output={folder}",
+        "--layers=3",
+        "--init_channels=4",
+        "--epochs=1",
+    )
+    assert result.returncode == 0, result.stderr
+    with open(folder / "metrics.csv", newline="") as file:
+        (row,) = csv.DictReader(file)
+    unused = tmp_path / "unused"
+    result = run(*data, "--evaluate_only", f"--weights={folder}", f"--output={unused}")
+    assert result.returncode == 0, result.stderr
+    errors = [1 - float(row[f"val_{name}accuracy"]) for name in ("", "top_5_")]
+    assert (
+        f"loss {float(row['val_loss']):.4f}, top-1 error {errors[0]:.2%}, "
+        f"top-5 error {errors[1]:.2%}" in result.stdout
+    )
+    assert not unused.exists()

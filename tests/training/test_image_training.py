@@ -1,0 +1,115 @@
+import dataclasses
+
+import pytest
+
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.errors import UserError
+from darts_tf.genotype import Cell, Genotype
+from darts_tf.keras_file import save_model
+from darts_tf.training import image_training
+from darts_tf.training.image_config import IMAGENET, ImageTrainingConfig
+
+SMALL = ImageTrainingConfig(
+    dataset="digits", layers=2, init_channels=2, batch_size=16, epochs=1
+)
+
+
+def save_genotype(path, primitive):
+    cell = Cell.from_lists([[(primitive, 0), ("skip_connect", 1)]], [2])
+    Genotype(cell, cell).save(path)
+    return str(path)
+
+
+def save_digits_network(path, **arguments):
+    cell = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
+    arguments = {"num_classes": 10, "init_channels": 2, "num_cells": 2, **arguments}
+    network = EvaluationNetwork(Genotype(cell, cell), **arguments)
+    network.build((None, 8, 8, 1))
+    save_model(network, path)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "settings, message",
+    [
+        ({}, "--genotype is missing"),
+        ({"genotype": "DARTS_V9"}, "DARTS_V9"),
+        ({"genotype": "{genotype}", "stem": "imagenet"}, "give --image_size=32"),
+        ({"genotype": "{genotype}", "batch_size": 1500}, "fewer than --batch_size"),
+        ({"genotype": "{genotype}", "weights": "{weights}"}, "tensor .* needs"),
+    ],
+)
+def test_what_stops_a_training_before_it_begins(tmp_path, settings, message):
+    names = {
+        "genotype": save_genotype(tmp_path / "genotype.json", "sep_conv_3x3"),
+        "weights": save_digits_network(tmp_path / "model.keras", init_channels=3),
+    }
+    settings = {
+        name: value.format(**names) if isinstance(value, str) else value
+        for name, value in settings.items()
+    }
+    if "stem" in settings:
+        settings["cutout"] = False
+    config = dataclasses.replace(SMALL, **settings)
+    with pytest.raises(UserError, match=message):
+        image_training.train(config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_training_and_evaluating(tmp_path):
+    genotype = save_genotype(tmp_path / "genotype.json", "sep_conv_3x3")
+    config = dataclasses.replace(
+        SMALL,
+        genotype=genotype,
+        precision="mixed_float16",
+        accumulation_steps=2,
+        steps_per_epoch=2,
+        schedule="exponential",
+        weights=save_digits_network(tmp_path / "model.keras"),
+    )
+    folder = image_training.train(config, tmp_path / "run")
+    lines = (folder / "metrics.csv").read_text().splitlines()
+    row = dict(zip(*(line.split(",") for line in lines)))
+    config = dataclasses.replace(config, weights=str(folder))
+    metrics = image_training.evaluate(config)
+    for name in ("loss", "accuracy", "top_5_accuracy"):
+        assert metrics[name] == pytest.approx(float(row[f"val_{name}"]), rel=1e-3)
+    save_genotype(tmp_path / "genotype.json", "dil_conv_3x3")
+    with pytest.raises(UserError, match="another genotype"):
+        image_training.train(
+            dataclasses.replace(config, weights=str(tmp_path / "model.keras")), folder
+        )
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (None, "--evaluate_only needs --weights"),
+        ({"num_classes": 7}, r"for 7 classes .* has 10"),
+    ],
+)
+def test_what_stops_an_evaluation(tmp_path, arguments, message):
+    weights = None
+    if arguments:
+        weights = save_digits_network(tmp_path / "model.keras", **arguments)
+    config = dataclasses.replace(SMALL, weights=weights)
+    with pytest.raises(UserError, match=message):
+        image_training.evaluate(config)
+
+
+@pytest.mark.parametrize(
+    "config, size, fits",
+    [
+        (ImageTrainingConfig(), 4, True),
+        (ImageTrainingConfig(), 3, False),
+        (ImageTrainingConfig(layers=1), 2, True),
+        (IMAGENET, 32, True),
+        (IMAGENET, 31, False),
+    ],
+)
+def test_the_smallest_image(config, size, fits):
+    if fits:
+        image_training.check_image_size(config, (size, size + 9, 3))
+    else:
+        with pytest.raises(UserError, match=f"{size + 9} x {size} pixels"):
+            image_training.check_image_size(config, (size + 9, size, 3))

@@ -1,0 +1,10 @@
+"""Trains a network for large images: `python -m trainers.eval_imagenet --genotype=...`.
+
+`trainers.eval_cifar` with the paper's settings for ImageNet as defaults.
+"""
+
+from darts_tf.training.image_config import IMAGENET
+from trainers import eval_cifar
+
+if __name__ == "__main__":
+    eval_cifar.run(IMAGENET)
