@@ -2,8 +2,20 @@
 
 from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.image_streams import open_images
+from darts_tf.data.images import CHANNEL_STATISTICS
 from darts_tf.data.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
+
+
+def open_split(config, split):
+    """Opens the `ImageStream` of a configuration, "train" or "test"."""
+    return open_images(
+        config.dataset,
+        config.data_dir,
+        split,
+        config.image_size,
+        skip_damaged=config.skip_damaged,
+    )
 
 
 class EvaluationData:
@@ -11,6 +23,7 @@ class EvaluationData:
 
     Args:
         config: `ImageTrainingConfig`.
+        train: `ImageStream` of the training images, or `None` to open them if need be.
 
     Attributes:
         class_names: Names of the classes.
@@ -19,21 +32,16 @@ class EvaluationData:
             standardized.
     """
 
-    def __init__(self, config):
+    def __init__(self, config, train=None):
         self.config = config
-        self.train, self.valid = (
-            open_images(
-                config.dataset,
-                config.data_dir,
-                split,
-                config.image_size,
-                skip_damaged=config.skip_damaged,
-            )
-            for split in ("train", "test")
-        )
-        self.class_names = self.train.class_names
-        self.image_shape = self.train.image_shape
-        self.mean, self.std = self.train.mean, self.train.std
+        self.valid = open_split(config, "test")
+        self.name, self.class_names = self.valid.name, self.valid.class_names
+        self.image_shape = self.valid.image_shape
+        # Opening many files takes long; published statistics do without.
+        if train is None and self.name not in CHANNEL_STATISTICS:
+            train = open_split(config, "train")
+        measured = train or self.valid
+        self.mean, self.std = measured.mean, measured.std
         self.augmentation = self._make_augmentation()
 
     def validation_batches(self):
@@ -47,7 +55,7 @@ class EvaluationData:
     def _make_augmentation(self):
         """That of the images for which the stem is."""
         config, size = self.config, min(self.image_shape[:2])
-        flip = self.train.name != "digits" if config.flip is None else config.flip
+        flip = self.name != "digits" if config.flip is None else config.flip
         if config.stem == "imagenet":
             return LargeImageAugmentation(self.mean, self.std, flip)
         cutout = config.cutout_length or size // 2
@@ -63,16 +71,26 @@ class EvaluationData:
 class ImageTrainingData(EvaluationData):
     """The training images as well.
 
+    Args:
+        config: `ImageTrainingConfig`.
+
     Raises:
-        UserError: If they do not fill a batch.
+        UserError: If they do not fill a batch, or are not of the size of the others.
     """
 
     def __init__(self, config):
-        super().__init__(config)
+        self.train = open_split(config, "train")
+        super().__init__(config, self.train)
         if self.train.num_examples < config.batch_size:
             raise UserError(
                 f"--dataset={config.dataset} has {self.train.num_examples} training "
                 f"images, fewer than --batch_size={config.batch_size}."
+            )
+        if self.train.image_shape != self.image_shape:
+            raise UserError(
+                f"--dataset={config.dataset} has training images of shape "
+                f"{self.train.image_shape} and others of shape {self.image_shape}; "
+                "give --image_size."
             )
         self.steps_per_pass = self.train.num_examples // config.batch_size
         self.steps_per_epoch = config.steps_per_epoch or self.steps_per_pass
@@ -94,7 +112,7 @@ class ImageTrainingData(EvaluationData):
     def description(self):
         """What the report says about the data."""
         return {
-            "name": self.train.name,
+            "name": self.name,
             "num_train": self.train.num_examples,
             "num_valid": self.valid.num_examples,
             "image_shape": list(self.image_shape),

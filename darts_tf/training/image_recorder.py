@@ -9,22 +9,11 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.keras_file import save_model
+from darts_tf.report.training_run import COLUMNS, PREDICTIONS_FILE, TOP_5_COLUMNS
 from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.predictions import predict
 from darts_tf.training.runtime import peak_memory_gb
 from darts_tf.training.saved_network import BEST_MODEL_FILE, LATEST_MODEL_FILE
-
-_METRICS = ("loss", "accuracy", "top_5_accuracy")
-_COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
-    *_METRICS,
-    *(f"val_{name}" for name in _METRICS),
-    "images_per_second",
-    "seconds",
-    "peak_memory_gb",
-)
 
 
 class ImageTrainingRecorder(keras.callbacks.Callback):
@@ -45,8 +34,8 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.checkpoint = folder, checkpoint
         self.config, self.data = config, data
-        top_5 = len(data.class_names) > 5
-        columns = [name for name in _COLUMNS if top_5 or "top_5" not in name]
+        left_out = () if len(data.class_names) > 5 else TOP_5_COLUMNS
+        columns = [name for name in COLUMNS if name not in left_out]
         self.table = MetricsTable(folder / "metrics.csv", epochs_done, columns)
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -92,7 +81,7 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
             save_model(network, self.folder / BEST_MODEL_FILE)
             batches = self.data.validation_batches()
             found = predict(self.model, batches, self.data.mean, self.data.std)
-            write_atomically(self.folder / "predictions.npz", found.to_npz())
+            write_atomically(self.folder / PREDICTIONS_FILE, found.to_npz())
         save_model(network, self.folder / LATEST_MODEL_FILE)
 
     def _summary(self, row):

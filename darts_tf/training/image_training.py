@@ -12,6 +12,7 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
 from darts_tf.genotype import Genotype
+from darts_tf.report.training_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.image_data import EvaluationData, ImageTrainingData
@@ -21,8 +22,6 @@ from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.saved_network import assign_weights, load_network
 from darts_tf.training.stop_at_nan import StopAtNaN
-
-CONFIG_FORMAT = "darts_tf.image_training"
 
 
 def train(config, output):
@@ -83,7 +82,8 @@ def evaluate(config):
             "or a PyTorch checkpoint."
         )
     network = load_network(config.weights, config.genotype, config.image_size)
-    data = EvaluationData(config)
+    # The images are brought to size as in the training of such networks.
+    data = EvaluationData(dataclasses.replace(config, stem=network.stem, cutout=False))
     found = (network.num_classes, network.stem_units[0].kernel.shape[-2])
     wanted = (len(data.class_names), data.image_shape[-1])
     if found != wanted:
