@@ -1,0 +1,29 @@
+"""Which exporter a run needs."""
+
+from darts_tf.errors import UserError
+from darts_tf.export.image_export import export_image_model
+from darts_tf.export.trained_network import IMAGE_TRAINING, run_format
+
+# By the format of the run's configuration.
+_EXPORTERS = {IMAGE_TRAINING: export_image_model}
+
+
+def export_run(config):
+    """Exports the network of a run.
+
+    Args:
+        config: `ExportConfig`.
+
+    Returns:
+        What was written, as text.
+
+    Raises:
+        UserError: If an input is wrong; nothing is written then.
+    """
+    format = run_format(config.run)
+    if format not in _EXPORTERS:
+        raise UserError(
+            f"--run={config.run} is a {format!r}; expected a training, one of "
+            f"{', '.join(_EXPORTERS)}."
+        )
+    return _EXPORTERS[format](config)

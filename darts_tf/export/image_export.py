@@ -1,0 +1,119 @@
+"""From a trained network for images to files that other programs run."""
+
+import dataclasses
+import importlib.util
+
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.data.augmentation import standardize
+from darts_tf.errors import UserError
+from darts_tf.export.serving_model import serving_model, write_saved_model
+from darts_tf.export.trained_network import read_trained_network
+from darts_tf.export.verification import verify_outputs
+from darts_tf.export.versioned_folder import write_version
+
+# Name of the file, of what is loaded in the folder of a version, and the packages that
+# are needed beside TensorFlow.
+_FILES = {
+    "saved_model": "saved_model.pb",
+    "litert": "model.tflite",
+    "onnx": "model.onnx",
+    "openvino": "model.xml",
+}
+_PACKAGES = {
+    "saved_model": (),
+    "litert": ("ai_edge_litert",),
+    "onnx": ("tf2onnx", "onnxruntime"),
+    "openvino": ("openvino",),
+}
+FORMATS = tuple(_FILES)
+CLASS_NAMES_FILE = "class_names.txt"
+
+
+@dataclasses.dataclass(frozen=True)
+class ExportConfig:
+    """What to export, and how.
+
+    Attributes:
+        run: Folder of a training, or a `.keras` file.
+        output: Folder of the versions: `output/1`, `output/2`, ...
+        format: One of `FORMATS`.
+        image_size: Height and width of the images in pixels; `None` for those of the
+            training.
+        mean, std: Of each channel, of values in [0, 1]; empty for those of the
+            training, or of the paper's data for a `.keras` file.
+        class_names: Name of each class; empty for those of the training.
+    """
+
+    run: str
+    output: str
+    format: str = "saved_model"
+    image_size: int | None = None
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    class_names: tuple[str, ...] = ()
+
+
+def export_image_model(config: ExportConfig) -> str:
+    """Writes a new version, once it has been found to compute the same.
+
+    Args:
+        config: The `ExportConfig`.
+
+    Returns:
+        What was written and how far its outputs are from the network's, as text.
+
+    Raises:
+        UserError: If an input is wrong, or the outputs differ; nothing is written
+            then.
+    """
+    _check_packages(config.format)
+    report = []
+
+    def write(folder):
+        trained = read_trained_network(config)
+        _write(trained, config.format, folder)
+        report.extend(_compare(trained, config.format, folder))
+
+    version = write_version(config.output, _FILES[config.format], write)
+    size = sum(path.stat().st_size for path in version.rglob("*") if path.is_file())
+    return "\n".join([f"{version}: {config.format}, {size / 1e6:.2f} MB", *report])
+
+
+def _check_packages(format):
+    missing = [name for name in _PACKAGES[format] if not importlib.util.find_spec(name)]
+    if missing:
+        raise UserError(
+            f"--format={format} needs {' and '.join(missing)}: call `pip install "
+            "--group export`."
+        )
+
+
+def _write(trained, format, folder):
+    model = serving_model(trained)
+    try:
+        if format == "saved_model":
+            write_saved_model(model, trained.class_names, folder)
+        else:
+            path = str(folder / _FILES[format])
+            model.export(
+                path, format=format, input_signature=model.inputs, verbose=False
+            )
+    except tf.errors.OpError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UserError(f"The export cannot be written ({reason}).") from error
+    if trained.class_names:
+        text = "".join(f"{name}\n" for name in trained.class_names)
+        (folder / CLASS_NAMES_FILE).write_text(text, "utf-8")
+
+
+def _compare(trained, format, folder):
+    standardized = standardize(trained.images, trained.mean, trained.std)
+    logits = trained.network(standardized, training=False)
+    expected = {"logits": np.array(logits), "probabilities": tf.nn.softmax(logits)}
+    path = folder if format == "saved_model" else folder / _FILES[format]
+    differences = verify_outputs(format, path, trained.images, expected)
+    yield f"Compared in a process of its own on {trained.images_from}:"
+    for name, difference in differences.items():
+        yield f"  {name}: largest difference {difference:.2g}"

@@ -1,0 +1,88 @@
+"""A trained network as it is served: images as they are in, probabilities out."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.data.decoding import fit
+
+
+def serving_model(trained):
+    """Makes the Keras model of images as users have them.
+
+    Args:
+        trained: A `TrainedNetwork`.
+
+    Returns:
+        Keras model of float32 `images` of shape `(batch, height, width, channels)`
+        with values in [0, 255], to a dictionary of `logits` and `probabilities`, both
+        of shape `(batch, classes)`.
+    """
+    images = keras.Input(trained.image_shape, name="images")
+    normalize = keras.layers.Normalization(
+        mean=255 * np.asarray(trained.mean),
+        variance=(255 * np.asarray(trained.std)) ** 2,
+    )
+    logits = trained.network(normalize(images))
+    probabilities = keras.layers.Softmax()(logits)
+    return keras.Model(images, {"logits": logits, "probabilities": probabilities})
+
+
+def write_saved_model(model, class_names, folder):
+    """Writes a SavedModel for TensorFlow Serving.
+
+    Its signatures are `serving_default` (float32 images), `serving_uint8` (the same
+    as integers) and `serving_bytes` (JPEG or PNG files of any size).
+
+    Args:
+        model: What `serving_model` returned.
+        class_names: Name of each class; if there are any, the signatures also return
+            the `class_name` of the most probable one.
+        folder: Where to.
+    """
+
+    def respond(images):
+        outputs = model(images, training=False)
+        if class_names:
+            best = tf.argmax(outputs["logits"], axis=-1)
+            outputs["class_name"] = tf.gather(tf.constant(class_names), best)
+        return outputs
+
+    def respond_to_integers(images):
+        return respond(tf.cast(images, tf.float32))
+
+    def respond_to_files(image_bytes):
+        return respond_to_integers(_decode(image_bytes, shape[1:]))
+
+    shape = model.inputs[0].shape
+    archive = keras.export.ExportArchive()
+    for name, function, inputs in (
+        ("serving_default", respond, tf.TensorSpec(shape, tf.float32, "images")),
+        (
+            "serving_uint8",
+            respond_to_integers,
+            tf.TensorSpec(shape, tf.uint8, "images"),
+        ),
+        (
+            "serving_bytes",
+            respond_to_files,
+            tf.TensorSpec([None], tf.string, "image_bytes"),
+        ),
+    ):
+        archive.add_endpoint(name, function, [inputs])
+    # Gradients have no use there.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    archive.write_out(folder, options=options, verbose=False)
+
+
+def _decode(image_bytes, image_shape):
+    """Decodes image files and brings them to the size of the network's images."""
+
+    def decode(file):
+        image = tf.io.decode_image(
+            file, channels=image_shape[-1], expand_animations=False
+        )
+        image.set_shape([None, None, image_shape[-1]])
+        return tf.ensure_shape(fit(image, image_shape[0]), image_shape)
+
+    return tf.map_fn(decode, image_bytes, fn_output_signature=tf.uint8)

@@ -1,0 +1,180 @@
+"""A trained network for images, with all that its user must know of its data."""
+
+import dataclasses
+import json
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.data.decoding import fit
+from darts_tf.data.images import CHANNEL_STATISTICS
+from darts_tf.errors import UserError
+from darts_tf.training.run_folder import CONFIG_FILE
+
+IMAGE_TRAINING = "darts_tf.image_training"
+# The data of the paper, for which published weights were trained.
+_DATA_OF_STEM = {"cifar": "cifar10", "imagenet": "imagenet2012"}
+_MAX_IMAGES = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainedNetwork:
+    """What a training has left.
+
+    Attributes:
+        network: `EvaluationNetwork` for float32, without auxiliary head.
+        image_shape: Height, width and channels.
+        mean, std: Of each channel, of values in [0, 1].
+        class_names: Name of each class; empty if unknown.
+        images: Some real images, uint8 of shape `(count, height, width, channels)`.
+        images_from: What they are, in words.
+    """
+
+    network: EvaluationNetwork
+    image_shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    class_names: tuple[str, ...]
+    images: np.ndarray
+    images_from: str
+
+    def __post_init__(self):
+        channels, classes = self.image_shape[-1], self.network.num_classes
+        for flag, values, count in (
+            ("mean", self.mean, channels),
+            ("std", self.std, channels),
+            ("class_names", self.class_names or range(classes), classes),
+        ):
+            if len(values) != count:
+                raise UserError(
+                    f"--{flag} needs {count} values for this network; "
+                    f"{len(values)} came."
+                )
+
+
+def run_format(run):
+    """Returns what kind of run lies in a folder; of a `.keras` file, `IMAGE_TRAINING`.
+
+    Raises:
+        UserError: If there is no run.
+    """
+    path = Path(run)
+    if path.suffix == ".keras":
+        return IMAGE_TRAINING
+    if not (path / CONFIG_FILE).is_file():
+        raise UserError(
+            f"--run={run} is neither the folder of a training nor a .keras file."
+        )
+    return _read_config(path)["format"]
+
+
+def _read_config(folder):
+    path = folder / CONFIG_FILE
+    try:
+        config = json.loads(path.read_text("utf-8"))
+        config["format"], config["data"].keys()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path} is damaged ({error!r}).") from error
+    return config
+
+
+def read_trained_network(config):
+    """Reads the best network of a run, or a Keras file.
+
+    Args:
+        config: `ExportConfig`; what it says goes before what the run says.
+
+    Returns:
+        `TrainedNetwork`.
+
+    Raises:
+        UserError: If a file is missing or damaged, or something has to be given.
+    """
+    run = Path(config.run)
+    is_file = run.suffix == ".keras"
+    network = _load_network(run if is_file else run / "model_best.keras")
+    data = {} if is_file else _read_config(run)["data"]
+    shape = data.get("image_shape") or network.get_build_config()["input_shape"][1:]
+    if config.image_size:
+        shape = (config.image_size, config.image_size, shape[-1])
+    mean, std = _statistics(config, data, network.stem, shape[-1])
+    images, images_from = _real_images(run, tuple(shape), data)
+    return TrainedNetwork(
+        network=_for_inference(network, shape),
+        image_shape=tuple(shape),
+        mean=tuple(mean),
+        std=tuple(std),
+        class_names=tuple(config.class_names or data.get("class_names") or ()),
+        images=images,
+        images_from=images_from,
+    )
+
+
+def _load_network(path):
+    if not path.is_file():
+        raise UserError(f"{path} does not exist; give --run a finished training.")
+    try:
+        network = keras.saving.load_model(path, compile=False)
+    # A damaged file may raise anything.
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"{path} cannot be read as a Keras model: {reason}") from error
+    if not isinstance(network, EvaluationNetwork):
+        raise UserError(
+            f"{path} holds a {type(network).__name__}, not an EvaluationNetwork."
+        )
+    return network
+
+
+def _for_inference(network, image_shape):
+    """Copies a network: no auxiliary head, and float32 also after mixed precision."""
+    config = {**network.get_config(), "auxiliary": False, "dtype": "float32"}
+    copy = EvaluationNetwork.from_config(config)
+    copy.build((None, *image_shape))
+    head = network.auxiliary_head.weights if network.auxiliary else []
+    left_out = {id(variable) for variable in head}
+    kept = [variable for variable in network.weights if id(variable) not in left_out]
+    for variable, value in zip(copy.weights, kept, strict=True):
+        variable.assign(value)
+    return copy
+
+
+def _statistics(config, data, stem, channels):
+    published = CHANNEL_STATISTICS.get(_DATA_OF_STEM[stem], ())
+    defaults = published if published and len(published[0]) == channels else ((), ())
+    mean = config.mean or data.get("mean") or defaults[0]
+    std = config.std or data.get("std") or defaults[1]
+    if not mean or not std:
+        raise UserError(
+            f"--run={config.run} does not say how images are normalized; give --mean "
+            "and --std of each channel, of values from 0 to 1."
+        )
+    return mean, std
+
+
+def _real_images(run, shape, data):
+    """Returns images that the run has kept, else parts of two photographs."""
+    try:
+        with np.load(run / "predictions.npz", allow_pickle=False) as file:
+            images = file["images"][:_MAX_IMAGES]
+        if len(images) and images.shape[1:] == shape and images.dtype == np.uint8:
+            return images, f"{len(images)} images of {data['name']}"
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        pass  # they are not needed
+    return _photographs(shape), "8 photographs that ship with scikit-learn"
+
+
+def _photographs(shape):
+    from sklearn.datasets import load_sample_images
+
+    photographs = np.stack(load_sample_images().images)
+    parts = [
+        half
+        for rows in np.array_split(photographs, 2, axis=1)
+        for half in np.array_split(rows, 2, axis=2)
+    ]
+    images = np.concatenate([fit(part, shape[0]) for part in parts])
+    return np.take(images, range(shape[-1]), axis=-1, mode="wrap")

@@ -1,0 +1,58 @@
+"""Flags of `trainers.export`; defaults stand in `ExportConfig`."""
+
+import dataclasses
+import math
+
+from absl import flags
+
+from darts_tf.export.image_export import FORMATS, ExportConfig
+from flags.flag_definer import FlagDefiner
+
+_FIELDS = [field.name for field in dataclasses.fields(ExportConfig)]
+_NUMBERS = ("mean", "std")
+
+
+def define(flag_values=flags.FLAGS):
+    """Defines the flags in `flag_values`."""
+    define = FlagDefiner(ExportConfig, flag_values)
+    define.string("run", "Folder of a training, or a .keras file.")
+    define.string("output", "Folder that gets the next version: 1, 2, ...")
+    flags.mark_flags_as_required(["run", "output"], flag_values)
+    define.choice("format", FORMATS, "What to write; see docs/serving.md.")
+    define.integer(
+        "image_size",
+        "Height and width of the images in pixels; default is that of the training.",
+        4,
+        4096,
+    )
+    define.names(
+        "mean",
+        "Mean of each channel, of values from 0 to 1; default is that of the "
+        "training, and for a .keras file that of the paper's data.",
+    )
+    define.names("std", "Standard deviation of each channel, likewise.")
+    define.names("class_names", "Name of each class; default is those of the training.")
+    for name, least in (("mean", -math.inf), ("std", 0.0)):
+        flags.register_validator(
+            name,
+            lambda values, least=least: _are_numbers(values, least),
+            f"must be finite numbers{' above 0' if least == 0 else ''}, separated by "
+            "commas.",
+            flag_values,
+        )
+
+
+def to_config(flag_values=flags.FLAGS):
+    """Returns the `ExportConfig` that the parsed flags describe."""
+    values = {name: getattr(flag_values, name) for name in _FIELDS}
+    for name in _NUMBERS:
+        values[name] = tuple(map(float, values[name]))
+    values["class_names"] = tuple(values["class_names"])
+    return ExportConfig(**values)
+
+
+def _are_numbers(values, least):
+    try:
+        return all(least < float(value) < math.inf for value in values)
+    except ValueError:
+        return False

@@ -1,0 +1,106 @@
+"""The binary as a user runs it, in processes of their own."""
+
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.data.augmentation import standardize
+from darts_tf.data.images import load_images
+from tests.export.trained_run import make_images, make_network, write_run
+from trainers import export
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(export.__file__).resolve().parents[1]
+
+
+def run(trainer, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", f"trainers.{trainer}", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("training")
+    return write_run(folder / "run", make_network(), images=make_images(5))
+
+
+def test_exports_a_run(training, tmp_path):
+    arguments = (f"--run={training}", f"--output={tmp_path}/served")
+    for version in ("1", "2"):
+        result = run("export", *arguments)
+        assert result.returncode == 0, result.stderr
+        assert f"served/{version}: saved_model" in result.stdout
+        assert (
+            "Compared in a process of its own on 5 images of animals" in result.stdout
+        )
+        assert (tmp_path / "served" / version / "saved_model.pb").exists()
+        assert not result.stderr.strip()
+    refused = run("export", *arguments, "--format=litert")
+    assert refused.returncode == 1 and "another format" in refused.stderr
+    assert len(list((tmp_path / "served").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--run={tmp}/none",), "neither the folder of a training nor a .keras file"),
+        (("--run={tmp}/none.keras",), "none.keras does not exist"),
+        (("--run={tmp}/damaged.keras",), "damaged.keras cannot be read"),
+        (("--run={run}", "--output={tmp}/damaged.keras"), "Not a directory"),
+        (("--run={run}", "--output={run}"), "other files than versions"),
+        (("--run={run}", "--output=/proc/served"), "--output=/proc/served"),
+        (("--run={run}", "--mean=0.5"), "--mean needs 3 values"),
+        (("--run={run}", "stray"), "stray"),
+        ((), "--run"),
+    ],
+)
+def test_bad_input(training, tmp_path, arguments, message):
+    content = (training / "model_best.keras").read_bytes()
+    (tmp_path / "damaged.keras").write_bytes(content[:-100])
+    before = sorted(tmp_path.iterdir()), sorted(training.iterdir())
+    arguments = [a.format(tmp=tmp_path, run=training) for a in arguments]
+    result = run("export", f"--output={tmp_path}/new/served", *arguments)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert message in result.stderr + result.stdout
+    assert (sorted(tmp_path.iterdir()), sorted(training.iterdir())) == before
+
+
+@pytest.mark.skipif(
+    not importlib.util.find_spec("trainers.eval_cifar"), reason="no trainer yet"
+)
+def test_from_a_search_to_predictions(tmp_path):
+    """Three commands, each of which gets the folder of the one before."""
+    small = ("--dataset=digits", "--init_channels=2", "--steps_per_epoch=2")
+    small = (*small, "--batch_size=16", "--epochs=1")
+    search, training, served = (str(tmp_path / name) for name in ("a", "b", "c"))
+    for trainer, *arguments in (
+        ("search", *small, f"--output={search}", "--order=first", "--nodes=1"),
+        ("eval_cifar", *small, f"--output={training}", f"--genotype={search}"),
+        ("export", f"--output={served}", f"--run={training}"),
+    ):
+        if trainer != "export":
+            arguments.append("--layers=3")
+        result = run(trainer, *arguments)
+        assert result.returncode == 0, result.stderr
+    assert "images of digits" in result.stdout
+    images = load_images("digits").images[:7]
+    outputs = tf.saved_model.load(f"{served}/1").signatures["serving_uint8"](
+        images=tf.constant(images)
+    )
+    data = json.loads((tmp_path / "b" / "config.json").read_text())["data"]
+    network = keras.saving.load_model(tmp_path / "b" / "model_best.keras")
+    logits = network(standardize(images, data["mean"], data["std"]))
+    np.testing.assert_allclose(outputs["logits"], logits, rtol=1e-4, atol=1e-4)
+    best = [str(index).encode() for index in np.argmax(logits, -1)]
+    assert outputs["class_name"].numpy().tolist() == best
