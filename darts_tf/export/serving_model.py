@@ -20,10 +20,9 @@ def serving_model(trained):
         of shape `(batch, classes)`.
     """
     images = keras.Input(trained.image_shape, name="images")
-    normalize = keras.layers.Normalization(
-        mean=255 * np.asarray(trained.mean),
-        variance=(255 * np.asarray(trained.std)) ** 2,
-    )
+    mean, std = np.asarray(trained.mean), np.asarray(trained.std)
+    # The arrays of `Normalization` become inputs of their own in ONNX.
+    normalize = keras.layers.Rescaling(1 / (255 * std), -mean / std)
     logits = trained.network(normalize(images))
     probabilities = keras.layers.Softmax()(logits)
     return keras.Model(images, {"logits": logits, "probabilities": probabilities})
