@@ -94,7 +94,7 @@ def _write(trained, format, folder):
     model = serving_model(trained)
     try:
         if format == "saved_model":
-            write_saved_model(model, trained.class_names, folder)
+            write_saved_model(model, trained, folder)
         else:
             path = str(folder / _FILES[format])
             model.export(

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.data.decoding import fit
+from darts_tf.data.augmentation import Augmentation
+from darts_tf.data.large_images import LargeImageAugmentation
 
 
 def serving_model(trained):
@@ -19,16 +20,15 @@ def serving_model(trained):
         of shape `(batch, classes)`.
     """
     images = keras.Input(trained.image_shape, name="images")
-    normalize = keras.layers.Normalization(
-        mean=255 * np.asarray(trained.mean),
-        variance=(255 * np.asarray(trained.std)) ** 2,
-    )
+    mean, std = np.asarray(trained.mean), np.asarray(trained.std)
+    # The arrays of `Normalization` become inputs of their own in ONNX.
+    normalize = keras.layers.Rescaling(1 / (255 * std), -mean / std)
     logits = trained.network(normalize(images))
     probabilities = keras.layers.Softmax()(logits)
     return keras.Model(images, {"logits": logits, "probabilities": probabilities})
 
 
-def write_saved_model(model, class_names, folder):
+def write_saved_model(model, trained, folder):
     """Writes a SavedModel for TensorFlow Serving.
 
     Its signatures are `serving_default` (float32 images), `serving_uint8` (the same
@@ -36,23 +36,23 @@ def write_saved_model(model, class_names, folder):
 
     Args:
         model: What `serving_model` returned.
-        class_names: Name of each class; if there are any, the signatures also return
-            the `class_name` of the most probable one.
+        trained: Its `TrainedNetwork`. If it has names of classes, the signatures also
+            return the `class_name` of the most probable one.
         folder: Where to.
     """
 
     def respond(images):
         outputs = model(images, training=False)
-        if class_names:
+        if trained.class_names:
             best = tf.argmax(outputs["logits"], axis=-1)
-            outputs["class_name"] = tf.gather(tf.constant(class_names), best)
+            outputs["class_name"] = tf.gather(trained.class_names, best)
         return outputs
 
     def respond_to_integers(images):
         return respond(tf.cast(images, tf.float32))
 
     def respond_to_files(image_bytes):
-        return respond_to_integers(_decode(image_bytes, shape[1:]))
+        return respond(_decode(image_bytes, trained))
 
     shape = model.inputs[0].shape
     archive = keras.export.ExportArchive()
@@ -75,14 +75,20 @@ def write_saved_model(model, class_names, folder):
     archive.write_out(folder, options=options, verbose=False)
 
 
-def _decode(image_bytes, image_shape):
-    """Decodes image files and brings them to the size of the network's images."""
+def _decode(image_bytes, trained):
+    """Decodes image files and brings them to the network's size, as an evaluation does.
 
-    def decode(file):
-        image = tf.io.decode_image(
-            file, channels=image_shape[-1], expand_animations=False
-        )
-        image.set_shape([None, None, image_shape[-1]])
-        return tf.ensure_shape(fit(image, image_shape[0]), image_shape)
-
-    return tf.map_fn(decode, image_bytes, fn_output_signature=tf.uint8)
+    Which depends on the stem, as it does there. A mean of 0 and a standard deviation of
+    1/255 leave the values as they are.
+    """
+    shape = trained.image_shape
+    unchanged = {"mean": (0.0,) * shape[-1], "std": (1 / 255,) * shape[-1]}
+    if trained.network.stem == "imagenet":
+        augmentation = LargeImageAugmentation(**unchanged)
+    else:
+        augmentation = Augmentation(crop_padding=0, flip=False, cutout=0, **unchanged)
+    return tf.map_fn(
+        lambda file: augmentation.evaluation_image(file, shape),
+        image_bytes,
+        fn_output_signature=tf.TensorSpec(shape, tf.float32),
+    )

@@ -5,16 +5,17 @@ import json
 import zipfile
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.data.decoding import fit
 from darts_tf.data.images import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
+from darts_tf.report.training_run import CONFIG_FORMAT, PREDICTIONS_FILE
 from darts_tf.training.run_folder import CONFIG_FILE
+from darts_tf.training.saved_network import BEST_MODEL_FILE, load_keras_network
 
-IMAGE_TRAINING = "darts_tf.image_training"
+IMAGE_TRAINING = CONFIG_FORMAT
 # The data of the paper, for which published weights were trained.
 _DATA_OF_STEM = {"cifar": "cifar10", "imagenet": "imagenet2012"}
 _MAX_IMAGES = 16
@@ -95,7 +96,10 @@ def read_trained_network(config):
     """
     run = Path(config.run)
     is_file = run.suffix == ".keras"
-    network = _load_network(run if is_file else run / "model_best.keras")
+    path = run if is_file else run / BEST_MODEL_FILE
+    if not path.is_file():
+        raise UserError(f"{path} does not exist; give --run a finished training.")
+    network = load_keras_network(path)
     data = {} if is_file else _read_config(run)["data"]
     shape = data.get("image_shape") or network.get_build_config()["input_shape"][1:]
     if config.image_size:
@@ -111,22 +115,6 @@ def read_trained_network(config):
         images=images,
         images_from=images_from,
     )
-
-
-def _load_network(path):
-    if not path.is_file():
-        raise UserError(f"{path} does not exist; give --run a finished training.")
-    try:
-        network = keras.saving.load_model(path, compile=False)
-    # A damaged file may raise anything.
-    except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} cannot be read as a Keras model: {reason}") from error
-    if not isinstance(network, EvaluationNetwork):
-        raise UserError(
-            f"{path} holds a {type(network).__name__}, not an EvaluationNetwork."
-        )
-    return network
 
 
 def _for_inference(network, image_shape):
@@ -158,7 +146,7 @@ def _statistics(config, data, stem, channels):
 def _real_images(run, shape, data):
     """Returns images that the run has kept, else parts of two photographs."""
     try:
-        with np.load(run / "predictions.npz", allow_pickle=False) as file:
+        with np.load(run / PREDICTIONS_FILE, allow_pickle=False) as file:
             images = file["images"][:_MAX_IMAGES]
         if len(images) and images.shape[1:] == shape and images.dtype == np.uint8:
             return images, f"{len(images)} images of {data['name']}"

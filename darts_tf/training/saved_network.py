@@ -47,25 +47,28 @@ def load_network(weights, genotype=None, image_size=None):
             "training, a .keras file or a PyTorch checkpoint."
         )
     if path.suffix == ".keras":
-        return _load_keras(path)
+        return load_keras_network(path)
     if genotype is None:
         raise UserError(f"--weights={weights} needs --genotype, whose cells it is of.")
     tensors = read_state_dict(path)
     return network_for(tensors, Genotype.from_name_or_file(genotype), image_size)
 
 
-def _load_keras(path):
+def load_keras_network(path):
+    """Loads the network of a `.keras` file.
+
+    Raises:
+        UserError: If it cannot be read, or holds another model.
+    """
     try:
         network = keras.saving.load_model(path, compile=False)
     except Exception as error:  # a damaged file may raise anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(
-            f"--weights: {path} cannot be read as a network: {reason}"
-        ) from error
+        raise UserError(f"{path} cannot be read as a network: {reason}") from error
     if not isinstance(network, EvaluationNetwork):
         raise UserError(
-            f"--weights: {path} holds a {type(network).__name__}, but a network that "
-            "was trained here is needed."
+            f"{path} holds a {type(network).__name__}, but a network that was trained "
+            "here is needed."
         )
     return network
 
@@ -85,8 +88,8 @@ def assign_weights(network, source):
         needed, found = getattr(network, name), getattr(source, name)
         if needed != found:
             raise UserError(
-                f"--weights is a network of --{flag}={shortened(found)}, but "
-                f"--{flag}={shortened(needed)} is to be trained."
+                f"--weights is a network of --{flag}={shortened(str(found))}, but "
+                f"--{flag}={shortened(str(needed))} is to be trained."
             )
     pairs = list(zip(network.weights, source.weights, strict=True))
     for new, old in pairs:

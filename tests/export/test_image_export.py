@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from darts_tf.data.augmentation import standardize
 from darts_tf.data.decoding import fit
+from darts_tf.data.large_images import LargeImageAugmentation
 from darts_tf.export import image_export
 from darts_tf.export.image_export import FORMATS, ExportConfig, export_image_model
 from tests.export.trained_run import (
@@ -145,6 +146,20 @@ def test_every_signature(exported):
     names = " ".join(outputs["variables"])
     assert "kernel" in names
     assert not re.search("auxiliary|drop_path|seed", names)
+
+
+def test_files_for_a_network_of_large_images(tmp_path):
+    """They are brought to its size as in its evaluation."""
+    network = make_network(size=32, stem="imagenet")
+    run = write_run(tmp_path / "run", network, size=32)
+    export_image_model(ExportConfig(run, tmp_path / "served"))
+    picture = tf.random.stateless_uniform((50, 70, 3), (1, 2), 0, 256, tf.int32)
+    file = tf.io.encode_png(tf.cast(picture, tf.uint8))
+    image = LargeImageAugmentation(MEAN, STD).evaluation_image(file, (32, 32, 3))
+    expected = network(image[None], training=False)
+    serve = tf.saved_model.load(tmp_path / "served/1").signatures["serving_bytes"]
+    logits = serve(image_bytes=file[None])["logits"]
+    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])

@@ -1,6 +1,5 @@
 """The binary as a user runs it, in processes of their own."""
 
-import importlib.util
 import json
 import pathlib
 import subprocess
@@ -76,9 +75,6 @@ def test_bad_input(training, tmp_path, arguments, message):
     assert (sorted(tmp_path.iterdir()), sorted(training.iterdir())) == before
 
 
-@pytest.mark.skipif(
-    not importlib.util.find_spec("trainers.eval_cifar"), reason="no trainer yet"
-)
 def test_from_a_search_to_predictions(tmp_path):
     """Three commands, each of which gets the folder of the one before."""
     small = ("--dataset=digits", "--init_channels=2", "--steps_per_epoch=2")
