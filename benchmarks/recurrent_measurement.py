@@ -15,14 +15,14 @@ import time
 import keras
 import numpy as np
 import tensorflow as tf
-from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
-from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 
 from benchmarks.matrix_products import MatrixProducts
 from benchmarks.recurrent_settings import RecurrentSizes
 from benchmarks.step_observation import ObservedStep, counted, observe
 from benchmarks.step_settings import StepSettings
 from darts_tf.recurrent import LanguageModel, SearchCell
+from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
+from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.runtime import configure_runtime, peak_memory_gb
 
 
