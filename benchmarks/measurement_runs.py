@@ -39,7 +39,7 @@ class Measurements:
             return None
         values = json.dumps(dataclasses.asdict(settings))
         try:
-            result = _run("benchmarks.step_measurement", values, repr(time.monotonic()))
+            result = _run(self.config.module, values, repr(time.monotonic()))
         except UserError as error:
             self._left_out.add(settings)
             print(f"{name}: left out ({error}).", flush=True)

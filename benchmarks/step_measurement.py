@@ -9,19 +9,17 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import dataclasses
 import json
-import time
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_search_network import PlainSearchNetwork
+from benchmarks.step_observation import ObservedStep, observe
 from benchmarks.step_settings import Sizes, StepSettings
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.training.runtime import configure_runtime, peak_memory_gb
+from darts_tf.training.runtime import configure_runtime
 from darts_tf.training.search_config import SearchConfig
 from darts_tf.training.search_model import SearchModel
 
@@ -41,49 +39,11 @@ def measure(settings, started):
     keras.utils.set_random_seed(0)
     model = _ObservedModel(_make_network(settings), *_order(settings))
     model.compile()
-    clock = _Clock()
-    model.fit(_pairs(settings), verbose=0, shuffle=False, callbacks=[clock])
-    peak_memory = peak_memory_gb()
-    graph = TracedGraph(model.graphs[0])
-    return {
-        "settings": dataclasses.asdict(settings),
-        "first_result": clock.ends[0] - started,
-        "trace": model.trace_seconds,
-        "step": np.diff(clock.ends).tolist(),
-        "peak_memory": peak_memory,
-        "losses": clock.losses,
-        "traces": len(model.graphs),
-        "nodes": graph.num_nodes,
-        **{name: counts.total() for name, counts in graph.costs._asdict().items()},
-        "by_type": graph.costs._asdict(),
-    }
+    return observe(settings, model, _pairs(settings), started)
 
 
-class _ObservedModel(SearchModel):
-    """Notes how long its step was traced, and the graph."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.trace_seconds, self.graphs = 0.0, []
-
-    def train_step(self, data):
-        start = time.monotonic()
-        logs = super().train_step(data)
-        self.trace_seconds += time.monotonic() - start
-        self.graphs.append(tf.compat.v1.get_default_graph())
-        return logs
-
-
-class _Clock(keras.callbacks.Callback):
-    """Notes the end of each step, when its loss has arrived, and the loss."""
-
-    def __init__(self):
-        super().__init__()
-        self.ends, self.losses = [], []
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.losses.append(float(logs["loss"]))
-        self.ends.append(time.monotonic())
+class _ObservedModel(ObservedStep, SearchModel):
+    pass
 
 
 def _make_network(settings):

@@ -62,6 +62,7 @@ class BenchmarkConfig:
         output: Path of a JSON file with every measurement, or `None`.
         sweep: Names of sizes, each to be varied in the first order instead.
         plot: Path of the figure of a sweep, .svg or .png.
+        module: What a process that measures runs.
     """
 
     sizes: Sizes = Sizes()
@@ -73,6 +74,7 @@ class BenchmarkConfig:
     output: str | None = None
     sweep: tuple[str, ...] = ()
     plot: str = "runs/search_step_cost.svg"
+    module: str = "benchmarks.step_measurement"
 
     def measurements(self):
         """Returns the `StepSettings` of one round, forms next to each other."""

@@ -37,9 +37,11 @@ def ratio_table(rounds):
 def _figures():
     """Titles, with what is shown and what it is divided by: `(form, order, key)`."""
     first, difference, exact = (("default", order, "step") for order in ORDERS)
-    plain = ("plain", "first", "step")
+    plain, products = ((form, "first", "step") for form in ("plain", "products"))
     yield "first order, in steps of the plain form", first, plain
+    yield "first order, in times of its matrix products alone", first, products
     yield "finite difference, in first-order steps", difference, first
+    yield "exact, in first-order steps", exact, first
     yield "exact, in finite-difference steps", exact, difference
     for title, key in (("first result, s", "first_result"), _MEMORY):
         for order in ORDERS:

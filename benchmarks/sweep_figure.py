@@ -5,11 +5,14 @@ import statistics
 from darts_tf.report.curves import GRID, INK, new_figure
 
 _TITLES = {
-    "batch_size": "images in a batch",
+    "batch_size": "images or streams in a batch",
     "init_channels": "channels of the first cells",
     "layers": "cells",
     "nodes": "nodes of a cell",
     "image_size": "height and width, pixels",
+    "units": "units of the hidden state",
+    "vocabulary": "words of the vocabulary",
+    "length": "words of a stream",
 }
 _TIME, _MEMORY = "#2563b8", "#d9730d"
 

@@ -38,11 +38,20 @@ def float64():
     keras.config.set_floatx(floatx)
 
 
-@pytest.fixture(scope="module", params=["rnn_search", "rnn_search_clipped"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("rnn_search", False),
+        ("rnn_search_clipped", False),
+        ("rnn_search_clipped", True),
+    ],
+    ids=["plain", "clipped", "clipped, compiled and recomputed"],
+)
 def run(request, golden_folder):
     """The golden file and everything that three steps computed."""
-    golden = np.load(golden_folder / f"{request.param}.npz", allow_pickle=False)
-    search = Search(golden)
+    name, other_form = request.param
+    golden = np.load(golden_folder / f"{name}.npz", allow_pickle=False)
+    search = Search(golden, other_form)
     results = search.at_the_start()
     for step in range(STEPS):
         results |= search.step(step)
@@ -50,13 +59,24 @@ def run(request, golden_folder):
 
 
 class Search:
-    """The published search on the public interfaces of the library."""
+    """The published search on the public interfaces of the library.
 
-    def __init__(self, golden):
+    Args:
+        golden: Opened golden file.
+        other_form: Whether XLA compiles the cell, the backward pass computes it again,
+            and the model decodes a few words at a time.
+    """
+
+    def __init__(self, golden, other_form):
+        self.other_form = other_form
         self.golden = golden
         self.settings = json.loads(str(golden["settings"]))
-        cell = SearchCell(self.settings["nhid"], dtype="float64")
-        self.model = LanguageModel(self.settings["ntoken"], cell, dtype="float64")
+        cell = SearchCell(
+            self.settings["nhid"], jit_compile=other_form, dtype="float64"
+        )
+        self.model = LanguageModel(
+            self.settings["ntoken"], cell, recompute=other_form, dtype="float64"
+        )
         self.model.build()
         load_golden_weights(self.model, golden)
         self.loss = NetworkLoss(self.model, cross_entropy)
@@ -87,7 +107,10 @@ class Search:
             tf.constant(batch_major(self.golden[f"{kind}_{half}_{step}"]), tf.int32)
             for kind in ("tokens", "targets")
         )
-        return {"tokens": tokens, "state": self.state[half]}, targets
+        inputs = {"tokens": tokens, "state": self.state[half]}
+        if self.other_form:
+            inputs["targets"] = targets
+        return inputs, targets
 
     def values(self):
         return tuple(
@@ -99,8 +122,9 @@ class Search:
         inputs, targets = self.batch("train", 0)
         gradients = self.loss.on_batch(inputs, targets).gradients(*self.values())
         output, _ = gradients.aux
+        logits = self.model({name: inputs[name] for name in ("tokens", "state")}).logits
         return {
-            "log_prob_0": batch_major(tf.nn.log_softmax(output.logits).numpy()),
+            "log_prob_0": batch_major(tf.nn.log_softmax(logits).numpy()),
             "hidden_next_0": output.state[None],
             "loss_train_0": gradients.loss,
             "slowness_0": slowness(output),

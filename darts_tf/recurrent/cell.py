@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from darts_tf import dual
 from darts_tf.errors import invalid_value
 
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
@@ -33,9 +34,26 @@ def gated(state, gates, activation):
     return state + tf.sigmoid(c) * (activation(t) - state)
 
 
+@dual.linear
 def masked(x, mask):
     """Multiplies by a dropout mask, or by nothing if it is `None`."""
     return x if mask is None else x * mask
+
+
+@dual.bilinear
+def product(x, kernel, *, constant=False):
+    """Matrix product of tensors or of `Dual`."""
+    del constant  # Without a gradient in the kernel TensorFlow leaves it out itself.
+    return tf.matmul(x, kernel)
+
+
+concat = dual.linear(tf.concat)
+
+
+@dual.linear
+def mean_of(states):
+    """Mean of a list of states."""
+    return tf.add_n(states) / len(states)
 
 
 class RecurrentCell(keras.layers.Layer):
@@ -84,7 +102,7 @@ class RecurrentCell(keras.layers.Layer):
         return []
 
     def parameters(self, constant_weights=False):
-        """Returns all that a step reads, as a dictionary of tensors.
+        """Returns all that a step reads, as a dictionary of lists of tensors.
 
         Taken once, they serve every step of a sequence.
 
@@ -92,9 +110,17 @@ class RecurrentCell(keras.layers.Layer):
             constant_weights: Whether gradients stop at the weights, so that those in
                 alpha cost less.
         """
+        return {**self.read_weights(constant_weights), **self.mixture()}
+
+    def mixture(self):
+        """Returns those of `parameters` that depend on alpha."""
+        return {}
+
+    def read_weights(self, constant=False):
+        """Returns those of `parameters` that are weights; arguments as there."""
         return {
             name: [
-                read_weight(variable, self.compute_dtype, constant_weights)
+                read_weight(variable, self.compute_dtype, constant)
                 for variable in variables
             ]
             for name, variables in (
@@ -105,6 +131,8 @@ class RecurrentCell(keras.layers.Layer):
 
     def step(self, inputs, state, parameters, input_mask=None, hidden_mask=None):
         """Computes the next hidden state, a pure function of its arguments.
+
+        Tensors that move with the weights may be `Dual`, then inputs and state as well.
 
         Args:
             inputs: Tensor of shape `(batch, features)`.
@@ -117,12 +145,16 @@ class RecurrentCell(keras.layers.Layer):
         Returns:
             Tensor of shape `(batch, units)`.
         """
-        joined = tf.concat(
+        joined = concat(
             [masked(inputs, input_mask), masked(state, hidden_mask)], axis=1
         )
         (input_kernel,) = parameters["input_kernel"]
-        first = gated(state, tf.matmul(joined, input_kernel), tf.tanh)
+        first = self.first_state(state, product(joined, input_kernel))
         return self.output_of(first, parameters, hidden_mask)
+
+    def first_state(self, state, gates):
+        """Computes state 0 from the hidden state and its gates."""
+        return dual.forward(gated, state, gates, tf.tanh)
 
     def output_of(self, first, parameters, hidden_mask):
         """Computes the output from state 0; arguments as `step`."""
@@ -141,6 +173,14 @@ class RecurrentCell(keras.layers.Layer):
 
 
 def read_weight(variable, dtype, constant=False):
-    """Returns the value of a weight in `dtype`, without gradient if `constant`."""
-    value = tf.cast(tf.convert_to_tensor(variable), dtype)
-    return tf.stop_gradient(value) if constant else value
+    """Returns the value of a weight in `dtype`, without gradient if `constant`.
+
+    It is a `Dual` within `dual.along`.
+    """
+
+    @dual.linear
+    def convert(x):
+        x = tf.cast(x, dtype)
+        return tf.stop_gradient(x) if constant else x
+
+    return convert(dual.read(variable))

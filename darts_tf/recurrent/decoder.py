@@ -2,9 +2,13 @@
 
 import tensorflow as tf
 
+from darts_tf import dual
+from darts_tf.recurrent.recomputation import Recomputed
+
 # At 10,000 words and a batch of 256 the logits of so many words take 51 MB, those of a
 # sequence of 35 would take 358 MB, each of the several times that a pass needs them.
 WORDS_AT_ONCE = 5
+_DECODED = ("outputs", "embedding", "bias")
 
 
 def decode(outputs, embedding, bias):
@@ -18,7 +22,11 @@ def decode(outputs, embedding, bias):
     Returns:
         Tensor of shape `(batch, time, vocabulary)`.
     """
-    return tf.einsum("btn,vn->btv", outputs, embedding) + bias
+    words = tf.reshape(outputs, [-1, embedding.shape[1]])
+    # Not `tf.einsum`, whose gradient lays the logits out anew.
+    logits = tf.matmul(words, embedding, transpose_b=True) + bias
+    shape = tf.concat([tf.shape(outputs)[:-1], embedding.shape[:1]], axis=0)
+    return tf.reshape(logits, shape)
 
 
 def word_losses(logits, targets):
@@ -36,21 +44,58 @@ def word_losses(logits, targets):
     )
 
 
-def decoded_losses(outputs, embedding, bias, targets):
-    """Computes `word_losses` of the logits of `decode`, a few words at a time.
+def _losses(constants, arguments):
+    given = {**constants, **arguments}
+    targets = given.pop("targets")
 
-    A length that is not known when the graph is made is decoded at once.
-    """
-    time = outputs.shape[1]
-    if time is None:
+    def losses(outputs, embedding, bias):
         return word_losses(decode(outputs, embedding, bias), targets)
-    losses = [
-        word_losses(
-            decode(outputs[:, first : first + WORDS_AT_ONCE], embedding, bias),
-            targets[:, first : first + WORDS_AT_ONCE],
-        )
-        for first in range(0, time, WORDS_AT_ONCE)
-    ]
+
+    return dual.forward(losses, *(given[name] for name in _DECODED))
+
+
+class Decoder:
+    """Computes the losses of words, a few words at a time.
+
+    Args:
+        recompute: Whether the backward pass computes the logits again, rather than
+            keeping their gradient.
+    """
+
+    def __init__(self, recompute):
+        self._losses = Recomputed(_losses, jit_compile=False) if recompute else _losses
+
+    def losses(self, outputs, embedding, bias, targets, constant_weights):
+        """Computes the `word_losses` of `decode`.
+
+        Args:
+            outputs, embedding, bias: As in `decode`, or `Dual`.
+            targets: Integer tensor of shape `(batch, time)`; where time is not known
+                when the graph is made, all words are decoded at once.
+            constant_weights: Whether no gradient in embedding and bias is asked for.
+
+        Returns:
+            Tensor of shape `(batch, time)`, or `Dual`.
+        """
+        time = outputs.shape[1]
+        weights = {"embedding": embedding, "bias": bias}
+        losses = []
+        for first in range(0, time or 1, WORDS_AT_ONCE):
+            last = first + WORDS_AT_ONCE if time else None
+            fixed = {"targets": targets[:, first:last]}
+            moving = {"outputs": _words(outputs, first, last)}
+            (fixed if constant_weights else moving).update(weights)
+            losses.append(self._losses(fixed, moving))
+        return _join(losses)
+
+
+@dual.linear
+def _words(outputs, first, last):
+    return outputs[:, first:last]
+
+
+@dual.linear
+def _join(losses):
     return tf.concat(losses, axis=1)
 
 

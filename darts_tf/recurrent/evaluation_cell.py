@@ -1,11 +1,18 @@
 """The recurrent cell that a genotype describes."""
 
 import keras
-import tensorflow as tf
 
+from darts_tf import dual
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent.activations import get_activation
-from darts_tf.recurrent.cell import PACKAGE, RecurrentCell, gated, masked
+from darts_tf.recurrent.cell import (
+    PACKAGE,
+    RecurrentCell,
+    gated,
+    masked,
+    mean_of,
+    product,
+)
 from darts_tf.recurrent_genotype import RecurrentGenotype
 
 
@@ -41,11 +48,10 @@ class EvaluationCell(RecurrentCell):
         for edge, function, kernel in zip(
             self.genotype.nodes, self.functions, parameters["node_kernels"]
         ):
-            gates = tf.matmul(dropped[edge.source], kernel)
-            states.append(gated(states[edge.source], gates, function))
+            gates = product(dropped[edge.source], kernel)
+            states.append(dual.forward(gated, states[edge.source], gates, function))
             dropped.append(masked(states[-1], hidden_mask))
-        mean = self.genotype.mean
-        return tf.add_n([states[state] for state in mean]) / len(mean)
+        return mean_of([states[state] for state in self.genotype.mean])
 
     def get_config(self):
         return {**super().get_config(), "genotype": self.genotype.to_json()}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from darts_tf import dual
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent.cell import (
     PACKAGE,
@@ -15,12 +16,13 @@ from darts_tf.recurrent.cell import (
     read_weight,
 )
 from darts_tf.recurrent.decoder import (
+    Decoder,
     decode,
-    decoded_losses,
     in_full_precision,
     word_losses,
 )
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
+from darts_tf.recurrent.recomputation import Recomputed, stop_gradient, traced
 
 
 class LanguageModelOutput(NamedTuple):
@@ -84,6 +86,9 @@ class LanguageModel(keras.Model):
         cell: `RecurrentCell`; its units are the size of the embedding as well.
         dropout: `DropoutRates`, or a dictionary of its fields.
         seed: Integer of the masks that the model draws itself.
+        recompute: Whether the backward pass computes the cell, and the logits of given
+            targets, again, rather than keeping what it needs of them: less memory for
+            more time.
 
     Call arguments:
         inputs: Tokens, integers of shape `(batch, time)`, or a dictionary of them
@@ -109,7 +114,17 @@ class LanguageModel(keras.Model):
     ```
     """
 
-    def __init__(self, vocabulary_size, cell, dropout=None, seed=None, **kwargs):
+    takes_duals = True
+
+    def __init__(
+        self,
+        vocabulary_size,
+        cell,
+        dropout=None,
+        seed=None,
+        recompute=False,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         if type(vocabulary_size) is not int or vocabulary_size < 2:
             expected = "an integer of at least 2"
@@ -126,6 +141,13 @@ class LanguageModel(keras.Model):
         self.dropout = dropout
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
+        self.recompute = recompute
+        self._cell_step = (
+            Recomputed(self._step, jit_compile=False)
+            if recompute
+            else traced(self._step)
+        )
+        self._decoder = Decoder(recompute)
 
     def build(self, input_shape=None):
         units = self.cell.units
@@ -157,33 +179,46 @@ class LanguageModel(keras.Model):
         )
         embedded = _embed(embedding, tokens, masks)
         hidden = self._over_time(embedded, state, masks, constant_weights)
-        outputs = masked(hidden, masks.get("outputs"))
-        length, targets = inputs.get("length"), inputs.get("targets")
-        last = -1 if length is None else length - 1
-        logits = losses = None
-        if targets is None:
-            logits = decode(outputs, embedding, bias)
-        else:
-            losses = decoded_losses(outputs, embedding, bias, targets)
-        return LanguageModelOutput(logits, hidden[:, last], hidden, losses)
+        last_state = _state_after(hidden, inputs.get("length"))
+        outputs = _masked(hidden, masks.get("outputs"))
+        if "targets" not in inputs:
+            logits = dual.forward(decode, outputs, embedding, bias)
+            return LanguageModelOutput(logits, last_state, hidden)
+        losses = self._decoder.losses(
+            outputs, embedding, bias, inputs["targets"], constant_weights
+        )
+        return LanguageModelOutput(None, last_state, hidden, losses)
 
     def _over_time(self, embedded, state, masks, constant_weights):
         """Returns the hidden states, shape `(batch, time, units)`."""
-        parameters = self.cell.parameters(constant_weights)
+        if isinstance(embedded, dual.Dual):
+            state = dual.Dual(state, tf.zeros_like(state))
+        masks = {name: masks.get(name) for name in ("inputs", "hidden")}
+        weights, mixture = self.cell.read_weights(constant_weights), self.cell.mixture()
 
         def step(state, inputs):
-            return self.cell.step(
-                inputs, state, parameters, masks.get("inputs"), masks.get("hidden")
-            )
+            fixed, moving = {}, {"inputs": inputs, **weights}
+            if constant_weights:
+                fixed, moving = moving, fixed
+            return self._cell_step((masks, fixed), (state, {**moving, **mixture}))
 
         if embedded.shape[1] is None:
-            by_time = tf.scan(step, tf.transpose(embedded, [1, 0, 2]), state)
-            return tf.transpose(by_time, [1, 0, 2])
+            return _scan(step, embedded, state)
         # Unrolled, a pass takes four fifths of the time of a loop in the graph.
         states = [state]
-        for inputs in tf.unstack(embedded, axis=1):
+        for inputs in _words(embedded):
             states.append(step(states[-1], inputs))
-        return tf.stack(states[1:], axis=1)
+        return _stack(states[1:])
+
+    def _step(self, constants, arguments):
+        """The cell's step, of all that has no gradient and of all that may have one."""
+        masks, fixed = stop_gradient(constants)
+        state, moving = arguments
+        parameters = {**fixed, **moving}
+        inputs = parameters.pop("inputs")
+        return self.cell.step(
+            inputs, state, parameters, masks["inputs"], masks["hidden"]
+        )
 
     def draw_masks(self, batch_size, seed):
         """Draws the dropout masks of a batch.
@@ -222,6 +257,7 @@ class LanguageModel(keras.Model):
             "cell": keras.saving.serialize_keras_object(self.cell),
             "dropout": dataclasses.asdict(self.dropout),
             "seed": self.seed,
+            "recompute": self.recompute,
         }
 
     @classmethod
@@ -230,8 +266,48 @@ class LanguageModel(keras.Model):
         return cls(cell=cell, **config)
 
 
+@dual.linear
 def _embed(embedding, tokens, masks):
     embedded = tf.gather(embedding, tokens)
     if "words" in masks:
         embedded *= tf.gather(masks["words"], tokens)
     return masked(embedded, masks.get("embedded"))
+
+
+@dual.linear
+def _words(embedded):
+    return tf.unstack(embedded, axis=1)
+
+
+@dual.linear
+def _stack(states):
+    return tf.stack(states, axis=1)
+
+
+@dual.linear
+def _by_time(x):
+    return tf.transpose(x, [1, 0, 2])
+
+
+@dual.linear
+def _state_after(hidden, length):
+    return hidden[:, -1 if length is None else length - 1]
+
+
+_masked = dual.linear(masked)
+
+
+def _scan(step, embedded, state):
+    """Calls `step` for a number of words that is not known when the graph is made."""
+    if not isinstance(embedded, dual.Dual):
+        return _by_time(tf.scan(step, _by_time(embedded), state))
+
+    def step_of_parts(state, inputs):
+        state = step(dual.Dual(*state), dual.Dual(*inputs))
+        return state.value, state.tangent
+
+    words = _by_time(embedded)
+    states = tf.scan(
+        step_of_parts, (words.value, words.tangent), (state.value, state.tangent)
+    )
+    return _by_time(dual.Dual(*states))

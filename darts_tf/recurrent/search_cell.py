@@ -3,13 +3,23 @@
 import keras
 import tensorflow as tf
 
-from darts_tf import derivation
+from darts_tf import derivation, dual
 from darts_tf.derivation import NONE, NUM_RECURRENT_INPUTS
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
-from darts_tf.recurrent.cell import PACKAGE, RecurrentCell, masked
+from darts_tf.recurrent.cell import (
+    PACKAGE,
+    RecurrentCell,
+    concat,
+    gated,
+    masked,
+    mean_of,
+    product,
+)
+from darts_tf.recurrent.recomputation import Recomputed
 
 EPSILON = 1e-5
+_COMPILED_UNITS = 64
 
 
 def normalize(x):
@@ -73,6 +83,9 @@ class SearchCell(RecurrentCell):
         num_nodes: Number of nodes after state 0.
         activations: Names of registered activations, or `"none"`, in the order of
             alpha's columns.
+        jit_compile: Whether XLA compiles what lies between the matrix products. By
+            default it does from 64 units on; for less, compiling takes longer than
+            it saves.
 
     Call arguments and output: see `RecurrentCell`.
 
@@ -85,7 +98,14 @@ class SearchCell(RecurrentCell):
     ```
     """
 
-    def __init__(self, units, num_nodes=8, activations=DARTS_ACTIVATIONS, **kwargs):
+    def __init__(
+        self,
+        units,
+        num_nodes=8,
+        activations=DARTS_ACTIVATIONS,
+        jit_compile=None,
+        **kwargs,
+    ):
         super().__init__(units, num_nodes, **kwargs)
         self.activations = tuple(activations)
         if len(set(self.activations)) != len(self.activations) or not self._columns():
@@ -94,6 +114,13 @@ class SearchCell(RecurrentCell):
         self.functions = [
             get_activation(self.activations[column]) for column in self._columns()
         ]
+        self.jit_compile = jit_compile
+        if jit_compile is None:
+            jit_compile = units >= _COMPILED_UNITS
+        self._first, self._node = (
+            Recomputed(function, jit_compile=True) if jit_compile else function
+            for function in (self._first_state, self._node_state)
+        )
 
     def _columns(self):
         """Indices of the activations that are not `none`."""
@@ -113,32 +140,41 @@ class SearchCell(RecurrentCell):
     def alphas(self):
         return [self.alpha]
 
-    def parameters(self, constant_weights=False):
+    def mixture(self):
         alpha = tf.convert_to_tensor(self.alpha)
         coefficients = tf.cast(tf.nn.softmax(alpha), self.compute_dtype)
         columns = tf.unstack(coefficients, axis=1)
-        return {
-            **super().parameters(constant_weights),
-            "coefficients": [columns[column] for column in self._columns()],
-        }
+        return {"coefficients": [columns[column] for column in self._columns()]}
+
+    def first_state(self, state, gates):
+        return self._first((), (state, gates))
 
     def output_of(self, first, parameters, hidden_mask):
-        states = [normalize(first)]
-        dropped = [masked(states[0], hidden_mask)]
+        states, dropped = [first], [masked(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
             row = derivation.edge_index(node, 0, NUM_RECURRENT_INPUTS)
             # All states that enter the node share its kernel: one product for all.
-            product = tf.matmul(tf.concat(dropped, axis=0), kernel)
-            gates = tf.reshape(product, [len(states), -1, 2 * self.units])
+            gates = product(concat(dropped, axis=0), kernel)
             coefficients = [
                 column[row : row + len(states)] for column in parameters["coefficients"]
             ]
-            node_sum = mixed_edges(
-                tf.stack(states), gates, coefficients, self.functions
-            )
-            states.append(normalize(node_sum))
+            states.append(self._node((), (list(states), gates, coefficients)))
             dropped.append(masked(states[-1], hidden_mask))
-        return tf.add_n(states[1:]) / self.num_nodes
+        return mean_of(states[1:])
+
+    def _first_state(self, constants, arguments):
+        def first(state, gates):
+            return normalize(gated(state, gates, tf.tanh))
+
+        return dual.forward(first, *arguments)
+
+    def _node_state(self, constants, arguments):
+        def node(states, gates, coefficients):
+            gates = tf.reshape(gates, [len(states), -1, 2 * self.units])
+            states = tf.stack(states)
+            return normalize(mixed_edges(states, gates, coefficients, self.functions))
+
+        return dual.forward(node, *arguments)
 
     def genotype(self):
         """Derives the discrete cell (paper, section 2.4), a `RecurrentGenotype`."""
@@ -149,4 +185,5 @@ class SearchCell(RecurrentCell):
             **super().get_config(),
             "num_nodes": self.num_nodes,
             "activations": list(self.activations),
+            "jit_compile": self.jit_compile,
         }

@@ -23,6 +23,7 @@ ROUNDS = [
     {
         ("plain", "first"): result(4.0),
         ("default", "first"): result(1.0),
+        ("products", "first"): result(0.8),
         ("default", "exact"): result(5.0),
     },
 ]
@@ -32,6 +33,8 @@ def test_ratios_are_taken_within_a_round():
     lines = ratio_table(ROUNDS).splitlines()
     assert lines[2:] == [
         "| first order, in steps of the plain form | 0.375 | 0.25 | 0.5 |",
+        "| first order, in times of its matrix products alone | 1.25 | 1.25 | 1.25 |",
+        "| exact, in first-order steps | 5 | 5 | 5 |",
         "| first result, s: first order | 10 | 10 | 10 |",
         "| first result, s: second order, exact | 10 | 10 | 10 |",
         "| peak memory, GB: first order | 2 | 2 | 2 |",
@@ -49,4 +52,4 @@ def test_costs_stand_beside_the_machines_limits():
     assert lines[2] == (
         "| plain | first order | 4 | 10 | 3 | 2 | 70 | 30 | 8 | 4 | 2 | 1 |"
     )
-    assert lines[-1].endswith("| 20 | 200 |") and len(lines) == 7
+    assert lines[-1].endswith("| 20 | 200 |") and len(lines) == 8

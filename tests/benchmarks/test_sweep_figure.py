@@ -7,5 +7,5 @@ def test_a_panel_for_each_size():
     sweeps = {"layers": {4: results, 8: results}, "batch_size": {8: results}}
     figure = sweep_figure(sweeps)
     labels = [axes.get_xlabel() for axes in figure.axes]
-    assert "cells" in labels and "images in a batch" in labels
+    assert "cells" in labels and "images or streams in a batch" in labels
     assert figure_to_svg(figure).startswith(b"<?xml")

@@ -23,14 +23,18 @@ VOCABULARY, UNITS, BATCH, TIME = 7, 4, 3, 5
 RATES = DropoutRates(0.3, 0.3, 0.3, 0.3, 0.3)
 
 
-def make_model(search=True, dropout=RATES, dtype="float64"):
+def make_model(
+    search=True, dropout=RATES, dtype="float64", recompute=False, jit_compile=None
+):
     keras.utils.set_random_seed(1)
     cell = (
-        SearchCell(UNITS, num_nodes=2, dtype=dtype)
+        SearchCell(UNITS, num_nodes=2, dtype=dtype, jit_compile=jit_compile)
         if search
         else EvaluationCell(UNITS, RecurrentGenotype.published("DARTS_V1"), dtype=dtype)
     )
-    model = LanguageModel(VOCABULARY, cell, dropout, seed=3, dtype=dtype)
+    model = LanguageModel(
+        VOCABULARY, cell, dropout, seed=3, recompute=recompute, dtype=dtype
+    )
     model.build()
     random = np.random.default_rng(2)
     for variable in model.trainable_variables:
@@ -176,6 +180,33 @@ def test_losses_equal_those_of_the_logits():
         actual = derivatives(make_model(), batch, "losses")
         for got, wanted in zip(actual, expected, strict=True):
             np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("recompute", [False, True])
+def test_forms_equal_nested_tapes(recompute, jit_compile):
+    """The plain cell, all derivatives by tapes alone, against every other form."""
+    plain, batch = make_model(), make_batch(time=3)
+    plain.takes_duals = False
+    expected = derivatives(plain, batch, "logits")
+    model = make_model(recompute=recompute, jit_compile=jit_compile)
+    actual = derivatives(model, batch, "losses")
+    for got, wanted in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("recompute", [False, True])
+def test_unknown_length_serves_every_derivative(recompute):
+    model, batch = make_model(recompute=recompute), make_batch(time=3)
+    expected = derivatives(model, batch, "losses")
+    spec = tf.TensorSpec([BATCH, None], tf.int64)
+
+    @tf.function(input_signature=[spec, spec], autograph=False)
+    def compute(*batch):
+        return derivatives(model, batch, "losses")
+
+    for got, wanted in zip(compute(*batch), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-12)
 
 
 def derivatives(model, batch, given, length=None):

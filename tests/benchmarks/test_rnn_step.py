@@ -1,0 +1,43 @@
+"""The binary as a user runs it, in a process of its own."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import rnn_step
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(rnn_step.__file__).resolve().parents[1]
+SMALL = ("--nodes=2", "--vocabulary=50", "--batch_size=4", "--length=6", "--steps=2")
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "benchmarks.rnn_step", *SMALL, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def products_in(result):
+    flops = result["by_type"]["flops"]
+    return sum(count for name, count in flops.items() if "MatMul" in name)
+
+
+def test_compares_a_step_with_its_matrix_products(tmp_path):
+    output = tmp_path / "results.json"
+    forms = "--forms=products,default"
+    result = run(forms, "--orders=first", "--units=8", f"--output={output}")
+    assert result.returncode == 0, result.stderr
+    assert "in times of its matrix products alone" in result.stdout
+    products, default = json.loads(output.read_text())["results"]
+    assert len(products["step"]) == len(default["step"]) == 2
+    assert default["traces"] == 1
+    # The first word's state has no gradient, and a decoder's last chunk may be short.
+    assert products_in(products) == pytest.approx(products_in(default), rel=0.15)
+
+
+def test_bad_input():
+    result = run("--forms=plain")
+    assert result.returncode == 1 and "flag --forms" in result.stderr
+    assert "Traceback" not in result.stderr
