@@ -50,6 +50,39 @@ class FlagDefiner:
         default = list(getattr(self._defaults, name))
         flags.DEFINE_list(name, default, help, **self._more)
 
+    def run(self):
+        """Defines what all runs have: folder, seed and threads."""
+        self.string(
+            "output", "Folder of the run; an existing run continues. Default is dated."
+        )
+        self.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
+        self.boolean(
+            "deterministic",
+            "Whether only operations that repeat their bits are used; for GPUs.",
+        )
+        self.integer(
+            "intra_op_threads",
+            "Threads of one operation; 0 for one a core. Another number gives other "
+            "bits." + self._default_of_threads(),
+            0,
+            1024,
+        )
+        self.integer(
+            "inter_op_threads", "Operations at a time; 0 for one a core.", 0, 1024
+        )
+
+    def profile(self):
+        self.boolean(
+            "profile",
+            "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
+            "plug-in xprof shows them.",
+        )
+
+    def _default_of_threads(self):
+        if self._defaults.intra_op_threads is not None:
+            return ""
+        return " Default is 1, and 0 on a machine with a GPU."
+
 
 def dated_folder(kind):
     """Returns a run folder named after the kind of run and the present time."""

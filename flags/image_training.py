@@ -20,7 +20,9 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
-    _define_run(definer)
+    definer.run()
+    definer.profile()
+    definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     flags.DEFINE_boolean(
         "evaluate_only",
         False,
@@ -138,34 +140,4 @@ def _define_optimization(define):
     define.number("gradient_clip", "Largest norm of the gradient.", 1e-6)
     define.number(
         "label_smoothing", "Share of the target that all classes get alike.", 0.0, 0.99
-    )
-
-
-def _define_run(define):
-    define.string(
-        "output", "Folder of the run; an existing run continues. Default is dated."
-    )
-    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
-    define.boolean(
-        "deterministic",
-        "Whether only operations that repeat their bits are used; for GPUs.",
-    )
-    define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
-    define.integer(
-        "intra_op_threads",
-        "Threads of one operation; 0 for one a core. Another number gives other bits. "
-        "Default is 1, and 0 on a machine with a GPU.",
-        0,
-        1024,
-    )
-    define.integer(
-        "inter_op_threads",
-        "Operations at a time; 0 for one a core.",
-        0,
-        1024,
-    )
-    define.boolean(
-        "profile",
-        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
-        "plug-in xprof shows them.",
     )

@@ -20,7 +20,7 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_data(definer)
     _define_model(definer)
     _define_optimization(definer)
-    _define_run(definer)
+    definer.run()
     flags.DEFINE_boolean(
         "evaluate_only",
         False,
@@ -95,24 +95,4 @@ def _define_optimization(define):
         "averaging_patience",
         "Epochs without a better validation loss after which the weights are averaged.",
         0,
-    )
-
-
-def _define_run(define):
-    define.string(
-        "output", "Folder of the run; an existing run continues. Default is dated."
-    )
-    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
-    define.boolean(
-        "deterministic",
-        "Whether only operations that repeat their bits are used; for GPUs.",
-    )
-    define.integer(
-        "intra_op_threads",
-        "Threads of one operation; 0 for one a core. Another number gives other bits.",
-        0,
-        1024,
-    )
-    define.integer(
-        "inter_op_threads", "Operations at a time; 0 for one a core.", 0, 1024
     )

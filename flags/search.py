@@ -18,7 +18,15 @@ def define(flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
-    _define_run(definer)
+    definer.run()
+    definer.profile()
+    definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
+    definer.boolean(
+        "recompute",
+        "Whether the gradient computes the mixed operations again instead of keeping "
+        "what they computed: a third of the memory (half in the exact second order), "
+        "for about a third more time.",
+    )
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -116,39 +124,3 @@ def _define_optimization(define):
     define.number("gradient_clip", "Largest norm of the gradient of w.", 1e-6)
     define.number("arch_learning_rate", "Of alpha (Adam).")
     define.number("arch_weight_decay", "Of alpha, added to the gradient.")
-
-
-def _define_run(define):
-    define.string(
-        "output", "Folder of the run; an existing run continues. Default is dated."
-    )
-    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
-    define.boolean(
-        "deterministic",
-        "Whether only operations that repeat their bits are used; for GPUs.",
-    )
-    define.boolean(
-        "recompute",
-        "Whether the gradient computes the mixed operations again instead of keeping "
-        "what they computed: a third of the memory (half in the exact second order), "
-        "for about a third more time.",
-    )
-    define.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
-    define.integer(
-        "intra_op_threads",
-        "Threads of one operation; 0 for one a core. Another number gives other bits. "
-        "Default is 1, and 0 on a machine with a GPU.",
-        0,
-        1024,
-    )
-    define.integer(
-        "inter_op_threads",
-        "Operations at a time; 0 for one a core.",
-        0,
-        1024,
-    )
-    define.boolean(
-        "profile",
-        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
-        "plug-in xprof shows them.",
-    )

@@ -19,7 +19,8 @@ def define(flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
-    _define_run(definer)
+    definer.run()
+    definer.profile()
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -112,28 +113,3 @@ def _define_optimization(define):
     define.number("gradient_clip", "Largest norm of the gradient of w.", 1e-6)
     define.number("arch_learning_rate", "Of alpha (Adam).")
     define.number("arch_weight_decay", "Of alpha, added to the gradient.")
-
-
-def _define_run(define):
-    define.string(
-        "output", "Folder of the run; an existing run continues. Default is dated."
-    )
-    define.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
-    define.boolean(
-        "deterministic",
-        "Whether only operations that repeat their bits are used; for GPUs.",
-    )
-    define.integer(
-        "intra_op_threads",
-        "Threads of one operation; 0 for one a core. Another number gives other bits.",
-        0,
-        1024,
-    )
-    define.integer(
-        "inter_op_threads", "Operations at a time; 0 for one a core.", 0, 1024
-    )
-    define.boolean(
-        "profile",
-        "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
-        "plug-in xprof shows them.",
-    )

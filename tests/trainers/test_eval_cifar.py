@@ -1,22 +1,17 @@
 """The binary as a user runs it, in processes of their own."""
 
-import csv
+import functools
 import json
-import pathlib
-import signal
-import subprocess
-import sys
-import time
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.trainers import trainer_process
+from tests.trainers.trainer_process import kill_when, metrics, variables
 from trainers import eval_cifar
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(eval_cifar.__file__).resolve().parents[1]
 SMALL = (
     "--genotype=DARTS_V2",
     "--dataset=digits",
@@ -27,31 +22,9 @@ SMALL = (
     "--validation_steps=4",
     "--epochs=3",
 )
-MEASURED = ("images_per_second", "seconds", "peak_memory_gb")
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "trainers.eval_cifar", *arguments]
-
-
-def run(*arguments):
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
-
-
-def kill_when(ready, *arguments):
-    """Starts a training and kills it as soon as `ready()`."""
-    process = subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while not ready():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+run = functools.partial(trainer_process.run, eval_cifar)
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +34,6 @@ def straight(tmp_path_factory):
     result = run(*SMALL, f"--output={folder}")
     assert result.returncode == 0, result.stderr
     return folder, result.stdout
-
-
-def variables(folder, epoch):
-    reader = tf.train.load_checkpoint(
-        str(folder / "checkpoints" / f"epoch_{epoch:04d}")
-    )
-    names = reader.get_variable_to_shape_map()
-    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
-
-
-def metrics(folder):
-    with open(folder / "metrics.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [{k: v for k, v in row.items() if k not in MEASURED} for row in rows]
 
 
 def test_a_run_folder_holds_everything(straight):
@@ -128,7 +87,7 @@ def test_killed_equals_not_killed(straight, tmp_path):
         table = folder / "metrics.csv"
         return table.exists() and "\n2," in table.read_text()
 
-    kill_when(second_epoch_is_in_the_table, *arguments)
+    kill_when(second_epoch_is_in_the_table, eval_cifar, *arguments)
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
     assert "Continuing after epoch" in result.stdout

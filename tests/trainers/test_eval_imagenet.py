@@ -1,25 +1,14 @@
 """The binary as a user runs it, on a sample of ImageNet."""
 
 import csv
-import pathlib
-import subprocess
-import sys
+import functools
 
 import pytest
 
+from tests.trainers import trainer_process
 from trainers import eval_imagenet
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(eval_imagenet.__file__).resolve().parents[1]
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "trainers.eval_imagenet", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+run = functools.partial(trainer_process.run, eval_imagenet)
 
 
 def test_trains_then_evaluates_alone(data_folder, tmp_path):

@@ -1,18 +1,11 @@
 """The binary as a user runs it, in processes of their own."""
 
 import collections
-import csv
 import functools
 import json
-import pathlib
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from absl import flags
 
 from darts_tf.data.text import load_corpus
@@ -20,35 +13,14 @@ from darts_tf.training import language_training
 from darts_tf.training.language_config import PTB, LanguageConfig
 from flags import language_training as training_flags
 from tests.language_texts import GENOTYPE, write_texts
+from tests.trainers import trainer_process
+from tests.trainers.trainer_process import kill_when, metrics, variables
 from trainers import eval_ptb
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(eval_ptb.__file__).resolve().parents[1]
 EPOCHS = 5
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "trainers.eval_ptb", *map(str, arguments)]
-
-
-def run(*arguments):
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
-
-
-def kill_when(ready, *arguments):
-    """Starts a training and kills it as soon as `ready()`."""
-    process = subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while not ready():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+run = functools.partial(trainer_process.run, eval_ptb)
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +47,6 @@ def straight(small, tmp_path_factory):
     result = run(*small, f"--output={folder}")
     assert result.returncode == 0, result.stderr
     return folder, result.stdout
-
-
-def metrics(folder):
-    with open(folder / "metrics.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    measured = ("seconds", "peak_memory_gb")
-    return [{k: v for k, v in row.items() if k not in measured} for row in rows]
-
-
-def variables(folder):
-    path = folder / "checkpoints" / f"epoch_{EPOCHS:04d}"
-    reader = tf.train.load_checkpoint(str(path))
-    names = reader.get_variable_to_shape_map()
-    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
 
 
 def test_a_run_folder_holds_everything(straight):
@@ -125,13 +83,14 @@ def test_killed_twice_equals_not_killed(small, straight, tmp_path):
     arguments = (*small, f"--output={folder}")
     rows = metrics(straight[0])
     decisive = [row["averaging"] for row in rows].index("1")
-    kill_when((folder / "checkpoints" / "epoch_0001.index").exists, *arguments)
+    first_epoch = folder / "checkpoints" / "epoch_0001.index"
+    kill_when(first_epoch.exists, eval_ptb, *arguments)
     # Between the metrics of the epoch that decides to average, and its checkpoint.
-    kill_when(lambda: len(lines(folder)) >= decisive, *arguments)
+    kill_when(lambda: len(lines(folder)) >= decisive, eval_ptb, *arguments)
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
     assert "Continuing after epoch" in result.stdout
-    expected, got = (variables(path) for path in (straight[0], folder))
+    expected, got = (variables(path, EPOCHS) for path in (straight[0], folder))
     assert expected.keys() == got.keys() and len(got) > 10
     for name in expected:
         np.testing.assert_array_equal(expected[name], got[name], err_msg=name)

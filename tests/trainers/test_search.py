@@ -1,24 +1,19 @@
 """The binary as a user runs it, in processes of their own."""
 
-import csv
+import functools
 import json
 import os
-import pathlib
 import resource
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.trainers import trainer_process
+from tests.trainers.trainer_process import kill_when, metrics, variables
 from trainers import search
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(search.__file__).resolve().parents[1]
 SMALL = (
     "--dataset=digits",
     "--order=first",
@@ -32,30 +27,7 @@ SMALL = (
 )
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "trainers.search", *arguments]
-
-
-def run(*arguments, **options):
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, **options
-    )
-
-
-def kill_when(ready, *arguments):
-    """Starts a search and kills it as soon as `ready()`."""
-    process = subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while not ready():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+run = functools.partial(trainer_process.run, search)
 
 
 @pytest.fixture(scope="module")
@@ -65,21 +37,6 @@ def straight(tmp_path_factory):
     result = run(*SMALL, f"--output={folder}")
     assert result.returncode == 0, result.stderr
     return folder, result.stdout
-
-
-def variables(folder, epoch):
-    reader = tf.train.load_checkpoint(
-        str(folder / "checkpoints" / f"epoch_{epoch:04d}")
-    )
-    names = reader.get_variable_to_shape_map()
-    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
-
-
-def metrics(folder):
-    with open(folder / "metrics.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    measured = ("seconds", "peak_memory_gb")
-    return [{k: v for k, v in row.items() if k not in measured} for row in rows]
 
 
 def test_a_run_folder_holds_everything(straight):
@@ -115,8 +72,8 @@ def test_tensorboard_has_curves_and_pictures(straight):
 def test_killed_twice_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")
-    kill_when((folder / "checkpoints" / "epoch_0000.index").exists, *arguments)
-    kill_when((folder / "genotypes" / "epoch_002.json").exists, *arguments)
+    kill_when((folder / "checkpoints" / "epoch_0000.index").exists, search, *arguments)
+    kill_when((folder / "genotypes" / "epoch_002.json").exists, search, *arguments)
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
     assert "Continuing after epoch" in result.stdout

@@ -1,13 +1,8 @@
 """The binary as a user runs it, in processes of their own where that matters."""
 
-import csv
 import dataclasses
+import functools
 import json
-import pathlib
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -18,10 +13,10 @@ from darts_tf.errors import UserError
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training.recurrent_search import search
 from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
+from tests.trainers import trainer_process
+from tests.trainers.trainer_process import kill_when, metrics, variables
 from trainers import search_rnn
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(search_rnn.__file__).resolve().parents[1]
 SETTINGS = {
     "dataset": "python_reference",
     "hessian": "finite_difference",
@@ -38,12 +33,7 @@ SMALL = tuple(f"--{name}={value}" for name, value in SETTINGS.items())
 CONFIG = RecurrentSearchConfig(**SETTINGS)
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "trainers.search_rnn", *arguments]
-
-
-def run(*arguments):
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
+run = functools.partial(trainer_process.run, search_rnn)
 
 
 @pytest.fixture(scope="module")
@@ -53,21 +43,6 @@ def straight(tmp_path_factory):
     result = run(*SMALL, f"--output={folder}")
     assert result.returncode == 0, result.stderr
     return folder, result.stdout
-
-
-def variables(folder, epoch):
-    reader = tf.train.load_checkpoint(
-        str(folder / "checkpoints" / f"epoch_{epoch:04d}")
-    )
-    names = reader.get_variable_to_shape_map()
-    return {name: reader.get_tensor(name) for name in names if "OBJECT" not in name}
-
-
-def metrics(folder):
-    with open(folder / "metrics.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    measured = ("seconds", "peak_memory_gb")
-    return [{k: v for k, v in row.items() if k not in measured} for row in rows]
 
 
 def test_a_run_folder_holds_everything(straight):
@@ -120,16 +95,8 @@ def test_tensorboard_has_curves_and_pictures(straight):
 def test_killed_within_an_epoch_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command(*arguments), cwd=ROOT, **quiet)
-    deadline = time.monotonic() + 200
     # The report ends an epoch.
-    while not (folder / "report.html").exists():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.005)
-    time.sleep(0.1)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    kill_when((folder / "report.html").exists, search_rnn, *arguments, delay=0.1)
     assert not (folder / "genotypes" / "epoch_002.json").exists()
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
