@@ -122,6 +122,12 @@ class ImageStream:
             self._without_damaged(self._source.in_order())
             .map(example, tf.data.AUTOTUNE, deterministic=True)
             .batch(batch_size)
+            # Keras warns where a set of unknown length ends.
+            .apply(
+                tf.data.experimental.assert_cardinality(
+                    -(-self.num_examples // batch_size)
+                )
+            )
             .prefetch(tf.data.AUTOTUNE)
         )
 
