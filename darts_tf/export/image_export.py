@@ -8,7 +8,11 @@ import tensorflow as tf
 
 from darts_tf.data.augmentation import standardize
 from darts_tf.errors import UserError
-from darts_tf.export.serving_model import serving_model, write_saved_model
+from darts_tf.export.serving_model import (
+    decode_files,
+    serving_model,
+    write_saved_model,
+)
 from darts_tf.export.trained_network import read_trained_network
 from darts_tf.export.verification import verify_outputs
 from darts_tf.export.versioned_folder import write_version
@@ -109,11 +113,22 @@ def _write(trained, format, folder):
 
 
 def _compare(trained, format, folder):
-    standardized = standardize(trained.images, trained.mean, trained.std)
-    logits = trained.network(standardized, training=False)
-    expected = {"logits": np.array(logits), "probabilities": tf.nn.softmax(logits)}
+    expected = _outputs(trained, trained.images)
+    if format == "saved_model":
+        files = tf.stack([tf.io.encode_png(image) for image in trained.images])
+        decoded = _outputs(trained, decode_files(files, trained))
+        expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
     path = folder if format == "saved_model" else folder / _FILES[format]
     differences = verify_outputs(format, path, trained.images, expected)
     yield f"Compared in a process of its own on {trained.images_from}:"
     for name, difference in differences.items():
         yield f"  {name}: largest difference {difference:.2g}"
+
+
+def _outputs(trained, images):
+    standardized = standardize(images, trained.mean, trained.std)
+    logits = trained.network(standardized, training=False)
+    return {
+        "logits": np.array(logits),
+        "probabilities": np.array(tf.nn.softmax(logits)),
+    }

@@ -40,7 +40,11 @@ def write_saved_model(model, trained, folder):
             return the `class_name` of the most probable one.
         folder: Where to.
     """
+    shape = model.inputs[0].shape
+    floats = tf.TensorSpec(shape, tf.float32, "images")
 
+    # Traced once and called by all signatures, which would each hold the network.
+    @tf.function(input_signature=[floats], autograph=False)
     def respond(images):
         outputs = model(images, training=False)
         if trained.class_names:
@@ -52,12 +56,11 @@ def write_saved_model(model, trained, folder):
         return respond(tf.cast(images, tf.float32))
 
     def respond_to_files(image_bytes):
-        return respond(_decode(image_bytes, trained))
+        return respond(decode_files(image_bytes, trained))
 
-    shape = model.inputs[0].shape
     archive = keras.export.ExportArchive()
     for name, function, inputs in (
-        ("serving_default", respond, tf.TensorSpec(shape, tf.float32, "images")),
+        ("serving_default", respond, floats),
         (
             "serving_uint8",
             respond_to_integers,
@@ -75,11 +78,18 @@ def write_saved_model(model, trained, folder):
     archive.write_out(folder, options=options, verbose=False)
 
 
-def _decode(image_bytes, trained):
+def decode_files(image_bytes, trained):
     """Decodes image files and brings them to the network's size, as an evaluation does.
 
     Which depends on the stem, as it does there. A mean of 0 and a standard deviation of
     1/255 leave the values as they are.
+
+    Args:
+        image_bytes: String tensor of shape `(batch,)`.
+        trained: The `TrainedNetwork`.
+
+    Returns:
+        float32 tensor of images with values in [0, 255].
     """
     shape = trained.image_shape
     unchanged = {"mean": (0.0,) * shape[-1], "std": (1 / 255,) * shape[-1]}

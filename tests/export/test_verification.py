@@ -46,8 +46,9 @@ def test_above_the_tolerance(model, error):
 
 
 def test_an_output_that_is_missing(model):
-    expected = {"logits": IMAGES.mean((1, 2)), "scores": 0}
-    with pytest.raises(UserError, match="has no scores"):
+    logits = IMAGES.mean((1, 2))
+    expected = {"logits": logits, "probabilities": logits, "serving_bytes logits": 0}
+    with pytest.raises(UserError, match="has no serving_bytes logits"):
         verify_outputs("litert", model, IMAGES, expected)
 
 
