@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional import EvaluationNetwork
 from darts_tf.convolutional.evaluation_cell import EvaluationCell, EvaluationOperation
+from darts_tf.convolutional.primitives import source_views
 from darts_tf.genotype import Cell, Genotype
 
 # Every primitive, on edges of stride 1 and 2.
@@ -97,7 +98,8 @@ def test_normalizations_learn_and_none_follows_a_pool():
     assert numbers["max_pool_3x3"] == numbers["avg_pool_3x3"] == 0
     assert numbers["skip_connect"] == 0 and numbers["sep_conv_5x5"] == 2
     images, _ = make_batch((6, 6, 4))
-    pool = operations[0]({"input": images}, training=True)
+    views = source_views(images, operations[0].view_names, stride=1)
+    pool = operations[0](views, training=True)
     np.testing.assert_array_equal(pool, tf.nn.max_pool2d(images, 3, 1, "SAME"))
 
 

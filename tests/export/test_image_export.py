@@ -123,7 +123,8 @@ def test_runs_as_the_docs_say(exported, format, snippet, record_property):
             (outputs["p"], tf.nn.softmax(expected[:count])),
         ):
             np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
-    record_property("difference", np.abs(outputs["logits"] - expected).max())
+    difference = np.abs(outputs["logits"] - expected).max()
+    record_property("difference", f"{difference:.1e}")
 
 
 def test_every_signature(exported):
