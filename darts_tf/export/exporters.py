@@ -2,10 +2,15 @@
 
 from darts_tf.errors import UserError
 from darts_tf.export.image_export import export_image_model
+from darts_tf.export.language_export import export_language_run
 from darts_tf.export.trained_network import IMAGE_TRAINING, run_format
+from darts_tf.report.language_run import CONFIG_FORMAT as LANGUAGE_TRAINING
 
 # By the format of the run's configuration.
-_EXPORTERS = {IMAGE_TRAINING: export_image_model}
+_EXPORTERS = {
+    IMAGE_TRAINING: export_image_model,
+    LANGUAGE_TRAINING: export_language_run,
+}
 
 
 def export_run(config):
