@@ -88,8 +88,8 @@ def assign_weights(network, source):
         needed, found = getattr(network, name), getattr(source, name)
         if needed != found:
             raise UserError(
-                f"--weights is a network of --{flag}={shortened(str(found))}, but "
-                f"--{flag}={shortened(str(needed))} is to be trained."
+                f"--weights is a network of --{flag}={shortened(found)}, but "
+                f"--{flag}={shortened(needed)} is to be trained."
             )
     pairs = list(zip(network.weights, source.weights, strict=True))
     for new, old in pairs:
