@@ -1,4 +1,4 @@
-"""Folders that the tests read and that do not come with the repository."""
+"""Folders that the tests read and that do not come with the repository, and float64."""
 
 import os
 import pathlib
@@ -19,6 +19,20 @@ def _folder(variable, default, content):
     if variable in os.environ:
         pytest.fail(message)
     return pytest.skip(message)
+
+
+@pytest.fixture
+def float64():
+    """Makes layers and variables double precision for the time of a test."""
+    import keras
+
+    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    # Keras settles it with the first layer that is made, whatever floatx is later.
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(floatx)
+    keras.config.set_dtype_policy(policy)
 
 
 @pytest.fixture(scope="session")

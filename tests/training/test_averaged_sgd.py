@@ -12,13 +12,7 @@ START = np.array([1.0, -2.0, 0.5])
 # w_t = q^t w_0 on the loss CURVATURE . w^2 / 2.
 Q = 1 - RATE * (CURVATURE + DECAY)
 
-
-@pytest.fixture(autouse=True)
-def float64():
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(floatx)
+pytestmark = pytest.mark.usefixtures("float64")
 
 
 def make():

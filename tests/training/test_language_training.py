@@ -27,14 +27,6 @@ VOCABULARY, UNITS, BATCH = 9, 4, 3
 RATE, DECAY, CLIP, SLOWNESS = 2.0, 0.1, 0.05, 0.5
 
 
-@pytest.fixture
-def float64():
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(floatx)
-
-
 def make_network():
     keras.utils.set_random_seed(1)
     network = LanguageModel(

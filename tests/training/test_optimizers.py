@@ -10,14 +10,6 @@ from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 RATES = (0.5, 0.1, 0.3)
 
 
-@pytest.fixture
-def float64():
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(floatx)
-
-
 def run(optimizer, start, gradients):
     variable = keras.Variable(start, dtype="float64")
     optimizer.build([variable])

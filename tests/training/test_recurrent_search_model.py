@@ -226,14 +226,6 @@ class PublishedSGD(MomentumSGD):
         ]
 
 
-@pytest.fixture
-def float64():
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(floatx)
-
-
 def test_golden_steps(float64, golden_folder, record_property):
     golden = np.load(golden_folder / "rnn_search_clipped.npz", allow_pickle=False)
     model = golden_model(golden)
