@@ -105,7 +105,9 @@ def test_recomputing_changes_nothing(dtype, tolerance):
     """In every pass of a search; the statistics included."""
     results = []
     for recompute in (False, True):
-        network = make_network(dtype=dtype, num_cells=2, recompute=recompute)
+        network = make_network(
+            dtype=dtype, num_cells=2, num_nodes=2, recompute=recompute
+        )
         batch = make_batch(dtype=dtype)
         objective = NetworkLoss(network, cross_entropy).on_batch(*batch)
         w, alpha = (
