@@ -14,6 +14,7 @@ the input is padded explicitly.
 """
 
 import contextlib
+import contextvars
 
 import tensorflow as tf
 
@@ -21,6 +22,7 @@ from darts_tf.dual import bilinear
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
+_for_inference = contextvars.ContextVar("for_inference", default=False)
 
 
 @bilinear
@@ -109,6 +111,16 @@ def _native(x, kernel, stride, padding, gradient):
         )
 
 
+@contextlib.contextmanager
+def for_inference():
+    """Within, graphs get no gradients by name, which converters cannot read."""
+    token = _for_inference.set(True)
+    try:
+        yield
+    finally:
+        _for_inference.reset(token)
+
+
 def _registered_gradient(name):
     """Within, the native operation is differentiated by the gradient of this name.
 
@@ -116,7 +128,7 @@ def _registered_gradient(name):
     cannot be differentiated a second time inside a nested `tf.function`. In
     eager execution, or for `None`, TensorFlow's own, equal gradient is used.
     """
-    if name is None or tf.executing_eagerly():
+    if name is None or tf.executing_eagerly() or _for_inference.get():
         return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
     return graph.gradient_override_map({"DepthwiseConv2dNative": name})

@@ -6,6 +6,7 @@ import importlib.util
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.convolutional.depthwise import for_inference
 from darts_tf.data.augmentation import standardize
 from darts_tf.errors import UserError
 from darts_tf.export.serving_model import (
@@ -101,9 +102,10 @@ def _write(trained, format, folder):
             write_saved_model(model, trained, folder)
         else:
             path = str(folder / _FILES[format])
-            model.export(
-                path, format=format, input_signature=model.inputs, verbose=False
-            )
+            with for_inference():
+                model.export(
+                    path, format=format, input_signature=model.inputs, verbose=False
+                )
     except tf.errors.OpError as error:
         reason = str(error).strip().splitlines()[0]
         raise UserError(f"The export cannot be written ({reason}).") from error
