@@ -7,11 +7,12 @@ import tensorflow as tf
 from darts_tf.recurrent.decoder import WORDS_AT_ONCE
 
 
-def factor_shapes(sizes):
+def factor_shapes(sizes, words=WORDS_AT_ONCE):
     """Shapes of the factors of all products of a forward pass over one chunk of words.
 
     Args:
         sizes: `RecurrentSizes`.
+        words: Number of words of the chunk.
 
     Returns:
         Two lists of `(rows, inner, columns)`: of one word in the cell, where all
@@ -20,8 +21,7 @@ def factor_shapes(sizes):
     units, rows = sizes.units, sizes.batch_size
     cell = [(rows, 2 * units, 2 * units)]
     cell += [((node + 1) * rows, units, 2 * units) for node in range(sizes.nodes)]
-    chunk = min(WORDS_AT_ONCE, sizes.length)
-    return cell, [(chunk * rows, units, sizes.vocabulary)]
+    return cell, [(words * rows, units, sizes.vocabulary)]
 
 
 class MatrixProducts:
@@ -34,9 +34,11 @@ class MatrixProducts:
     """
 
     def __init__(self, sizes):
-        cell, decoder = map(_factors, factor_shapes(sizes))
-        chunks = -(-sizes.length // WORDS_AT_ONCE)
-        self._calls = [(cell, sizes.length), (decoder, chunks)]
+        whole, rest = divmod(sizes.length, WORDS_AT_ONCE)
+        cell, decoder = factor_shapes(sizes)
+        _, shorter = factor_shapes(sizes, rest)
+        calls = [(cell, sizes.length), (decoder, whole), (shorter, int(rest > 0))]
+        self._calls = [(_factors(shapes), times) for shapes, times in calls if times]
         # One call for each word: products of equal factors in one graph would be
         # computed once.
         self._products = tf.function(_products, autograph=False)

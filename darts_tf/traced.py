@@ -8,14 +8,21 @@ have in common is therefore a function that the graph holds once.
 import tensorflow as tf
 
 
-def traced(function):
+def traced(function, jit_compile=False):
     """Compiles a function of tensors, `Dual`s and structures of them into a graph.
 
     Calls are not inlined, so that TensorFlow prepares and optimizes it once as well.
     No collective operation may stand in it: TensorFlow forbids those there.
+
+    Args:
+        function: The function.
+        jit_compile: Whether XLA compiles it.
     """
     return tf.function(
-        function, autograph=False, experimental_attributes={"_noinline": True}
+        function,
+        autograph=False,
+        jit_compile=jit_compile,
+        experimental_attributes={"_noinline": True},
     )
 
 

@@ -21,9 +21,7 @@ def _folder(variable, default, content):
     return pytest.skip(message)
 
 
-@pytest.fixture
-def float64():
-    """Makes layers and variables double precision for the time of a test."""
+def _double_precision():
     import keras
 
     floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
@@ -33,6 +31,31 @@ def float64():
     yield
     keras.config.set_floatx(floatx)
     keras.config.set_dtype_policy(policy)
+
+
+@pytest.fixture
+def float64():
+    """Makes layers and variables double precision for the time of a test."""
+    yield from _double_precision()
+
+
+@pytest.fixture(scope="module")
+def float64_module():
+    """As `float64`, for all tests of a module."""
+    yield from _double_precision()
+
+
+@pytest.fixture(scope="module")
+def without_grappler():
+    """Leaves TensorFlow's graph optimizer out, which takes minutes for some graphs.
+
+    The trainers do so, too, on a CPU.
+    """
+    import tensorflow as tf
+
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    yield
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
 
 
 @pytest.fixture(scope="session")

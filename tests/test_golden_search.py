@@ -2,7 +2,6 @@
 
 import json
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -18,18 +17,10 @@ STEPS = 3
 
 
 @pytest.fixture(scope="module", params=list(CELLS))
-def run(request, golden_folder):
+def run(request, golden_folder, float64_module, without_grappler):
     """The golden file and everything that three steps computed."""
     golden = np.load(golden_folder / f"{request.param}.npz", allow_pickle=False)
-    floatx = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    # As the trainers do on a CPU; it takes minutes for these graphs.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    try:
-        return golden, _search(golden, CELLS[request.param])
-    finally:
-        keras.config.set_floatx(floatx)
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+    return golden, _search(golden, CELLS[request.param])
 
 
 def _search(golden, num_cells):

@@ -11,9 +11,10 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.data.decoding import fit
 from darts_tf.data.images import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
+from darts_tf.keras_file import BEST_MODEL_FILE
 from darts_tf.report.training_run import CONFIG_FORMAT, PREDICTIONS_FILE
 from darts_tf.training.run_folder import CONFIG_FILE
-from darts_tf.training.saved_network import BEST_MODEL_FILE, load_keras_network
+from darts_tf.training.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
 # The data of the paper, for which published weights were trained.

@@ -34,6 +34,12 @@ class DropoutRates:
     hidden: float = 0.0
     outputs: float = 0.0
 
+    @classmethod
+    def of_settings(cls, settings):
+        """Takes the rates from attributes `dropout_words` and so on."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(**{name: getattr(settings, f"dropout_{name}") for name in names})
+
     def __post_init__(self):
         for name, rate in dataclasses.asdict(self).items():
             if not isinstance(rate, (int, float)) or not 0 <= rate < 1:

@@ -22,7 +22,8 @@ from darts_tf.recurrent.decoder import (
     word_losses,
 )
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
-from darts_tf.recurrent.recomputation import Recomputed, stop_gradient, traced
+from darts_tf.recurrent.recomputation import Recomputed, stop_gradient
+from darts_tf.traced import traced
 
 
 class LanguageModelOutput(NamedTuple):

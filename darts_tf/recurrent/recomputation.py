@@ -4,6 +4,8 @@ import functools
 
 import tensorflow as tf
 
+from darts_tf.traced import traced
+
 
 class Recomputed:
     """A pure function that is computed again where its gradient is needed.
@@ -58,16 +60,6 @@ class Recomputed:
             )
 
         return Recomputed(gradient, self.jit_compile)
-
-
-def traced(function, jit_compile=False):
-    """Makes a function of which a graph holds one copy, however often it is called."""
-    return tf.function(
-        function,
-        autograph=False,
-        jit_compile=jit_compile,
-        experimental_attributes={"_noinline": True},
-    )
 
 
 def stop_gradient(structure):

@@ -1,11 +1,9 @@
 """The page about a search of recurrent cells."""
 
 import os
-import shlex
 from pathlib import Path
 
 from darts_tf.derivation import NUM_RECURRENT_INPUTS
-from darts_tf.genotype_file import BEST_GENOTYPE_FILE
 from darts_tf.report import curves, page, search_sections
 from darts_tf.report.recurrent_search_run import RecurrentSearchRun, read_recurrent_run
 from darts_tf.report.warning_signs import recurrent_warning_signs
@@ -54,12 +52,7 @@ def write_recurrent_search_report(run_folder: str | os.PathLike) -> Path:
 
 def retrain_recurrent_command(run: RecurrentSearchRun) -> str:
     """Returns the shell command that trains the best cell of a search."""
-    arguments = [f"--genotype={run.folder / BEST_GENOTYPE_FILE}"]
-    if run.settings.get("dataset", "ptb") != "ptb":
-        arguments.append(f"--dataset={run.settings['dataset']}")
-    if run.settings.get("data_dir"):
-        arguments.append(f"--data_dir={run.settings['data_dir']}")
-    return shlex.join(["python", "-m", "trainers.eval_ptb", *arguments])
+    return search_sections.retrain_command(run, "eval_ptb", "ptb")
 
 
 def _curves(run):

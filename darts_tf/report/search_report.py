@@ -1,11 +1,9 @@
 """The page about a search of convolutional cells."""
 
 import os
-import shlex
 from pathlib import Path
 
 from darts_tf.derivation import NUM_CELL_INPUTS
-from darts_tf.genotype import BEST_GENOTYPE_FILE
 from darts_tf.report import curves, page, search_sections
 from darts_tf.report.cell_drawing import CELL_TITLES
 from darts_tf.report.search_run import SearchRun, read_run
@@ -54,12 +52,7 @@ def write_search_report(run_folder: str | os.PathLike) -> Path:
 
 def retrain_command(run: SearchRun) -> str:
     """Returns the shell command that trains the best cell of a search."""
-    arguments = [f"--genotype={run.folder / BEST_GENOTYPE_FILE}"]
-    if run.settings.get("dataset", "cifar10") != "cifar10":
-        arguments.append(f"--dataset={run.settings['dataset']}")
-    if run.settings.get("data_dir"):
-        arguments.append(f"--data_dir={run.settings['data_dir']}")
-    return shlex.join(["python", "-m", "trainers.eval_cifar", *arguments])
+    return search_sections.retrain_command(run, "eval_cifar", "cifar10")
 
 
 def _curves(run):

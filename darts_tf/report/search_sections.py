@@ -1,10 +1,11 @@
 """The sections that the pages about both kinds of search have."""
 
+import shlex
 from collections.abc import Mapping
 
 import numpy as np
 
-from darts_tf.genotype import Cell, Genotype
+from darts_tf.genotype import BEST_GENOTYPE_FILE, Cell, Genotype
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
@@ -74,3 +75,21 @@ def alpha(
 
 def _cells(genotype: Genotype | RecurrentGenotype, name, when):
     return page.inline_figures(draw_genotype(genotype, when), name)
+
+
+def retrain_command(
+    run: SearchRun | RecurrentSearchRun, trainer: str, default_dataset: str
+) -> str:
+    """Returns the shell command that trains the best genotype of a search.
+
+    Args:
+        run: The search.
+        trainer: Name of the module in `trainers`.
+        default_dataset: The data set that this trainer takes if it is told none.
+    """
+    arguments = [f"--genotype={run.folder / BEST_GENOTYPE_FILE}"]
+    if run.settings.get("dataset", default_dataset) != default_dataset:
+        arguments.append(f"--dataset={run.settings['dataset']}")
+    if run.settings.get("data_dir"):
+        arguments.append(f"--data_dir={run.settings['data_dir']}")
+    return shlex.join(["python", "-m", f"trainers.{trainer}", *arguments])

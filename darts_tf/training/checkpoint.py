@@ -76,6 +76,30 @@ class EpochCheckpoint:
             )
         return None
 
+    def resume(self, run, epochs, others=()):
+        """Restores a run as far as it came, or saves its start, and says so.
+
+        Args:
+            run: Path of the run.
+            epochs: Number of epochs that it is to have.
+            others: Checkpoints whose start is saved before this one's.
+
+        Returns:
+            The number of epochs done.
+        """
+        epochs_done = self.restore()
+        if epochs_done is None:
+            for checkpoint in (*others, self):
+                checkpoint.save(0)
+            print(f"The run is in {run}.", flush=True)
+            return 0
+        if epochs_done < epochs:
+            print(
+                f"The run is in {run}. Continuing after epoch {epochs_done}.",
+                flush=True,
+            )
+        return epochs_done
+
     def _existing(self):
         """Path of each checkpoint, without ending, the newest first."""
         indices = self.folder.glob("epoch_[0-9]*.index")

@@ -1,9 +1,9 @@
 """Every setting of the training of an evaluation network, as the paper has it."""
 
 import dataclasses
-import math
 
 from darts_tf.errors import UserError
+from darts_tf.training.schedules import cosine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,9 +109,7 @@ class ImageTrainingConfig:
         """Learning rate in an epoch, counted from 0; constant within it."""
         if self.schedule == "exponential":
             return self.learning_rate * self.learning_rate_decay**epoch
-        cosine = (1 + math.cos(math.pi * epoch / self.epochs)) / 2
-        span = self.learning_rate - self.learning_rate_min
-        return self.learning_rate_min + span * cosine
+        return cosine(self.learning_rate, self.learning_rate_min, epoch, self.epochs)
 
     def drop_path_rate_at(self, epoch):
         """Probability to drop a path in an epoch, counted from 0."""

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.architecture_gradient import clip_by_norm
+from darts_tf.traced import traced
 from darts_tf.training.optimizers import MomentumSGD
 
 _TOP = 5
@@ -92,11 +93,7 @@ class ImageTrainingModel(keras.Model):
         )
         self.optimizer.build(self.network.trainable_variables)
         # A function, so that the graph holds the network once for all parts.
-        self._part_gradients = tf.function(
-            self._gradients,
-            autograph=False,
-            experimental_attributes={"_noinline": True},
-        )
+        self._part_gradients = traced(self._gradients)
 
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)

@@ -8,12 +8,11 @@ import keras
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
-from darts_tf.keras_file import save_model
+from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
 from darts_tf.report.training_run import COLUMNS, PREDICTIONS_FILE, TOP_5_COLUMNS
 from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.predictions import predict
 from darts_tf.training.runtime import peak_memory_gb
-from darts_tf.training.saved_network import BEST_MODEL_FILE, LATEST_MODEL_FILE
 
 
 class ImageTrainingRecorder(keras.callbacks.Callback):

@@ -2,9 +2,6 @@
 
 import dataclasses
 import json
-import shlex
-import sys
-from pathlib import Path
 
 import keras
 
@@ -46,7 +43,7 @@ def train(config, output):
     genotype = Genotype.from_name_or_file(config.genotype)
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
-    _check_genotype(folder, genotype)
+    folder.check_genotype(genotype)
     data = ImageTrainingData(config)
     model = make_model(config, genotype, data)
     with folder.claimed():
@@ -55,7 +52,7 @@ def train(config, output):
             data=data.description(),
             versions=runtime.versions(),
             num_weights=count_weights(model.network),
-            command=_command(),
+            command=runtime.command(),
             genotype=json.loads(genotype.to_json()),
         )
         _fit(folder.path, config, data, model)
@@ -153,35 +150,10 @@ def check_image_size(config, image_shape):
         )
 
 
-def _check_genotype(folder, genotype):
-    """Refuses to continue a run with other cells, found under the same name."""
-    if not folder.path.is_dir() or not any(folder.path.iterdir()):
-        return
-    before = folder.read_config().get("genotype")
-    if before != json.loads(genotype.to_json()):
-        raise UserError(
-            f"--output={folder.path} holds a training of another genotype than "
-            "--genotype means now; name a new folder."
-        )
-
-
-def _command():
-    program = Path(sys.argv[0]).stem
-    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
-
-
 def _fit(path, config, data, model):
     variables = [*model.network.variables, *model.optimizer.variables]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.restore()
-    if epochs_done is None:
-        epochs_done = 0
-        checkpoint.save(0)
-        print(f"The run is in {path}.", flush=True)
-    elif epochs_done < config.epochs:
-        print(
-            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
-        )
+    epochs_done = checkpoint.resume(path, config.epochs)
     model.fit(
         data.training_batches(epochs_done),
         initial_epoch=epochs_done,

@@ -67,12 +67,7 @@ class LanguageConfig:
     @property
     def dropout(self):
         """The `DropoutRates`."""
-        return DropoutRates(
-            **{
-                field.name: getattr(self, f"dropout_{field.name}")
-                for field in dataclasses.fields(DropoutRates)
-            }
-        )
+        return DropoutRates.of_settings(self)
 
 
 PTB = LanguageConfig()

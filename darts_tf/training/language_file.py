@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-import keras
-
 from darts_tf.atomic_file import write_atomically
 from darts_tf.data.text import Vocabulary
 from darts_tf.errors import UserError
 from darts_tf.export.language_weights import is_language_model, language_model_for
 from darts_tf.export.torch_checkpoint import read_state_dict
+from darts_tf.keras_file import BEST_MODEL_FILE, load_model
 from darts_tf.recurrent import LanguageModel
 from darts_tf.recurrent_genotype import RecurrentGenotype
 
-BEST_MODEL_FILE = "model_best.keras"
-LATEST_MODEL_FILE = "model_latest.keras"
 VOCABULARY_FILE = "vocabulary.txt"
 
 
@@ -40,26 +37,13 @@ def load_language_model(weights, genotype=None):
             "a PyTorch checkpoint."
         )
     if path.suffix == ".keras":
-        return _load_keras(path)
+        return load_model(path, LanguageModel, "a language model")
     if genotype is None:
         raise UserError(f"{path} needs --genotype, whose cell it is of.")
     tensors = read_state_dict(path)
     if not is_language_model(tensors):
         raise UserError(f"{path} holds no weights of a language model.")
     return language_model_for(tensors, RecurrentGenotype.from_name_or_file(genotype))
-
-
-def _load_keras(path):
-    try:
-        model = keras.saving.load_model(path, compile=False)
-    except Exception as error:  # a damaged file may raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} cannot be read as a model: {reason}") from error
-    if not isinstance(model, LanguageModel):
-        raise UserError(
-            f"{path} holds a {type(model).__name__}; a language model is needed."
-        )
-    return model
 
 
 def write_vocabulary(folder, vocabulary):

@@ -7,9 +7,8 @@ import keras
 import tensorflow as tf
 
 from darts_tf import report
-from darts_tf.keras_file import save_model
+from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
 from darts_tf.report.language_run import COLUMNS
-from darts_tf.training import language_file
 from darts_tf.training.averaged_sgd import has_stopped_improving
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
 from darts_tf.training.metrics_table import MetricsTable
@@ -53,10 +52,10 @@ class LanguageRecorder(keras.callbacks.Callback):
         optimizer, network = self.model.optimizer, self.model.network
         with optimizer.averaged_weights():
             self.table.append(self._row(epoch, logs["loss"]))
-            is_best = best_row(self.table.rows)["epoch"] == epoch
-            save_model(network, self.folder / language_file.LATEST_MODEL_FILE)
+            is_best = self.table.least_loss()["epoch"] == epoch
+            save_model(network, self.folder / LATEST_MODEL_FILE)
             if is_best:
-                save_model(network, self.folder / language_file.BEST_MODEL_FILE)
+                save_model(network, self.folder / BEST_MODEL_FILE)
         if is_best:
             self.best_checkpoint.save(epoch)
         losses = [float(row["val_loss"]) for row in self.table.rows]
@@ -96,7 +95,7 @@ class LanguageRecorder(keras.callbacks.Callback):
         self.writer.flush()
 
     def _summary(self):
-        row, best = self.table.rows[-1], best_row(self.table.rows)
+        row, best = self.table.rows[-1], self.table.least_loss()
         averaged = " of averaged weights" if row["averaging"] else ""
         return (
             f"epoch {row['epoch']}/{self.config.epochs}: perplexity "
@@ -105,8 +104,3 @@ class LanguageRecorder(keras.callbacks.Callback):
             f"epoch {best['epoch']}); {row['seconds']:.0f} s, "
             f"{row['peak_memory_gb']:.1f} GB"
         )
-
-
-def best_row(rows):
-    """The row of the metrics with the lowest validation loss, the first of equals."""
-    return min(rows, key=lambda row: float(row["val_loss"]))

@@ -2,8 +2,6 @@
 
 import dataclasses
 import json
-import shlex
-import sys
 from pathlib import Path
 
 import keras
@@ -17,9 +15,10 @@ from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.fit_epoch import fit_epoch
 from darts_tf.training.language_data import LanguageData
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
-from darts_tf.training.language_recorder import LanguageRecorder, best_row
+from darts_tf.training.language_recorder import LanguageRecorder
 from darts_tf.training.language_training_model import LanguageTrainingModel
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
@@ -51,7 +50,7 @@ def train(config, output):
     genotype = RecurrentGenotype.from_name_or_file(config.genotype)
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
-    _check_genotype(folder, genotype)
+    folder.check_genotype(genotype)
     data = LanguageData(config)
     model = make_model(config, genotype, data)
     with folder.claimed():
@@ -60,12 +59,12 @@ def train(config, output):
             data=data.description(),
             versions=runtime.versions(),
             num_weights=model.network.count_params(),
-            command=_command(),
+            command=runtime.command(),
             genotype=json.loads(genotype.to_json()),
         )
         language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
         recorder = _fit(folder.path, config, data, model)
-        _write_results(folder.path, config, data, recorder.table.rows)
+        _write_results(folder.path, config, data, recorder.table.least_loss())
     return folder.path
 
 
@@ -126,44 +125,24 @@ def make_model(config, genotype, data):
     return model
 
 
-def _check_genotype(folder, genotype):
-    """Refuses to continue a run with another cell, found under the same name."""
-    if not folder.path.is_dir() or not any(folder.path.iterdir()):
-        return
-    before = folder.read_config().get("genotype")
-    if before != json.loads(genotype.to_json()):
-        raise UserError(
-            f"--output={folder.path} holds a training of another genotype than "
-            "--genotype means now; name a new folder."
-        )
-
-
-def _command():
-    program = Path(sys.argv[0]).stem
-    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
-
-
 def _fit(path, config, data, model):
     variables = [*model.network.variables, *model.optimizer.variables]
     checkpoint = EpochCheckpoint(path / "checkpoints", [*variables, model.recoveries])
     best_checkpoint = EpochCheckpoint(path / "checkpoints" / "best", variables)
-    epochs_done = checkpoint.restore()
-    if epochs_done is None:
-        epochs_done = 0
-        best_checkpoint.save(0)
-        checkpoint.save(0)
-        print(f"The run is in {path}.", flush=True)
-    elif epochs_done < config.epochs:
-        print(
-            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
-        )
+    epochs_done = checkpoint.resume(path, config.epochs, [best_checkpoint])
     recorder = LanguageRecorder(
         path, checkpoint, best_checkpoint, epochs_done, config, data, model.network
     )
     failures = 0
     while epochs_done < config.epochs:
         try:
-            _fit_epoch(epochs_done, config, data, model, recorder)
+            fit_epoch(
+                model,
+                data.training_batches(epochs_done),
+                epochs_done,
+                config.epochs,
+                [StopAtNaN(int(model.optimizer.iterations)), recorder],
+            )
         except NotFiniteError:
             failures += 1
             if failures == _MOST_FAILURES:
@@ -181,36 +160,10 @@ def _fit(path, config, data, model):
     return recorder
 
 
-def _fit_epoch(epochs_done, config, data, model, recorder):
-    """Trains for an epoch, each of another number of steps."""
-    batches = data.training_batches(epochs_done)
-    callbacks = [
-        # First, so that the bar ends before the line that sums the epoch up.
-        keras.callbacks.ProgbarLogger(),
-        StopAtNaN(int(model.optimizer.iterations)),
-        recorder,
-    ]
-    model.fit(
-        batches,
-        initial_epoch=epochs_done,
-        epochs=epochs_done + 1,
-        shuffle=False,
-        callbacks=keras.callbacks.CallbackList(
-            callbacks,
-            add_history=True,
-            model=model,
-            verbose=1,
-            epochs=config.epochs,
-            steps=len(batches),
-        ),
-    )
-
-
-def _write_results(path, config, data, rows):
+def _write_results(path, config, data, best):
     """Writes the perplexity of the test text under the best weights."""
     if (path / RESULTS_FILE).exists():
         return
-    best = best_row(rows)
     network = language_file.load_language_model(path)
     evaluation = TextEvaluation(network, config.sequence_length)
     results = {

@@ -36,6 +36,10 @@ class MetricsTable:
         writer.writerows(self.rows)
         write_atomically(self.path, text.getvalue())
 
+    def least_loss(self):
+        """The row with the lowest validation loss, the earlier one of equals."""
+        return min(self.rows, key=lambda row: float(row["val_loss"]))
+
     def best_epoch(self):
         """The epoch with the best validation accuracy, the earlier one of equals."""
         best = max(self.rows, key=lambda row: float(row["val_accuracy"]))

@@ -1,13 +1,10 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
 import dataclasses
-import shlex
-import sys
 
 import keras
 import numpy as np
 
-from darts_tf.atomic_file import write_atomically
 from darts_tf.data import text_batches
 from darts_tf.data.corpora import open_corpus
 from darts_tf.data.text import batchify
@@ -15,13 +12,14 @@ from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.report.recurrent_search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.fit_epoch import fit_epoch
+from darts_tf.training.language_file import write_vocabulary
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.profiler import profiler
 from darts_tf.training.recurrent_search_callbacks import RecurrentSearchRecorder
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import StopAtNaN
-
-VOCABULARY_FILE = "vocabulary.txt"
 
 
 def search(config, output):
@@ -49,10 +47,9 @@ def search(config, output):
             data=data.description(),
             versions=runtime.versions(),
             num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
-            command=shlex.join(["python", "-m", "trainers.search_rnn", *sys.argv[1:]]),
+            command=runtime.command(),
         )
-        words = "\n".join(data.vocabulary.words) + "\n"
-        write_atomically(folder.path / VOCABULARY_FILE, words)
+        write_vocabulary(folder.path, data.vocabulary)
         _fit(folder.path, config, data, model)
     return folder.path
 
@@ -150,46 +147,20 @@ def _fit(path, config, data, model):
         *model.architecture_optimizer.variables,
     ]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.restore()
-    if epochs_done is None:
-        epochs_done = 0
-        checkpoint.save(0)
-        print(f"The run is in {path}.", flush=True)
-    elif epochs_done < config.epochs:
-        print(
-            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
-        )
+    epochs_done = checkpoint.resume(path, config.epochs)
     recorder = RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs)
     profiled = epochs_done if config.profile else None
     for epoch in range(epochs_done, config.epochs):
-        batches = data.search_batches(epoch)
         callbacks = [
-            # First, so that the bar ends before the line that sums the epoch up.
-            keras.callbacks.ProgbarLogger(),
             StopAtNaN(int(model.optimizer.iterations), ("loss", "arch_loss")),
             recorder,
-            *([_profiler(path)] if epoch == profiled else []),
+            *([profiler(path)] if epoch == profiled else []),
         ]
-        # One by one, since their numbers of steps differ.
-        model.fit(
-            batches,
-            initial_epoch=epoch,
-            epochs=epoch + 1,
+        fit_epoch(
+            model,
+            data.search_batches(epoch),
+            epoch,
+            config.epochs,
+            callbacks,
             validation_data=data.validation_batches(),
-            shuffle=False,
-            callbacks=keras.callbacks.CallbackList(
-                callbacks,
-                add_history=True,
-                model=model,
-                verbose=1,
-                epochs=config.epochs,
-                steps=len(batches),
-            ),
         )
-
-
-def _profiler(path):
-    # The first step is tracing and no example of the others.
-    return keras.callbacks.TensorBoard(
-        path / "tensorboard", write_graph=False, profile_batch=(2, 4)
-    )

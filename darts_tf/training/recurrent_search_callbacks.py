@@ -28,7 +28,7 @@ class RecurrentSearchRecorder(ArchitectureRecorder):
         report.save_recurrent_cell(cell, title, stem)
 
     def best_epoch(self):
-        best = min(self.table.rows, key=lambda row: float(row["val_loss"]))
+        best = self.table.least_loss()
         return int(best["epoch"]), float(best["val_perplexity"])
 
     def write_report(self):

@@ -79,10 +79,7 @@ class RecurrentSearchConfig:
     @property
     def dropout(self):
         """The `DropoutRates`."""
-        names = [field.name for field in dataclasses.fields(DropoutRates)]
-        return DropoutRates(
-            **{name: getattr(self, f"dropout_{name}") for name in names}
-        )
+        return DropoutRates.of_settings(self)
 
     def check_activations(self):
         """Imports the modules that register activations, and looks all names up.

@@ -39,8 +39,29 @@ class RunFolder:
                 cannot be written to, or has no space.
         """
         self._check_writable()
-        if self.path.is_dir() and any(self.path.iterdir()):
+        if self._holds_files():
             self._check_settings(_plain(settings))
+
+    def check_genotype(self, genotype):
+        """Refuses to continue a run with other cells, found under the same name.
+
+        Args:
+            genotype: `Genotype` or `RecurrentGenotype`.
+
+        Raises:
+            UserError: If the folder holds a run of another genotype.
+        """
+        if not self._holds_files():
+            return
+        before = self.read_config().get("genotype")
+        if before != json.loads(genotype.to_json()):
+            raise UserError(
+                f"--output={self.path} holds a training of another genotype than "
+                "--genotype means now; name a new folder."
+            )
+
+    def _holds_files(self):
+        return self.path.is_dir() and any(self.path.iterdir())
 
     def _check_writable(self):
         existing = self.path

@@ -3,6 +3,9 @@
 import importlib.metadata
 import platform
 import resource
+import shlex
+import sys
+from pathlib import Path
 
 import tensorflow as tf
 
@@ -24,6 +27,12 @@ def configure_runtime(config):
     tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
+
+
+def command():
+    """The command line of this process, a module of `trainers`."""
+    program = Path(sys.argv[0]).stem
+    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
 
 
 def versions():

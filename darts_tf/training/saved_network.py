@@ -2,16 +2,12 @@
 
 from pathlib import Path
 
-import keras
-
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError, shortened
 from darts_tf.export.published_weights import network_for
 from darts_tf.export.torch_checkpoint import read_state_dict
 from darts_tf.genotype import Genotype
-
-BEST_MODEL_FILE = "model_best.keras"
-LATEST_MODEL_FILE = "model_latest.keras"
+from darts_tf.keras_file import BEST_MODEL_FILE, load_model
 
 # Flag of each attribute that says which weights a network has.
 _STRUCTURE = {
@@ -55,22 +51,8 @@ def load_network(weights, genotype=None, image_size=None):
 
 
 def load_keras_network(path):
-    """Loads the network of a `.keras` file.
-
-    Raises:
-        UserError: If it cannot be read, or holds another model.
-    """
-    try:
-        network = keras.saving.load_model(path, compile=False)
-    except Exception as error:  # a damaged file may raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} cannot be read as a network: {reason}") from error
-    if not isinstance(network, EvaluationNetwork):
-        raise UserError(
-            f"{path} holds a {type(network).__name__}, but a network that was trained "
-            "here is needed."
-        )
-    return network
+    """Loads the network of a `.keras` file; errors as `load_model`."""
+    return load_model(path, EvaluationNetwork, "a network that was trained here")
 
 
 def assign_weights(network, source):

@@ -1,8 +1,6 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
 import dataclasses
-import shlex
-import sys
 
 import keras
 import numpy as np
@@ -13,6 +11,7 @@ from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.profiler import profiler
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
@@ -140,7 +139,7 @@ def _write_config(folder, config, data, model):
         data=data.description(),
         versions=runtime.versions(),
         num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
-        command=shlex.join(["python", "-m", "trainers.search", *sys.argv[1:]]),
+        command=runtime.command(),
     )
 
 
@@ -151,15 +150,7 @@ def _fit(path, config, data, model):
         *model.architecture_optimizer.variables,
     ]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.restore()
-    if epochs_done is None:
-        epochs_done = 0
-        checkpoint.save(0)
-        print(f"The run is in {path}.", flush=True)
-    elif epochs_done < config.epochs:
-        print(
-            f"The run is in {path}. Continuing after epoch {epochs_done}.", flush=True
-        )
+    epochs_done = checkpoint.resume(path, config.epochs)
     steps = data.steps_per_epoch
     model.fit(
         data.search_batches(epochs_done),
@@ -175,14 +166,7 @@ def _fit(path, config, data, model):
                 lambda epoch, _: config.learning_rate_at(epoch)
             ),
             StopAtNaN(epochs_done * steps, ("loss", "arch_loss")),
-            SearchRecorder(path, checkpoint, epochs_done, config.epochs, steps),
-            *([_profiler(path)] if config.profile else []),
+            SearchRecorder(path, checkpoint, epochs_done, config.epochs),
+            *([profiler(path)] if config.profile else []),
         ],
-    )
-
-
-def _profiler(path):
-    # The first step is tracing and no example of the others.
-    return keras.callbacks.TensorBoard(
-        path / "tensorboard", write_graph=False, profile_batch=(2, 4)
     )

@@ -6,20 +6,11 @@ from darts_tf.training.architecture_recorder import ArchitectureRecorder
 
 
 class SearchRecorder(ArchitectureRecorder):
-    """Recorder of normal and reduction cells.
-
-    Args:
-        folder, checkpoint, epochs_done, epochs: As `ArchitectureRecorder`.
-        steps_per_epoch: Integer.
-    """
+    """Recorder of normal and reduction cells; arguments as `ArchitectureRecorder`."""
 
     KINDS = ("normal", "reduce")
     COLUMNS = COLUMNS
     NUM_INPUTS = derivation.NUM_CELL_INPUTS
-
-    def __init__(self, folder, checkpoint, epochs_done, epochs, steps_per_epoch):
-        super().__init__(folder, checkpoint, epochs_done, epochs)
-        self.steps_per_epoch = steps_per_epoch
 
     def genotype(self):
         return self.model.network.genotype()

@@ -1,11 +1,11 @@
 """Every setting of a convolutional search, with the paper's value as default."""
 
 import dataclasses
-import math
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import UserError
 from darts_tf.training.registering_modules import import_modules
+from darts_tf.training.schedules import cosine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,6 +107,4 @@ class SearchConfig:
 
     def learning_rate_at(self, epoch):
         """Learning rate of w in an epoch, counted from 0; constant within it."""
-        cosine = (1 + math.cos(math.pi * epoch / self.epochs)) / 2
-        span = self.learning_rate - self.learning_rate_min
-        return self.learning_rate_min + span * cosine
+        return cosine(self.learning_rate, self.learning_rate_min, epoch, self.epochs)
