@@ -1,7 +1,9 @@
 """Folders that the tests read and that do not come with the repository, and float64."""
 
+import gc
 import os
 import pathlib
+import sys
 
 import pytest
 
@@ -56,6 +58,31 @@ def without_grappler():
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     yield
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten_graphs():
+    """Lets go of the graphs of a module's tests.
+
+    TensorFlow keeps every graph with a custom gradient, and every derivative that a
+    `ForwardAccumulator` took, for good; whenever it prepares a function it copies all
+    functions that there are, so that later tests would take twice their time.
+    """
+    yield
+    if "tensorflow" not in sys.modules:
+        return
+    from tensorflow.python.eager import forwardprop
+    from tensorflow.python.framework import ops
+
+    edges = sys.modules.get("darts_tf.convolutional.edge_operations")
+    if edges:
+        edges.shared_function.cache_clear()
+        edges.edge_function.cache_clear()
+    forwardprop._jvp_function_cache.clear()
+    gradients = ops.gradient_registry._registry
+    for name in [name for name in gradients if name.startswith("CustomGradient")]:
+        del gradients[name]
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,6 @@ import pathlib
 import subprocess
 import sys
 
-import pytest
-
 from benchmarks import rnn_step
 
 # Resolved, because Bazel runs a test through links into the source tree.
@@ -33,8 +31,7 @@ def test_compares_a_step_with_its_matrix_products(tmp_path):
     products, default = json.loads(output.read_text())["results"]
     assert len(products["step"]) == len(default["step"]) == 2
     assert default["traces"] == 1
-    # The first word's state has no gradient.
-    assert products_in(products) == pytest.approx(products_in(default), rel=0.15)
+    assert products_in(products) == products_in(default) > 0
 
 
 def test_bad_input():

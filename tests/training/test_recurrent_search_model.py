@@ -12,6 +12,8 @@ from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from tests.golden_recurrent_names import batch_major, load_golden_weights
 
+pytestmark = pytest.mark.usefixtures("without_grappler")
+
 METHODS = [
     ("first", "exact"),
     ("second", "exact"),

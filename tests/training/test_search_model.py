@@ -6,6 +6,8 @@ import tensorflow as tf
 from darts_tf.convolutional import SearchNetwork
 from darts_tf.training.search_model import SearchModel
 
+pytestmark = pytest.mark.usefixtures("without_grappler")
+
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_3x3")
 METHODS = [
     ("first", "exact"),
