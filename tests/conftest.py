@@ -8,6 +8,10 @@ import sys
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# As the search does on a CPU: two workers with two threads each hinder each other.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+_MANY_GRADIENTS = 30
 
 # Resolved, because Bazel runs a test through links into the source tree.
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
@@ -60,9 +64,9 @@ def without_grappler():
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 def forgotten_graphs():
-    """Lets go of the graphs of a module's tests.
+    """Lets go of the graphs of tests that are over, when they are many.
 
     TensorFlow keeps every graph with a custom gradient, and every derivative that a
     `ForwardAccumulator` took, for good; whenever it prepares a function it copies all
@@ -74,14 +78,17 @@ def forgotten_graphs():
     from tensorflow.python.eager import forwardprop
     from tensorflow.python.framework import ops
 
+    gradients = ops.gradient_registry._registry
+    custom = [name for name in gradients if name.startswith("CustomGradient")]
+    if len(custom) < _MANY_GRADIENTS:
+        return
+    for name in custom:
+        del gradients[name]
+    forwardprop._jvp_function_cache.clear()
     edges = sys.modules.get("darts_tf.convolutional.edge_operations")
     if edges:
         edges.shared_function.cache_clear()
         edges.edge_function.cache_clear()
-    forwardprop._jvp_function_cache.clear()
-    gradients = ops.gradient_registry._registry
-    for name in [name for name in gradients if name.startswith("CustomGradient")]:
-        del gradients[name]
     gc.collect()
 
 
