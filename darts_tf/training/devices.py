@@ -52,7 +52,7 @@ def make_strategy(config):
         config: Settings with `strategy` and `batch_size`.
 
     Returns:
-        The strategy, TensorFlow's default one for a single device.
+        The strategy; TensorFlow's default one for a single device.
 
     Raises:
         UserError: If the devices cannot share a batch evenly.
@@ -62,7 +62,7 @@ def make_strategy(config):
         for device in tf.config.list_logical_devices("GPU")
         or tf.config.list_logical_devices("CPU")
     ]
-    if config.strategy == "single" or (config.strategy == "auto" and len(devices) == 1):
+    if config.strategy == "single" or len(devices) == 1:
         return tf.distribute.get_strategy()
     if config.batch_size % len(devices):
         raise UserError(

@@ -39,11 +39,15 @@ class Replicas:
         return context.all_reduce(tf.distribute.ReduceOp.SUM, structure)
 
     def mean(self, structure):
-        """As `total`, but the mean."""
+        """As `total`, but the mean; integers must be the same on all, and stay."""
         if self.count == 1:
             return structure
-        total = self.total(structure)
-        return tf.nest.map_structure(lambda x: x / self.count, total)
+        tensors = tf.nest.flatten(structure)
+        totals = iter(self.total([x for x in tensors if x.dtype.is_floating]))
+        means = [
+            next(totals) / self.count if x.dtype.is_floating else x for x in tensors
+        ]
+        return tf.nest.pack_sequence_as(structure, means)
 
     def apply(self, optimizer, gradients, variables):
         """Takes a step of a built Keras optimizer with gradients that are totals.

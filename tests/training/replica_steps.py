@@ -14,7 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.architecture_gradient import Gradients, Objective
-from darts_tf.convolutional import SearchNetwork
+from darts_tf.convolutional import EvaluationNetwork, SearchNetwork
+from darts_tf.genotype import Cell, Genotype
+from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.search_model import SearchModel
 
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3")
@@ -30,6 +32,21 @@ def start(output, cases):
     arguments = [sys.executable, "-m", __name__, output, json.dumps(cases)]
     root = pathlib.Path(__file__).resolve().parents[2]
     subprocess.run(arguments, cwd=root, check=True)
+
+
+def make_evaluation_model(sync_batch_norm):
+    keras.utils.set_random_seed(1)
+    cell = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
+    network = EvaluationNetwork(
+        Genotype(cell, cell), num_classes=3, init_channels=2, num_cells=2
+    )
+    network.build((None, 6, 6, 3))
+    network.drop_path_rate.assign(0.5)
+    model = ImageTrainingModel(
+        network, gradient_clip=0.5, sync_batch_norm=sync_batch_norm
+    )
+    model.compile()
+    return model
 
 
 def make_model(order, hessian, sync_batch_norm):
@@ -114,7 +131,7 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
     """Trains a model for some steps.
 
     Args:
-        method: Order and kind of Hessian.
+        method: Order and kind of Hessian of a search, or `None` for a training.
         sync_batch_norm: See `SearchModel`.
         replicas: Number of devices.
         parts: Number of replicas that one device imitates.
@@ -124,11 +141,17 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
         Dictionary of every number that the steps computed or moved.
     """
     with _strategy(replicas).scope():
-        model = make_model(*method, sync_batch_norm)
+        if method:
+            model = make_model(*method, sync_batch_norm)
+        else:
+            model = make_evaluation_model(sync_batch_norm)
     if parts > 1:
         split_statistics(model, parts)
+    batches = make_batches(steps)
+    if not method:
+        batches = batches.map(lambda train, valid: train)
     history = model.fit(
-        make_batches(steps).repeat(),
+        batches.repeat(),
         steps_per_epoch=1,
         epochs=steps,
         verbose=0,
@@ -137,8 +160,9 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
     variables = [
         *model.network.variables,
         *model.optimizer.variables,
-        *model.architecture_optimizer.variables,
     ]
+    if method:
+        variables += model.architecture_optimizer.variables
     copies = [
         [copy.numpy() for copy in getattr(v.value, "values", [v.value])]
         for v in variables
@@ -157,13 +181,8 @@ def main(output, cases):
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
-    import time
-
     for name, case in json.loads(cases).items():
-        t = time.time()
-        c = time.process_time()
         np.savez(f"{output}/{name}.npz", **run(**case))
-        print(name, case, time.time() - t, time.process_time() - c, flush=True)
 
 
 if __name__ == "__main__":

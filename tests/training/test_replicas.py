@@ -5,14 +5,13 @@ import pytest
 
 from tests.training import replica_steps
 
-FIRST = ("first", "exact")
 EXACT = ("second", "exact")
 DIFFERENCE = ("second", "finite_difference")
 CASES = {
-    "first_one": {"method": FIRST},
-    "first_sync": {"method": FIRST, "replicas": 2},
     "exact_one": {"method": EXACT},
     "exact_sync": {"method": EXACT, "replicas": 2},
+    "training_one": {"method": None},
+    "training_sync": {"method": None, "replicas": 2},
     "difference_parts": {"method": DIFFERENCE, "parts": 2, "steps": 20},
     "difference_own": {
         "method": DIFFERENCE,
@@ -45,9 +44,9 @@ def largest_error(actual, expected):
 @pytest.mark.parametrize(
     "replicated, single",
     [
-        ("first_sync", "first_one"),
         ("exact_sync", "exact_one"),
         ("difference_own", "difference_parts"),
+        ("training_sync", "training_one"),
     ],
 )
 def test_replicas_equal_one_device(results, replicated, single, record_property):
