@@ -34,10 +34,10 @@ class NetworkLoss:
         self.network, self.loss = network, loss
         self.replicas = replicas or Replicas()
         self.sync_batch_norm = sync_batch_norm
-        compile = (lambda function: function) if sync_batch_norm else traced
-        self.gradients = compile(self._gradients)
-        self.alpha_gradients = compile(self._alpha_gradients)
-        self.mixed_product = compile(self._mixed_product)
+        trace = (lambda function: function) if sync_batch_norm else traced
+        self.gradients = trace(self._gradients)
+        self.alpha_gradients = trace(self._alpha_gradients)
+        self.mixed_product = trace(self._mixed_product)
 
     def _statistics(self):
         if self.sync_batch_norm:

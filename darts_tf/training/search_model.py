@@ -32,6 +32,7 @@ class SearchModel(keras.Model):
         sync_batch_norm: Whether the statistics of batch normalization are those of
             the global batch where a distribution strategy has several replicas.
             Otherwise each replica has its own, and the moving ones are the mean.
+            Either way all replicas must get equal parts of each batch of `fit`.
 
     Example:
 
