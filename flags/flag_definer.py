@@ -5,6 +5,8 @@ import math
 
 from absl import flags
 
+from darts_tf.training.devices import STRATEGIES
+
 
 class FlagDefiner:
     """Defines flags whose defaults are those of a configuration.
@@ -69,6 +71,28 @@ class FlagDefiner:
         )
         self.integer(
             "inter_op_threads", "Operations at a time; 0 for one a core.", 0, 1024
+        )
+
+    def devices(self):
+        """Defines on which devices a run computes."""
+        self.choice(
+            "strategy",
+            STRATEGIES,
+            "mirrored: every visible device takes its part of each batch, and all "
+            "apply the same step; single: one device; auto: mirrored where several "
+            "GPUs or --logical_devices are visible.",
+        )
+        self.names("devices", "Numbers of the GPUs to be used, as 0,1; default is all.")
+        self.integer(
+            "logical_devices",
+            "Devices into which the CPU is divided, for a try without GPUs.",
+            1,
+            64,
+        )
+        self.boolean(
+            "sync_batch_norm",
+            "Whether batch normalization takes the statistics of all devices "
+            "together; otherwise each takes its own.",
         )
 
     def profile(self):

@@ -20,6 +20,7 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
+    definer.devices()
     definer.run()
     definer.profile()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
@@ -33,7 +34,8 @@ def define(defaults, flag_values=flags.FLAGS):
 
 def to_config(flag_values=flags.FLAGS):
     """Returns the `ImageTrainingConfig` that the parsed flags describe."""
-    return ImageTrainingConfig(**{name: getattr(flag_values, name) for name in _FIELDS})
+    values = {name: getattr(flag_values, name) for name in _FIELDS}
+    return ImageTrainingConfig(**values | {"devices": tuple(values["devices"])})
 
 
 def output_folder(flag_values=flags.FLAGS):

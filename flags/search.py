@@ -18,6 +18,7 @@ def define(flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
+    definer.devices()
     definer.run()
     definer.profile()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
@@ -32,7 +33,7 @@ def define(flag_values=flags.FLAGS):
 def to_config(flag_values=flags.FLAGS):
     """Returns the `SearchConfig` that the parsed flags describe."""
     values = {name: getattr(flag_values, name) for name in _FIELDS}
-    for name in ("primitives", "primitive_modules"):
+    for name in ("primitives", "primitive_modules", "devices"):
         values[name] = tuple(values[name])
     return SearchConfig(**values)
 
@@ -116,7 +117,12 @@ def _define_optimization(define):
         "--steps_per_epoch, or all.",
         1,
     )
-    define.integer("batch_size", "Images of each half in a step.", 2, 65536)
+    define.integer(
+        "batch_size",
+        "Images of each half in a step, on all devices together.",
+        2,
+        65536,
+    )
     define.number("learning_rate", "Of w, at the start.")
     define.number("learning_rate_min", "Of w, towards the end of the cosine.")
     define.number("momentum", "Of w.", 0.0, 0.99999)

@@ -9,14 +9,21 @@ def path_scales(num_paths, batch_size, rate, seed=None):
 
     Args:
         num_paths: Number of edges.
-        batch_size: Number of images; each draws for itself.
+        batch_size: Number of images; each draws for itself. Under a distribution
+            strategy they are one replica's part of a batch, and draw what they
+            would as part of the whole batch on one device.
         rate: Scalar tensor, from 0 up and below 1.
         seed: Integer or `keras.random.SeedGenerator`.
 
     Returns:
         Tensor of shape `(num_paths, batch_size, 1, 1, 1)` of the dtype of `rate`.
     """
-    shape = (num_paths, batch_size, 1, 1, 1)
+    context = tf.distribute.get_replica_context()
+    replicas = context.num_replicas_in_sync if context else 1
+    shape = (num_paths, replicas * batch_size, 1, 1, 1)
     keep = 1 - rate
     uniform = keras.random.uniform(shape, dtype=keep.dtype, seed=seed)
+    if replicas > 1:
+        first = context.replica_id_in_sync_group * batch_size
+        uniform = uniform[:, first : first + batch_size]
     return tf.cast(uniform < keep, keep.dtype) / keep

@@ -52,6 +52,18 @@ class EdgeOperations:
         names = {view for primitive in own for view in primitive.views(self.stride)}
         return {name: views[name] for name in sorted(names)}
 
+    def views_of(self, primitive, views):
+        """Those of the views that a primitive reads."""
+        return {name: views[name] for name in primitive.views(self.stride)}
+
+    def kernels_of(self, name, kernels):
+        """Those of the unpacked kernels that are of the primitive `name`."""
+        return {key: k for (owner, key), k in kernels.items() if owner == name}
+
+    def num_normalizations(self, primitive):
+        """Number of normalizations that a primitive calls."""
+        return len(primitive.normalized_channels(self.channels, self.stride))
+
     def num_moments(self, num_targets):
         """Number of channels that all edges from one state normalize."""
         return sum(self._moment_sizes(num_targets))
@@ -84,7 +96,7 @@ class EdgeOperations:
             self._apply(primitive, views, {}, normalize, None)
             for _, primitive in self.shared.values()
         ]
-        return _stack_flat(results)
+        return stack_flat(results)
 
     def mix_shared(self, stacked, coefficients, shape):
         """Weighs the primitives without kernels, for all edges at once.
@@ -118,7 +130,7 @@ class EdgeOperations:
                 self._apply(
                     primitive,
                     views,
-                    {key: k for (owner, key), k in kernels.items() if owner == name},
+                    self.kernels_of(name, kernels),
                     normalize,
                     coefficients[column],
                 )
@@ -127,7 +139,7 @@ class EdgeOperations:
         )
 
     def _apply(self, primitive, views, kernels, normalize, scale):
-        views = {name: views[name] for name in primitive.views(self.stride)}
+        views = self.views_of(primitive, views)
 
         def call(views, kernels):
             return primitive(views, kernels, normalize, self.stride, scale)
@@ -138,7 +150,8 @@ class EdgeOperations:
 
 
 @dual.linear
-def _stack_flat(results):
+def stack_flat(results):
+    """Stacks tensors of one size, each as a row."""
     return tf.stack([tf.reshape(x, [-1]) for x in results])
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.convolutional import normalization, operations
+from darts_tf.convolutional import normalization, operations, synchronization
 from darts_tf.convolutional.edge_operations import (
     Constant,
     edge_function,
@@ -13,6 +13,7 @@ from darts_tf.convolutional.edge_operations import (
     shared_function,
 )
 from darts_tf.convolutional.packing import BoundedUniform
+from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -73,18 +74,39 @@ class MixedOp(keras.layers.Layer):
         constant_weights=False,
         constant_inputs=False,
     ):
-        edge_type = self.edge_type
-        how = (training, Constant(constant_weights, constant_inputs), self.recompute)
+        constant = Constant(constant_weights, constant_inputs)
+        if training and synchronization.is_on():
+            stacked, sums, used = self._synchronized(inputs, coefficients, constant)
+        else:
+            stacked, sums, used = self._by_edge(
+                inputs, coefficients, training, constant
+            )
+        outputs = [sums] if sums else []
+        if stacked is not None:
+            shape = self.compute_output_shape(inputs.shape)[0]
+            mixed = self.edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
+            outputs.insert(0, mixed)
+        if training and used:
+            normalization.update_moving(self.moving_moments, tf.concat(used, 1))
+        if not outputs:
+            return [operations.zeros(inputs, self.stride)] * self.num_targets
+        return [operations.add_n(terms) for terms in zip(*outputs)]
+
+    def _by_edge(self, inputs, coefficients, training, constant):
+        """Computes each edge in one function.
+
+        Returns:
+            Tuple of the stacked primitives without kernels, or `None`; of the list
+            of the weighted sum of the others on each edge; and of the list of the
+            statistics by which the moving ones are to be moved.
+        """
+        edge_type, how = self.edge_type, (training, constant, self.recompute)
         views = edge_type.views(inputs)
         moving = tf.convert_to_tensor(self.moving_moments)
         moments = edge_type.split_moments(moving, self.num_targets)
-        outputs, used = [], []
+        stacked, sums, used = None, [], []
         if edge_type.shared:
             stacked, bits = shared_function(edge_type, *how)(views, moments[0])
-            shape = self.compute_output_shape(inputs.shape)[0]
-            outputs.append(
-                edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
-            )
             used += bits
         if edge_type.own:
             edge = edge_function(edge_type, *how)
@@ -94,16 +116,24 @@ class MixedOp(keras.layers.Layer):
                 tf.unstack(coefficients, self.num_targets),
                 moments[1:],
             )
-            results = [edge(views, *each) for each in arguments]
-            outputs.append([y for y, _ in results])
-            for _, bits in results:
+            for each in arguments:
+                y, bits = edge(views, *each)
+                sums.append(y)
                 used += bits
-        if training and used:
-            used = [tf.bitcast(bits, moving.dtype) for bits in used]
-            normalization.update_moving(self.moving_moments, tf.concat(used, 1))
-        if not outputs:
-            return [operations.zeros(inputs, self.stride)] * self.num_targets
-        return [operations.add_n(terms) for terms in zip(*outputs)]
+        return stacked, sums, [tf.bitcast(bits, moving.dtype) for bits in used]
+
+    def _synchronized(self, inputs, coefficients, constant):
+        """As `_by_edge`, with the statistics of all replicas."""
+        edges = SynchronizedEdges(
+            self.edge_type,
+            self.edge_type.views(inputs),
+            operations.unstack(dual.read(self.kernels), self.num_targets),
+            coefficients,
+            constant,
+            self.recompute,
+        )
+        used = [] if constant.kernels else edges.moments()
+        return edges.stacked(), edges.sums(), used
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
         batch, height, width, channels = inputs_shape

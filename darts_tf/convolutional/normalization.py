@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf import dual
+from darts_tf.convolutional import synchronization
 from darts_tf.dual import Dual
 
 EPSILON = 1e-5
@@ -258,6 +259,10 @@ class BatchNormalization(keras.layers.Layer):
             None if weight is None else dual.read(weight)
             for weight in (self.scale, self.offset)
         )
+        if training and synchronization.is_on():
+            (sums,) = synchronization.totals([synchronization.channel_sums(inputs)])
+            update_moving(self.moving_moments, synchronization.moments(sums))
+            return synchronization.normalization(inputs, sums, EPSILON, scale, offset)
         if training:
             y, mean, variance = batch_normalization(inputs, scale, offset)
             update_moving(self.moving_moments, tf.stack([mean, variance]))

@@ -10,6 +10,7 @@ from darts_tf.dual import Dual, bilinear, linear
 add_n = linear(tf.add_n)
 concat = linear(tf.concat)
 unstack = linear(tf.unstack)
+split = linear(tf.split)
 
 
 @linear

@@ -110,8 +110,8 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         return {
             **logs,
             "epoch": epoch,
-            "step": int(optimizer.iterations),
-            "learning_rate": float(optimizer.learning_rate),
+            "step": int(optimizer.iterations.numpy()),
+            "learning_rate": float(optimizer.learning_rate.numpy()),
             "seconds": time.monotonic() - self._start,
             "peak_memory_gb": peak_memory_gb(),
             **{f"entropy_{kind}": derivation.entropy(a) for kind, a in alphas.items()},

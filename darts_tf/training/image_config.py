@@ -28,7 +28,7 @@ class ImageTrainingConfig:
         epochs: Number of epochs.
         steps_per_epoch: Steps of an epoch, or `None` for one pass over the images.
         validation_steps: Batches of the validation after an epoch, or `None` for all.
-        batch_size: Images of a step.
+        batch_size: Images of a step, on all devices together.
         accumulation_steps: Parts of a batch whose gradients are computed one after
             the other, to save memory; each part is normalized by its own statistics.
         layers, init_channels: Cells, and channels of the first cells.
@@ -48,6 +48,9 @@ class ImageTrainingConfig:
             size.
         precision: Data type, or policy of Keras for mixed precision.
         jit_compile: Whether XLA compiles the step.
+        strategy, devices, logical_devices: See `SearchConfig`.
+        sync_batch_norm: Whether the statistics of batch normalization are those of
+            the global batch where there are several devices.
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
             for 1, and 0 on a machine with a GPU.
         inter_op_threads: Operations at a time, 0 for one for each core.
@@ -86,6 +89,10 @@ class ImageTrainingConfig:
     cutout_length: int | None = None
     precision: str = "float32"
     jit_compile: bool = False
+    strategy: str = "auto"
+    devices: tuple[str, ...] = ()
+    logical_devices: int | None = None
+    sync_batch_norm: bool = False
     intra_op_threads: int | None = None
     inter_op_threads: int = 0
     profile: bool = False

@@ -1,11 +1,15 @@
 """The Keras model whose `fit` trains an evaluation network (paper, section 3.2)."""
 
+import contextlib
+
 import keras
 import tensorflow as tf
 
 from darts_tf.architecture_gradient import clip_by_norm
+from darts_tf.convolutional import synchronization
 from darts_tf.traced import traced
 from darts_tf.training.optimizers import MomentumSGD
+from darts_tf.training.replicas import Replicas
 
 _TOP = 5
 
@@ -27,7 +31,11 @@ class ImageTrainingModel(keras.Model):
         gradient_clip: Largest norm of the gradient, or `None`.
         accumulation_steps: Parts of a batch that go through the network one after the
             other, so that the memory is that of one part. The step is that of the
-            whole batch, but each part is normalized by its own statistics.
+            whole batch, but each part is normalized by its own statistics. With
+            several replicas only 1 is possible.
+        sync_batch_norm: Whether the statistics of batch normalization are those of
+            the global batch where a distribution strategy has several replicas.
+            Otherwise each replica has its own, and the moving ones are the mean.
 
     Example:
 
@@ -48,6 +56,7 @@ class ImageTrainingModel(keras.Model):
         label_smoothing=0.0,
         gradient_clip=5.0,
         accumulation_steps=1,
+        sync_batch_norm=False,
         **kwargs,
     ):
         # The policy tells Keras whether losses have to be scaled.
@@ -56,6 +65,7 @@ class ImageTrainingModel(keras.Model):
         self.auxiliary_weight = auxiliary_weight
         self.gradient_clip = gradient_clip
         self.accumulation_steps = accumulation_steps
+        self.sync_batch_norm = sync_batch_norm
         self.training_loss = keras.losses.CategoricalCrossentropy(
             from_logits=True,
             label_smoothing=label_smoothing,
@@ -92,6 +102,13 @@ class ImageTrainingModel(keras.Model):
             **kwargs,
         )
         self.optimizer.build(self.network.trainable_variables)
+        self.replicas = Replicas()
+        if self.replicas.count > 1 and self.accumulation_steps > 1:
+            raise ValueError(
+                "Received an invalid value for argument `accumulation_steps`, expected "
+                f"1 on {self.replicas.count} replicas. "
+                f"Received: accumulation_steps={self.accumulation_steps}."
+            )
         # A function, so that the graph holds the network once for all parts.
         self._part_gradients = traced(self._gradients)
 
@@ -101,11 +118,14 @@ class ImageTrainingModel(keras.Model):
     def train_step(self, data):
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         gradients, loss, logits = self._batch_gradients(images, labels)
+        gradients, loss = self.replicas.total((gradients, loss))
         # A power of two, by which dividing and multiplying changes no bit.
         scale = self.optimizer.scale_loss(tf.ones((), self.variable_dtype))
         clipped, *_ = clip_by_norm([g / scale for g in gradients], self.gradient_clip)
-        self.optimizer.apply(
-            [g * scale for g in clipped], self.network.trainable_variables
+        self.replicas.apply(
+            self.optimizer,
+            [g * scale for g in clipped],
+            self.network.trainable_variables,
         )
         metric = next(metric for metric in self.metrics if metric.name == "loss")
         metric.update_state(loss)
@@ -117,6 +137,8 @@ class ImageTrainingModel(keras.Model):
         return super().compute_metrics(x, y, logits, sample_weight)
 
     def _batch_gradients(self, images, labels):
+        if self.replicas.count > 1:
+            return self._replica_gradients(images, labels)
         count = self.accumulation_steps
         if count == 1:
             return self._gradients(images, labels)
@@ -137,6 +159,35 @@ class ImageTrainingModel(keras.Model):
             scaled = self.optimizer.scale_loss(loss)
         zero = tf.UnconnectedGradients.ZERO
         return tape.gradient(scaled, variables, None, zero), loss, logits
+
+    def _replica_gradients(self, images, labels):
+        """As `_gradients`, of one replica's share of the loss.
+
+        A replica cannot move the statistics by itself: all do it together.
+        """
+        trained, moved = (
+            self.network.trainable_variables,
+            self.network.non_trainable_variables,
+        )
+        w = [tf.convert_to_tensor(variable) for variable in trained]
+        state = [tf.convert_to_tensor(variable) for variable in moved]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(w)
+            scope = keras.StatelessScope([*zip(trained, w), *zip(moved, state)])
+            with scope, self._statistics():
+                loss, logits = self._loss(images, labels)
+            scaled = self.optimizer.scale_loss(loss)
+        values = [scope.get_current_value(variable) for variable in moved]
+        changes = [(v, x) for v, x, old in zip(moved, values, state) if x is not old]
+        moved, values = zip(*changes)
+        self.replicas.assign(moved, self.replicas.mean(values))
+        zero = tf.UnconnectedGradients.ZERO
+        return tape.gradient(scaled, w, None, zero), loss, logits
+
+    def _statistics(self):
+        if self.sync_batch_norm:
+            return synchronization.across(self.replicas.total)
+        return contextlib.nullcontext()
 
     def _loss(self, images, labels):
         targets = tf.one_hot(labels, self.network.num_classes)

@@ -56,7 +56,7 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
             **logs,
             "epoch": epoch,
             "step": epoch * self.data.steps_per_epoch,
-            "learning_rate": float(self.model.optimizer.learning_rate),
+            "learning_rate": float(self.model.optimizer.learning_rate.numpy()),
             "images_per_second": self._images_per_second(),
             "seconds": time.monotonic() - self._start,
             "peak_memory_gb": peak_memory_gb(),

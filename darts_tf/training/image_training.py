@@ -12,6 +12,7 @@ from darts_tf.genotype import Genotype
 from darts_tf.report.training_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.devices import make_strategy
 from darts_tf.training.image_data import EvaluationData, ImageTrainingData
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
@@ -44,8 +45,11 @@ def train(config, output):
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
     folder.check_genotype(genotype)
+    strategy = make_strategy(config)
+    _check_replicas(config, strategy.num_replicas_in_sync)
     data = ImageTrainingData(config)
-    model = make_model(config, genotype, data)
+    with strategy.scope():
+        model = make_model(config, genotype, data)
     with folder.claimed():
         folder.write_config(
             dataclasses.asdict(config),
@@ -57,6 +61,19 @@ def train(config, output):
         )
         _fit(folder.path, config, data, model)
     return folder.path
+
+
+def _check_replicas(config, count):
+    if count > 1 and config.accumulation_steps > 1:
+        raise UserError(
+            "--accumulation_steps is for one device; give --accumulation_steps=1, or "
+            "--strategy=single."
+        )
+    if count > 1 and config.precision == "mixed_float16":
+        raise UserError(
+            "--precision=mixed_float16 is for one device; give "
+            "--precision=mixed_bfloat16, or --strategy=single."
+        )
 
 
 def evaluate(config):
@@ -124,6 +141,7 @@ def make_model(config, genotype, data):
         config.label_smoothing,
         config.gradient_clip,
         config.accumulation_steps,
+        config.sync_batch_norm,
     )
     model.compile(
         MomentumSGD(config.learning_rate, config.momentum, config.weight_decay),

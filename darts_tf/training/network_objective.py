@@ -1,12 +1,15 @@
 """The loss of a network as a function of weights and architecture parameters."""
 
+import contextlib
 import functools
 
 import tensorflow as tf
 
 from darts_tf import dual
 from darts_tf.architecture_gradient import Objective
+from darts_tf.convolutional import synchronization
 from darts_tf.traced import traced
+from darts_tf.training.replicas import Replicas
 
 
 class NetworkLoss:
@@ -21,13 +24,25 @@ class NetworkLoss:
             `constant_weights`, see `SearchNetwork`; if it also works on `Dual`
             weights, it says so by an attribute `takes_duals`.
         loss: Function of labels and logits that returns a scalar.
+        replicas: `Replicas`, of whose losses this is one share; every result is
+            their sum. Default is the one device.
+        sync_batch_norm: Whether batch statistics are those of all replicas. Then
+            no pass is traced by itself, since collectives may not stand there.
     """
 
-    def __init__(self, network, loss):
+    def __init__(self, network, loss, replicas=None, sync_batch_norm=False):
         self.network, self.loss = network, loss
-        self.gradients = traced(self._gradients)
-        self.alpha_gradients = traced(self._alpha_gradients)
-        self.mixed_product = traced(self._mixed_product)
+        self.replicas = replicas or Replicas()
+        self.sync_batch_norm = sync_batch_norm
+        trace = (lambda function: function) if sync_batch_norm else traced
+        self.gradients = trace(self._gradients)
+        self.alpha_gradients = trace(self._alpha_gradients)
+        self.mixed_product = trace(self._mixed_product)
+
+    def _statistics(self):
+        if self.sync_batch_norm:
+            return synchronization.across(self.replicas.total)
+        return contextlib.nullcontext()
 
     def on_batch(self, images, labels):
         """Returns the `Objective` of one batch."""
@@ -40,13 +55,14 @@ class NetworkLoss:
             network = self.network
             values = {id(v): value for v, value in zip(network.weights_w, w)}
             values |= {id(v): value for v, value in zip(network.alphas, alpha)}
-            logits, statistics = network.stateless_call(
-                [values[id(v)] for v in network.trainable_variables],
-                [tf.convert_to_tensor(v) for v in network.non_trainable_variables],
-                images,
-                training=True,
-                **call_arguments,
-            )
+            with self._statistics():
+                logits, statistics = network.stateless_call(
+                    [values[id(v)] for v in network.trainable_variables],
+                    [tf.convert_to_tensor(v) for v in network.non_trainable_variables],
+                    images,
+                    training=True,
+                    **call_arguments,
+                )
             loss = dual.forward(functools.partial(self.loss, labels), logits)
             return loss, (logits, statistics)
 
@@ -77,17 +93,23 @@ class NetworkLoss:
 class _BatchObjective(Objective):
     """Objective that calls the traced functions.
 
-    Its `aux` is the logits and the new values of the non-trainable variables.
+    Its `aux` is the logits and the new values of the non-trainable variables, both
+    those of the one replica.
     """
 
     def __init__(self, network_loss, images, labels):
         self.network_loss, self.batch = network_loss, (images, labels)
+        self.total = network_loss.replicas.total
 
     def gradients(self, w, alpha):
-        return self.network_loss.gradients(*self.batch, w, alpha)
+        own = self.network_loss.gradients(*self.batch, w, alpha)
+        loss, w, alpha = self.total((own.loss, own.w, own.alpha))
+        return own._replace(loss=loss, w=w, alpha=alpha)
 
     def alpha_gradients(self, w, alpha):
-        return self.network_loss.alpha_gradients(*self.batch, w, alpha)
+        own = self.network_loss.alpha_gradients(*self.batch, w, alpha)
+        loss, alpha = self.total((own.loss, own.alpha))
+        return own._replace(loss=loss, alpha=alpha)
 
     def mixed_product(self, w, alpha, v):
-        return self.network_loss.mixed_product(*self.batch, w, alpha, v)
+        return self.total(self.network_loss.mixed_product(*self.batch, w, alpha, v))

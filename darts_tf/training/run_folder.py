@@ -12,7 +12,7 @@ from darts_tf.errors import UserError
 
 CONFIG_FILE = "config.json"
 # Settings that do not change what is computed.
-_FREE_SETTINGS = ("data_dir", "profile")
+_FREE_SETTINGS = ("data_dir", "profile", "strategy", "devices", "logical_devices")
 _NEEDED_BYTES = 200 * 2**20
 
 

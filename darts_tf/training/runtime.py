@@ -9,6 +9,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from darts_tf.training.devices import configure_devices
+
 
 def configure_runtime(config):
     """Sets what TensorFlow must know before its first operation.
@@ -16,7 +18,12 @@ def configure_runtime(config):
     Args:
         config: Settings with `intra_op_threads`, `inter_op_threads` and
             `deterministic`, see `SearchConfig`.
+
+    Raises:
+        UserError: If the configuration has devices that are not there.
     """
+    if hasattr(config, "devices"):
+        configure_devices(config)
     intra = config.intra_op_threads
     if not tf.config.list_physical_devices("GPU"):
         # One thread for each of several operations is faster than the reverse. The

@@ -10,6 +10,7 @@ from darts_tf.data import augmentation, batches, images
 from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.devices import make_strategy
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.profiler import profiler
 from darts_tf.training.run_folder import RunFolder
@@ -35,9 +36,11 @@ def search(config, output):
     config.check_primitives()
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
+    strategy = make_strategy(config)
     data = SearchData(config)
     with folder.claimed():
-        model = make_model(config, data)
+        with strategy.scope():
+            model = make_model(config, data)
         _write_config(folder, config, data, model)
         _fit(folder.path, config, data, model)
     return folder.path
@@ -120,7 +123,13 @@ def make_model(config, data):
         recompute=config.recompute,
     )
     network.build((None, *data.image_shape))
-    model = SearchModel(network, config.order, config.hessian, config.gradient_clip)
+    model = SearchModel(
+        network,
+        config.order,
+        config.hessian,
+        config.gradient_clip,
+        config.sync_batch_norm,
+    )
     model.compile(
         optimizer=MomentumSGD(
             config.learning_rate, config.momentum, config.weight_decay

@@ -33,7 +33,7 @@ class SearchConfig:
             training half.
         validation_steps: Batches of the validation after an epoch, or `None` for as
             many as `steps_per_epoch`, and all where that is `None` too.
-        batch_size: Images of each half in a step.
+        batch_size: Images of each half in a step, on all devices together.
         layers, init_channels, nodes: Cells, channels of the first cells, and
             intermediate nodes of a cell.
         primitives: Names of registered primitives.
@@ -46,6 +46,13 @@ class SearchConfig:
         recompute: Whether the gradient computes the mixed operations again instead of
             keeping what they computed.
         jit_compile: Whether XLA compiles the step.
+        strategy: "mirrored" for all visible devices, "single" for one of them, or
+            "auto" for all.
+        devices: Numbers of the GPUs to be used, as strings; all if there are none.
+        logical_devices: Number of devices into which the CPU is divided, for a try
+            without GPUs, or `None`.
+        sync_batch_norm: Whether the statistics of batch normalization are those of
+            the global batch where there are several devices.
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
             for 1, and 0 on a machine with a GPU.
         inter_op_threads: Operations at a time, 0 for one for each core.
@@ -82,6 +89,10 @@ class SearchConfig:
     arch_weight_decay: float = 1e-3
     recompute: bool = False
     jit_compile: bool = False
+    strategy: str = "auto"
+    devices: tuple[str, ...] = ()
+    logical_devices: int | None = None
+    sync_batch_norm: bool = True
     intra_op_threads: int | None = None
     inter_op_threads: int = 0
     profile: bool = False

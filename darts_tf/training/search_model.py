@@ -6,6 +6,7 @@ import tensorflow as tf
 from darts_tf import architecture_gradient
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.replicas import Replicas
 
 _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
@@ -28,6 +29,10 @@ class SearchModel(keras.Model):
         hessian: How the second order's mixed derivative is computed: "exact", or by
             the paper's "finite_difference"; see `darts_tf.architecture_gradient`.
         gradient_clip: Largest norm of the gradient in w, or `None`.
+        sync_batch_norm: Whether the statistics of batch normalization are those of
+            the global batch where a distribution strategy has several replicas.
+            Otherwise each replica has its own, and the moving ones are the mean.
+            Either way all replicas must get equal parts of each batch of `fit`.
 
     Example:
 
@@ -42,7 +47,13 @@ class SearchModel(keras.Model):
     """
 
     def __init__(
-        self, network, order="second", hessian="exact", gradient_clip=5.0, **kwargs
+        self,
+        network,
+        order="second",
+        hessian="exact",
+        gradient_clip=5.0,
+        sync_batch_norm=True,
+        **kwargs,
     ):
         super().__init__(**kwargs)
         for name, value, choices in (
@@ -57,6 +68,7 @@ class SearchModel(keras.Model):
         self.network = network
         self.order, self.hessian = order, hessian
         self.gradient_clip = gradient_clip
+        self.sync_batch_norm = sync_batch_norm
         self.search_metrics = [
             keras.metrics.Mean("arch_loss"),
             keras.metrics.SparseCategoricalAccuracy("arch_accuracy"),
@@ -104,8 +116,12 @@ class SearchModel(keras.Model):
             jit_compile=jit_compile,
             **kwargs,
         )
+        self.replicas = Replicas()
         self.network_loss = NetworkLoss(
-            self.network, lambda y, y_pred: self.compute_loss(None, y, y_pred)
+            self.network,
+            lambda y, y_pred: self.compute_loss(None, y, y_pred),
+            self.replicas,
+            self.sync_batch_norm and self.replicas.count > 1,
         )
         self.architecture_optimizer = architecture_optimizer or CoupledAdam()
         self.optimizer.build(self.network.weights_w)
@@ -155,7 +171,9 @@ class SearchModel(keras.Model):
 
     def _architecture_step(self, train_batch, valid_batch):
         gradients = self.architecture_gradients(train_batch, valid_batch)
-        self.architecture_optimizer.apply(gradients.alpha, self.network.alphas)
+        self.replicas.apply(
+            self.architecture_optimizer, gradients.alpha, self.network.alphas
+        )
         self._metric("arch_loss").update_state(gradients.loss)
         logits, _ = gradients.aux
         self._metric("arch_accuracy").update_state(valid_batch[1], logits)
@@ -171,17 +189,22 @@ class SearchModel(keras.Model):
         clipped, _, norm = architecture_gradient.clip_by_norm(
             gradients.w, self.gradient_clip
         )
-        self.optimizer.apply(clipped, self.network.weights_w)
-        for variable, value in zip(self.network.non_trainable_variables, statistics):
-            variable.assign(value)
+        self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
+        self.replicas.assign(
+            self.network.non_trainable_variables, self.replicas.mean(statistics)
+        )
         self.compute_metrics(images, labels, logits)
         self._metric("loss").update_state(gradients.loss)
         self._metric("gradient_norm").update_state(norm)
 
-    def test_step(self, data):
+    def evaluate(self, *args, **kwargs):
+        """As Keras' own; a dictionary comes without the metrics of the search."""
+        # Not in `test_step`: Keras sums over replicas where all metrics are logged.
+        results = super().evaluate(*args, **kwargs)
+        if not isinstance(results, dict):
+            return results
         search_metrics = {metric.name for metric in self.search_metrics}
-        logs = super().test_step(data)
-        return {k: value for k, value in logs.items() if k not in search_metrics}
+        return {k: value for k, value in results.items() if k not in search_metrics}
 
     def _metric(self, name):
         return next(metric for metric in self.metrics if metric.name == name)
@@ -200,6 +223,7 @@ class SearchModel(keras.Model):
             "order": self.order,
             "hessian": self.hessian,
             "gradient_clip": self.gradient_clip,
+            "sync_batch_norm": self.sync_batch_norm,
         }
 
     @classmethod

@@ -108,6 +108,28 @@ def test_profile_of_an_old_run(straight, tmp_path):
     assert metrics(folder) == metrics(straight[0])
 
 
+def test_continued_on_two_devices(straight, tmp_path):
+    """A run on one device may go on with two, and leaves the same files."""
+    folder = shutil.copytree(straight[0], tmp_path / "run")
+    for file in (folder / "checkpoints").glob("epoch_0003*"):
+        file.unlink()
+    result = run(*SMALL, f"--output={folder}", "--logical_devices=2")
+    assert result.returncode == 0, result.stderr
+    names, expected_names = (
+        {str(p.relative_to(path)) for p in path.rglob("*") if "events" not in p.name}
+        for path in (folder, straight[0])
+    )
+    assert names == expected_names
+    # The same variables, so that one device may go on with them, too.
+    got, expected = (variables(path, 3) for path in (folder, straight[0]))
+    assert got.keys() == expected.keys()
+    for name in got:
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-3, atol=1e-5)
+    for row, expected_row in zip(metrics(folder), metrics(straight[0]), strict=True):
+        values, expected = ([float(v) for v in r.values()] for r in (row, expected_row))
+        np.testing.assert_allclose(values, expected, rtol=1e-4)
+
+
 def fails(folder, *arguments, **options):
     """One line of error, exit code 1 or 2, and no file that was not there."""
     before = sorted(folder.rglob("*"))

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import pathlib
+import types
 
 import numpy as np
 import pytest
@@ -33,6 +34,20 @@ def save_digits_network(path, **arguments):
     network.build((None, 8, 8, 1))
     save_model(network, path)
     return str(path)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"accumulation_steps": 2}, {"precision": "mixed_float16"}]
+)
+def test_what_several_devices_do_not_take(tmp_path, monkeypatch, settings):
+    strategy = types.SimpleNamespace(num_replicas_in_sync=2)
+    monkeypatch.setattr(image_training, "make_strategy", lambda config: strategy)
+    genotype = save_genotype(tmp_path / "genotype.json", "skip_connect")
+    config = dataclasses.replace(SMALL, genotype=genotype, **settings)
+    (name,) = settings
+    with pytest.raises(UserError, match=f"--{name}.*--strategy=single"):
+        image_training.train(config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

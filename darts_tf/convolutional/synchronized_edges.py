@@ -1,0 +1,205 @@
+"""All edges from one state, with the statistics of the global batch.
+
+No collective operation may stand in a traced function, and one for each normalization
+of each edge would be hundreds of small ones. The work of the edges is therefore cut at
+their normalizations into segments, each a traced function: the first ends with what
+the first normalizations get, then one collective adds the sums of all edges, the
+second segment normalizes and goes on up to the second normalizations, and so forth.
+
+A primitive is code that calls `normalize`, and knows nothing of segments. Segment k
+runs it from its start, and gives it the result of call k in place of what it would
+compute. What stands before that call then leads nowhere, and TensorFlow leaves it out.
+"""
+
+import functools
+
+import tensorflow as tf
+
+from darts_tf import dual
+from darts_tf.convolutional import operations, synchronization
+from darts_tf.convolutional.edge_operations import stack_flat
+from darts_tf.convolutional.normalization import EPSILON
+from darts_tf.traced import recomputed, traced
+
+
+class SynchronizedEdges:
+    """Runs the primitives of all edges from one state, side by side.
+
+    Args:
+        edge_type: `EdgeOperations`.
+        views: What `edge_type.views` returned.
+        kernels: List with the packed kernels of each edge.
+        coefficients: Shape `(targets, primitives)`.
+        constant, recompute: See `edge_operations.edge_function`.
+    """
+
+    def __init__(self, edge_type, views, kernels, coefficients, constant, recompute):
+        how = (constant, recompute)
+        self._shared, self._edges = [], []
+        if edge_type.shared:
+            self._shared = [_Part(edge_type, "shared", how, (views, {}, []))]
+        if edge_type.own:
+            views = edge_type.own_views(views)
+            self._edges = [
+                _Part(edge_type, "own", how, (views, packed, row))
+                for packed, row in zip(kernels, tf.unstack(coefficients))
+            ]
+        self._run()
+
+    def _run(self):
+        waiting, index = self._shared + self._edges, 0
+        while waiting:
+            for part in waiting:
+                part.run_segment(index)
+            waiting = [part for part in waiting if part.pending]
+            if waiting:
+                own = [part.own_sums for part in waiting]
+                totals = synchronization.totals(tf.nest.flatten(own))
+                totals = tf.nest.pack_sequence_as(own, totals)
+                for part, sums in zip(waiting, totals):
+                    part.add_totals(sums)
+            index += 1
+
+    def stacked(self):
+        """What `EdgeOperations.stack_shared` returns, or `None`."""
+        if not self._shared:
+            return None
+        return stack_flat([*self._shared[0].results().values()])
+
+    def sums(self):
+        """List with the weighted sum of the primitives with kernels of each edge."""
+        return [operations.add_n([*part.results().values()]) for part in self._edges]
+
+    def moments(self):
+        """List of the statistics used, in the order of the moving ones."""
+        return [
+            synchronization.moments(sums)
+            for part in self._shared + self._edges
+            for sums in part.all_sums()
+        ]
+
+
+class _Part:
+    """The primitives that are shared, or those of one edge, between segments.
+
+    Attributes:
+        pending: By column, what waits for a normalization.
+        own_sums: By column, the `channel_sums` of that.
+    """
+
+    def __init__(self, edge_type, group, how, arguments):
+        self.pending, self.own_sums = {}, {}
+        self._function = functools.partial(_segment_function, edge_type, group, *how)
+        self._arguments = arguments
+        self._columns = sorted(getattr(edge_type, group))
+        self._results = {}
+        self._sums = {column: [] for column in self._columns}
+
+    def run_segment(self, index):
+        sums = {column: self._sums[column] for column in self.pending}
+        (results, self.pending, self.own_sums), _ = self._function(index)(
+            *self._arguments, self.pending, sums
+        )
+        self._results |= results
+
+    def add_totals(self, sums):
+        for column, total in sums.items():
+            self._sums[column].append(total)
+
+    def results(self):
+        """By column, in order, what has been computed."""
+        return {column: self._results[column] for column in self._columns}
+
+    def all_sums(self):
+        """List of the sums of each normalization, by column and then by call."""
+        return [sums for column in self._columns for sums in self._sums[column]]
+
+
+@functools.cache
+def _segment_function(edge_type, group, constant, recompute, index):
+    """The traced function of what stands between two normalizations.
+
+    Args:
+        edge_type: `EdgeOperations`.
+        group: "shared" or "own".
+        constant, recompute: See `edge_operations.edge_function`.
+        index: Number of normalizations that stand before.
+
+    Returns:
+        Function of views, packed kernels and coefficients, and, by column, of pending
+        tensors and the sums of all normalizations before. It returns a tuple of
+        results, new pending tensors and their sums, by column, and nothing else. All
+        may be `Dual`.
+    """
+    primitives = getattr(edge_type, group)
+
+    def segment(views, kernels, coefficients, pending, sums):
+        if constant.views:
+            views = operations.stop_gradient(views)
+        if group == "own":
+            kernels = edge_type.packing.unpack(kernels)
+            coefficients = tf.unstack(coefficients)
+            if constant.kernels:
+                kernels = operations.stop_gradient(kernels)
+        results, reached = {}, {}
+        for column in pending if index else primitives:
+            name, primitive = primitives[column]
+            own = [
+                edge_type.views_of(primitive, views),
+                edge_type.kernels_of(name, kernels),
+                pending.get(column),
+                sums.get(column),
+            ]
+            scale = coefficients[column] if group == "own" else None
+            y = _up_to_normalization(primitive, edge_type.stride, scale, own)
+            last = edge_type.num_normalizations(primitive) == index
+            (results if last else reached)[column] = y
+        own_sums = {c: synchronization.channel_sums(x) for c, x in reached.items()}
+        return (results, reached, own_sums), []
+
+    return (recomputed if recompute else traced)(segment)
+
+
+def _up_to_normalization(primitive, stride, scale, arguments):
+    """Runs a primitive up to the first unknown statistics, or to its end."""
+
+    def call(views, kernels, pending, sums):
+        normalize = _Resumed(pending, sums)
+        try:
+            return primitive(views, kernels, normalize, stride, scale)
+        except _Reached as reached:
+            return reached.x
+
+    if primitive.takes_duals:
+        return call(*arguments)
+    return dual.forward(call, *arguments)
+
+
+class _Resumed:
+    """Normalizer that goes on with a tensor where the last segment ended.
+
+    Args:
+        pending: What the last normalization that can be computed gets, or `None`.
+        sums: List of the sums for each that can be, or `None`.
+    """
+
+    def __init__(self, pending, sums):
+        self._pending, self._sums = pending, sums or []
+        self._call = 0
+
+    def __call__(self, x, scale=None):
+        if self._call == len(self._sums):
+            raise _Reached(x)
+        self._call += 1
+        if self._call == len(self._sums):
+            x = self._pending
+        sums = self._sums[self._call - 1]
+        return synchronization.normalization(x, sums, EPSILON, scale)
+
+
+class _Reached(Exception):
+    """A primitive came to a normalization whose statistics are not known yet."""
+
+    def __init__(self, x):
+        super().__init__()
+        self.x = x

@@ -1,0 +1,189 @@
+"""Steps of a tiny search on several logical devices, in a process of their own.
+
+TensorFlow fixes its devices with its first operation, so other tests cannot make them.
+"""
+
+import functools
+import json
+import pathlib
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.architecture_gradient import Gradients, Objective
+from darts_tf.convolutional import EvaluationNetwork, SearchNetwork
+from darts_tf.genotype import Cell, Genotype
+from darts_tf.training.image_model import ImageTrainingModel
+from darts_tf.training.search_model import SearchModel
+
+PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3")
+
+
+def start(output, cases):
+    """Runs cases in a process of their own.
+
+    Args:
+        output: Folder for a file `<name>.npz` of each case.
+        cases: Dictionary of the arguments of `run` by name.
+    """
+    arguments = [sys.executable, "-m", __name__, output, json.dumps(cases)]
+    root = pathlib.Path(__file__).resolve().parents[2]
+    subprocess.run(arguments, cwd=root, check=True)
+
+
+def make_evaluation_model(sync_batch_norm):
+    keras.utils.set_random_seed(1)
+    cell = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
+    network = EvaluationNetwork(
+        Genotype(cell, cell), num_classes=3, init_channels=2, num_cells=2
+    )
+    network.build((None, 6, 6, 3))
+    network.drop_path_rate.assign(0.5)
+    model = ImageTrainingModel(
+        network, gradient_clip=0.5, sync_batch_norm=sync_batch_norm
+    )
+    model.compile()
+    return model
+
+
+def make_model(order, hessian, sync_batch_norm):
+    keras.utils.set_random_seed(1)
+    network = SearchNetwork(
+        num_classes=3,
+        init_channels=2,
+        num_cells=1,
+        num_nodes=1,
+        primitives=PRIMITIVES,
+        reductions=[],
+    )
+    network.build((None, 6, 6, 3))
+    model = SearchModel(
+        network, order, hessian, gradient_clip=0.5, sync_batch_norm=sync_batch_norm
+    )
+    model.compile()
+    return model
+
+
+def make_batches(steps, batch_size=8):
+    random = np.random.default_rng(0)
+
+    def half():
+        images = random.normal(size=(steps, batch_size, 6, 6, 3))
+        # Parts that differ in mean and size, or statistics of parts would be alike.
+        images *= np.linspace(0.5, 2, batch_size)[:, None, None, None]
+        return images, random.integers(0, 3, (steps, batch_size))
+
+    return tf.data.Dataset.from_tensor_slices((half(), half()))
+
+
+class MeanObjective(Objective):
+    """Mean of the objectives of the parts of a batch: statistics of each part."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def gradients(self, w, alpha):
+        return self._mean(part.gradients(w, alpha) for part in self.parts)
+
+    def alpha_gradients(self, w, alpha):
+        return self._mean(part.alpha_gradients(w, alpha) for part in self.parts)
+
+    def mixed_product(self, w, alpha, v):
+        products = [part.mixed_product(w, alpha, v) for part in self.parts]
+        return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *products)
+
+    def _mean(self, results):
+        losses, aux, w, alpha = zip(*results)
+        logits, statistics = zip(*aux)
+
+        def mean(structures):
+            return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *structures)
+
+        aux = tf.concat(logits, 0), mean(statistics)
+        return Gradients(
+            mean(losses), aux, None if w[0] is None else mean(w), mean(alpha)
+        )
+
+
+def split_statistics(model, parts):
+    """Makes a model on one device compute what `parts` replicas would."""
+    on_batch = model.network_loss.on_batch
+    model.network_loss.on_batch = lambda images, labels: MeanObjective(
+        [
+            on_batch(*part)
+            for part in zip(tf.split(images, parts), tf.split(labels, parts))
+        ]
+    )
+
+
+@functools.cache
+def _strategy(replicas):
+    # A second one in a process would use the collectives of the first.
+    if replicas == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(replicas)])
+
+
+def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
+    """Trains a model for some steps.
+
+    Args:
+        method: Order and kind of Hessian of a search, or `None` for a training.
+        sync_batch_norm: See `SearchModel`.
+        replicas: Number of devices.
+        parts: Number of replicas that one device imitates.
+        steps: Number of steps.
+
+    Returns:
+        Dictionary of every number that the steps computed or moved.
+    """
+    with _strategy(replicas).scope():
+        if method:
+            model = make_model(*method, sync_batch_norm)
+        else:
+            model = make_evaluation_model(sync_batch_norm)
+    if parts > 1:
+        split_statistics(model, parts)
+    batches = make_batches(steps)
+    if not method:
+        batches = batches.map(lambda train, valid: train)
+    history = model.fit(
+        batches.repeat(),
+        steps_per_epoch=1,
+        epochs=steps,
+        verbose=0,
+        shuffle=False,
+    ).history
+    variables = [
+        *model.network.variables,
+        *model.optimizer.variables,
+    ]
+    if method:
+        variables += model.architecture_optimizer.variables
+    copies = [
+        [copy.numpy() for copy in getattr(v.value, "values", [v.value])]
+        for v in variables
+    ]
+    assert all(np.array_equal(c, v[0]) for v in copies for c in v)
+    named = {f"variable {i}": v[0] for i, v in enumerate(copies)}
+    return named | {name: np.array(values) for name, values in history.items()}
+
+
+def main(output, cases):
+    """Saves what each case computes; arguments as `start`."""
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0],
+        [tf.config.LogicalDeviceConfiguration()] * 4,
+    )
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    for name, case in json.loads(cases).items():
+        np.savez(f"{output}/{name}.npz", **run(**case))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
