@@ -91,6 +91,10 @@ def _define_network(define):
     ):
         help = f"Share of the {what} that is dropped; in brackets the authors' name."
         define.number(f"dropout_{name}", help, 0.0, _LARGEST_RATE)
+    define.boolean(
+        "recompute",
+        "Whether the backward pass computes the cell again: less memory, more time.",
+    )
     define.number(
         "slowness", "Weight of the penalty on fast changes of the hidden state."
     )

@@ -112,6 +112,7 @@ def make_model(config, data):
         SearchCell(config.hidden_size, config.nodes, config.activations),
         config.dropout,
         config.seed,
+        recompute=config.recompute,
     )
     network.build()
     model = RecurrentSearchModel(

@@ -34,6 +34,8 @@ class RecurrentSearchConfig:
         activation_modules: Python modules to import first, that register activations.
         dropout_words, dropout_embedded, dropout_inputs, dropout_hidden,
             dropout_outputs: See `DropoutRates`.
+        recompute: Whether the backward pass computes the cell again, which takes less
+            memory and more time.
         slowness: Weight of the penalty on fast changes of the hidden state.
         learning_rate: Of w, for a step of `sequence_length` words; in proportion for
             shorter ones.
@@ -66,6 +68,7 @@ class RecurrentSearchConfig:
     dropout_inputs: float = 0.75
     dropout_hidden: float = 0.25
     dropout_outputs: float = 0.75
+    recompute: bool = False
     slowness: float = 1e-3
     learning_rate: float = 20.0
     weight_decay: float = 5e-7
