@@ -28,9 +28,15 @@ def test_every_setting_has_a_flag():
 
 def test_flags_reach_the_configuration():
     config = search_flags.to_config(
-        parse("--order=first", "--activations=none,tanh", "--dropout_hidden=0.1")
+        parse(
+            "--order=first",
+            "--activations=none,tanh",
+            "--dropout_hidden=0.1",
+            "--recompute",
+        )
     )
     assert config.order == "first" and config.activations == ("none", "tanh")
+    assert config.recompute
     assert config.dropout == DropoutRates(0.0, 0.2, 0.75, 0.1, 0.75)
 
 

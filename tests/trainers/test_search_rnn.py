@@ -11,7 +11,11 @@ import tensorflow as tf
 from darts_tf.data.text import load_corpus
 from darts_tf.errors import UserError
 from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training.recurrent_search import search
+from darts_tf.training.recurrent_search import (
+    RecurrentSearchData,
+    make_model,
+    search,
+)
 from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import kill_when, metrics, variables
@@ -164,6 +168,11 @@ def test_bad_input(tmp_path, texts, changes, message):
 def test_other_settings_are_refused(straight):
     with pytest.raises(UserError, match="seed: 3 there, 4 now"):
         search(dataclasses.replace(CONFIG, seed=4), straight[0])
+
+
+def test_recompute_reaches_the_network():
+    config = dataclasses.replace(CONFIG, recompute=True)
+    assert make_model(config, RecurrentSearchData(config)).network.recompute
 
 
 def test_nan_keeps_the_last_good_state(tmp_path):
