@@ -245,10 +245,8 @@ def test_golden_steps(float64, golden_folder, record_property):
             suffix = "/_W0" if key == "w_after" else ""
             expected = golden[f"{key}/{step}{suffix}"]
             error = np.abs(np.array(value) - expected).max() / np.abs(expected).max()
-            # Keras sums metrics in float32.
-            limit = 1e-6 if key in ("loss_train", "grad_norm") else 1e-9
-            assert error <= limit, (key, step)
-            worst = max(worst, error if limit == 1e-9 else 0)
+            assert error <= 1e-9, (key, step)
+            worst = max(worst, error)
     record_property("largest relative error", f"{worst:.1e}")
 
 
