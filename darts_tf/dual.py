@@ -8,9 +8,10 @@ pair (x, x'), where x' is the derivative of x as w moves along v. The weights st
 pass of its second part gives the product, without a second derivative of any
 operation.
 
-Functions learn to take `Dual` where they are defined: `linear` and `bilinear`
-decorate those that are; `functools.singledispatch` adds a rule to others; `forward`
-serves any function, more slowly.
+Functions learn to take `Dual` where they are defined: `linear`, `bilinear` and
+`elementwise` decorate those that are; `functools.singledispatch` adds a rule to others;
+`forward` serves any function, more slowly. Sums, differences and products of `Dual`,
+and of tensors of the same shape or numbers beside them, are written as usual.
 """
 
 import contextlib
@@ -33,6 +34,25 @@ class Dual(tf.experimental.ExtensionType):
     @property
     def dtype(self):
         return self.value.dtype
+
+    def __add__(self, other):
+        if isinstance(other, Dual):
+            return Dual(self.value + other.value, self.tangent + other.tangent)
+        return Dual(self.value + other, self.tangent)
+
+    def __neg__(self):
+        return Dual(-self.value, -self.tangent)
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __mul__(self, other):
+        if isinstance(other, Dual):
+            tangent = self.tangent * other.value + self.value * other.tangent
+            return Dual(self.value * other.value, tangent)
+        return Dual(self.value * other, self.tangent * other)
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
 def linear(function):
@@ -78,6 +98,23 @@ def bilinear(function):
         return Dual(y, tf.add_n(terms)) if terms else y
 
     return on_duals
+
+
+def elementwise(function):
+    """Lets a differentiable function of one tensor take a Dual, element by element."""
+
+    @functools.wraps(function)
+    def on_dual(x):
+        if not isinstance(x, Dual):
+            return function(x)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(x.value)
+            y = function(x.value)
+        # The Jacobian is diagonal: its product with x' is that of its transpose.
+        zero = tf.UnconnectedGradients.ZERO
+        return Dual(y, tape.gradient(y, x.value, x.tangent, zero))
+
+    return on_dual
 
 
 def _is_constant(x):

@@ -23,10 +23,17 @@ def kernel(*shape):
     return normal(*shape, seed=9) / np.sqrt(np.prod(shape[:-1]))
 
 
+tanh = dual.elementwise(tf.tanh)
+
 # Function of Duals or tensors, and the arguments that carry a tangent.
 FUNCTIONS = {
     "relu": (operations.relu, [normal(2, 5, 6, 3)]),
     "pointwise": (operations.pointwise, [normal(2, 5, 6, 3), kernel(3, 4)]),
+    "elementwise": (tanh, [normal(5, 3)]),
+    "operators": (
+        lambda x, y: 2.0 * x * y - (tanh(x) + 1.0) * x + y - 3.0,
+        [normal(5, 3), normal(5, 3, seed=2)],
+    ),
     "phases": (lambda x: operations.phases(x)[1], [normal(2, 5, 7, 3)]),
     "batch_normalization": (
         lambda x: batch_normalization(x, tf.cast(0.3, x.dtype))[0],

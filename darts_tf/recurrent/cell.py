@@ -16,6 +16,10 @@ def initial_weights():
     return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
 
 
+sigmoid, tanh = dual.elementwise(tf.sigmoid), dual.elementwise(tf.tanh)
+concat, split = dual.linear(tf.concat), dual.linear(tf.split)
+
+
 def gated(state, gates, activation):
     """Moves a state towards an activation as far as a gate lets it.
 
@@ -25,13 +29,13 @@ def gated(state, gates, activation):
     Args:
         state: Tensor of shape `(batch, units)`.
         gates: Tensor of shape `(batch, 2 * units)`.
-        activation: Elementwise function of a tensor.
+        activation: Elementwise function of a tensor, or of a `Dual` if these are.
 
     Returns:
         Tensor of shape `(batch, units)`.
     """
-    c, t = tf.split(gates, 2, axis=-1)
-    return state + tf.sigmoid(c) * (activation(t) - state)
+    c, t = split(gates, 2, axis=-1)
+    return state + sigmoid(c) * (activation(t) - state)
 
 
 @dual.linear
@@ -45,9 +49,6 @@ def product(x, kernel, *, constant=False):
     """Matrix product of tensors or of `Dual`."""
     del constant  # Without a gradient in the kernel TensorFlow leaves it out itself.
     return tf.matmul(x, kernel)
-
-
-concat = dual.linear(tf.concat)
 
 
 @dual.linear
@@ -154,7 +155,7 @@ class RecurrentCell(keras.layers.Layer):
 
     def first_state(self, state, gates):
         """Computes state 0 from the hidden state and its gates."""
-        return dual.forward(gated, state, gates, tf.tanh)
+        return gated(state, gates, tanh)
 
     def output_of(self, first, parameters, hidden_mask):
         """Computes the output from state 0; arguments as `step`."""

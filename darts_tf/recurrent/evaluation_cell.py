@@ -41,7 +41,9 @@ class EvaluationCell(RecurrentCell):
             raise invalid_value("genotype", "a `RecurrentGenotype`", genotype)
         super().__init__(units, num_nodes=len(genotype.nodes), **kwargs)
         self.genotype = genotype
-        self.functions = [get_activation(edge.primitive) for edge in genotype.nodes]
+        self.functions = [
+            dual.elementwise(get_activation(edge.primitive)) for edge in genotype.nodes
+        ]
 
     def output_of(self, first, parameters, hidden_mask):
         states, dropped = [first], [masked(first, hidden_mask)]
@@ -49,7 +51,7 @@ class EvaluationCell(RecurrentCell):
             self.genotype.nodes, self.functions, parameters["node_kernels"]
         ):
             gates = product(dropped[edge.source], kernel)
-            states.append(dual.forward(gated, states[edge.source], gates, function))
+            states.append(gated(states[edge.source], gates, function))
             dropped.append(masked(states[-1], hidden_mask))
         return mean_of([states[state] for state in self.genotype.mean])
 

@@ -203,13 +203,8 @@ class LanguageModel(keras.Model):
                 fixed, moving = moving, fixed
             return self._cell_step((masks, fixed), (state, {**moving, **mixture}))
 
-        if embedded.shape[1] is None:
-            return _scan(step, embedded, state)
-        # Unrolled, a pass takes four fifths of the time of a loop in the graph.
-        states = [state]
-        for inputs in _words(embedded):
-            states.append(step(states[-1], inputs))
-        return _stack(states[1:])
+        # A loop in the graph: preparing one call for each word to run takes seconds.
+        return _scan(step, embedded, state)
 
     def _step(self, constants, arguments):
         """The cell's step, of all that has no gradient and of all that may have one."""
@@ -276,16 +271,6 @@ def _embed(embedding, tokens, masks):
 
 
 @dual.linear
-def _words(embedded):
-    return tf.unstack(embedded, axis=1)
-
-
-@dual.linear
-def _stack(states):
-    return tf.stack(states, axis=1)
-
-
-@dual.linear
 def _by_time(x):
     return tf.transpose(x, [1, 0, 2])
 
@@ -299,7 +284,7 @@ _masked = dual.linear(masked)
 
 
 def _scan(step, embedded, state):
-    """Calls `step` for a number of words that is not known when the graph is made."""
+    """Returns the states after each word, shape `(batch, time, units)`."""
     if not isinstance(embedded, dual.Dual):
         return _by_time(tf.scan(step, _by_time(embedded), state))
 

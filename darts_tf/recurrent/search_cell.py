@@ -15,6 +15,9 @@ from darts_tf.recurrent.cell import (
     masked,
     mean_of,
     product,
+    sigmoid,
+    split,
+    tanh,
 )
 from darts_tf.recurrent.recomputation import Recomputed
 
@@ -36,35 +39,44 @@ def normalize(x):
             "Received a batch of 1, expected at least 2 rows: the cell of the search "
             "normalizes over the batch, also when it is evaluated."
         )
-    centred = x - tf.reduce_mean(x, axis=0)
-    return centred * tf.math.rsqrt(tf.reduce_mean(centred**2, axis=0) + EPSILON)
+    centred = x - mean_of_rows(x)
+    return centred * rsqrt(mean_of_rows(centred * centred) + EPSILON)
 
 
-def mixed_edges(states, gates, coefficients, activations):
-    """Sums the mixed edges that enter a node (paper, equation 2).
+@dual.linear
+def mean_of_rows(x):
+    """Mean over the batch, shape `(1, units)`."""
+    return tf.reduce_mean(x, axis=0, keepdims=True)
 
-    With p over the states, k over the activations, and a_pk the coefficients,
 
-        sum_p sum_k a_pk (s_p + c_p (f_k(t_p) - s_p))
-            = sum_p A_p s_p + c_p (sum_k a_pk f_k(t_p) - A_p s_p),  A_p = sum_k a_pk,
+rsqrt = dual.elementwise(tf.math.rsqrt)
+add_n = dual.linear(tf.add_n)
 
-    so that each activation is computed once for all states. `none` is left out of the
-    sums: it yields zero, its state included.
+
+def mixed_edge(state, gates, coefficients, activations):
+    """Mixes the activations on an edge (paper, equation 2).
+
+    With k over the activations, their coefficients a_k, and the gates c and t,
+
+        sum_k a_k (s + sigmoid(c) (f_k(t) - s))
+            = A s + sigmoid(c) (sum_k a_k f_k(t) - A s),  A = sum_k a_k.
+
+    `none` is left out of the sums: it yields zero, its state included.
 
     Args:
-        states: Tensor of shape `(sources, batch, units)`.
-        gates: Tensor of shape `(sources, batch, 2 * units)`.
-        coefficients: List of tensors of shape `(sources,)`, one for each activation.
+        state: Tensor of shape `(batch, units)`, s.
+        gates: Tensor of shape `(batch, 2 * units)`.
+        coefficients: Tensor of shape `(activations,)`.
         activations: List of elementwise functions.
 
     Returns:
         Tensor of shape `(batch, units)`.
     """
-    c, t = tf.split(gates, 2, axis=-1)
-    columns = [column[:, None, None] for column in coefficients]
-    activated = tf.add_n([a * f(t) for a, f in zip(columns, activations)])
-    kept = tf.add_n(columns) * states
-    return tf.reduce_sum(kept + tf.sigmoid(c) * (activated - kept), axis=0)
+    c, t = split(gates, 2, axis=-1)
+    factors = tf.unstack(coefficients)
+    activated = add_n([f(t) * a for a, f in zip(factors, activations)])
+    kept = state * tf.add_n(factors)
+    return kept + sigmoid(c) * (activated - kept)
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -112,14 +124,17 @@ class SearchCell(RecurrentCell):
             expected = "different names with at least one other than 'none'"
             raise invalid_value("activations", expected, activations)
         self.functions = [
-            get_activation(self.activations[column]) for column in self._columns()
+            dual.elementwise(get_activation(self.activations[column]))
+            for column in self._columns()
         ]
         self.jit_compile = jit_compile
         if jit_compile is None:
             jit_compile = units >= _COMPILED_UNITS
-        self._first, self._node = (
+        # One edge at a time, so that its tensors stay in the cache and edges run side
+        # by side, and nothing is kept of it but its gates and its state.
+        self._first, self._edge, self._normalize = (
             Recomputed(function, jit_compile=True) if jit_compile else function
-            for function in (self._first_state, self._node_state)
+            for function in (_first_state, self._mixed_edge, _normalize)
         )
 
     def _columns(self):
@@ -144,7 +159,8 @@ class SearchCell(RecurrentCell):
         alpha = tf.convert_to_tensor(self.alpha)
         coefficients = tf.cast(tf.nn.softmax(alpha), self.compute_dtype)
         columns = tf.unstack(coefficients, axis=1)
-        return {"coefficients": [columns[column] for column in self._columns()]}
+        chosen = tf.stack([columns[column] for column in self._columns()], axis=1)
+        return {"coefficients": tf.unstack(chosen)}
 
     def first_state(self, state, gates):
         return self._first((), (state, gates))
@@ -153,28 +169,16 @@ class SearchCell(RecurrentCell):
         states, dropped = [first], [masked(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
             row = derivation.edge_index(node, 0, NUM_RECURRENT_INPUTS)
+            coefficients = parameters["coefficients"][row : row + len(states)]
             # All states that enter the node share its kernel: one product for all.
-            gates = product(concat(dropped, axis=0), kernel)
-            coefficients = [
-                column[row : row + len(states)] for column in parameters["coefficients"]
-            ]
-            states.append(self._node((), (list(states), gates, coefficients)))
+            gates = split(product(concat(dropped, axis=0), kernel), len(states))
+            edges = [self._edge((), edge) for edge in zip(states, gates, coefficients)]
+            states.append(self._normalize((), add_n(edges)))
             dropped.append(masked(states[-1], hidden_mask))
         return mean_of(states[1:])
 
-    def _first_state(self, constants, arguments):
-        def first(state, gates):
-            return normalize(gated(state, gates, tf.tanh))
-
-        return dual.forward(first, *arguments)
-
-    def _node_state(self, constants, arguments):
-        def node(states, gates, coefficients):
-            gates = tf.reshape(gates, [len(states), -1, 2 * self.units])
-            states = tf.stack(states)
-            return normalize(mixed_edges(states, gates, coefficients, self.functions))
-
-        return dual.forward(node, *arguments)
+    def _mixed_edge(self, constants, arguments):
+        return mixed_edge(*arguments, self.functions)
 
     def genotype(self):
         """Derives the discrete cell (paper, section 2.4), a `RecurrentGenotype`."""
@@ -187,3 +191,11 @@ class SearchCell(RecurrentCell):
             "activations": list(self.activations),
             "jit_compile": self.jit_compile,
         }
+
+
+def _first_state(constants, arguments):
+    return normalize(gated(*arguments, tanh))
+
+
+def _normalize(constants, states):
+    return normalize(states)
