@@ -32,6 +32,10 @@ def define(flag_values=flags.FLAGS):
     )
     define.names("std", "Standard deviation of each channel, likewise.")
     define.names("class_names", "Name of each class; default is those of the training.")
+    define.names(
+        "primitive_modules",
+        "Python modules to import that register primitives of your own.",
+    )
     for name, least in (("mean", -math.inf), ("std", 0.0)):
         flags.register_validator(
             name,
@@ -47,7 +51,8 @@ def to_config(flag_values=flags.FLAGS):
     values = {name: getattr(flag_values, name) for name in _FIELDS}
     for name in _NUMBERS:
         values[name] = tuple(map(float, values[name]))
-    values["class_names"] = tuple(values["class_names"])
+    for name in ("class_names", "primitive_modules"):
+        values[name] = tuple(values[name])
     return ExportConfig(**values)
 
 

@@ -35,7 +35,9 @@ def define(defaults, flag_values=flags.FLAGS):
 def to_config(flag_values=flags.FLAGS):
     """Returns the `ImageTrainingConfig` that the parsed flags describe."""
     values = {name: getattr(flag_values, name) for name in _FIELDS}
-    return ImageTrainingConfig(**values | {"devices": tuple(values["devices"])})
+    for name in ("devices", "primitive_modules"):
+        values[name] = tuple(values[name])
+    return ImageTrainingConfig(**values)
 
 
 def output_folder(flag_values=flags.FLAGS):
@@ -76,6 +78,10 @@ def _define_network(define):
         "genotype",
         "The cells: a published name such as DARTS_V2, a genotype file, or the folder "
         "of a search, which stands for the best genotype in it.",
+    )
+    define.names(
+        "primitive_modules",
+        "Python modules to import that register primitives of your own.",
     )
     define.integer(
         "layers", "Number of cells (paper: 20, and 14 for ImageNet).", 1, 200

@@ -17,6 +17,7 @@ from darts_tf.export.serving_model import (
 from darts_tf.export.trained_network import read_trained_network
 from darts_tf.export.verification import verify_outputs
 from darts_tf.export.versioned_folder import write_version
+from darts_tf.training.registering_modules import import_modules
 
 # Name of the file, of what is loaded in the folder of a version, and the packages that
 # are needed beside TensorFlow.
@@ -49,6 +50,7 @@ class ExportConfig:
         mean, std: Of each channel, of values in [0, 1]; empty for those of the
             training, or of the paper's data for a `.keras` file.
         class_names: Name of each class; empty for those of the training.
+        primitive_modules: Python modules to import first, that register primitives.
     """
 
     run: str
@@ -58,6 +60,7 @@ class ExportConfig:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     class_names: tuple[str, ...] = ()
+    primitive_modules: tuple[str, ...] = ()
 
 
 def export_image_model(config: ExportConfig) -> str:
@@ -74,6 +77,7 @@ def export_image_model(config: ExportConfig) -> str:
             then.
     """
     _check_packages(config.format)
+    import_modules("primitive_modules", config.primitive_modules)
     report = []
 
     def write(folder):

@@ -8,10 +8,10 @@ from darts_tf.errors import UserError
 from darts_tf.export.language_weights import is_language_model, language_model_for
 from darts_tf.export.published_weights import network_for
 from darts_tf.export.torch_checkpoint import read_state_dict
-from darts_tf.genotype import Genotype
 from darts_tf.keras_file import save_model
 from darts_tf.recurrent import LanguageModel
 from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.training.registering_modules import load_genotype
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +58,7 @@ def import_weights(
         genotype = RecurrentGenotype.from_name_or_file(config.genotype)
         network = language_model_for(tensors, genotype)
     else:
-        genotype = Genotype.from_name_or_file(config.genotype)
+        genotype = load_genotype(config.genotype)
         network = network_for(tensors, genotype, config.image_size)
     save_model(network, output)
     return network

@@ -12,6 +12,7 @@ class ImageTrainingConfig:
 
     Attributes:
         genotype: Published name, genotype file or folder of a search.
+        primitive_modules: Python modules to import first, that register primitives.
         dataset: "digits", the name of a TFDS image classification set, or a folder
             with one folder of images for each class.
         data_dir: Folder with TFDS data, or `None` for TFDS' own.
@@ -58,6 +59,7 @@ class ImageTrainingConfig:
     """
 
     genotype: str | None = None
+    primitive_modules: tuple[str, ...] = ()
     dataset: str = "cifar10"
     data_dir: str | None = None
     image_size: int | None = None

@@ -8,7 +8,6 @@ import keras
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
-from darts_tf.genotype import Genotype
 from darts_tf.report.training_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
@@ -17,6 +16,7 @@ from darts_tf.training.image_data import EvaluationData, ImageTrainingData
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
 from darts_tf.training.optimizers import MomentumSGD
+from darts_tf.training.registering_modules import import_modules, load_genotype
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.saved_network import assign_weights, load_network
 from darts_tf.training.stop_at_nan import StopAtNaN
@@ -41,7 +41,8 @@ def train(config, output):
             "--genotype is missing: a published name such as DARTS_V2, a genotype "
             "file or the folder of a search."
         )
-    genotype = Genotype.from_name_or_file(config.genotype)
+    import_modules("primitive_modules", config.primitive_modules)
+    genotype = load_genotype(config.genotype)
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
     folder.check_genotype(genotype)
@@ -95,6 +96,7 @@ def evaluate(config):
             "--evaluate_only needs --weights: the folder of a training, a .keras file "
             "or a PyTorch checkpoint."
         )
+    import_modules("primitive_modules", config.primitive_modules)
     network = load_network(config.weights, config.genotype, config.image_size)
     # The images are brought to size as in the training of such networks.
     data = EvaluationData(dataclasses.replace(config, stem=network.stem, cutout=False))

@@ -6,8 +6,8 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError, shortened
 from darts_tf.export.published_weights import network_for
 from darts_tf.export.torch_checkpoint import read_state_dict
-from darts_tf.genotype import Genotype
 from darts_tf.keras_file import BEST_MODEL_FILE, load_model
+from darts_tf.training.registering_modules import load_genotype
 
 # Flag of each attribute that says which weights a network has.
 _STRUCTURE = {
@@ -47,7 +47,7 @@ def load_network(weights, genotype=None, image_size=None):
     if genotype is None:
         raise UserError(f"--weights={weights} needs --genotype, whose cells it is of.")
     tensors = read_state_dict(path)
-    return network_for(tensors, Genotype.from_name_or_file(genotype), image_size)
+    return network_for(tensors, load_genotype(genotype), image_size)
 
 
 def load_keras_network(path):

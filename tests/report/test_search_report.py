@@ -49,6 +49,7 @@ def test_command_names_other_data(tmp_path):
         num_nodes=1,
         dataset="folder",
         data_dir="/data/it's here",
+        primitive_modules=["mine.operations", "more"],
     )
     command = retrain_command(read_run(folder))
     assert shlex.split(command) == [
@@ -58,6 +59,7 @@ def test_command_names_other_data(tmp_path):
         f"--genotype={folder}/genotype_best.json",
         "--dataset=folder",
         "--data_dir=/data/it's here",
+        "--primitive_modules=mine.operations,more",
     ]
 
 

@@ -55,6 +55,8 @@ def test_what_several_devices_do_not_take(tmp_path, monkeypatch, settings):
     [
         ({}, "--genotype is missing"),
         ({"genotype": "DARTS_V9"}, "DARTS_V9"),
+        ({"genotype": "{unknown}"}, "unknown.json: .* unknown primitive, .*'my_own'"),
+        ({"genotype": "{genotype}", "primitive_modules": ("none_such",)}, "none_such"),
         ({"genotype": "{genotype}", "stem": "imagenet"}, "give --image_size=32"),
         ({"genotype": "{genotype}", "batch_size": 1500}, "fewer than --batch_size"),
         ({"genotype": "{genotype}", "weights": "{weights}"}, "tensor .* needs"),
@@ -63,6 +65,7 @@ def test_what_several_devices_do_not_take(tmp_path, monkeypatch, settings):
 def test_what_stops_a_training_before_it_begins(tmp_path, settings, message):
     names = {
         "genotype": save_genotype(tmp_path / "genotype.json", "sep_conv_3x3"),
+        "unknown": save_genotype(tmp_path / "unknown.json", "my_own"),
         "weights": save_digits_network(tmp_path / "model.keras", init_channels=3),
     }
     settings = {
