@@ -179,8 +179,7 @@ def _is_free(node, outputs):
 
 def _flops(node, inputs, outputs):
     if node.op in _PRODUCTS and len(inputs[1].shape) > 1:
-        # Of the second factor, a weight: the first may come from XLA, which tells no
-        # shapes.
+        # From the second factor: the first may come from XLA, which tells no shapes.
         transposed = node.attr["transpose_b"].b or node.attr["adj_y"].b
         return 2 * outputs[0].size * inputs[1].shape[-1 if transposed else -2]
     if node.op in _CONVOLUTIONS:

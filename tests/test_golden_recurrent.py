@@ -39,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("float64_module", "without_grappler")
         ("rnn_search_clipped", False),
         ("rnn_search_clipped", True),
     ],
-    ids=["plain", "clipped", "clipped and recomputed"],
+    ids=["plain", "clipped", "clipped, compiled and recomputed"],
 )
 def run(request, golden_folder, float64_module, without_grappler):
     """The golden file and everything that three steps computed."""
@@ -57,16 +57,17 @@ class Search:
 
     Args:
         golden: Opened golden file.
-        other_form: Whether the backward pass computes the cell again, and the model
-            decodes a few words at a time.
+        other_form: Whether XLA compiles the cell, the backward pass computes it again,
+            and the model decodes a few words at a time.
     """
 
     def __init__(self, golden, other_form):
         self.other_form = other_form
         self.golden = golden
         self.settings = json.loads(str(golden["settings"]))
-        # Compiling all passes takes minutes; tests of the model compare it compiled.
-        cell = SearchCell(self.settings["nhid"], jit_compile=False, dtype="float64")
+        cell = SearchCell(
+            self.settings["nhid"], jit_compile=other_form, dtype="float64"
+        )
         self.model = LanguageModel(
             self.settings["ntoken"], cell, recompute=other_form, dtype="float64"
         )

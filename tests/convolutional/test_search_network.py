@@ -106,7 +106,7 @@ def test_recomputing_changes_nothing(dtype, tolerance):
     results = []
     for recompute in (False, True):
         network = make_network(
-            dtype=dtype, num_cells=2, num_nodes=1, recompute=recompute
+            dtype=dtype, num_cells=2, num_nodes=2, recompute=recompute
         )
         batch = make_batch(dtype=dtype)
         objective = NetworkLoss(network, cross_entropy).on_batch(*batch)
