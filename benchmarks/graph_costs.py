@@ -16,7 +16,13 @@ _FREE = {
     *("Size", "Rank", "Bitcast", "BroadcastGradientArgs", "ReadVariableOp"),
     *("VarHandleOp", "AssignVariableOp"),
 }
-_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+# Operation that calls a function -> the attribute that names it.
+_CALLS = {
+    "PartitionedCall": "f",
+    "StatefulPartitionedCall": "f",
+    "While": "body",
+    "StatelessWhile": "body",
+}
 # Operation -> positions, among inputs and then outputs, of the images that leave the
 # convolution, or of their gradient, and of the kernel, or of its gradient.
 _CONVOLUTIONS = {
@@ -44,8 +50,10 @@ class GraphCosts(NamedTuple):
     bytes: Counter
     flops: Counter
 
-    def plus(self, other):
-        return GraphCosts(*(a + b for a, b in zip(self, other)))
+    def plus(self, other, times=1):
+        """Returns the sum of these counts and of others, taken so many times."""
+        scaled = [Counter({k: times * n for k, n in c.items()}) for c in other]
+        return GraphCosts(*(a + b for a, b in zip(self, scaled)))
 
 
 class _Tensor(NamedTuple):
@@ -65,24 +73,26 @@ class TracedGraph:
     """A graph as TensorFlow traced it, before its optimizer changes it further.
 
     Operations on which no result depends are left out, and a function counts as
-    often as it is called. One that XLA compiles counts as one operation that reads
-    its inputs and writes its outputs. Tensors whose shape is not known and values
-    of variables updated in place have no bytes.
+    often as it is called, the body of a loop `loop_steps` times. One that XLA
+    compiles counts as one operation that reads its inputs and writes its outputs.
+    Tensors whose shape is not known and values of variables updated in place have no
+    bytes.
 
     Args:
         graph: The `FuncGraph` of a traced `tf.function`.
+        loop_steps: How often each loop goes round, which no graph says.
 
     Attributes:
         costs: The `GraphCosts` of one execution.
         num_nodes: Number of nodes at the top and, each once, in called functions.
     """
 
-    def __init__(self, graph):
+    def __init__(self, graph, loop_steps=1):
         definition = graph.as_graph_def(add_shapes=True)
         results = [tensor.op.name for tensor in graph.outputs]
         results += [operation.name for operation in graph.control_outputs]
         self._functions = {f.signature.name: f for f in definition.library.function}
-        self._counted = {}
+        self._counted, self._loop_steps = {}, loop_steps
         self.costs = self._costs(definition.node, results, {})
         called = [self._functions[name] for name in self._counted]
         self.num_nodes = len(definition.node) + sum(len(f.node_def) for f in called)
@@ -105,9 +115,11 @@ class TracedGraph:
             tensors |= _named_outputs(node)
         costs = GraphCosts(Counter(), Counter(), Counter())
         for node in nodes:
-            function = node.attr["f"].func.name if node.op in _CALLS else None
+            calls = node.op in _CALLS
+            function = node.attr[_CALLS[node.op]].func.name if calls else None
             if function and not self._is_compiled(node, function):
-                costs = costs.plus(self._function_costs(function))
+                times = self._loop_steps if "While" in node.op else 1
+                costs = costs.plus(self._function_costs(function), times)
                 continue
             inputs = [tensors[name] for name in node.input if name[0] != "^"]
             outputs = list(_outputs(node).values())

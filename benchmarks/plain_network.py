@@ -133,12 +133,16 @@ def plain_depthwise(x, kernel, stride, dilation):
     _, height, width, _ = x.shape
     top, left = ((size - 1) // 2 * dilation for size in (rows, columns))
     x = tf.pad(x, [[0, 0], [top, top], [left, left], [0, 0]])
-    y = 0
-    for i in range(rows):
-        for j in range(columns):
-            shifted = x[:, i * dilation :, j * dilation :][:, :height, :width]
-            y += shifted[:, ::stride, ::stride] * kernel[i, j, :, 0]
-    return y
+    offsets = [
+        (i * dilation, j * dilation) for i in range(rows) for j in range(columns)
+    ]
+    taps = tf.unstack(tf.reshape(kernel, [rows * columns, -1]))
+    return tf.add_n(
+        [
+            x[:, i : i + height : stride, j : j + width : stride] * tap
+            for (i, j), tap in zip(offsets, taps, strict=True)
+        ]
+    )
 
 
 def _convolution(x, kernel, stride):

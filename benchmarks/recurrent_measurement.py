@@ -16,6 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.graph_costs import TracedGraph
 from benchmarks.matrix_products import MatrixProducts
 from benchmarks.recurrent_settings import RecurrentSizes
 from benchmarks.step_observation import ObservedStep, counted, observe
@@ -59,13 +60,14 @@ def measure(settings, started):
         hessian="exact" if first else settings.order,
     )
     model.compile()
-    return observe(settings, model, _pairs(settings), started)
+    # Forward or backward, a loop of this step goes over the words.
+    return observe(settings, model, _pairs(settings), started, sizes.length)
 
 
 def _measure_products(settings, started):
     products = MatrixProducts(settings.sizes)
     trace = time.monotonic()
-    graphs = list(products.graphs())
+    graphs = [(TracedGraph(graph), times) for graph, times in products.graphs()]
     trace = time.monotonic() - trace
     products.step()
     return {

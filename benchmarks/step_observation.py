@@ -2,12 +2,13 @@
 
 import dataclasses
 import time
+from collections import Counter
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.graph_costs import TracedGraph
+from benchmarks.graph_costs import GraphCosts, TracedGraph
 from darts_tf.training.runtime import peak_memory_gb
 
 
@@ -38,7 +39,7 @@ class Clock(keras.callbacks.Callback):
         self.ends.append(time.monotonic())
 
 
-def observe(settings, model, pairs, started):
+def observe(settings, model, pairs, started, loop_steps=1):
     """Fits a model and says what its steps took.
 
     Args:
@@ -46,6 +47,7 @@ def observe(settings, model, pairs, started):
         model: Compiled model with `ObservedStep`.
         pairs: `tf.data.Dataset`, a batch for each step.
         started: When this process started, on the clock of `time.monotonic`.
+        loop_steps: How often each loop of the step goes round.
 
     Returns:
         Dictionary that JSON can hold; times in seconds, memory in GB of 10^9 bytes.
@@ -60,7 +62,7 @@ def observe(settings, model, pairs, started):
         "peak_memory": peak_memory_gb(),
         "losses": clock.losses,
         "traces": len(model.graphs),
-        **counted([(model.graphs[0], 1)]),
+        **counted([(TracedGraph(model.graphs[0], loop_steps), 1)]),
     }
 
 
@@ -68,17 +70,12 @@ def counted(graphs):
     """Counts what graphs ask of a machine.
 
     Args:
-        graphs: Pairs of a `FuncGraph` and of the times that it runs.
+        graphs: Pairs of a `TracedGraph` and of the times that it runs.
     """
-    nodes, total = 0, None
+    nodes, costs = 0, GraphCosts(Counter(), Counter(), Counter())
     for graph, times in graphs:
-        traced = TracedGraph(graph)
-        nodes += traced.num_nodes
-        for _ in range(times):
-            total = total.plus(traced.costs) if total else traced.costs
-    costs = total._asdict()
-    return {
-        "nodes": nodes,
-        **{name: counts.total() for name, counts in costs.items()},
-        "by_type": costs,
-    }
+        nodes += graph.num_nodes
+        costs = costs.plus(graph.costs, times)
+    by_type = costs._asdict()
+    totals = {name: counts.total() for name, counts in by_type.items()}
+    return {"nodes": nodes, **totals, "by_type": by_type}

@@ -31,6 +31,17 @@ def test_a_function_counts_as_often_as_it_is_called():
     assert twice.num_nodes == once.num_nodes + 1
 
 
+def test_a_loop_counts_as_often_as_it_goes_round():
+    def step(x, y):
+        return tf.scan(lambda state, row: tf.exp(state + row), x, y)
+
+    signature = [tf.TensorSpec(shape) for shape in ((5, 4), (4,))]
+    graph = tf.function(step, signature, autograph=False).get_concrete_function().graph
+    costs = TracedGraph(graph, loop_steps=5).costs
+    assert costs.operations["Exp"] == 5
+    assert costs.flops["Exp"] == 5 * 4
+
+
 def test_a_compiled_function_is_one_operation():
     compiled = tf.function(lambda x: tf.exp(tf.exp(x)), jit_compile=True)
     costs = traced(lambda x: compiled(x), (4,)).costs
