@@ -36,6 +36,7 @@ def define(flag_values=flags.FLAGS):
         "primitive_modules",
         "Python modules to import that register primitives of your own.",
     )
+    define.names("activation_modules", "The same for activations of a recurrent cell.")
     for name, least in (("mean", -math.inf), ("std", 0.0)):
         flags.register_validator(
             name,
@@ -51,7 +52,7 @@ def to_config(flag_values=flags.FLAGS):
     values = {name: getattr(flag_values, name) for name in _FIELDS}
     for name in _NUMBERS:
         values[name] = tuple(map(float, values[name]))
-    for name in ("class_names", "primitive_modules"):
+    for name in ("class_names", "primitive_modules", "activation_modules"):
         values[name] = tuple(values[name])
     return ExportConfig(**values)
 

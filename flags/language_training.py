@@ -31,7 +31,9 @@ def define(defaults, flag_values=flags.FLAGS):
 
 def to_config(flag_values=flags.FLAGS):
     """Returns the `LanguageConfig` that the parsed flags describe."""
-    return LanguageConfig(**{name: getattr(flag_values, name) for name in _FIELDS})
+    values = {name: getattr(flag_values, name) for name in _FIELDS}
+    values["activation_modules"] = tuple(values["activation_modules"])
+    return LanguageConfig(**values)
 
 
 def output_folder(flag_values=flags.FLAGS):
@@ -65,6 +67,10 @@ def _define_model(define):
         "genotype",
         "The cell: a published name such as DARTS_V2, a genotype file, or the folder "
         "of a recurrent search, which stands for the best genotype in it.",
+    )
+    define.names(
+        "activation_modules",
+        "Python modules to import that register activations of your own.",
     )
     define.integer("hidden_size", "Size of embedding and hidden states.", 1, 65536)
     for name, help in (

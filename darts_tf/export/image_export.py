@@ -51,6 +51,7 @@ class ExportConfig:
             training, or of the paper's data for a `.keras` file.
         class_names: Name of each class; empty for those of the training.
         primitive_modules: Python modules to import first, that register primitives.
+        activation_modules: The same for the activations of a language model.
     """
 
     run: str
@@ -61,6 +62,7 @@ class ExportConfig:
     std: tuple[float, ...] = ()
     class_names: tuple[str, ...] = ()
     primitive_modules: tuple[str, ...] = ()
+    activation_modules: tuple[str, ...] = ()
 
 
 def export_image_model(config: ExportConfig) -> str:

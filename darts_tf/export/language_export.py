@@ -27,13 +27,15 @@ from darts_tf.training.language_file import (
     load_language_model,
     read_vocabulary,
 )
+from darts_tf.training.registering_modules import import_modules
 
 
 def export_language_run(config):
     """Writes a new version of a trained language model.
 
     Args:
-        config: `ExportConfig`, of which `run`, `output` and `format` count.
+        config: `ExportConfig`, of which `run`, `output`, `format` and
+            `activation_modules` count.
 
     Returns:
         What was written, as text.
@@ -45,6 +47,7 @@ def export_language_run(config):
         raise UserError(
             f"--format={config.format}: language models are exported as saved_model."
         )
+    import_modules("activation_modules", config.activation_modules)
     version = write_version(
         config.output,
         "saved_model.pb",

@@ -92,7 +92,7 @@ def retrain_command(
         arguments.append(f"--dataset={run.settings['dataset']}")
     if run.settings.get("data_dir"):
         arguments.append(f"--data_dir={run.settings['data_dir']}")
-    if run.settings.get("primitive_modules"):
-        modules = ",".join(run.settings["primitive_modules"])
-        arguments.append(f"--primitive_modules={modules}")
+    for flag in ("primitive_modules", "activation_modules"):
+        if run.settings.get(flag):
+            arguments.append(f"--{flag}={','.join(run.settings[flag])}")
     return shlex.join(["python", "-m", f"trainers.{trainer}", *arguments])

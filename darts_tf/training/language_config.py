@@ -11,6 +11,7 @@ class LanguageConfig:
 
     Attributes:
         genotype: Published name, genotype file or folder of a recurrent search.
+        activation_modules: Python modules to import first, that register activations.
         dataset: "ptb", "wikitext2", "python_reference", or a folder with three texts.
         data_dir: Folder with the texts of "ptb" or "wikitext2", or `None`.
         vocabulary_size: Largest number of words, or `None` for all.
@@ -38,6 +39,7 @@ class LanguageConfig:
     """
 
     genotype: str | None = None
+    activation_modules: tuple[str, ...] = ()
     dataset: str = "ptb"
     data_dir: str | None = None
     vocabulary_size: int | None = None

@@ -9,7 +9,7 @@ from darts_tf.export.language_weights import is_language_model, language_model_f
 from darts_tf.export.torch_checkpoint import read_state_dict
 from darts_tf.keras_file import BEST_MODEL_FILE, load_model
 from darts_tf.recurrent import LanguageModel
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.training.registering_modules import load_recurrent_genotype
 
 VOCABULARY_FILE = "vocabulary.txt"
 
@@ -43,7 +43,7 @@ def load_language_model(weights, genotype=None):
     tensors = read_state_dict(path)
     if not is_language_model(tensors):
         raise UserError(f"{path} holds no weights of a language model.")
-    return language_model_for(tensors, RecurrentGenotype.from_name_or_file(genotype))
+    return language_model_for(tensors, load_recurrent_genotype(genotype))
 
 
 def write_vocabulary(folder, vocabulary):

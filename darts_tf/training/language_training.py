@@ -10,7 +10,6 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.recurrent import EvaluationCell, LanguageModel
-from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
@@ -20,6 +19,10 @@ from darts_tf.training.language_data import LanguageData
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
 from darts_tf.training.language_recorder import LanguageRecorder
 from darts_tf.training.language_training_model import LanguageTrainingModel
+from darts_tf.training.registering_modules import (
+    import_modules,
+    load_recurrent_genotype,
+)
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
 
@@ -40,6 +43,7 @@ def train(config, output):
         UserError: If anything in the input or the surroundings stops the training;
             nothing has been overwritten then.
     """
+    import_modules("activation_modules", config.activation_modules)
     if config.weights:
         raise UserError("--weights needs --evaluate_only; a training begins anew.")
     if config.genotype is None:
@@ -47,7 +51,7 @@ def train(config, output):
             "--genotype is missing: a published name such as DARTS_V2, a genotype "
             "file or the folder of a recurrent search."
         )
-    genotype = RecurrentGenotype.from_name_or_file(config.genotype)
+    genotype = load_recurrent_genotype(config.genotype)
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
     folder.check_genotype(genotype)
@@ -85,6 +89,7 @@ def evaluate(config):
     Raises:
         UserError: If the model or the text cannot be had, or do not fit.
     """
+    import_modules("activation_modules", config.activation_modules)
     if config.weights is None:
         raise UserError(
             "--evaluate_only needs --weights: the folder of a training, a .keras file "

@@ -39,13 +39,19 @@ def test_page_of_a_search_is_whole(tmp_path):
 
 def test_command_names_other_data(tmp_path):
     folder = write_recurrent_search(
-        tmp_path, 1, num_nodes=1, dataset="folder", data_dir="/data/it's here"
+        tmp_path,
+        1,
+        num_nodes=1,
+        dataset="folder",
+        data_dir="/data/it's here",
+        activation_modules=["mine.curves"],
     )
     command = shlex.split(retrain_recurrent_command(read_recurrent_run(folder)))
     assert command[3:] == [
         f"--genotype={folder}/genotype_best.json",
         "--dataset=folder",
         "--data_dir=/data/it's here",
+        "--activation_modules=mine.curves",
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from absl import flags
 
 from darts_tf.data.text import load_corpus
+from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training import language_training
 from darts_tf.training.language_config import PTB, LanguageConfig
 from flags import language_training as training_flags
@@ -133,6 +134,8 @@ def main(monkeypatch, *arguments):
     [
         (("--genotype=DARTS_V9",), "DARTS_V9"),
         (("--genotype=",), "No genotype found"),
+        (("--genotype={tmp}/cell.json",), "with --activation_modules"),
+        (("--activation_modules=none_such",), "--activation_modules=none_such"),
         (("--data_dir={tmp}/none",), "no train.txt"),
         (("--data_dir={tmp}/binary",), "is no text"),
         (("--batch_size=500",), "The training text is too short"),
@@ -151,6 +154,7 @@ def test_bad_input(small, straight, tmp_path, monkeypatch, arguments, message):
     for split in ("train", "valid", "test"):
         (tmp_path / "binary").mkdir(exist_ok=True)
         (tmp_path / "binary" / f"{split}.txt").write_bytes(b"\x89PNG\xff\0")
+    RecurrentGenotype.from_lists([("my_own", 0)], [1]).save(tmp_path / "cell.json")
     before = sorted(tmp_path.rglob("*"))
     arguments = [a.format(tmp=tmp_path, run=straight[0]) for a in arguments]
     with pytest.raises(SystemExit) as caught:
