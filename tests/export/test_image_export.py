@@ -28,9 +28,8 @@ from tests.export.trained_run import (
 
 # Resolved, because Bazel runs a test through links into the source tree.
 ROOT = pathlib.Path(image_export.__file__).resolve().parents[2]
-SNIPPETS = re.findall(
-    r"```python\n(.*?)```", (ROOT / "docs/serving.md").read_text(), re.DOTALL
-)
+OF_IMAGES = (ROOT / "docs/serving.md").read_text().split("## Language models")[0]
+SNIPPETS = re.findall(r"```python\n(.*?)```", OF_IMAGES, re.DOTALL)
 FOLDERS = {name: name for name in FORMATS} | {"saved_model": "served"}
 ALONE = """
 import sys
@@ -77,6 +76,11 @@ def run_alone(folder, code, *arguments):
         text=True,
     )
     assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_grappler():
+    """In place of the fixture of this name: converters need the graph optimizer."""
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """The exported language model, in a process with nothing of it but TensorFlow."""
 
 import json
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -11,7 +13,7 @@ import tensorflow as tf
 
 from darts_tf.data.text import Vocabulary
 from darts_tf.errors import UserError
-from darts_tf.export.exporters import export_run
+from darts_tf.export import exporters
 from darts_tf.export.image_export import ExportConfig
 from darts_tf.export.language_export import export_language_run
 from darts_tf.keras_file import save_model
@@ -20,6 +22,10 @@ from darts_tf.training import language_file
 from tests.language_texts import GENOTYPE
 
 WORDS = ("the", "cat", "<eos>", "sat", "<unk>")
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(exporters.__file__).resolve().parents[2]
+OF_LANGUAGE = (ROOT / "docs/serving.md").read_text().split("## Language models")[1]
+(SNIPPET,) = re.findall(r"```python\n(.*?)```", OF_LANGUAGE, re.DOTALL)
 READER = """
 import sys
 sys.modules["keras"] = sys.modules["darts_tf"] = None  # importing them fails
@@ -69,12 +75,12 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     np.savez(tmp_path / "in.npz", tokens=tokens, state=state)
     config = {"format": "darts_tf.language_training", "data": {}}
     (run_folder / "config.json").write_text(json.dumps(config))
-    saved = tmp_path / "saved" / "1"
-    assert str(saved) in export_run(export(run_folder, tmp_path))
-    arguments = [saved, tmp_path / "in.npz", tmp_path / "out.npz"]
+    served = tmp_path / "served" / "1"
+    assert str(served) in exporters.export_run(export(run_folder, tmp_path))
+    arguments = [served, tmp_path / "in.npz", tmp_path / "out.npz"]
     # -P and another folder: the project cannot be found there.
     result = subprocess.run(
-        [sys.executable, "-P", "-c", READER, *map(str, arguments)],
+        [sys.executable, "-P", "-c", READER + SNIPPET, *map(str, arguments)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -96,12 +102,12 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
         np.testing.assert_allclose(got[name], expected, **close)
     assert got["sentence"].tolist() == sentence[0].tolist()
     assert got["words"].tolist() == ["<eos>", "the", "<unk>", "sat", "<eos>"]
-    vocabulary = saved / "assets" / "vocabulary.txt"
+    vocabulary = served / "assets" / "vocabulary.txt"
     assert vocabulary.read_text().split() == list(WORDS)
 
 
 def export(run_folder, tmp_path, **options):
-    return ExportConfig(str(run_folder), str(tmp_path / "saved"), **options)
+    return ExportConfig(str(run_folder), str(tmp_path / "served"), **options)
 
 
 def test_other_formats(run_folder, tmp_path):
@@ -119,4 +125,4 @@ def test_damaged_runs(run_folder, tmp_path):
     (run_folder / "model_best.keras").write_text("PK")
     with pytest.raises(UserError, match="cannot be read as a model"):
         export_language_run(export(run_folder, tmp_path))
-    assert not (tmp_path / "saved").exists()
+    assert not (tmp_path / "served").exists()
