@@ -51,17 +51,25 @@ def float64_module():
     yield from _double_precision()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def without_grappler():
-    """Leaves TensorFlow's graph optimizer out, which takes minutes for some graphs.
+    """Leaves TensorFlow's graph optimizer out, as the trainers do on a CPU."""
+    if "tensorflow" in sys.modules:
+        _use_grappler(False)
 
-    The trainers do so, too, on a CPU.
-    """
+
+@pytest.fixture
+def with_grappler():
+    """Takes TensorFlow's graph optimizer, as the trainers do on a GPU."""
+    _use_grappler(True)
+    yield
+    _use_grappler(False)
+
+
+def _use_grappler(used):
     import tensorflow as tf
 
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    yield
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not used})
 
 
 @pytest.fixture(autouse=True)

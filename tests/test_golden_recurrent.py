@@ -29,7 +29,7 @@ CELLS = ("DARTS_V1", "DARTS_V2", "ENAS")
 HALVES = ("train", "valid")
 
 
-pytestmark = pytest.mark.usefixtures("float64_module", "without_grappler")
+pytestmark = pytest.mark.usefixtures("float64_module")
 
 
 @pytest.fixture(
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("float64_module", "without_grappler")
     ],
     ids=["plain", "clipped", "clipped, compiled and recomputed"],
 )
-def run(request, golden_folder, float64_module, without_grappler):
+def run(request, golden_folder, float64_module):
     """The golden file and everything that three steps computed."""
     name, other_form = request.param
     golden = np.load(golden_folder / f"{name}.npz", allow_pickle=False)

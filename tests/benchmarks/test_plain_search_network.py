@@ -9,8 +9,6 @@ from benchmarks.plain_search_network import PlainSearchNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.training.search_model import SearchModel
 
-pytestmark = pytest.mark.usefixtures("without_grappler")
-
 
 def make_network(image_shape=(8, 8, 3)):
     keras.utils.set_random_seed(1)

@@ -19,8 +19,6 @@ from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training.network_objective import NetworkLoss
 from tests.recurrent.plain_cell import search_step
 
-pytestmark = pytest.mark.usefixtures("without_grappler")
-
 VOCABULARY, UNITS, BATCH, TIME = 7, 4, 3, 5
 RATES = DropoutRates(0.3, 0.3, 0.3, 0.3, 0.3)
 

@@ -1,8 +1,6 @@
 """The binary as a user runs it, in processes of their own."""
 
-import pathlib
-import subprocess
-import sys
+import functools
 
 import keras
 import numpy as np
@@ -12,19 +10,10 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.export.published_weights import published_views
 from darts_tf.genotype import PUBLISHED
 from tests.torch_files import Tensor, legacy_file, pickled
+from tests.trainers import trainer_process
 from trainers import import_weights
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(import_weights.__file__).resolve().parents[1]
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "trainers.import_weights", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+run = functools.partial(trainer_process.run, import_weights)
 
 
 def write_checkpoint(path):

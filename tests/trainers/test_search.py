@@ -172,14 +172,14 @@ def test_nan_keeps_the_last_good_state(tmp_path):
     assert all(np.isfinite(value).all() for value in values)
 
 
+def limit_file_sizes():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
 def test_no_space_keeps_the_last_checkpoint(tmp_path):
     """A limit on the size of files stands for a disk that is full."""
     folder = tmp_path / "run"
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-    result = run(*SMALL, f"--output={folder}", preexec_fn=limit)
+    result = run(*SMALL, f"--output={folder}", before=limit_file_sizes)
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert "too large" in result.stderr
     assert json.loads((folder / "config.json").read_text())

@@ -8,8 +8,6 @@ from darts_tf.genotype import Cell, Genotype
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.optimizers import MomentumSGD
 
-pytestmark = pytest.mark.usefixtures("without_grappler")
-
 CELL = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
 NUM_CLASSES = 6
 

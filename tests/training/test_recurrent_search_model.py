@@ -12,8 +12,6 @@ from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from tests.golden_recurrent_names import batch_major, load_golden_weights
 
-pytestmark = pytest.mark.usefixtures("without_grappler")
-
 METHODS = [
     ("first", "exact"),
     ("second", "exact"),
@@ -101,7 +99,7 @@ def test_each_half_of_a_step_moves_its_own(order, hessian):
 
 
 @pytest.mark.parametrize("order, hessian", METHODS[::2])
-def test_eager_and_compiled_steps_agree(order, hessian):
+def test_eager_and_compiled_steps_agree(with_grappler, order, hessian):
     states = []
     for run_eagerly in (False, True):
         model = make_model(order, hessian, run_eagerly=run_eagerly)

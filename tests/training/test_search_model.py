@@ -6,8 +6,6 @@ import tensorflow as tf
 from darts_tf.convolutional import SearchNetwork
 from darts_tf.training.search_model import SearchModel
 
-pytestmark = pytest.mark.usefixtures("without_grappler")
-
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_3x3")
 METHODS = [
     ("first", "exact"),
@@ -83,7 +81,7 @@ def test_architecture_step_moves_alpha_alone(order, hessian):
 
 
 @pytest.mark.parametrize("order, hessian", METHODS)
-def test_eager_and_compiled_steps_agree(order, hessian):
+def test_eager_and_compiled_steps_agree(with_grappler, order, hessian):
     states = []
     for run_eagerly in (False, True):
         model = make_model(order, hessian, run_eagerly=run_eagerly)
