@@ -13,8 +13,28 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 _MANY_GRADIENTS = 30
 
+# Folders and files whose tests take longest.
+_LONGEST = (
+    "trainers",
+    "convolutional",
+    "recurrent",
+    "training",
+    "test_golden_search.py",
+)
+
 # Resolved, because Bazel runs a test through links into the source tree.
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items):
+    """Puts first what takes longest, so that workers end at the same time."""
+    tests = REPOSITORY / "tests"
+
+    def rank(item):
+        top = item.path.resolve().relative_to(tests).parts[0]
+        return _LONGEST.index(top) if top in _LONGEST else len(_LONGEST)
+
+    items.sort(key=rank)
 
 
 def _folder(variable, default, content):

@@ -10,6 +10,7 @@ import tensorflow as tf
 from benchmarks.golden_names import golden_views, load_golden_weights
 from darts_tf import architecture_gradient
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.traced import opaque_calls
 from darts_tf.training.search_model import SearchModel
 
 TOLERANCE = 1e-9
@@ -41,8 +42,10 @@ def _search(golden, num_cells):
     )
     model.compile()
     results = _at_the_start(golden, model)
-    compute = tf.function(_architecture_gradients, autograph=False)
-    quotient = tf.function(_finite_difference, autograph=False)
+    compute, quotient = (
+        tf.function(opaque_calls(function), autograph=False)
+        for function in (_architecture_gradients, _finite_difference)
+    )
     train_step = tf.function(model.train_step, autograph=False)
     for step in range(STEPS):
         train, valid = (_batch(golden, half, step) for half in ("train", "valid"))

@@ -8,7 +8,7 @@ import tensorflow as tf
 from darts_tf import dual
 from darts_tf.architecture_gradient import Objective
 from darts_tf.convolutional import synchronization
-from darts_tf.traced import traced
+from darts_tf.traced import opaque_calls, traced
 from darts_tf.training.replicas import Replicas
 
 
@@ -28,16 +28,30 @@ class NetworkLoss:
             their sum. Default is the one device.
         sync_batch_norm: Whether batch statistics are those of all replicas. Then
             no pass is traced by itself, since collectives may not stand there.
+        jit_compile: Whether XLA compiles the step that calls the passes.
     """
 
-    def __init__(self, network, loss, replicas=None, sync_batch_norm=False):
+    def __init__(
+        self,
+        network,
+        loss,
+        replicas=None,
+        sync_batch_norm=False,
+        jit_compile=False,
+    ):
         self.network, self.loss = network, loss
         self.replicas = replicas or Replicas()
         self.sync_batch_norm = sync_batch_norm
-        trace = (lambda function: function) if sync_batch_norm else traced
-        self.gradients = trace(self._gradients)
-        self.alpha_gradients = trace(self._alpha_gradients)
-        self.mixed_product = trace(self._mixed_product)
+        self._traced = not sync_batch_norm
+        self._opaque = not jit_compile
+        self.gradients = self._trace(self._gradients)
+        self.alpha_gradients = self._trace(self._alpha_gradients)
+        self.mixed_product = self._trace(self._mixed_product)
+
+    def _trace(self, function):
+        if not self._traced:
+            return function
+        return traced(opaque_calls(function) if self._opaque else function)
 
     def _statistics(self):
         if self.sync_batch_norm:

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf import architecture_gradient
+from darts_tf.traced import opaque_calls
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
@@ -122,6 +123,7 @@ class SearchModel(keras.Model):
             lambda y, y_pred: self.compute_loss(None, y, y_pred),
             self.replicas,
             self.sync_batch_norm and self.replicas.count > 1,
+            self.jit_compile,
         )
         self.architecture_optimizer = architecture_optimizer or CoupledAdam()
         self.optimizer.build(self.network.weights_w)
@@ -141,6 +143,10 @@ class SearchModel(keras.Model):
         return self.network(inputs, training=training)
 
     def train_step(self, data):
+        step = self._step if self.jit_compile else opaque_calls(self._step)
+        return step(data)
+
+    def _step(self, data):
         train_batch, valid_batch = data
         self._architecture_step(train_batch, valid_batch)
         self._weight_step(train_batch)
