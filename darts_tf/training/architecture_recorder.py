@@ -17,7 +17,7 @@ from darts_tf.training.runtime import peak_memory_gb
 
 
 class ArchitectureRecorder(keras.callbacks.Callback):
-    """Writes genotypes, metrics, pictures, logs, a checkpoint and the report.
+    """Writes genotypes, metrics, pictures, logs and a checkpoint.
 
     The checkpoint comes after everything that it stands for, so that a run cut off
     at any moment repeats an epoch rather than losing a part of one. A subclass says
@@ -69,10 +69,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         """Returns the epoch whose genotype is the best, and the value that says so."""
         raise NotImplementedError
 
-    def write_report(self):
-        """Writes the page of the run."""
-        raise NotImplementedError
-
     def summary(self, row):
         """Says the losses of an epoch in words."""
         raise NotImplementedError
@@ -97,7 +93,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         self._write_architecture(epoch, alphas, genotype)
         self._write_tensorboard(epoch, alphas, genotype)
         self.checkpoint.save(epoch)
-        self.write_report()
         row = self.table.rows[-1]
         print(
             f"epoch {epoch}/{self.epochs}: {self.summary(row)}; "

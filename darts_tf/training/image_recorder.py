@@ -5,7 +5,6 @@ import time
 
 import keras
 
-from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
@@ -16,7 +15,7 @@ from darts_tf.training.runtime import peak_memory_gb
 
 
 class ImageTrainingRecorder(keras.callbacks.Callback):
-    """Writes metrics, networks, predictions, a checkpoint and the report.
+    """Writes metrics, networks, predictions and a checkpoint.
 
     The checkpoint comes after everything that it stands for, so that a run cut off
     at any moment repeats an epoch rather than losing a part of one.
@@ -64,7 +63,6 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
         self.table.append(row)
         self._write_networks(epoch)
         self.checkpoint.save(epoch)
-        report.write_training_report(self.folder)
         print(self._summary(row), flush=True)
 
     def _images_per_second(self):

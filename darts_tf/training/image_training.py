@@ -5,6 +5,7 @@ import json
 
 import keras
 
+from darts_tf import report
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
@@ -17,6 +18,7 @@ from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
 from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.registering_modules import import_modules, load_genotype
+from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.saved_network import assign_weights, load_network
 from darts_tf.training.stop_at_nan import StopAtNaN
@@ -61,6 +63,7 @@ def train(config, output):
             genotype=json.loads(genotype.to_json()),
         )
         _fit(folder.path, config, data, model)
+        report.write_training_report(folder.path)
     return folder.path
 
 
@@ -200,5 +203,6 @@ def _fit(path, config, data, model):
                 profile_batch=(2, 4) if config.profile else 0,
             ),
             ImageTrainingRecorder(path, checkpoint, epochs_done, config, data),
+            ReportCallback(report.write_training_report, path),
         ],
     )

@@ -6,7 +6,6 @@ import time
 import keras
 import tensorflow as tf
 
-from darts_tf import report
 from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
 from darts_tf.report.language_run import COLUMNS
 from darts_tf.training.averaged_sgd import has_stopped_improving
@@ -17,7 +16,7 @@ from darts_tf.training.stop_at_nan import NotFiniteError
 
 
 class LanguageRecorder(keras.callbacks.Callback):
-    """Evaluates, then writes metrics, models, checkpoints and the report.
+    """Evaluates, then writes metrics, models and checkpoints.
 
     Evaluated and kept as models are the averaged weights, once there are any. When the
     validation has not improved for long, averaging begins. The checkpoint comes after
@@ -63,7 +62,6 @@ class LanguageRecorder(keras.callbacks.Callback):
             optimizer.start_averaging()
         self._write_tensorboard(epoch)
         self.checkpoint.save(epoch)
-        report.write_language_report(self.folder)
         print(self._summary(), flush=True)
 
     def _row(self, epoch, loss):

@@ -23,6 +23,7 @@ from darts_tf.training.registering_modules import (
     import_modules,
     load_recurrent_genotype,
 )
+from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
 
@@ -69,6 +70,7 @@ def train(config, output):
         language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
         recorder = _fit(folder.path, config, data, model)
         _write_results(folder.path, config, data, recorder.table.least_loss())
+        report.write_language_report(folder.path)
     return folder.path
 
 
@@ -138,6 +140,7 @@ def _fit(path, config, data, model):
     recorder = LanguageRecorder(
         path, checkpoint, best_checkpoint, epochs_done, config, data, model.network
     )
+    report_callback = ReportCallback(report.write_language_report, path)
     failures = 0
     while epochs_done < config.epochs:
         try:
@@ -146,7 +149,11 @@ def _fit(path, config, data, model):
                 data.training_batches(epochs_done),
                 epochs_done,
                 config.epochs,
-                [StopAtNaN(int(model.optimizer.iterations)), recorder],
+                [
+                    StopAtNaN(int(model.optimizer.iterations)),
+                    recorder,
+                    report_callback,
+                ],
             )
         except NotFiniteError:
             failures += 1
@@ -177,4 +184,3 @@ def _write_results(path, config, data, best):
         "test_perplexity": perplexity(data.test_loss(evaluation)),
     }
     write_atomically(path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
-    report.write_language_report(path)

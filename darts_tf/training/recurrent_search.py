@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
+from darts_tf import report
 from darts_tf.data import text_batches
 from darts_tf.data.corpora import open_corpus
 from darts_tf.data.text import batchify
@@ -18,6 +19,7 @@ from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.profiler import profiler
 from darts_tf.training.recurrent_search_callbacks import RecurrentSearchRecorder
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
+from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import StopAtNaN
 
@@ -51,6 +53,7 @@ def search(config, output):
         )
         write_vocabulary(folder.path, data.vocabulary)
         _fit(folder.path, config, data, model)
+        report.write_recurrent_search_report(folder.path)
     return folder.path
 
 
@@ -149,12 +152,15 @@ def _fit(path, config, data, model):
     ]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
     epochs_done = checkpoint.resume(path, config.epochs)
-    recorder = RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs)
+    recorders = [
+        RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs),
+        ReportCallback(report.write_recurrent_search_report, path),
+    ]
     profiled = epochs_done if config.profile else None
     for epoch in range(epochs_done, config.epochs):
         callbacks = [
             StopAtNaN(int(model.optimizer.iterations), ("loss", "arch_loss")),
-            recorder,
+            *recorders,
             *([profiler(path)] if epoch == profiled else []),
         ]
         fit_epoch(

@@ -31,9 +31,6 @@ class RecurrentSearchRecorder(ArchitectureRecorder):
         best = self.table.least_loss()
         return int(best["epoch"]), float(best["val_perplexity"])
 
-    def write_report(self):
-        report.write_recurrent_search_report(self.folder)
-
     def summary(self, row):
         best_epoch, best = self.best_epoch()
         return (

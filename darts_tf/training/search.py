@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
+from darts_tf import report
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.data import augmentation, batches, images
 from darts_tf.report.search_run import CONFIG_FORMAT
@@ -13,6 +14,7 @@ from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.devices import make_strategy
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.profiler import profiler
+from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
@@ -43,6 +45,7 @@ def search(config, output):
             model = make_model(config, data)
         _write_config(folder, config, data, model)
         _fit(folder.path, config, data, model)
+        report.write_search_report(folder.path)
     return folder.path
 
 
@@ -176,6 +179,7 @@ def _fit(path, config, data, model):
             ),
             StopAtNaN(epochs_done * steps, ("loss", "arch_loss")),
             SearchRecorder(path, checkpoint, epochs_done, config.epochs),
+            ReportCallback(report.write_search_report, path),
             *([profiler(path)] if config.profile else []),
         ],
     )

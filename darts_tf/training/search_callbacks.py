@@ -36,9 +36,6 @@ class SearchRecorder(ArchitectureRecorder):
     def best_epoch(self):
         return self.table.best_epoch()
 
-    def write_report(self):
-        report.write_search_report(self.folder)
-
     def summary(self, row):
         best_epoch, best = self.best_epoch()
         return (
