@@ -124,7 +124,7 @@ def test_error_falls_on_cifar10(data_folder, tmp_path):
         "--genotype=DARTS_V2",
         f"--data_dir={data_folder}",
         f"--output={folder}",
-        "--layers=5",
+        "--layers=3",
         "--init_channels=8",
         "--batch_size=32",
         "--epochs=3",
