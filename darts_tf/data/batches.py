@@ -85,7 +85,7 @@ def evaluation_batches(dataset, batch_size, mean, std, input_context=None):
     """
     tensors = tf.data.Dataset.from_tensor_slices((dataset.images, dataset.labels))
     return (
-        examples_of_worker(tensors, input_context)
+        examples_of_worker(tensors, batch_size, input_context)
         .batch(share_of_batch(batch_size, input_context))
         .map(lambda x, y: (standardize(x, mean, std), y), tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)
@@ -122,7 +122,7 @@ def _half(
         .take((last_step - first_step) * batch_size)
     )
     return (
-        examples_of_worker(all_indices, input_context)
+        examples_of_worker(all_indices, batch_size, input_context)
         .map(example, tf.data.AUTOTUNE, deterministic=True)
         .batch(share_of_batch(batch_size, input_context), drop_remainder=True)
     )

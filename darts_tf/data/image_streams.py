@@ -109,7 +109,7 @@ class ImageStream:
 
         handles = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_handles)
         return (
-            examples_of_worker(handles, input_context)
+            examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
             .batch(share_of_batch(batch_size, input_context), drop_remainder=True)
             .prefetch(tf.data.AUTOTUNE)
@@ -133,7 +133,7 @@ class ImageStream:
 
         handles = self._without_damaged(self._source.in_order())
         batches = (
-            examples_of_worker(handles, input_context)
+            examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
             .batch(share_of_batch(batch_size, input_context))
         )

@@ -1,18 +1,24 @@
 """What one of several machines reads of the data.
 
-Of the examples in the order of one machine each worker takes every n-th. Those of a
-step are then the same, however many workers there are, as long as they divide a batch.
-The functions take a `tf.distribute.InputContext`, or `None` for a single machine.
+The images of a batch, in the order of one machine, are divided between the replicas as
+on one machine: each has a row of neighbours, and each worker those of its replicas. The
+functions take a `tf.distribute.InputContext`, or `None` for a single machine.
 """
 
 
-def examples_of_worker(dataset, input_context):
-    """Leaves out the examples of other workers; before they are read, if possible."""
+def examples_of_worker(dataset, batch_size, input_context):
+    """Leaves out the examples of other workers; before they are read, if possible.
+
+    Args:
+        dataset: `tf.data.Dataset` of the examples of whole batches.
+        batch_size: Examples of a batch.
+        input_context: `tf.distribute.InputContext` or `None`.
+    """
     if input_context is None:
         return dataset
-    return dataset.shard(
-        input_context.num_input_pipelines, input_context.input_pipeline_id
-    )
+    workers = input_context.num_input_pipelines
+    rows = dataset.batch(batch_size // workers)
+    return rows.shard(workers, input_context.input_pipeline_id).unbatch()
 
 
 def share_of_batch(batch_size, input_context):

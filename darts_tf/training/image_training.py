@@ -215,8 +215,8 @@ def _fit(path, config, data, model, workers):
         initial_epoch=epochs_done,
         epochs=config.epochs,
         steps_per_epoch=data.steps_per_epoch,
-        validation_data=workers.validation_batches(data.validation_batches),
         shuffle=False,
         verbose="auto" if workers.is_chief else 0,
         callbacks=callbacks,
+        **workers.validation(data.validation_batches),
     )

@@ -108,9 +108,10 @@ class Watchdog(keras.callbacks.Callback):
 
     def __init__(self, limit):
         super().__init__()
-        self.limit, self._last, self._ended = limit, None, threading.Event()
+        self.limit = limit
 
     def on_train_begin(self, logs=None):
+        self._last, self._ended = None, threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def on_train_batch_end(self, batch, logs=None):

@@ -199,8 +199,8 @@ def _fit(path, config, data, model, workers):
         initial_epoch=epochs_done,
         epochs=config.epochs,
         steps_per_epoch=steps,
-        validation_data=workers.validation_batches(data.validation_batches),
         shuffle=False,
         verbose="auto" if workers.is_chief else 0,
         callbacks=callbacks,
+        **workers.validation(data.validation_batches),
     )

@@ -51,11 +51,17 @@ class Workers:
             lambda input_context: make_batches(input_context).repeat()
         )
 
-    def validation_batches(self, make_batches):
-        """As `training_batches`, with an end."""
+    def validation(self, make_batches):
+        """Arguments of `fit` for batches that are evaluated, as `training_batches`."""
         if not self._several:
-            return make_batches(None)
-        return self.strategy.distribute_datasets_from_function(make_batches)
+            return {"validation_data": make_batches(None)}
+        # Keras cannot know how many there are, and would warn at their end.
+        return {
+            "validation_data": self.strategy.distribute_datasets_from_function(
+                make_batches
+            ),
+            "validation_steps": len(make_batches(None)),
+        }
 
     def any(self, flag):
         """Whether a flag is set on any worker."""
