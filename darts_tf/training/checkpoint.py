@@ -96,11 +96,12 @@ class EpochCheckpoint:
         epochs_done = self.restore()
         if workers:
             # None of them writes before all have read.
-            state = checksum(variable.numpy() for variable in self._variables)
             workers.check_equal(
-                {
+                lambda: {
                     f"newest checkpoint in {self.folder}": epochs_done,
-                    "checksum of the weights": state,
+                    "checksum of the weights": checksum(
+                        variable.numpy() for variable in self._variables
+                    ),
                 }
             )
         if workers and not workers.is_chief:

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tensorflow.python.distribute import collective_all_reduce_strategy
 
 from darts_tf.errors import UserError
+from darts_tf.training.interruption import lost_workers_explained
 
 _KINDS = ("chief", "worker")
 
@@ -72,10 +73,14 @@ def make_strategy(cpu_devices=1):
 
     Args:
         cpu_devices: Number of logical devices of a worker without GPUs.
+
+    Raises:
+        LostWorkerError: If another worker ends meanwhile.
     """
-    if cpu_devices == 1:
-        return tf.distribute.MultiWorkerMirroredStrategy()
-    return _SeveralCpuDevices(cpu_devices)
+    with lost_workers_explained():
+        if cpu_devices == 1:
+            return tf.distribute.MultiWorkerMirroredStrategy()
+        return _SeveralCpuDevices(cpu_devices)
 
 
 class _SeveralCpuDevices(tf.distribute.MultiWorkerMirroredStrategy):

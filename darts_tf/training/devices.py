@@ -90,6 +90,9 @@ def _multi_worker_strategy(config, workers, several_machines):
     # TensorFlow must not yet be asked for the logical devices: that settles them.
     gpus, cpus = len(tf.config.get_visible_devices("GPU")), config.logical_devices or 1
     _check_batch_size(config, workers.count * (gpus or cpus))
+    print(
+        f"Worker {workers.index} of {workers.count} waits for the others.", flush=True
+    )
     return cluster.make_strategy(cpus)
 
 

@@ -53,11 +53,13 @@ def train(config, output):
     cells = json.loads(genotype.to_json())
     folder = RunFolder(output, CONFIG_FORMAT)
     with workers.together():
-        workers.check_equal(what_must_be_equal(settings) | {"cells": cells})
+        workers.check_equal(
+            lambda: what_must_be_equal(strategy, settings, output) | {"cells": cells}
+        )
         folder.check(settings)
         folder.check_genotype(genotype)
         data = ImageTrainingData(config)
-        workers.check_equal(data.fingerprint())
+        workers.check_equal(data.fingerprint)
         with strategy.scope():
             model = make_model(config, genotype, data)
         with folder.claimed() if workers.is_chief else contextlib.nullcontext():

@@ -44,10 +44,10 @@ def search(config, output):
     workers, settings = Workers(strategy), dataclasses.asdict(config)
     folder = RunFolder(output, CONFIG_FORMAT)
     with workers.together():
-        workers.check_equal(what_must_be_equal(settings))
+        workers.check_equal(lambda: what_must_be_equal(strategy, settings, output))
         folder.check(settings)
         data = SearchData(config)
-        workers.check_equal(data.fingerprint())
+        workers.check_equal(data.fingerprint)
         with folder.claimed() if workers.is_chief else contextlib.nullcontext():
             with strategy.scope():
                 model = make_model(config, data)

@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 import darts_tf
 from darts_tf.data.checksum import checksum
@@ -36,6 +37,7 @@ class Workers:
         self.strategy = strategy
         self.count, self.index = cluster.count, cluster.index
         self.is_chief = cluster.is_chief
+        self._gathered = 0
 
     def training_batches(self, make_batches):
         """Batches of which every worker reads its part; none may be the last.
@@ -65,35 +67,38 @@ class Workers:
 
     def any(self, flag):
         """Whether a flag is set on any worker."""
-        return bool(self._sum(np.int32(flag)))
+        if self.count == 1:
+            return flag
+        flag = tf.constant(int(flag))
+        return bool(self.strategy.reduce("SUM", flag, axis=None))
 
     def gather(self, value):
         """Collects a value, anything that JSON can hold, from all workers in order."""
-        code = np.frombuffer(json.dumps(value).encode(), np.uint8)
-        # Sums, since TensorFlow has no collective operation for bytes.
-        lengths = np.zeros(self.count, np.int32)
-        lengths[self.index] = len(code)
-        lengths = self._sum(lengths)
-        codes = np.zeros((self.count, max(lengths)), np.int32)
-        codes[self.index, : len(code)] = code
-        rows = np.uint8(self._sum(codes))
-        return [json.loads(bytes(row[:length])) for row, length in zip(rows, lengths)]
-
-    def _sum(self, array):
         if self.count == 1:
-            return array
-        return self.strategy.reduce("SUM", tf.constant(array), axis=None).numpy()
+            return [value]
+        # Where workers have different numbers of devices, TensorFlow's collective
+        # operations wait for good; what its workers know of each other does not.
+        store, self._gathered = context.context(), self._gathered + 1
+        key = f"darts_tf/{self._gathered}/"
+        store.set_config_key_value(key + str(self.index), json.dumps(value))
+        return [
+            json.loads(store.get_config_key_value(key + str(index)))
+            for index in range(self.count)
+        ]
 
-    def check_equal(self, values):
+    def check_equal(self, make_values):
         """Refuses to go on where a value is not the same on all workers.
 
         Args:
-            values: Dictionary of what JSON can hold.
+            make_values: Function that returns a dictionary of what JSON can hold; not
+                called if there is one worker only.
 
         Raises:
             UserError: On all workers, with the first differences.
         """
-        first, *others = self.gather(values)
+        if self.count == 1:
+            return
+        first, *others = self.gather(make_values())
         for index, other in enumerate(others, 1):
             differ = [
                 f"{key}: {first.get(key)!r} on worker 0, {other.get(key)!r} on worker "
@@ -102,6 +107,10 @@ class Workers:
                 if first.get(key) != other.get(key)
             ]
             if differ:
+                # None leaves before all have read; those that still wait then may not
+                # find the others any more.
+                with contextlib.suppress(tf.errors.OpError):
+                    self.gather(None)
                 raise UserError(f"All workers must run the same ({'; '.join(differ)}).")
 
     @contextlib.contextmanager
@@ -115,16 +124,20 @@ class Workers:
             self.any(False)
 
 
-def what_must_be_equal(settings):
+def what_must_be_equal(strategy, settings, output):
     """Returns what must be the same on all workers, before there are data.
 
     Args:
+        strategy: The `tf.distribute.Strategy`.
         settings: Dictionary of the settings of the run.
+        output: Path of its folder, which all share; by default it depends on the time.
     """
     bound = {key: settings[key] for key in settings if key not in FREE_SETTINGS}
     sources = sorted(pathlib.Path(darts_tf.__file__).parent.rglob("*.py"))
     return {
         **bound,
+        "output": str(output),
+        "devices of all workers": strategy.num_replicas_in_sync,
         **versions(),
         "darts_tf": darts_tf.__version__,
         "checksum of darts_tf": checksum(

@@ -125,8 +125,11 @@ def test_killed_ended_and_continued(start, tmp_path):
 
 def test_other_settings_are_refused(start, tmp_path):
     output = tmp_path / "run"
-    workers = start(*SMALL, f"--output={output}", ["--seed=1", "--seed=2"])
+    differ = ["--logical_devices=1", "--logical_devices=2"]
+    workers = start(*SMALL, f"--output={output}", ["--seed=1", "--seed=2"], differ)
     assert workers.exit_codes(60) == [1, 1]
     for text in workers.errors():
-        assert "seed: 1 on worker 0, 2 on worker 1" in last_line(text)
+        line = last_line(text)
+        assert "seed: 1 on worker 0, 2 on worker 1" in line
+        assert "devices of all workers: 2 on worker 0, 4 on worker 1" in line
     assert not output.exists()

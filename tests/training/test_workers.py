@@ -14,6 +14,7 @@ CONFIG = SearchConfig(dataset="digits")
 
 def workers_that_say(*values):
     workers = Workers(tf.distribute.get_strategy())
+    workers.count = len(values)
     workers.gather = lambda value: list(values)
     return workers
 
@@ -23,20 +24,28 @@ def test_one_process():
     assert workers.count == 1 and workers.is_chief
     assert workers.any(True) and not workers.any(False)
     assert workers.gather({"a": [1, "\u00e4"]}) == [{"a": [1, "\u00e4"]}]
-    workers.check_equal({"a": 1})
+    workers.check_equal(None)
 
 
 def test_differences_are_named():
-    workers_that_say({"a": 1}, {"a": 1}).check_equal({"a": 1})
+    workers_that_say({"a": 1}, {"a": 1}).check_equal(dict)
     with pytest.raises(UserError) as error:
-        workers_that_say({"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 3}).check_equal({})
+        workers_that_say({"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 3}).check_equal(dict)
     assert "a: 1 on worker 0, 3 on worker 2" in str(error.value)
     assert "b: 2 on worker 0, None on worker 2" in str(error.value)
 
 
 def test_what_must_be_equal():
-    values = what_must_be_equal(dataclasses.asdict(CONFIG))
-    wanted = {"seed", "keras", "tensorflow", "darts_tf", "checksum of darts_tf"}
+    strategy = tf.distribute.get_strategy()
+    values = what_must_be_equal(strategy, dataclasses.asdict(CONFIG), "runs/search")
+    wanted = {
+        "seed",
+        "output",
+        "keras",
+        "tensorflow",
+        "darts_tf",
+        "checksum of darts_tf",
+    }
     assert wanted <= values.keys() and not values.keys() & set(FREE_SETTINGS)
 
 
