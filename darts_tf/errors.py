@@ -11,7 +11,12 @@ class UserError(ValueError):
 
     The message is one line: what was wrong and what to do. Binaries print it
     without a traceback.
+
+    Attributes:
+        exit_code: Of the binary.
     """
+
+    exit_code = 1
 
 
 def invalid_value(name: str, expected: str, received: object) -> ValueError:

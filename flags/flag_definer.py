@@ -79,8 +79,10 @@ class FlagDefiner:
             "strategy",
             STRATEGIES,
             "mirrored: every visible device takes its part of each batch, and all "
-            "apply the same step; single: one device; auto: mirrored where several "
-            "GPUs or --logical_devices are visible.",
+            "apply the same step; multi_worker: as well those of all machines that "
+            "the environment variable TF_CONFIG names; single: one device; auto: "
+            "multi_worker where TF_CONFIG names several machines, mirrored where "
+            "several GPUs or --logical_devices are visible.",
         )
         self.names("devices", "Numbers of the GPUs to be used, as 0,1; default is all.")
         self.integer(
@@ -93,6 +95,15 @@ class FlagDefiner:
             "sync_batch_norm",
             "Whether batch normalization takes the statistics of all devices "
             "together; otherwise each takes its own.",
+        )
+
+    def workers(self):
+        """Defines what only trainers that run on several machines have."""
+        self.integer(
+            "worker_timeout",
+            "Seconds without the end of a step after which a worker takes another one "
+            "for lost, and ends. Longer than the end of an epoch takes.",
+            1,
         )
 
     def profile(self):

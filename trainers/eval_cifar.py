@@ -30,7 +30,9 @@ def main(argv):
             return
         folder = image_training.train(config, output)
     except (UserError, OSError) as error:
-        sys.exit(f"trainers.{pathlib.Path(argv[0]).stem}: {error}")
+        program = pathlib.Path(argv[0]).stem
+        print(f"trainers.{program}: {error}", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 1))
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     print(f"Best network:   {folder / 'model_best.keras'}")

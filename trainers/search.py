@@ -24,7 +24,8 @@ def main(argv):
         configure_runtime(config)
         folder = search(config, output)
     except (UserError, OSError) as error:
-        sys.exit(f"trainers.search: {error}")
+        print(f"trainers.search: {error}", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 1))
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE

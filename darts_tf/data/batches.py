@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from darts_tf.data.augmentation import augment, standardize
 from darts_tf.data.decoding import DataError
+from darts_tf.data.worker_share import examples_of_worker, share_of_batch
 
 _TRAIN, _VALID = 0, 1
 
@@ -22,7 +23,16 @@ def check_batch_size(train, valid, batch_size):
             )
 
 
-def search_batches(train, valid, batch_size, augmentation, seed, first_step, last_step):
+def search_batches(
+    train,
+    valid,
+    batch_size,
+    augmentation,
+    seed,
+    first_step,
+    last_step,
+    input_context=None,
+):
     """Pairs of batches, one of each half of the data.
 
     Within a half, each pass takes the images in a new random order and leaves out
@@ -35,6 +45,8 @@ def search_batches(train, valid, batch_size, augmentation, seed, first_step, las
         seed: Integer.
         first_step, last_step: The steps of the whole search, counted from 0, for
             which there is an element; the last one is left out.
+        input_context: `tf.distribute.InputContext`, where there are several machines;
+            an element is then the share of one replica.
 
     Returns:
         `tf.data.Dataset` of `((images, labels), (images, labels))`, images float32
@@ -45,27 +57,44 @@ def search_batches(train, valid, batch_size, augmentation, seed, first_step, las
     """
     check_batch_size(train, valid, batch_size)
     halves = [
-        _half(images, batch_size, augmentation, (seed, role), first_step, last_step)
+        _half(
+            images,
+            batch_size,
+            augmentation,
+            (seed, role),
+            first_step,
+            last_step,
+            input_context,
+        )
         for role, images in ((_TRAIN, train), (_VALID, valid))
     ]
     return tf.data.Dataset.zip(tuple(halves)).prefetch(tf.data.AUTOTUNE)
 
 
-def evaluation_batches(dataset, batch_size, mean, std):
+def evaluation_batches(dataset, batch_size, mean, std, input_context=None):
     """All images in order, standardized; the last batch may be short.
+
+    Args:
+        dataset: `ImageDataset`.
+        batch_size: Images of a batch.
+        mean, std: Of each channel.
+        input_context: See `search_batches`.
 
     Returns:
         `tf.data.Dataset` of `(images, labels)`.
     """
     tensors = tf.data.Dataset.from_tensor_slices((dataset.images, dataset.labels))
     return (
-        tensors.batch(batch_size)
+        examples_of_worker(tensors, batch_size, input_context)
+        .batch(share_of_batch(batch_size, input_context))
         .map(lambda x, y: (standardize(x, mean, std), y), tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)
     )
 
 
-def _half(dataset, batch_size, augmentation, seed, first_step, last_step):
+def _half(
+    dataset, batch_size, augmentation, seed, first_step, last_step, input_context
+):
     images, labels = tf.constant(dataset.images), tf.constant(dataset.labels)
     count = len(dataset.labels)
     steps_per_pass = count // batch_size
@@ -87,10 +116,13 @@ def _half(dataset, batch_size, augmentation, seed, first_step, last_step):
 
     first_pass = first_step // steps_per_pass
     passes = tf.data.Dataset.range(first_pass, last_step // steps_per_pass + 1)
-    return (
+    all_indices = (
         passes.flat_map(indices)
         .skip((first_step - first_pass * steps_per_pass) * batch_size)
         .take((last_step - first_step) * batch_size)
+    )
+    return (
+        examples_of_worker(all_indices, batch_size, input_context)
         .map(example, tf.data.AUTOTUNE, deterministic=True)
-        .batch(batch_size, drop_remainder=True)
+        .batch(share_of_batch(batch_size, input_context), drop_remainder=True)
     )

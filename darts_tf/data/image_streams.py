@@ -12,10 +12,12 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.data import image_folder, images, tfds_images
+from darts_tf.data.checksum import checksum
 from darts_tf.data.damage import find_damaged
 from darts_tf.data.decoding import DataError, decode, fit
 from darts_tf.data.image_sources import FileSource, MemorySource
 from darts_tf.data.tfds_records import RecordSource
+from darts_tf.data.worker_share import examples_of_worker, share_of_batch
 from darts_tf.errors import invalid_value
 
 # Those of validation come first, because not all test images have labels.
@@ -57,7 +59,15 @@ class ImageStream:
     def std(self):
         return self._statistics[1]
 
-    def training_batches(self, batch_size, augmentation, seed, first_epoch, epochs):
+    def training_batches(
+        self,
+        batch_size,
+        augmentation,
+        seed,
+        first_epoch,
+        epochs,
+        input_context=None,
+    ):
         """Batches in a new random order in each epoch.
 
         An epoch leaves out what does not fill a batch.
@@ -68,6 +78,8 @@ class ImageStream:
             seed: Integer.
             first_epoch, epochs: The epochs, counted from 0, for which there are
                 batches; the last one is left out.
+            input_context: `tf.distribute.InputContext`, where there are several
+                machines; an element is then the share of one replica.
 
         Returns:
             `tf.data.Dataset` of `(images, labels)`, images float32 of shape `(batch,
@@ -95,20 +107,21 @@ class ImageStream:
             key = tf.random.fold_in((seed, _CHANGES), number)
             return augmentation.training_image(picture, key, self.image_shape), label
 
+        handles = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_handles)
         return (
-            tf.data.Dataset.range(first_epoch, epochs)
-            .flat_map(epoch_handles)
+            examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
-            .batch(batch_size, drop_remainder=True)
+            .batch(share_of_batch(batch_size, input_context), drop_remainder=True)
             .prefetch(tf.data.AUTOTUNE)
         )
 
-    def evaluation_batches(self, batch_size, augmentation):
+    def evaluation_batches(self, batch_size, augmentation, input_context=None):
         """All images in order, without random changes; the last batch may be short.
 
         Args:
             batch_size: Images of a batch.
             augmentation: That of the training images, for what is not random in it.
+            input_context: See `training_batches`.
 
         Returns:
             `tf.data.Dataset` of `(images, labels)`, as for training.
@@ -118,23 +131,27 @@ class ImageStream:
             picture, label = self._source.read(*handle)
             return augmentation.evaluation_image(picture, self.image_shape), label
 
-        return (
-            self._without_damaged(self._source.in_order())
+        handles = self._without_damaged(self._source.in_order())
+        batches = (
+            examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
-            .batch(batch_size)
-            # Keras warns where a set of unknown length ends.
-            .apply(
-                tf.data.experimental.assert_cardinality(
-                    -(-self.num_examples // batch_size)
-                )
-            )
-            .prefetch(tf.data.AUTOTUNE)
+            .batch(share_of_batch(batch_size, input_context))
         )
+        if input_context is None:
+            # Keras warns where a set of unknown length ends.
+            count = -(-self.num_examples // batch_size)
+            batches = batches.apply(tf.data.experimental.assert_cardinality(count))
+        return batches.prefetch(tf.data.AUTOTUNE)
 
     @functools.cached_property
     def _statistics(self):
         published = images.CHANNEL_STATISTICS.get(self.name)
         return published or images.channel_statistics(self._sample())
+
+    def checksum(self):
+        """A number that differs from that of other images, of some of them."""
+        sample = self._sample()
+        return checksum([sample.images, sample.labels])
 
     def _sample(self):
         """An `ImageDataset` of some images."""

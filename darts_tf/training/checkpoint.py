@@ -5,6 +5,7 @@ from pathlib import Path
 import tensorflow as tf
 from absl import logging
 
+from darts_tf.data.checksum import checksum
 from darts_tf.errors import UserError
 
 
@@ -20,7 +21,7 @@ class EpochCheckpoint:
     """
 
     def __init__(self, folder, variables):
-        self.folder = Path(folder)
+        self.folder, self._variables = Path(folder), variables
         self._epoch = tf.Variable(0, dtype=tf.int64)
         self._checkpoint = tf.train.Checkpoint(
             epoch=self._epoch, variables=[variable.value for variable in variables]
@@ -76,18 +77,35 @@ class EpochCheckpoint:
             )
         return None
 
-    def resume(self, run, epochs, others=()):
+    def resume(self, run, epochs, others=(), workers=None):
         """Restores a run as far as it came, or saves its start, and says so.
 
         Args:
             run: Path of the run.
             epochs: Number of epochs that it is to have.
             others: Checkpoints whose start is saved before this one's.
+            workers: `Workers`, all of which read the same checkpoints, and of which
+                the chief writes them.
 
         Returns:
             The number of epochs done.
+
+        Raises:
+            UserError: If not all workers find the same checkpoint.
         """
         epochs_done = self.restore()
+        if workers:
+            # None of them writes before all have read.
+            workers.check_equal(
+                lambda: {
+                    f"newest checkpoint in {self.folder}": epochs_done,
+                    "checksum of the weights": checksum(
+                        variable.numpy() for variable in self._variables
+                    ),
+                }
+            )
+        if workers and not workers.is_chief:
+            return epochs_done or 0
         if epochs_done is None:
             for checkpoint in (*others, self):
                 checkpoint.save(0)

@@ -7,8 +7,9 @@ computes on its part of every batch; see `darts_tf.training.replicas`.
 import tensorflow as tf
 
 from darts_tf.errors import UserError
+from darts_tf.training import cluster
 
-STRATEGIES = ("auto", "single", "mirrored")
+STRATEGIES = ("auto", "single", "mirrored", "multi_worker")
 
 
 def configure_devices(config):
@@ -45,18 +46,30 @@ def _chosen_gpus(numbers):
     return [gpus[int(number)] for number in numbers]
 
 
-def make_strategy(config):
+def make_strategy(config, several_machines=False):
     """Makes the `tf.distribute.Strategy` of a configuration.
 
     Args:
-        config: Settings with `strategy` and `batch_size`.
+        config: Settings with `strategy`, `logical_devices` and `batch_size`.
+        several_machines: Whether the caller can run on several machines. It must
+            then come here before TensorFlow's first operation.
 
     Returns:
         The strategy; TensorFlow's default one for a single device.
 
     Raises:
-        UserError: If the devices cannot share a batch evenly.
+        UserError: If the devices cannot share a batch evenly, or TF_CONFIG does not
+            name the machines.
     """
+    if config.strategy in ("auto", "multi_worker"):
+        workers = cluster.find_cluster()
+        if config.strategy == "multi_worker" and not workers:
+            raise UserError(
+                "--strategy=multi_worker needs the environment variable TF_CONFIG, "
+                "with the addresses of all workers and the number of this one."
+            )
+        if workers and (config.strategy == "multi_worker" or workers.count > 1):
+            return _multi_worker_strategy(config, workers, several_machines)
     devices = [
         device.name
         for device in tf.config.list_logical_devices("GPU")
@@ -64,9 +77,28 @@ def make_strategy(config):
     ]
     if config.strategy == "single" or len(devices) == 1:
         return tf.distribute.get_strategy()
-    if config.batch_size % len(devices):
+    _check_batch_size(config, len(devices))
+    return tf.distribute.MirroredStrategy(devices)
+
+
+def _multi_worker_strategy(config, workers, several_machines):
+    if not several_machines:
+        raise UserError(
+            "This trainer runs on one machine; give --strategy=mirrored or unset "
+            "TF_CONFIG."
+        )
+    # TensorFlow must not yet be asked for the logical devices: that settles them.
+    gpus, cpus = len(tf.config.get_visible_devices("GPU")), config.logical_devices or 1
+    _check_batch_size(config, workers.count * (gpus or cpus))
+    print(
+        f"Worker {workers.index} of {workers.count} waits for the others.", flush=True
+    )
+    return cluster.make_strategy(cpus)
+
+
+def _check_batch_size(config, count):
+    if config.batch_size % count:
         raise UserError(
             f"--batch_size={config.batch_size} is the global batch, and cannot be "
-            f"divided by {len(devices)} devices; give a multiple of {len(devices)}."
+            f"divided by {count} devices; give a multiple of {count}."
         )
-    return tf.distribute.MirroredStrategy(devices)

@@ -49,7 +49,7 @@ class ImageTrainingConfig:
             size.
         precision: Data type, or policy of Keras for mixed precision.
         jit_compile: Whether XLA compiles the step.
-        strategy, devices, logical_devices: See `SearchConfig`.
+        strategy, devices, logical_devices, worker_timeout: See `SearchConfig`.
         sync_batch_norm: Whether the statistics of batch normalization are those of
             the global batch where there are several devices.
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
@@ -94,6 +94,7 @@ class ImageTrainingConfig:
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
     logical_devices: int | None = None
+    worker_timeout: int = 900
     sync_batch_norm: bool = False
     intra_op_threads: int | None = None
     inter_op_threads: int = 0

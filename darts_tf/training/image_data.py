@@ -4,6 +4,7 @@ from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.image_streams import open_images
 from darts_tf.data.images import CHANNEL_STATISTICS
 from darts_tf.data.large_images import LargeImageAugmentation
+from darts_tf.data.worker_share import shares_of_step
 from darts_tf.errors import UserError
 
 
@@ -44,13 +45,13 @@ class EvaluationData:
         self.mean, self.std = measured.mean, measured.std
         self.augmentation = self._make_augmentation()
 
-    def validation_batches(self):
+    def validation_batches(self, input_context=None):
         """The validation images in order, as far as they are evaluated."""
         batches = self.valid.evaluation_batches(
-            self.config.batch_size, self.augmentation
+            self.config.batch_size, self.augmentation, input_context
         )
         steps = self.config.validation_steps
-        return batches.take(steps) if steps else batches
+        return batches.take(steps * shares_of_step(input_context)) if steps else batches
 
     def _make_augmentation(self):
         """That of the images for which the stem is."""
@@ -95,7 +96,7 @@ class ImageTrainingData(EvaluationData):
         self.steps_per_pass = self.train.num_examples // config.batch_size
         self.steps_per_epoch = config.steps_per_epoch or self.steps_per_pass
 
-    def training_batches(self, first_epoch):
+    def training_batches(self, first_epoch, input_context=None):
         """Batches from `first_epoch`, counted from 0, to the end of the training."""
         config, passed = self.config, first_epoch * self.steps_per_epoch
         first_pass, skipped = divmod(passed, self.steps_per_pass)
@@ -106,8 +107,14 @@ class ImageTrainingData(EvaluationData):
             config.seed,
             first_pass,
             -(-last_step // self.steps_per_pass),
+            input_context,
         )
-        return batches.skip(skipped)
+        return batches.skip(skipped * shares_of_step(input_context))
+
+    def fingerprint(self):
+        """What tells these data from others."""
+        images = [self.train.checksum(), self.valid.checksum()]
+        return self.description() | {"checksums of images": images}
 
     def description(self):
         """What the report says about the data."""

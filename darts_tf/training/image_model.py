@@ -8,13 +8,14 @@ import tensorflow as tf
 from darts_tf.architecture_gradient import clip_by_norm
 from darts_tf.convolutional import synchronization
 from darts_tf.traced import traced
+from darts_tf.training.distributed_model import DistributedModel
 from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.replicas import Replicas
 
 _TOP = 5
 
 
-class ImageTrainingModel(keras.Model):
+class ImageTrainingModel(DistributedModel):
     """Trains an `EvaluationNetwork`; `fit`, `evaluate` and `predict` are Keras' own.
 
     A step descends
@@ -109,6 +110,8 @@ class ImageTrainingModel(keras.Model):
                 f"1 on {self.replicas.count} replicas. "
                 f"Received: accumulation_steps={self.accumulation_steps}."
             )
+        self.build_metrics()
+        self.built = True
         # A function, so that the graph holds the network once for all parts.
         self._part_gradients = traced(self._gradients)
 

@@ -1,6 +1,8 @@
 """The whole training of an evaluation network, and its evaluation alone."""
 
+import contextlib
 import dataclasses
+import functools
 import json
 
 import keras
@@ -16,12 +18,14 @@ from darts_tf.training.devices import make_strategy
 from darts_tf.training.image_data import EvaluationData, ImageTrainingData
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
+from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.registering_modules import import_modules, load_genotype
 from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.saved_network import assign_weights, load_network
 from darts_tf.training.stop_at_nan import StopAtNaN
+from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def train(config, output):
@@ -45,25 +49,34 @@ def train(config, output):
         )
     import_modules("primitive_modules", config.primitive_modules)
     genotype = load_genotype(config.genotype)
-    folder = RunFolder(output, CONFIG_FORMAT)
-    folder.check(dataclasses.asdict(config))
-    folder.check_genotype(genotype)
-    strategy = make_strategy(config)
+    strategy = make_strategy(config, several_machines=True)
     _check_replicas(config, strategy.num_replicas_in_sync)
-    data = ImageTrainingData(config)
-    with strategy.scope():
-        model = make_model(config, genotype, data)
-    with folder.claimed():
-        folder.write_config(
-            dataclasses.asdict(config),
-            data=data.description(),
-            versions=runtime.versions(),
-            num_weights=count_weights(model.network),
-            command=runtime.command(),
-            genotype=json.loads(genotype.to_json()),
+    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    cells = json.loads(genotype.to_json())
+    folder = RunFolder(output, CONFIG_FORMAT)
+    with workers.together():
+        workers.check_equal(
+            lambda: what_must_be_equal(strategy, settings, output) | {"cells": cells}
         )
-        _fit(folder.path, config, data, model)
-        report.write_training_report(folder.path)
+        folder.check(settings)
+        folder.check_genotype(genotype)
+        data = ImageTrainingData(config)
+        workers.check_equal(data.fingerprint)
+        with strategy.scope():
+            model = make_model(config, genotype, data)
+        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
+            if workers.is_chief:
+                folder.write_config(
+                    settings,
+                    data=data.description(),
+                    versions=runtime.versions(),
+                    num_weights=count_weights(model.network),
+                    command=runtime.command(),
+                    genotype=cells,
+                )
+            _fit(folder.path, config, data, model, workers)
+            if workers.is_chief:
+                report.write_training_report(folder.path)
     return folder.path
 
 
@@ -173,29 +186,27 @@ def check_image_size(config, image_shape):
         )
 
 
-def _fit(path, config, data, model):
+def _fit(path, config, data, model, workers):
     variables = [*model.network.variables, *model.optimizer.variables]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.resume(path, config.epochs)
-    model.fit(
-        data.training_batches(epochs_done),
-        initial_epoch=epochs_done,
-        epochs=config.epochs,
-        steps_per_epoch=data.steps_per_epoch,
-        validation_data=data.validation_batches(),
-        shuffle=False,
-        callbacks=[
+    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
+    callbacks = [
+        keras.callbacks.LearningRateScheduler(
+            lambda epoch, _: config.learning_rate_at(epoch)
+        ),
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, _: model.network.drop_path_rate.assign(
+                config.drop_path_rate_at(epoch)
+            )
+        ),
+        StopAtNaN(epochs_done * data.steps_per_epoch),
+        *interruption_callbacks(workers, config.worker_timeout),
+    ]
+    if workers.is_chief:
+        callbacks = [
             # First, so that the bar ends before the line that sums the epoch up.
             keras.callbacks.ProgbarLogger(),
-            keras.callbacks.LearningRateScheduler(
-                lambda epoch, _: config.learning_rate_at(epoch)
-            ),
-            keras.callbacks.LambdaCallback(
-                on_epoch_begin=lambda epoch, _: model.network.drop_path_rate.assign(
-                    config.drop_path_rate_at(epoch)
-                )
-            ),
-            StopAtNaN(epochs_done * data.steps_per_epoch),
+            *callbacks,
             keras.callbacks.TensorBoard(
                 path / "tensorboard",
                 write_graph=False,
@@ -204,5 +215,15 @@ def _fit(path, config, data, model):
             ),
             ImageTrainingRecorder(path, checkpoint, epochs_done, config, data),
             ReportCallback(report.write_training_report, path),
-        ],
+        ]
+    batches = functools.partial(data.training_batches, epochs_done)
+    model.fit(
+        workers.training_batches(batches),
+        initial_epoch=epochs_done,
+        epochs=config.epochs,
+        steps_per_epoch=data.steps_per_epoch,
+        shuffle=False,
+        verbose="auto" if workers.is_chief else 0,
+        callbacks=callbacks,
+        **workers.validation(data.validation_batches),
     )

@@ -12,7 +12,14 @@ from darts_tf.errors import UserError
 
 CONFIG_FILE = "config.json"
 # Settings that do not change what is computed.
-_FREE_SETTINGS = ("data_dir", "profile", "strategy", "devices", "logical_devices")
+FREE_SETTINGS = (
+    "data_dir",
+    "profile",
+    "strategy",
+    "devices",
+    "logical_devices",
+    "worker_timeout",
+)
 _NEEDED_BYTES = 200 * 2**20
 
 
@@ -87,7 +94,7 @@ class RunFolder:
         differ = [
             f"{key}: {before.get(key)!r} there, {settings.get(key)!r} now"
             for key in sorted(before.keys() | settings.keys())
-            if before.get(key) != settings.get(key) and key not in _FREE_SETTINGS
+            if before.get(key) != settings.get(key) and key not in FREE_SETTINGS
         ]
         if differ:
             raise UserError(

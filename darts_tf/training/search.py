@@ -1,6 +1,8 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
+import contextlib
 import dataclasses
+import functools
 
 import keras
 import numpy as np
@@ -8,10 +10,13 @@ import numpy as np
 from darts_tf import report
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.data import augmentation, batches, images
+from darts_tf.data.checksum import checksum
+from darts_tf.data.worker_share import shares_of_step
 from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.devices import make_strategy
+from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.profiler import profiler
 from darts_tf.training.report_callback import ReportCallback
@@ -19,6 +24,7 @@ from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
 from darts_tf.training.stop_at_nan import StopAtNaN
+from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def search(config, output):
@@ -36,16 +42,22 @@ def search(config, output):
             nothing has been overwritten then.
     """
     config.check_primitives()
+    strategy = make_strategy(config, several_machines=True)
+    workers, settings = Workers(strategy), dataclasses.asdict(config)
     folder = RunFolder(output, CONFIG_FORMAT)
-    folder.check(dataclasses.asdict(config))
-    strategy = make_strategy(config)
-    data = SearchData(config)
-    with folder.claimed():
-        with strategy.scope():
-            model = make_model(config, data)
-        _write_config(folder, config, data, model)
-        _fit(folder.path, config, data, model)
-        report.write_search_report(folder.path)
+    with workers.together():
+        workers.check_equal(lambda: what_must_be_equal(strategy, settings, output))
+        folder.check(settings)
+        data = SearchData(config)
+        workers.check_equal(data.fingerprint)
+        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
+            with strategy.scope():
+                model = make_model(config, data)
+            if workers.is_chief:
+                _write_config(folder, config, data, model)
+            _fit(folder.path, config, data, model, workers)
+            if workers.is_chief:
+                report.write_search_report(folder.path)
     return folder.path
 
 
@@ -70,7 +82,7 @@ class SearchData:
             config.steps_per_epoch or len(self.train.images) // config.batch_size
         )
 
-    def search_batches(self, first_epoch):
+    def search_batches(self, first_epoch, input_context=None):
         """Pairs of batches from `first_epoch`, counted from 0, to the end."""
         config, size = self.config, min(self.image_shape[:2])
         padding, flip = config.crop_padding, config.flip
@@ -89,16 +101,23 @@ class SearchData:
             config.seed,
             first_epoch * self.steps_per_epoch,
             config.epochs * self.steps_per_epoch,
+            input_context,
         )
 
-    def validation_batches(self):
+    def validation_batches(self, input_context=None):
         """The validation half without augmentation, as far as it is evaluated."""
         config = self.config
         dataset = batches.evaluation_batches(
-            self.valid, config.batch_size, self.mean, self.std
+            self.valid, config.batch_size, self.mean, self.std, input_context
         )
         steps = config.validation_steps or config.steps_per_epoch
-        return dataset.take(steps) if steps else dataset
+        return dataset.take(steps * shares_of_step(input_context)) if steps else dataset
+
+    def fingerprint(self):
+        """What tells these data from others."""
+        halves = (self.train, self.valid)
+        arrays = [array for half in halves for array in (half.images, half.labels)]
+        return self.description() | {"checksum of the images": checksum(arrays)}
 
     def description(self):
         """What the report says about the data."""
@@ -155,31 +174,38 @@ def _write_config(folder, config, data, model):
     )
 
 
-def _fit(path, config, data, model):
+def _fit(path, config, data, model, workers):
     variables = [
         *model.network.variables,
         *model.optimizer.variables,
         *model.architecture_optimizer.variables,
     ]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.resume(path, config.epochs)
+    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
     steps = data.steps_per_epoch
-    model.fit(
-        data.search_batches(epochs_done),
-        initial_epoch=epochs_done,
-        epochs=config.epochs,
-        steps_per_epoch=steps,
-        validation_data=data.validation_batches(),
-        shuffle=False,
-        callbacks=[
+    callbacks = [
+        keras.callbacks.LearningRateScheduler(
+            lambda epoch, _: config.learning_rate_at(epoch)
+        ),
+        StopAtNaN(epochs_done * steps, ("loss", "arch_loss")),
+        *interruption_callbacks(workers, config.worker_timeout),
+    ]
+    if workers.is_chief:
+        callbacks = [
             # First, so that the bar ends before the line that sums the epoch up.
             keras.callbacks.ProgbarLogger(),
-            keras.callbacks.LearningRateScheduler(
-                lambda epoch, _: config.learning_rate_at(epoch)
-            ),
-            StopAtNaN(epochs_done * steps, ("loss", "arch_loss")),
+            *callbacks,
             SearchRecorder(path, checkpoint, epochs_done, config.epochs),
             ReportCallback(report.write_search_report, path),
             *([profiler(path)] if config.profile else []),
-        ],
+        ]
+    model.fit(
+        workers.training_batches(functools.partial(data.search_batches, epochs_done)),
+        initial_epoch=epochs_done,
+        epochs=config.epochs,
+        steps_per_epoch=steps,
+        shuffle=False,
+        verbose="auto" if workers.is_chief else 0,
+        callbacks=callbacks,
+        **workers.validation(data.validation_batches),
     )

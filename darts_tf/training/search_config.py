@@ -46,11 +46,13 @@ class SearchConfig:
         recompute: Whether the gradient computes the mixed operations again instead of
             keeping what they computed.
         jit_compile: Whether XLA compiles the step.
-        strategy: "mirrored" for all visible devices, "single" for one of them, or
-            "auto" for all.
+        strategy: "mirrored" for all visible devices, "single" for one of them,
+            "multi_worker" for those of all machines that TF_CONFIG names, or "auto"
+            for all.
         devices: Numbers of the GPUs to be used, as strings; all if there are none.
         logical_devices: Number of devices into which the CPU is divided, for a try
             without GPUs, or `None`.
+        worker_timeout: Seconds after which a worker that waits for the others ends.
         sync_batch_norm: Whether the statistics of batch normalization are those of
             the global batch where there are several devices.
         intra_op_threads: Threads of one operation, 0 for one for each core; `None`
@@ -92,6 +94,7 @@ class SearchConfig:
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
     logical_devices: int | None = None
+    worker_timeout: int = 900
     sync_batch_norm: bool = True
     intra_op_threads: int | None = None
     inter_op_threads: int = 0

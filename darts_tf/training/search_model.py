@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from darts_tf import architecture_gradient
 from darts_tf.traced import opaque_calls
+from darts_tf.training.distributed_model import DistributedModel
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
@@ -16,7 +17,7 @@ _PRODUCTS = {
 
 
 @keras.saving.register_keras_serializable("darts_tf")
-class SearchModel(keras.Model):
+class SearchModel(DistributedModel):
     """Searches an architecture: each step moves alpha, then w.
 
     `fit` takes a dataset of pairs `((x_train, y_train), (x_valid, y_valid))`, one
@@ -128,16 +129,9 @@ class SearchModel(keras.Model):
         self.architecture_optimizer = architecture_optimizer or CoupledAdam()
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
-        self._build_metrics()
+        # Not by Keras, which expects a batch to be (x, y).
+        self.build_metrics()
         self.built = True
-
-    def _build_metrics(self):
-        """Keras would build them from a batch, which it expects to be (x, y)."""
-        labels = tf.zeros([1], tf.int32)
-        logits = tf.zeros([1, self.network.num_classes], self.compute_dtype)
-        self.compute_loss(y=labels, y_pred=logits, training=False)
-        self.compute_metrics(None, labels, logits)
-        self.reset_metrics()
 
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)

@@ -16,8 +16,8 @@ import tensorflow as tf
 _MEASURED = ("seconds", "peak_memory_gb", "images_per_second")
 
 # Processes are forked from one that has loaded these modules and done nothing else.
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["keras", "tensorflow"])
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["keras", "tensorflow"])
 
 
 def run(trainer, *arguments, before=None):
@@ -34,15 +34,27 @@ def run(trainer, *arguments, before=None):
         `subprocess.CompletedProcess`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        outputs = [pathlib.Path(folder, name) for name in ("stdout", "stderr")]
-        process = _PROCESSES.Process(
-            target=_run_module,
-            args=(trainer.__name__, list(map(str, arguments)), outputs, before),
-        )
-        process.start()
+        process = start(folder, trainer, *arguments, before=before)
         process.join()
-        texts = [output.read_text("utf-8") for output in outputs]
+        texts = [output.read_text("utf-8") for output in _outputs(folder)]
     return subprocess.CompletedProcess(arguments, process.exitcode, *texts)
+
+
+def start(folder, trainer, *arguments, before=None):
+    """As `run`, but returns the `multiprocessing.Process` while it runs.
+
+    What it prints is in the files `stdout` and `stderr` of the folder.
+    """
+    process = PROCESSES.Process(
+        target=_run_module,
+        args=(trainer.__name__, list(map(str, arguments)), _outputs(folder), before),
+    )
+    process.start()
+    return process
+
+
+def _outputs(folder):
+    return [pathlib.Path(folder, name) for name in ("stdout", "stderr")]
 
 
 def _run_module(name, arguments, outputs, before):

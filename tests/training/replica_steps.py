@@ -5,6 +5,7 @@ TensorFlow fixes its devices with its first operation, so other tests cannot mak
 
 import functools
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,10 +16,14 @@ import tensorflow as tf
 
 from darts_tf.architecture_gradient import Gradients, Objective
 from darts_tf.convolutional import EvaluationNetwork, SearchNetwork
+from darts_tf.data.worker_share import examples_of_worker, share_of_batch
 from darts_tf.genotype import Cell, Genotype
+from darts_tf.training.cluster import make_strategy
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.search_model import SearchModel
+from darts_tf.training.workers import Workers
 
+BATCH_SIZE = 8
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3")
 
 
@@ -67,7 +72,13 @@ def make_model(order, hessian, sync_batch_norm):
     return model
 
 
-def make_batches(steps, batch_size=8):
+def share(batches, input_context, drop_remainder):
+    """Part of the examples that a worker reads, as the trainers' data have it."""
+    examples = examples_of_worker(batches.unbatch(), BATCH_SIZE, input_context)
+    return examples.batch(share_of_batch(BATCH_SIZE, input_context), drop_remainder)
+
+
+def make_batches(steps, batch_size=BATCH_SIZE):
     random = np.random.default_rng(0)
 
     def half():
@@ -127,7 +138,16 @@ def _strategy(replicas):
     return tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(replicas)])
 
 
-def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
+def run(
+    method,
+    sync_batch_norm=True,
+    replicas=1,
+    parts=1,
+    steps=3,
+    valid=0,
+    strategy=None,
+    callbacks=(),
+):
     """Trains a model for some steps.
 
     Args:
@@ -136,26 +156,41 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
         replicas: Number of devices.
         parts: Number of replicas that one device imitates.
         steps: Number of steps.
+        valid: Number of images that are evaluated after each step.
+        strategy: The strategy, if not one of `replicas` devices of this process.
+        callbacks: Callbacks of `fit`.
 
     Returns:
         Dictionary of every number that the steps computed or moved.
     """
-    with _strategy(replicas).scope():
+    strategy = strategy or _strategy(replicas)
+    with strategy.scope():
         if method:
             model = make_model(*method, sync_batch_norm)
         else:
             model = make_evaluation_model(sync_batch_norm)
     if parts > 1:
         split_statistics(model, parts)
-    batches = make_batches(steps)
-    if not method:
-        batches = batches.map(lambda train, valid: train)
+
+    def training_batches(input_context):
+        batches = make_batches(steps)
+        if not method:
+            batches = batches.map(lambda train, valid: train)
+        return share(batches, input_context, drop_remainder=True).repeat()
+
+    def validation_batches(input_context):
+        images = make_batches(1, valid).map(lambda train, valid: train)
+        return share(images, input_context, drop_remainder=False)
+
+    workers = Workers(strategy)
     history = model.fit(
-        batches.repeat(),
+        workers.training_batches(training_batches),
         steps_per_epoch=1,
         epochs=steps,
         verbose=0,
         shuffle=False,
+        callbacks=list(callbacks),
+        **(workers.validation(validation_batches) if valid else {}),
     ).history
     variables = [
         *model.network.variables,
@@ -172,17 +207,54 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
     return named | {name: np.array(values) for name, values in history.items()}
 
 
+def largest_error(actual, expected):
+    """The largest error relative to the largest element of its array."""
+    assert actual.keys() == expected.keys()
+    errors = {
+        key: np.abs(actual[key] - expected[key]).max() / np.abs(expected[key]).max()
+        for key in expected
+        if np.any(actual[key] != expected[key])
+    }
+    return max(errors.values(), default=0.0)
+
+
 def main(output, cases):
     """Saves what each case computes; arguments as `start`."""
+    _prepare(devices=4)
+    for name, case in json.loads(cases).items():
+        np.savez(f"{output}/{name}.npz", **run(**case))
+
+
+def run_as_worker(tf_config, output, devices, cases, callbacks=()):
+    """As `main`, in a process that is one of several workers.
+
+    Args:
+        tf_config: Value of TF_CONFIG.
+        output: Folder for the files `<name>.npz` and `stderr`, another one for each
+            worker.
+        devices: Number of devices of a worker.
+        cases: Dictionary of the arguments of `run` by name.
+        callbacks: Callbacks of `fit`.
+    """
+    os.dup2(os.open(f"{output}/stderr", os.O_WRONLY | os.O_CREAT), 2)
+    os.environ["TF_CONFIG"] = tf_config
+    _prepare(devices)
+    strategy = make_strategy(devices)
+    for name, case in cases.items():
+        np.savez(
+            f"{output}/{name}.npz",
+            **run(**case, strategy=strategy, callbacks=callbacks),
+        )
+
+
+def _prepare(devices):
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0],
-        [tf.config.LogicalDeviceConfiguration()] * 4,
+        [tf.config.LogicalDeviceConfiguration()] * devices,
     )
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
-    for name, case in json.loads(cases).items():
-        np.savez(f"{output}/{name}.npz", **run(**case))
 
 
 if __name__ == "__main__":

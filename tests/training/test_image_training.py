@@ -41,7 +41,7 @@ def save_digits_network(path, **arguments):
 )
 def test_what_several_devices_do_not_take(tmp_path, monkeypatch, settings):
     strategy = types.SimpleNamespace(num_replicas_in_sync=2)
-    monkeypatch.setattr(image_training, "make_strategy", lambda config: strategy)
+    monkeypatch.setattr(image_training, "make_strategy", lambda config, **_: strategy)
     genotype = save_genotype(tmp_path / "genotype.json", "skip_connect")
     config = dataclasses.replace(SMALL, genotype=genotype, **settings)
     (name,) = settings

@@ -1,0 +1,131 @@
+"""How a run ends before its time: by SIGTERM, or because another worker is lost."""
+
+import contextlib
+import os
+import re
+import signal
+import sys
+import threading
+import time
+
+import keras
+import tensorflow as tf
+
+from darts_tf.errors import UserError
+
+
+class TerminatedError(UserError):
+    """SIGTERM came; the exit code is that of a process which the signal ended."""
+
+    exit_code = 128 + signal.SIGTERM
+
+
+class LostWorkerError(UserError):
+    """Another worker has ended or hangs.
+
+    The exit code is one that Kubeflow takes for worth another try, as all from 128.
+    """
+
+    exit_code = 128 + signal.SIGUSR1
+
+    def __init__(self, reason):
+        super().__init__(
+            f"Another worker of TF_CONFIG is lost ({reason}); what it printed last may "
+            "say why. The last checkpoint is kept: the same commands continue."
+        )
+
+
+@contextlib.contextmanager
+def lost_workers_explained():
+    """Turns TensorFlow's errors of a lost worker into a `LostWorkerError`."""
+    try:
+        yield
+    except (
+        tf.errors.UnavailableError,
+        tf.errors.AbortedError,
+        tf.errors.CancelledError,
+        tf.errors.DeadlineExceededError,
+    ) as error:
+        # Without the operation that noticed it.
+        reason = re.sub(r"\{\{.*?\}\} ", "", str(error).strip().splitlines()[0])
+        raise LostWorkerError(reason) from error
+
+
+def interruption_callbacks(workers, limit):
+    """Returns the callbacks that end a run before its time.
+
+    Args:
+        workers: `Workers`.
+        limit: See `Watchdog`.
+    """
+    watchdog = [Watchdog(limit)] if workers.count > 1 else []
+    return [EndAfterSignal(workers), *watchdog]
+
+
+class EndAfterSignal(keras.callbacks.Callback):
+    """Ends the run after the step in which SIGTERM comes to any worker.
+
+    All workers end with the same step, so that none of them takes another for lost.
+
+    Args:
+        workers: `Workers`.
+    """
+
+    def __init__(self, workers):
+        super().__init__()
+        self.workers, self._received = workers, False
+
+    def on_train_begin(self, logs=None):
+        # Elsewhere Python takes no signals.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._receive)
+
+    def _receive(self, *_):
+        self._received = True
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.workers.any(self._received):
+            raise TerminatedError(
+                "Ended by SIGTERM. The last checkpoint is kept: the same command "
+                "continues after the last whole epoch."
+            )
+
+    def on_train_end(self, logs=None):
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+class Watchdog(keras.callbacks.Callback):
+    """Ends this process where nothing happens for too long.
+
+    TensorFlow notices by itself when another worker ends or does not answer; not when
+    one answers but does not get on with the step, for which all others wait. The first
+    step, in which graphs are traced, may take any time.
+
+    Args:
+        limit: Longest time between the ends of two batches, in seconds.
+    """
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit = limit
+
+    def on_train_begin(self, logs=None):
+        self._last, self._ended = None, threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._last = time.monotonic()
+
+    on_test_batch_end = on_train_batch_end
+
+    def on_train_end(self, logs=None):
+        self._ended.set()
+
+    def _watch(self):
+        while not self._ended.wait(min(1, self.limit / 10)):
+            if self._last and time.monotonic() - self._last > self.limit:
+                error = LostWorkerError(f"no step ended in {self.limit} s")
+                # The main thread waits for the other worker, and for no signal.
+                print(f"\n{error}", file=sys.stderr, flush=True)
+                os._exit(error.exit_code)

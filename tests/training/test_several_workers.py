@@ -1,0 +1,74 @@
+"""One search on several machines is the same search as on one device."""
+
+import time
+
+import keras
+import numpy as np
+import pytest
+
+from darts_tf.training.interruption import LostWorkerError, Watchdog
+from tests.trainers.tf_configs import tf_configs
+from tests.trainers.trainer_process import PROCESSES
+from tests.training import replica_steps
+
+CASES = {
+    1: {
+        "exact": {"method": ("second", "exact"), "steps": 2},
+        # In the last batch of 11 images the second worker has none.
+        "training": {"method": None, "steps": 2, "valid": 11},
+    },
+    2: {"first": {"method": ("first", "exact"), "steps": 2}},
+}
+LIMIT = 2
+
+
+def start_workers(folders, devices, cases, callbacks=((), ())):
+    """Starts two workers, which leave their results in two folders."""
+    processes = [
+        PROCESSES.Process(
+            target=replica_steps.run_as_worker,
+            args=(config, folder, devices, cases, more),
+        )
+        for config, folder, more in zip(tf_configs(2), folders, callbacks)
+    ]
+    for process in processes:
+        process.start()
+    return processes
+
+
+@pytest.mark.parametrize("devices", CASES)
+def test_workers_equal_one_device(
+    devices, float64_module, tmp_path_factory, record_property
+):
+    folders = [tmp_path_factory.mktemp("worker") for _ in range(2)]
+    for process in start_workers(folders, devices, CASES[devices]):
+        process.join(120)
+        process.kill()
+    for name, case in CASES[devices].items():
+        expected = replica_steps.run(**case)
+        found, other = (dict(np.load(folder / f"{name}.npz")) for folder in folders)
+        for key in found:
+            np.testing.assert_array_equal(found[key], other[key])
+        error = replica_steps.largest_error(found, expected)
+        record_property(f"largest relative error, {name}", f"{error:.1e}")
+        assert error <= 1e-9
+
+
+class Hang(keras.callbacks.Callback):
+    """Goes on to live, but not with the next step."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        time.sleep(60)
+
+
+def test_a_worker_that_hangs(tmp_path_factory):
+    folders = [tmp_path_factory.mktemp("worker") for _ in range(2)]
+    cases = {"first": {"method": ("first", "exact"), "sync_batch_norm": False}}
+    callbacks = [Watchdog(LIMIT)], [Hang()]
+    waiting, hanging = start_workers(folders, 1, cases, callbacks)
+    waiting.join(60)
+    assert waiting.exitcode == LostWorkerError.exit_code
+    assert hanging.exitcode is None
+    hanging.kill()
+    *_, last = (folders[0] / "stderr").read_text().strip().splitlines()
+    assert f"no step ended in {LIMIT} s" in last and "same commands continue" in last
