@@ -89,6 +89,9 @@ class FlagDefiner:
             1,
             64,
         )
+
+    def sync_batch_norm(self):
+        """Defines whose statistics batch normalization takes."""
         self.boolean(
             "sync_batch_norm",
             "Whether batch normalization takes the statistics of all devices "

@@ -21,6 +21,7 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_network(definer)
     _define_optimization(definer)
     definer.devices()
+    definer.sync_batch_norm()
     definer.run()
     definer.profile()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")

@@ -5,8 +5,6 @@ TensorFlow fixes its devices with its first operation, so other tests cannot mak
 
 import functools
 import json
-import pathlib
-import subprocess
 import sys
 
 import keras
@@ -18,20 +16,21 @@ from darts_tf.convolutional import EvaluationNetwork, SearchNetwork
 from darts_tf.genotype import Cell, Genotype
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.search_model import SearchModel
+from tests.trainers import trainer_process
 
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3")
 
 
-def start(output, cases):
+def start(module, output, cases):
     """Runs cases in a process of their own.
 
     Args:
+        module: This module, or another that calls `main` with a `run` of its own.
         output: Folder for a file `<name>.npz` of each case.
         cases: Dictionary of the arguments of `run` by name.
     """
-    arguments = [sys.executable, "-m", __name__, output, json.dumps(cases)]
-    root = pathlib.Path(__file__).resolve().parents[2]
-    subprocess.run(arguments, cwd=root, check=True)
+    result = trainer_process.run(module, output, json.dumps(cases))
+    assert result.returncode == 0, result.stderr
 
 
 def make_evaluation_model(sync_batch_norm):
@@ -95,14 +94,18 @@ class MeanObjective(Objective):
         products = [part.mixed_product(w, alpha, v) for part in self.parts]
         return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *products)
 
+    def joined(self, outputs):
+        """The network's output for the whole batch."""
+        return tf.concat(outputs, 0)
+
     def _mean(self, results):
         losses, aux, w, alpha = zip(*results)
-        logits, statistics = zip(*aux)
+        outputs, statistics = zip(*aux)
 
         def mean(structures):
-            return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *structures)
+            return tf.nest.map_structure(lambda *x: sum(x) / len(x), *structures)
 
-        aux = tf.concat(logits, 0), mean(statistics)
+        aux = self.joined(outputs), mean(statistics)
         return Gradients(
             mean(losses), aux, None if w[0] is None else mean(w), mean(alpha)
         )
@@ -120,7 +123,8 @@ def split_statistics(model, parts):
 
 
 @functools.cache
-def _strategy(replicas):
+def strategy(replicas):
+    """A strategy of so many logical devices, always the same."""
     # A second one in a process would use the collectives of the first.
     if replicas == 1:
         return tf.distribute.get_strategy()
@@ -140,7 +144,7 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
     Returns:
         Dictionary of every number that the steps computed or moved.
     """
-    with _strategy(replicas).scope():
+    with strategy(replicas).scope():
         if method:
             model = make_model(*method, sync_batch_norm)
         else:
@@ -157,11 +161,13 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
         verbose=0,
         shuffle=False,
     ).history
-    variables = [
-        *model.network.variables,
-        *model.optimizer.variables,
-    ]
-    if method:
+    return numbers(model, history)
+
+
+def numbers(model, history):
+    """All that steps moved or computed, by name; the replicas have the same bits."""
+    variables = [*model.network.variables, *model.optimizer.variables]
+    if hasattr(model, "architecture_optimizer"):
         variables += model.architecture_optimizer.variables
     copies = [
         [copy.numpy() for copy in getattr(v.value, "values", [v.value])]
@@ -172,8 +178,19 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
     return named | {name: np.array(values) for name, values in history.items()}
 
 
-def main(output, cases):
-    """Saves what each case computes; arguments as `start`."""
+def largest_error(actual, expected):
+    """The largest error relative to the largest element of its array."""
+    assert actual.keys() == expected.keys()
+    errors = {
+        key: np.abs(actual[key] - expected[key]).max() / np.abs(expected[key]).max()
+        for key in expected
+        if np.any(actual[key] != expected[key])
+    }
+    return max(errors.values(), default=0.0)
+
+
+def main(run, output, cases):
+    """Saves what each case computes; `run` is that of the module of `start`."""
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0],
         [tf.config.LogicalDeviceConfiguration()] * 4,
@@ -186,4 +203,4 @@ def main(output, cases):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(run, *sys.argv[1:])

@@ -26,19 +26,8 @@ CASES = {
 def results(tmp_path_factory):
     """What each case computed; the copies of all replicas had the same bits."""
     folder = tmp_path_factory.mktemp("replicas")
-    replica_steps.start(folder, CASES)
+    replica_steps.start(replica_steps, folder, CASES)
     return {name: dict(np.load(folder / f"{name}.npz")) for name in CASES}
-
-
-def largest_error(actual, expected):
-    """The largest error relative to the largest element of its array."""
-    assert actual.keys() == expected.keys()
-    errors = {
-        key: np.abs(actual[key] - expected[key]).max() / np.abs(expected[key]).max()
-        for key in expected
-        if np.any(actual[key] != expected[key])
-    }
-    return max(errors.values(), default=0.0)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +39,7 @@ def largest_error(actual, expected):
     ],
 )
 def test_replicas_equal_one_device(results, replicated, single, record_property):
-    error = largest_error(results[replicated], results[single])
+    error = replica_steps.largest_error(results[replicated], results[single])
     record_property("largest relative error", f"{error:.1e}")
     assert error <= 1e-9
 
