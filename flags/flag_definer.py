@@ -98,6 +98,13 @@ class FlagDefiner:
             "together; otherwise each takes its own.",
         )
 
+    def precision(self):
+        self.choice(
+            "precision",
+            ["float32", "mixed_float16", "mixed_bfloat16"],
+            "Data type of the computation; the mixed ones keep the weights in float32.",
+        )
+
     def profile(self):
         self.boolean(
             "profile",

@@ -107,11 +107,7 @@ def _define_network(define):
         "Weights to begin with or to evaluate: the folder of a training, a .keras "
         "file, or a PyTorch checkpoint of the authors' code.",
     )
-    define.choice(
-        "precision",
-        ["float32", "mixed_float16", "mixed_bfloat16"],
-        "Data type of the computation; the mixed ones keep the weights in float32.",
-    )
+    define.precision()
 
 
 def _define_optimization(define):

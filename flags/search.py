@@ -22,6 +22,7 @@ def define(flag_values=flags.FLAGS):
     definer.sync_batch_norm()
     definer.run()
     definer.profile()
+    definer.precision()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     definer.boolean(
         "recompute",

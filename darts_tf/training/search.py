@@ -121,6 +121,7 @@ def make_model(config, data):
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
+        dtype=config.precision,
     )
     network.build((None, *data.image_shape))
     model = SearchModel(
@@ -153,12 +154,7 @@ def _write_config(folder, config, data, model):
 
 
 def _fit(path, config, data, model):
-    variables = [
-        *model.network.variables,
-        *model.optimizer.variables,
-        *model.architecture_optimizer.variables,
-    ]
-    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
     epochs_done = checkpoint.resume(path, config.epochs)
     steps = data.steps_per_epoch
     model.fit(

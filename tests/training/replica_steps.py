@@ -48,7 +48,7 @@ def make_evaluation_model(sync_batch_norm):
     return model
 
 
-def make_model(order, hessian, sync_batch_norm):
+def make_model(order, hessian, sync_batch_norm, policy=None):
     keras.utils.set_random_seed(1)
     network = SearchNetwork(
         num_classes=3,
@@ -57,6 +57,7 @@ def make_model(order, hessian, sync_batch_norm):
         num_nodes=1,
         primitives=PRIMITIVES,
         reductions=[],
+        dtype=policy,
     )
     network.build((None, 6, 6, 3))
     model = SearchModel(
@@ -122,6 +123,12 @@ def split_statistics(model, parts):
     )
 
 
+def _with_last_image(pair, value):
+    (images, labels), valid = pair
+    last = tf.fill(tf.shape(images[-1:]), tf.cast(value, images.dtype))
+    return (tf.concat([images[:-1], last], 0), labels), valid
+
+
 @functools.cache
 def strategy(replicas):
     """A strategy of so many logical devices, always the same."""
@@ -131,7 +138,15 @@ def strategy(replicas):
     return tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(replicas)])
 
 
-def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
+def run(
+    method,
+    sync_batch_norm=True,
+    replicas=1,
+    parts=1,
+    steps=3,
+    policy=None,
+    last_image=None,
+):
     """Trains a model for some steps.
 
     Args:
@@ -140,18 +155,24 @@ def run(method, sync_batch_norm=True, replicas=1, parts=1, steps=3):
         replicas: Number of devices.
         parts: Number of replicas that one device imitates.
         steps: Number of steps.
+        policy: Of the network of a search; default is float64.
+        last_image: What the last image of each training batch is filled with, or
+            `None` for other images.
 
     Returns:
         Dictionary of every number that the steps computed or moved.
     """
+    set_floatx("float32" if policy else "float64")
     with strategy(replicas).scope():
         if method:
-            model = make_model(*method, sync_batch_norm)
+            model = make_model(*method, sync_batch_norm, policy)
         else:
             model = make_evaluation_model(sync_batch_norm)
     if parts > 1:
         split_statistics(model, parts)
-    batches = make_batches(steps)
+    batches = make_batches(max(steps, 1))
+    if last_image is not None:
+        batches = batches.map(lambda *pair: _with_last_image(pair, last_image))
     if not method:
         batches = batches.map(lambda train, valid: train)
     history = model.fit(
@@ -169,6 +190,8 @@ def numbers(model, history):
     variables = [*model.network.variables, *model.optimizer.variables]
     if hasattr(model, "architecture_optimizer"):
         variables += model.architecture_optimizer.variables
+    if getattr(model, "loss_scale", None):
+        variables += model.loss_scale.variables
     copies = [
         [copy.numpy() for copy in getattr(v.value, "values", [v.value])]
         for v in variables
@@ -189,6 +212,11 @@ def largest_error(actual, expected):
     return max(errors.values(), default=0.0)
 
 
+def set_floatx(name):
+    keras.config.set_floatx(name)
+    keras.config.set_dtype_policy(name)
+
+
 def main(run, output, cases):
     """Saves what each case computes; `run` is that of the module of `start`."""
     tf.config.set_logical_device_configuration(
@@ -196,8 +224,7 @@ def main(run, output, cases):
         [tf.config.LogicalDeviceConfiguration()] * 4,
     )
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
+    set_floatx("float64")
     for name, case in json.loads(cases).items():
         np.savez(f"{output}/{name}.npz", **run(**case))
 
