@@ -19,7 +19,7 @@ from darts_tf.training.search_model import SearchModel
 _DEVICES = 2
 _SMALL = 2**16
 # Devices -> seconds and bytes a second of a collective: within one machine, between 8.
-_LINKS = {8: (25e-6, 150e9), 64: (80e-6, 25e9)}
+LINKS = {8: (25e-6, 150e9), 64: (80e-6, 25e9)}
 _METHODS = (("first", "exact"), ("second", "finite_difference"), ("second", "exact"))
 
 
@@ -73,9 +73,9 @@ def main():
         [tf.config.LogicalDeviceConfiguration()] * _DEVICES,
     )
     strategy = tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(_DEVICES)])
-    predicted = "".join(f" ms, {devices} devices |" for devices in _LINKS)
+    predicted = "".join(f" ms, {devices} devices |" for devices in LINKS)
     print(f"| order | batch statistics | collectives | below 64 kB | MB |{predicted}")
-    print("|---" * (5 + len(_LINKS)) + "|")
+    print("|---" * (5 + len(LINKS)) + "|")
     for sync_batch_norm in (False, True):
         for order, hessian in _METHODS:
             sizes = collectives(strategy, order, hessian, sync_batch_norm)
@@ -91,7 +91,7 @@ def _row(order, hessian, sync_batch_norm, sizes):
         sum(size < _SMALL for size in sizes),
         f"{sum(sizes) / 1e6:.1f}",
     ]
-    for devices, link in _LINKS.items():
+    for devices, link in LINKS.items():
         cells.append(f"{1000 * communication_seconds(sizes, devices, *link):.1f}")
     return f"| {' | '.join(map(str, cells))} |"
 

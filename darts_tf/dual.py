@@ -18,6 +18,7 @@ import contextlib
 import contextvars
 import functools
 
+import keras
 import tensorflow as tf
 
 
@@ -184,7 +185,8 @@ def call_layer(layer, x):
         return layer(x)
 
     def call(x, weights):
-        y, _ = layer.stateless_call(weights, [], x)
-        return y
+        # Not `stateless_call`, which leaves out the casts of mixed precision.
+        with keras.StatelessScope(list(zip(variables, weights))):
+            return layer(x)
 
     return forward(call, x, weights)

@@ -91,6 +91,9 @@ class FlagDefiner:
             1,
             64,
         )
+
+    def sync_batch_norm(self):
+        """Defines whose statistics batch normalization takes."""
         self.boolean(
             "sync_batch_norm",
             "Whether batch normalization takes the statistics of all devices "
@@ -104,6 +107,13 @@ class FlagDefiner:
             "Seconds without the end of a step after which a worker takes another one "
             "for lost, and ends. Longer than the end of an epoch takes.",
             1,
+        )
+
+    def precision(self):
+        self.choice(
+            "precision",
+            ["float32", "mixed_float16", "mixed_bfloat16"],
+            "Data type of the computation; the mixed ones keep the weights in float32.",
         )
 
     def profile(self):

@@ -22,6 +22,7 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_optimization(definer)
     definer.devices()
     definer.workers()
+    definer.sync_batch_norm()
     definer.run()
     definer.profile()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
@@ -107,11 +108,7 @@ def _define_network(define):
         "Weights to begin with or to evaluate: the folder of a training, a .keras "
         "file, or a PyTorch checkpoint of the authors' code.",
     )
-    define.choice(
-        "precision",
-        ["float32", "mixed_float16", "mixed_bfloat16"],
-        "Data type of the computation; the mixed ones keep the weights in float32.",
-    )
+    define.precision()
 
 
 def _define_optimization(define):

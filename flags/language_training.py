@@ -20,6 +20,7 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_data(definer)
     _define_model(definer)
     _define_optimization(definer)
+    definer.devices()
     definer.run()
     flags.DEFINE_boolean(
         "evaluate_only",
@@ -32,7 +33,8 @@ def define(defaults, flag_values=flags.FLAGS):
 def to_config(flag_values=flags.FLAGS):
     """Returns the `LanguageConfig` that the parsed flags describe."""
     values = {name: getattr(flag_values, name) for name in _FIELDS}
-    values["activation_modules"] = tuple(values["activation_modules"])
+    for name in ("activation_modules", "devices"):
+        values[name] = tuple(values[name])
     return LanguageConfig(**values)
 
 

@@ -20,8 +20,10 @@ def define(flag_values=flags.FLAGS):
     _define_optimization(definer)
     definer.devices()
     definer.workers()
+    definer.sync_batch_norm()
     definer.run()
     definer.profile()
+    definer.precision()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     definer.boolean(
         "recompute",

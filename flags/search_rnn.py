@@ -19,6 +19,7 @@ def define(flag_values=flags.FLAGS):
     _define_data(definer)
     _define_network(definer)
     _define_optimization(definer)
+    definer.devices()
     definer.run()
     definer.profile()
 
@@ -26,7 +27,7 @@ def define(flag_values=flags.FLAGS):
 def to_config(flag_values=flags.FLAGS):
     """Returns the `RecurrentSearchConfig` that the parsed flags describe."""
     values = {name: getattr(flag_values, name) for name in _FIELDS}
-    for name in ("activations", "activation_modules"):
+    for name in ("activations", "activation_modules", "devices"):
         values[name] = tuple(values[name])
     return RecurrentSearchConfig(**values)
 
@@ -108,7 +109,12 @@ def _define_optimization(define):
         "default is one pass over the training text.",
         1,
     )
-    define.integer("batch_size", "Streams of each text in a step.", 2, 65536)
+    define.integer(
+        "batch_size",
+        "Streams of each text in a step, on all devices together.",
+        2,
+        65536,
+    )
     define.integer(
         "valid_batch_size", "Streams of the validation after an epoch.", 2, 65536
     )

@@ -152,7 +152,8 @@ def _dual_fused(x, tangent, scale):
     def gradients(g, g_tangent, *_):
         in_tangent, g_slope, g_shift = backward(g_tangent)
         in_x, in_scale, _ = backward(g)
-        both = _channel_mean(tangent * g_tangent) - shift * g_shift
+        products = tf.cast(tangent, r.dtype) * tf.cast(g_tangent, r.dtype)
+        both = _channel_mean(products) - shift * g_shift
         both -= slope * g_slope
         # x_hat = r (x - mean) is put in, so that y need not be kept.
         on_tangent = -factors * r**2 * g_slope
@@ -171,12 +172,13 @@ def _dual_fused(x, tangent, scale):
 def _combination(images, factors, offset):
     """First image plus the others times factors by channel, plus an offset.
 
-    Compiled, since it would go through memory seven times otherwise.
+    Compiled, since it would go through memory seven times otherwise. The sum is in the
+    precision of the offset.
     """
-    total = images[0] + offset
+    total = tf.cast(images[0], offset.dtype) + offset
     for image, factor in zip(images[1:], factors, strict=True):
-        total += image * factor
-    return total
+        total += tf.cast(image, offset.dtype) * factor
+    return tf.cast(total, images[0].dtype)
 
 
 def moving_normalization(x, mean, variance, scale=None, offset=None):

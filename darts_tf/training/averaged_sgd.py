@@ -67,7 +67,7 @@ class AveragedSGD(keras.optimizers.Optimizer):
     @property
     def is_averaging(self):
         """Whether `start_averaging` was called."""
-        return int(self.first_step) != _NEVER
+        return self.first_step.numpy() != _NEVER
 
     def start_averaging(self):
         """Averages from the next step on; does nothing if that has begun."""
@@ -82,7 +82,7 @@ class AveragedSGD(keras.optimizers.Optimizer):
         """
         variables = self._trainable_variables
         weights = [tf.identity(variable) for variable in variables]
-        if self.first_step < self.iterations:
+        if self.first_step.numpy() < self.iterations.numpy():
             for variable, average in zip(variables, self.averages):
                 variable.assign(average)
         try:

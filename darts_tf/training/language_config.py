@@ -22,7 +22,8 @@ class LanguageConfig:
             bits again; needed on a GPU.
         epochs: Number of epochs. The best weights are kept, so a run can be stopped.
         steps_per_epoch: Most steps of an epoch, or `None` for the whole text.
-        batch_size: Streams of the training text that are read side by side.
+        batch_size: Streams of the training text that are read side by side, on all
+            devices together.
         valid_batch_size, test_batch_size: The same for the other texts.
         hidden_size: Size of the embedding and the hidden states.
         sequence_length: Mean number of words of a step, and that of an evaluation.
@@ -34,6 +35,7 @@ class LanguageConfig:
         slowness: Weight of the penalty on fast changes of the hidden state.
         averaging_patience: Averaging of the weights begins when the validation has
             not improved for so many epochs.
+        strategy, devices, logical_devices: See `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
     """
@@ -63,6 +65,9 @@ class LanguageConfig:
     gradient_clip: float = 0.25
     slowness: float = 1e-3
     averaging_patience: int = 5
+    strategy: str = "auto"
+    devices: tuple[str, ...] = ()
+    logical_devices: int | None = None
     intra_op_threads: int = 0
     inter_op_threads: int = 0
 

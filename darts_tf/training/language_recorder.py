@@ -74,14 +74,14 @@ class LanguageRecorder(keras.callbacks.Callback):
             )
         return {
             "epoch": epoch,
-            "step": int(optimizer.iterations),
+            "step": int(optimizer.iterations.numpy()),
             "learning_rate": self.config.learning_rate,
             "loss": loss,
             "perplexity": perplexity(loss),
             "val_loss": val_loss,
             "val_perplexity": perplexity(val_loss),
             "averaging": int(optimizer.is_averaging),
-            "recoveries": int(self.model.recoveries),
+            "recoveries": int(self.model.recoveries.numpy()),
             "seconds": time.monotonic() - self._start,
             "peak_memory_gb": peak_memory_gb(),
         }

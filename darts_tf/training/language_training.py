@@ -14,6 +14,7 @@ from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
 from darts_tf.training.language_data import LanguageData
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
@@ -56,8 +57,10 @@ def train(config, output):
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
     folder.check_genotype(genotype)
+    strategy = make_strategy(config)
     data = LanguageData(config)
-    model = make_model(config, genotype, data)
+    with strategy.scope():
+        model = make_model(config, genotype, data)
     with folder.claimed():
         folder.write_config(
             dataclasses.asdict(config),
@@ -150,7 +153,7 @@ def _fit(path, config, data, model):
                 epochs_done,
                 config.epochs,
                 [
-                    StopAtNaN(int(model.optimizer.iterations)),
+                    StopAtNaN(int(model.optimizer.iterations.numpy())),
                     recorder,
                     report_callback,
                 ],

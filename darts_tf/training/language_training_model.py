@@ -1,10 +1,14 @@
 """The Keras model whose `fit` trains a language model (paper, section 3.4)."""
 
+import functools
+
 import keras
 import tensorflow as tf
 
 from darts_tf import architecture_gradient
 from darts_tf.recurrent import cross_entropy, slowness
+from darts_tf.training.language_parts import part_of_inputs
+from darts_tf.training.replicas import Replicas
 
 
 class LanguageTrainingModel(keras.Model):
@@ -12,6 +16,9 @@ class LanguageTrainingModel(keras.Model):
 
     `fit` takes a dataset of batches as `darts_tf.data.text_batches` makes them. The
     hidden state is carried from step to step, without gradient across steps.
+
+    Under a distribution strategy every replica is given whole batches, and takes its
+    rows of them and of their dropout masks.
 
     Args:
         network: Built `LanguageModel`.
@@ -28,12 +35,12 @@ class LanguageTrainingModel(keras.Model):
         self.network = network
         self.gradient_clip = gradient_clip
         self.slowness_weight = slowness_weight
-        self.seed = seed
-        self.state = self.add_weight(
-            shape=(batch_size, network.cell.units),
-            initializer="zeros",
-            trainable=False,
-            name="state",
+        self.batch_size, self.seed = batch_size, seed
+        self.replicas = Replicas()
+        self.state = self.replicas.own_variable(
+            (batch_size // self.replicas.count, network.cell.units),
+            network.compute_dtype,
+            "state",
         )
         # In the masks' seed, so that what follows a recovery is not the same again.
         self.recoveries = self.add_weight(
@@ -48,40 +55,57 @@ class LanguageTrainingModel(keras.Model):
             optimizer: `AveragedSGD`; its learning rate is for a factor of 1.
         """
         super().compile(optimizer=optimizer, jit_compile=False)
-        self.learning_rate = float(optimizer.learning_rate)
+        self.learning_rate = float(optimizer.learning_rate.numpy())
         optimizer.build(self.network.trainable_variables)
         self.built = True
 
     def make_train_function(self, force=False):
         """Traces a step for each padded length, which an iterator's type leaves out."""
         if self.train_function is None or force:
-            step = tf.function(self.train_step, autograph=False)
+            run = functools.partial(self.replicas.run, self.train_step)
+            step = tf.function(run, autograph=False)
             self.train_function = lambda iterator: step(next(iterator))
 
+    @property
+    def distribute_strategy(self):
+        """Of the loops of Keras, which would part all tensors of a batch by rows."""
+        return tf.distribute.get_strategy()
+
     def train_step(self, batch):
-        targets, length = batch["targets"], batch["length"]
-        state = self.state.value
-        inputs = {
-            "tokens": batch["tokens"],
-            "targets": targets,
-            "length": length,
-            "state": tf.where(batch["starts"], tf.zeros_like(state), state),
-            "masks": self.network.draw_masks(state.shape[0], self._mask_seed()),
-        }
+        length, count = batch["length"], self.replicas.count
+        inputs = self._inputs(batch)
+        variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
             output = self.network(inputs, training=True)
-            loss = cross_entropy(targets, output, length)
-            total = loss + self.slowness_weight * slowness(output, length)
-        variables = self.network.trainable_variables
-        gradients = tape.gradient(total, [v.value for v in variables])
+            loss = cross_entropy(inputs["targets"], output, length) / count
+            penalty = self.slowness_weight * slowness(output, length) / count
+            share = loss + penalty
+        gradients = tape.gradient(share, [v.value for v in variables])
+        gradients, loss = self.replicas.total((gradients, loss))
         clipped, _, _ = architecture_gradient.clip_by_norm(
             gradients, self.gradient_clip
         )
-        self.optimizer.learning_rate = self.learning_rate * batch["rate_factor"]
-        self.optimizer.apply(clipped, variables)
+        rate = self.optimizer.learning_rate
+        factor = tf.cast(batch["rate_factor"], rate.dtype)
+        self.replicas.assign([rate], [self.learning_rate * factor])
+        self.replicas.apply(self.optimizer, clipped, variables)
         self.state.assign(output.state)
         self.mean_loss.update_state(loss, sample_weight=length)
         return {"loss": self.mean_loss.result()}
+
+    def _inputs(self, batch):
+        """What this replica reads, from its hidden state on."""
+        state = tf.convert_to_tensor(self.state)
+        return part_of_inputs(
+            self.replicas,
+            {
+                "tokens": batch["tokens"],
+                "targets": batch["targets"],
+                "length": batch["length"],
+                "state": tf.where(batch["starts"], tf.zeros_like(state), state),
+                "masks": self.network.draw_masks(self.batch_size, self._mask_seed()),
+            },
+        )
 
     def _mask_seed(self):
         """A seed for each step, of tensors that a checkpoint holds."""

@@ -6,7 +6,7 @@ import functools
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.architecture_gradient import Objective
+from darts_tf.architecture_gradient import Objective, inner_product
 from darts_tf.convolutional import synchronization
 from darts_tf.traced import opaque_calls, traced
 from darts_tf.training.replicas import Replicas
@@ -28,6 +28,7 @@ class NetworkLoss:
             their sum. Default is the one device.
         sync_batch_norm: Whether batch statistics are those of all replicas. Then
             no pass is traced by itself, since collectives may not stand there.
+        loss_scale: `LossScale` of a network that computes in float16, or `None`.
         jit_compile: Whether XLA compiles the step that calls the passes.
     """
 
@@ -37,9 +38,10 @@ class NetworkLoss:
         loss,
         replicas=None,
         sync_batch_norm=False,
+        loss_scale=None,
         jit_compile=False,
     ):
-        self.network, self.loss = network, loss
+        self.network, self.loss, self.loss_scale = network, loss, loss_scale
         self.replicas = replicas or Replicas()
         self.sync_batch_norm = sync_batch_norm
         self._traced = not sync_batch_norm
@@ -62,8 +64,14 @@ class NetworkLoss:
         """Returns the `Objective` of one batch."""
         return _BatchObjective(self, images, labels)
 
-    def untraced_on_batch(self, images, labels, **call_arguments):
-        """Returns the same `Objective` in its general form, by nested tapes."""
+    def untraced_on_batch(self, images, labels, scale=None, **call_arguments):
+        """Returns the same `Objective` in its general form, by nested tapes.
+
+        Args:
+            images, labels: The batch.
+            scale: Tensor by which the loss is multiplied, or `None`.
+            **call_arguments: Of the network.
+        """
 
         def loss(w, alpha):
             network = self.network
@@ -78,23 +86,26 @@ class NetworkLoss:
                     **call_arguments,
                 )
             loss = dual.forward(functools.partial(self.loss, labels), logits)
+            if scale is not None:
+                loss = loss * tf.cast(scale, loss.dtype)
             return loss, (logits, statistics)
 
         return Objective(loss)
 
-    def _gradients(self, images, labels, w, alpha):
-        return self.untraced_on_batch(images, labels).gradients(w, alpha)
+    def _gradients(self, images, labels, scale, w, alpha):
+        return self.untraced_on_batch(images, labels, scale).gradients(w, alpha)
 
-    def _alpha_gradients(self, images, labels, w, alpha):
-        objective = self.untraced_on_batch(images, labels, constant_weights=True)
+    def _alpha_gradients(self, images, labels, scale, w, alpha):
+        objective = self.untraced_on_batch(images, labels, scale, constant_weights=True)
         return objective.alpha_gradients(w, alpha)
 
-    def _mixed_product(self, images, labels, w, alpha, v):
+    def _mixed_product(self, images, labels, scale, w, alpha, v):
         if not getattr(self.network, "takes_duals", False):
-            return self.untraced_on_batch(images, labels).mixed_product(w, alpha, v)
+            objective = self.untraced_on_batch(images, labels, scale)
+            return objective.mixed_product(w, alpha, v)
         # The bracket is the derivative of the loss along v, which a forward pass of
         # dual numbers computes; one tape is left of the nested two.
-        objective = self.untraced_on_batch(images, labels, constant_weights=True)
+        objective = self.untraced_on_batch(images, labels, scale, constant_weights=True)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(alpha)
             with dual.along(self.network.weights_w, v):
@@ -105,25 +116,38 @@ class NetworkLoss:
 
 
 class _BatchObjective(Objective):
-    """Objective that calls the traced functions.
+    """Objective that calls the traced functions, and takes the scale out again.
 
     Its `aux` is the logits and the new values of the non-trainable variables, both
     those of the one replica.
     """
 
     def __init__(self, network_loss, images, labels):
-        self.network_loss, self.batch = network_loss, (images, labels)
-        self.total = network_loss.replicas.total
+        loss_scale = network_loss.loss_scale
+        self.scale = loss_scale and tf.convert_to_tensor(loss_scale.scale)
+        self.network_loss, self.batch = network_loss, (images, labels, self.scale)
 
     def gradients(self, w, alpha):
         own = self.network_loss.gradients(*self.batch, w, alpha)
-        loss, w, alpha = self.total((own.loss, own.w, own.alpha))
+        loss, w, alpha = self._total((own.loss, own.w, own.alpha))
         return own._replace(loss=loss, w=w, alpha=alpha)
 
     def alpha_gradients(self, w, alpha):
         own = self.network_loss.alpha_gradients(*self.batch, w, alpha)
-        loss, alpha = self.total((own.loss, own.alpha))
+        loss, alpha = self._total((own.loss, own.alpha))
         return own._replace(loss=loss, alpha=alpha)
 
     def mixed_product(self, w, alpha, v):
-        return self.total(self.network_loss.mixed_product(*self.batch, w, alpha, v))
+        product = self.network_loss.mixed_product
+        if self.scale is None:
+            return self._total(product(*self.batch, w, alpha, v))
+        norm = tf.sqrt(inner_product(v, v))
+        u = [tf.math.divide_no_nan(x, norm) for x in v]
+        return [norm * x for x in self._total(product(*self.batch, w, alpha, u))]
+
+    def _total(self, structure):
+        """Sums scaled numbers over the replicas, and divides by the scale."""
+        total = self.network_loss.replicas.total(structure)
+        if self.scale is None:
+            return total
+        return tf.nest.map_structure(lambda x: x / tf.cast(self.scale, x.dtype), total)

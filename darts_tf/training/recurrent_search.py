@@ -9,10 +9,12 @@ from darts_tf import report
 from darts_tf.data import text_batches
 from darts_tf.data.corpora import open_corpus
 from darts_tf.data.text import batchify
+from darts_tf.errors import UserError
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.report.recurrent_search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
+from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
 from darts_tf.training.language_file import write_vocabulary
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
@@ -41,9 +43,12 @@ def search(config, output):
     config.check_activations()
     folder = RunFolder(output, CONFIG_FORMAT)
     folder.check(dataclasses.asdict(config))
+    strategy = make_strategy(config)
+    _check_rows(config, strategy.num_replicas_in_sync)
     data = RecurrentSearchData(config)
     with folder.claimed():
-        model = make_model(config, data)
+        with strategy.scope():
+            model = make_model(config, data)
         folder.write_config(
             dataclasses.asdict(config),
             data=data.description(),
@@ -55,6 +60,14 @@ def search(config, output):
         _fit(folder.path, config, data, model)
         report.write_recurrent_search_report(folder.path)
     return folder.path
+
+
+def _check_rows(config, count):
+    if config.batch_size < 2 * count:
+        raise UserError(
+            f"--batch_size={config.batch_size} leaves {count} devices less than 2 "
+            f"streams each, over which the cell normalizes; give at least {2 * count}."
+        )
 
 
 class RecurrentSearchData:
@@ -159,7 +172,7 @@ def _fit(path, config, data, model):
     profiled = epochs_done if config.profile else None
     for epoch in range(epochs_done, config.epochs):
         callbacks = [
-            StopAtNaN(int(model.optimizer.iterations), ("loss", "arch_loss")),
+            StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),
             *recorders,
             *([profiler(path)] if epoch == profiled else []),
         ]

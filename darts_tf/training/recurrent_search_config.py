@@ -25,7 +25,8 @@ class RecurrentSearchConfig:
         epochs: Number of epochs.
         steps_per_epoch: Largest number of steps of an epoch, or `None` for one pass
             over the training text.
-        batch_size: Streams of the training and of the validation text in a step.
+        batch_size: Streams of the training and of the validation text in a step, on
+            all devices together.
         valid_batch_size: Streams of the validation text after an epoch.
         sequence_length: Words of a step; some steps have half of them.
         hidden_size: Size of the embedding and of the hidden states.
@@ -42,6 +43,7 @@ class RecurrentSearchConfig:
         weight_decay: Of w.
         gradient_clip: Largest norm of the gradient of w.
         arch_learning_rate, arch_weight_decay: Of alpha.
+        strategy, devices, logical_devices: See `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
         profile: Whether some steps are profiled.
@@ -75,6 +77,9 @@ class RecurrentSearchConfig:
     gradient_clip: float = 0.25
     arch_learning_rate: float = 3e-3
     arch_weight_decay: float = 1e-3
+    strategy: str = "auto"
+    devices: tuple[str, ...] = ()
+    logical_devices: int | None = None
     intra_op_threads: int = 0
     inter_op_threads: int = 0
     profile: bool = False

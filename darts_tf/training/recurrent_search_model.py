@@ -1,6 +1,7 @@
 """The Keras model whose `fit` searches a recurrent cell (paper, section 3.1.2)."""
 
 import contextlib
+import functools
 
 import keras
 import tensorflow as tf
@@ -8,8 +9,10 @@ import tensorflow as tf
 from darts_tf import architecture_gradient
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent import cross_entropy, slowness
+from darts_tf.training.language_parts import part_of_inputs
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.replicas import Replicas
 
 _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
@@ -35,6 +38,11 @@ class RecurrentSearchModel(keras.Model):
     carried from step to step, without gradient across steps, and begins with zeros
     where the text does. Passes at other weights move none of them, and all passes over
     a batch of a step drop the same.
+
+    Under a distribution strategy every replica is given whole batches, and takes its
+    rows of those of a step, and of their dropout masks; the cell's normalization, which
+    stands in a loop and so cannot hold a collective operation, is over these rows. All
+    replicas evaluate the same, the whole text.
 
     Args:
         network: Built `LanguageModel` with a `SearchCell`.
@@ -83,8 +91,10 @@ class RecurrentSearchModel(keras.Model):
         self.order, self.hessian = order, hessian
         self.gradient_clip, self.slowness_weight = gradient_clip, slowness_weight
         self.seed = seed
-        self.train_state = self._add_state("train_state", batch_size)
-        self.valid_state = self._add_state("valid_state", batch_size)
+        self.replicas = Replicas()
+        rows = batch_size // self.replicas.count
+        self.train_state = self._add_state("train_state", rows)
+        self.valid_state = self._add_state("valid_state", rows)
         self.evaluation_state = self._add_state("evaluation_state", valid_batch_size)
         self.mean_loss = keras.metrics.Mean("loss")
         self.mean_perplexity = Perplexity("perplexity")
@@ -93,14 +103,9 @@ class RecurrentSearchModel(keras.Model):
         self.mean_arch_norm = keras.metrics.Mean("arch_gradient_norm")
         self.built = True
 
-    def _add_state(self, name, batch_size):
-        return self.add_weight(
-            shape=(batch_size, self.network.cell.units),
-            dtype=self.network.compute_dtype,
-            initializer="zeros",
-            trainable=False,
-            name=name,
-        )
+    def _add_state(self, name, rows):
+        shape = (rows, self.network.cell.units)
+        return self.replicas.own_variable(shape, self.network.compute_dtype, name)
 
     def compile(self, optimizer=None, architecture_optimizer=None, **kwargs):
         """Configures the search; defaults are the paper's.
@@ -119,22 +124,47 @@ class RecurrentSearchModel(keras.Model):
         self.architecture_optimizer = architecture_optimizer or CoupledAdam(
             3e-3, beta_1=0.9
         )
-        self.loss_function = NetworkLoss(self.network, _loss)
-        self.penalized_loss = NetworkLoss(self.network, self._penalized)
+        self.loss_function = NetworkLoss(self.network, self._share, self.replicas)
+        self.penalized_loss = NetworkLoss(
+            self.network, self._penalized_share, self.replicas
+        )
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
 
-    def _penalized(self, labels, output):
+    def _share(self, labels, output):
+        """One replica's share of the loss of the batch."""
+        return _loss(labels, output) / self.replicas.count
+
+    def _penalized_share(self, labels, output):
         _, length = labels
-        return _loss(labels, output) + self.slowness_weight * slowness(output, length)
+        penalty = self.slowness_weight * slowness(output, length)
+        return self._share(labels, output) + penalty / self.replicas.count
+
+    @property
+    def distribute_strategy(self):
+        """Of the loops of Keras: it would part each batch between the replicas.
+
+        It can part tensors with a row for each stream only. The steps are run on the
+        replicas by the functions below.
+        """
+        return tf.distribute.get_strategy()
 
     def make_train_function(self, force=False):
         """Traces a step for each bucket; Keras would trace one for all lengths."""
         if self.train_function is None or force:
-            step = self.train_step
-            if not self.run_eagerly:
-                step = tf.function(step, autograph=False, jit_compile=self.jit_compile)
-            self.train_function = lambda iterator: step(next(iterator))
+            self.train_function = self._on_replicas(self.train_step)
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            self.test_function = self._on_replicas(self.test_step)
+
+    def _on_replicas(self, step):
+        function = functools.partial(self.replicas.run, step)
+        if not self.run_eagerly:
+            function = tf.function(
+                function, autograph=False, jit_compile=self.jit_compile
+            )
+        return lambda iterator: function(next(iterator))
 
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
@@ -154,23 +184,26 @@ class RecurrentSearchModel(keras.Model):
         seed = tf.random.experimental.stateless_fold_in(
             role_seed, self.optimizer.iterations.value
         )
-        inputs = {
-            "tokens": batch["tokens"],
-            "targets": batch["targets"],
-            "length": batch["length"],
-            "state": _carried(state, batch["starts"]),
-            "masks": self.network.draw_masks(self.batch_size, seed),
-        }
-        return inputs, (batch["targets"], batch["length"])
+        inputs = part_of_inputs(
+            self.replicas,
+            {
+                "tokens": batch["tokens"],
+                "targets": batch["targets"],
+                "length": batch["length"],
+                "state": _carried(state, batch["starts"]),
+                "masks": self.network.draw_masks(self.batch_size, seed),
+            },
+        )
+        return inputs, (inputs["targets"], batch["length"])
 
     @contextlib.contextmanager
     def _scaled_learning_rate(self, factor):
         """Multiplies the learning rate of w for the time of a step."""
         variable = self.optimizer.learning_rate
         usual = tf.identity(variable.value)
-        variable.assign(usual * tf.cast(factor, usual.dtype))
+        self.replicas.assign([variable], [usual * tf.cast(factor, usual.dtype)])
         yield
-        variable.assign(usual)
+        self.replicas.assign([variable], [usual])
 
     def architecture_gradients(self, train_batch, valid_batch):
         """Gradient in alpha that the next step would use; changes nothing.
@@ -200,7 +233,9 @@ class RecurrentSearchModel(keras.Model):
 
     def _architecture_step(self, train_batch, valid_batch):
         gradients = self.architecture_gradients(train_batch, valid_batch)
-        self.architecture_optimizer.apply(gradients.alpha, self.network.alphas)
+        self.replicas.apply(
+            self.architecture_optimizer, gradients.alpha, self.network.alphas
+        )
         output, _ = gradients.aux
         self.valid_state.assign(output.state)
         _, (_, length) = valid_batch
@@ -215,11 +250,12 @@ class RecurrentSearchModel(keras.Model):
         clipped, _, norm = architecture_gradient.clip_by_norm(
             gradients.w, self.gradient_clip
         )
-        self.optimizer.apply(clipped, self.network.weights_w)
+        self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         output, _ = gradients.aux
         self.train_state.assign(output.state)
         _, labels = train_batch
-        self._update_loss(labels, output)
+        _, length = labels
+        self._update_loss(self.replicas.total(self._share(labels, output)), length)
         self.mean_norm.update_state(norm)
 
     def test_step(self, data):
@@ -227,13 +263,12 @@ class RecurrentSearchModel(keras.Model):
         inputs["state"] = _carried(self.evaluation_state, data["starts"])
         output = self.network(inputs)
         self.evaluation_state.assign(output.state)
-        self._update_loss((data["targets"], data["length"]), output)
+        loss = cross_entropy(data["targets"], output, data["length"])
+        self._update_loss(loss, data["length"])
         metrics = (self.mean_loss, self.mean_perplexity)
         return {metric.name: metric.result() for metric in metrics}
 
-    def _update_loss(self, labels, output):
-        _, length = labels
-        loss = _loss(labels, output)
+    def _update_loss(self, loss, length):
         for metric in (self.mean_loss, self.mean_perplexity):
             metric.update_state(loss, sample_weight=length)
 
@@ -274,4 +309,5 @@ def _loss(labels, output):
 
 def _carried(state, starts):
     """The hidden state before a batch: zeros where the text starts."""
-    return tf.where(starts, tf.zeros_like(state.value), state.value)
+    value = tf.convert_to_tensor(state)
+    return tf.where(starts, tf.zeros_like(value), value)

@@ -13,6 +13,7 @@ with the v of the global batch, and with grad_w L_r as the replica has it, befor
 sum: grad_w L instead would count every replica once for each.
 """
 
+import keras
 import tensorflow as tf
 
 
@@ -20,16 +21,48 @@ class Replicas:
     """All replicas of the strategy in whose scope this object is made.
 
     Without a strategy, and with one replica, every method is what one device does.
-    The methods are called in the function that the strategy runs on each replica, and
-    not from a function within that TensorFlow traces by itself: no collective
-    operation may stand there.
+    The methods from `part` on are called in the function that the strategy runs on each
+    replica, and not from a function within that TensorFlow traces by itself: no
+    collective operation may stand there.
 
     Attributes:
+        strategy: The strategy.
         count: Number of replicas.
     """
 
     def __init__(self):
-        self.count = tf.distribute.get_strategy().num_replicas_in_sync
+        self.strategy = tf.distribute.get_strategy()
+        self.count = self.strategy.num_replicas_in_sync
+
+    def own_variable(self, shape, dtype, name):
+        """Makes a variable of zeros, whose value each replica sets for itself."""
+        return keras.Variable(
+            "zeros",
+            shape,
+            dtype,
+            trainable=False,
+            synchronization="on_read",
+            aggregation="only_first_replica",
+            name=name,
+        )
+
+    def run(self, step, batch):
+        """Runs a step on every replica, each with the whole batch.
+
+        Returns:
+            What the first replica returns.
+        """
+        return tf.nest.map_structure(
+            lambda x: self.strategy.experimental_local_results(x)[0],
+            self.strategy.run(step, (batch,)),
+        )
+
+    def part(self, x):
+        """The rows of a tensor of the whole batch that are this replica's."""
+        if self.count == 1:
+            return x
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        return tf.stack(tf.split(x, self.count))[replica]
 
     def total(self, structure):
         """Sums tensors in a nested structure over all replicas."""

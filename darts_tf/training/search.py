@@ -143,6 +143,7 @@ def make_model(config, data):
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
+        dtype=config.precision,
     )
     network.build((None, *data.image_shape))
     model = SearchModel(
@@ -175,12 +176,7 @@ def _write_config(folder, config, data, model):
 
 
 def _fit(path, config, data, model, workers):
-    variables = [
-        *model.network.variables,
-        *model.optimizer.variables,
-        *model.architecture_optimizer.variables,
-    ]
-    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
     epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
     steps = data.steps_per_epoch
     callbacks = [

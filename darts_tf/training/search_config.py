@@ -45,6 +45,8 @@ class SearchConfig:
         arch_learning_rate, arch_weight_decay: Of alpha.
         recompute: Whether the gradient computes the mixed operations again instead of
             keeping what they computed.
+        precision: "float32", "mixed_float16" or "mixed_bfloat16"; alpha, its softmax
+            and w are in float32 in any case.
         jit_compile: Whether XLA compiles the step.
         strategy: "mirrored" for all visible devices, "single" for one of them,
             "multi_worker" for those of all machines that TF_CONFIG names, or "auto"
@@ -90,6 +92,7 @@ class SearchConfig:
     arch_learning_rate: float = 3e-4
     arch_weight_decay: float = 1e-3
     recompute: bool = False
+    precision: str = "float32"
     jit_compile: bool = False
     strategy: str = "auto"
     devices: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import tensorflow as tf
 from darts_tf import architecture_gradient
 from darts_tf.traced import opaque_calls
 from darts_tf.training.distributed_model import DistributedModel
+from darts_tf.training.loss_scale import LossScale, all_finite
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
@@ -35,6 +36,9 @@ class SearchModel(DistributedModel):
             the global batch where a distribution strategy has several replicas.
             Otherwise each replica has its own, and the moving ones are the mean.
             Either way all replicas must get equal parts of each batch of `fit`.
+
+    A network may compute in 16 bits. In the policy "mixed_float16" the loss is scaled,
+    see `darts_tf.training.loss_scale`, and a step with an overflow moves nothing.
 
     Example:
 
@@ -119,11 +123,14 @@ class SearchModel(DistributedModel):
             **kwargs,
         )
         self.replicas = Replicas()
+        is_scaled = self.network.compute_dtype == "float16"
+        self.loss_scale = LossScale() if is_scaled else None
         self.network_loss = NetworkLoss(
             self.network,
             lambda y, y_pred: self.compute_loss(None, y, y_pred),
             self.replicas,
             self.sync_batch_norm and self.replicas.count > 1,
+            self.loss_scale,
             self.jit_compile,
         )
         self.architecture_optimizer = architecture_optimizer or CoupledAdam()
@@ -136,15 +143,52 @@ class SearchModel(DistributedModel):
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
 
+    @property
+    def state_variables(self):
+        """All that a step moves, and what a checkpoint holds."""
+        return [
+            *self.network.variables,
+            *self.optimizer.variables,
+            *self.architecture_optimizer.variables,
+            *(self.loss_scale.variables if self.loss_scale else ()),
+        ]
+
     def train_step(self, data):
         step = self._step if self.jit_compile else opaque_calls(self._step)
         return step(data)
 
     def _step(self, data):
         train_batch, valid_batch = data
-        self._architecture_step(train_batch, valid_batch)
-        self._weight_step(train_batch)
+        before = [tf.identity(v) for v in self.state_variables if self.loss_scale]
+        architecture = self._architecture_step(train_batch, valid_batch)
+        weights = self._weight_step(train_batch)
+        counts = None
+        if self.loss_scale:
+            counts = self._end_scaled_step(before, [*architecture.alpha, *weights.w])
+        self._update_metrics(architecture, weights, data, counts)
         return self.get_metrics_result()
+
+    def _end_scaled_step(self, before, gradients):
+        """Takes the step back if a gradient is not finite, and moves the scale.
+
+        Args:
+            before: Values of `state_variables` before the step.
+            gradients: All that the step used, the same on all replicas.
+
+        Returns:
+            Whether the step counts in metrics, 0.0 or 1.0.
+        """
+        is_finite = all_finite(gradients)
+        variables, scaling = self.state_variables, self.loss_scale.variables
+        values = [
+            tf.where(is_finite, tf.convert_to_tensor(variable), value)
+            for variable, value in zip(variables[: -len(scaling)], before)
+        ]
+        # Where nothing is left to be halved the loss itself is none, and must be seen.
+        counts = is_finite | (tf.convert_to_tensor(self.loss_scale.scale) < 1)
+        values += self.loss_scale.next_values(is_finite)
+        self.replicas.assign(variables, values)
+        return tf.cast(counts, tf.float32)
 
     def architecture_gradients(self, train_batch, valid_batch):
         """Gradient in alpha that the next step would use; changes nothing.
@@ -174,28 +218,44 @@ class SearchModel(DistributedModel):
         self.replicas.apply(
             self.architecture_optimizer, gradients.alpha, self.network.alphas
         )
-        self._metric("arch_loss").update_state(gradients.loss)
-        logits, _ = gradients.aux
-        self._metric("arch_accuracy").update_state(valid_batch[1], logits)
-        norm = architecture_gradient.inner_product(gradients.alpha, gradients.alpha)
-        self._metric("arch_gradient_norm").update_state(tf.sqrt(norm))
+        return gradients
 
     def _weight_step(self, train_batch):
-        images, labels = train_batch
-        gradients = self.network_loss.on_batch(images, labels).gradients(
-            *self._values()
-        )
-        logits, statistics = gradients.aux
-        clipped, _, norm = architecture_gradient.clip_by_norm(
+        gradients = self.network_loss.on_batch(*train_batch).gradients(*self._values())
+        _, statistics = gradients.aux
+        clipped, *_ = architecture_gradient.clip_by_norm(
             gradients.w, self.gradient_clip
         )
         self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         self.replicas.assign(
             self.network.non_trainable_variables, self.replicas.mean(statistics)
         )
-        self.compute_metrics(images, labels, logits)
-        self._metric("loss").update_state(gradients.loss)
-        self._metric("gradient_norm").update_state(norm)
+        return gradients
+
+    def _update_metrics(self, architecture, weights, data, counts):
+        """Updates all metrics from both `Gradients` of a step.
+
+        Args:
+            architecture, weights: `Gradients` of alpha and of w.
+            data: Pair of batches.
+            counts: 0.0 for a step that was taken back, or 1.0; `None` for 1.0.
+        """
+        (images, labels), (_, valid_labels) = data
+        in_each = None if counts is None else tf.fill(tf.shape(labels), counts)
+        self.compute_metrics(images, labels, weights.aux[0], in_each)
+        self._metric("arch_accuracy").update_state(
+            valid_labels, architecture.aux[0], in_each
+        )
+        for name, value in (
+            ("loss", weights.loss),
+            ("gradient_norm", _norm(weights.w)),
+            ("arch_loss", architecture.loss),
+            ("arch_gradient_norm", _norm(architecture.alpha)),
+        ):
+            if counts is not None:
+                # A weight of 0 alone does not hide what is no number.
+                value = tf.where(counts > 0, value, 0)
+            self._metric(name).update_state(value, sample_weight=counts)
 
     def evaluate(self, *args, **kwargs):
         """As Keras' own; a dictionary comes without the metrics of the search."""
@@ -230,3 +290,7 @@ class SearchModel(DistributedModel):
     def from_config(cls, config):
         network = keras.saving.deserialize_keras_object(config.pop("network"))
         return cls(network, **config)
+
+
+def _norm(gradients):
+    return tf.sqrt(architecture_gradient.inner_product(gradients, gradients))

@@ -15,7 +15,7 @@ from darts_tf.training.language_config import PTB, LanguageConfig
 from flags import language_training as training_flags
 from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
-from tests.trainers.trainer_process import kill_when, metrics, variables
+from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import eval_ptb
 
 EPOCHS = 5
@@ -98,6 +98,21 @@ def test_killed_twice_equals_not_killed(small, straight, tmp_path):
     assert rows == metrics(folder)
     for name in ("results.json", "vocabulary.txt"):
         assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_two_devices_are_the_same_training(small, straight, tmp_path):
+    folder = tmp_path / "run"
+    result = run(*small, f"--output={folder}", "--logical_devices=2")
+    assert result.returncode == 0, result.stderr
+    assert files(folder) == files(straight[0])
+    got, expected = (variables(path, EPOCHS) for path in (folder, straight[0]))
+    assert got.keys() == expected.keys()
+    # In the last epoch a learning rate of 20 enlarges rounding to the size of weights.
+    rows = list(zip(metrics(folder), metrics(straight[0]), strict=True))[:-1]
+    assert [row["averaging"] for row, _ in rows][-1] == "1"
+    for row, expected_row in rows:
+        got, expected = ([float(v) for v in r.values()] for r in (row, expected_row))
+        np.testing.assert_allclose(got, expected, rtol=1e-5)
 
 
 def lines(folder):

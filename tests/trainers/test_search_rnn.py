@@ -18,7 +18,7 @@ from darts_tf.training.recurrent_search import (
 )
 from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
 from tests.trainers import trainer_process
-from tests.trainers.trainer_process import kill_when, metrics, variables
+from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import search_rnn
 
 SETTINGS = {
@@ -113,6 +113,19 @@ def test_killed_within_an_epoch_equals_not_killed(straight, tmp_path):
     assert metrics(straight[0]) == metrics(folder)
     for name in ("genotype_best.json", "genotypes/epoch_002.json"):
         assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_two_devices_leave_the_same_files(straight, tmp_path):
+    folder = tmp_path / "run"
+    short = ("--order=first", "--steps_per_epoch=1", "--logical_devices=2")
+    result = run(*SMALL, *short, f"--output={folder}")
+    assert result.returncode == 0, result.stderr
+    assert files(folder) == files(straight[0])
+    shapes = [
+        {name: value.shape for name, value in variables(path, 2).items()}
+        for path in (folder, straight[0])
+    ]
+    assert shapes[0] == shapes[1]
 
 
 def test_a_finished_run_stays_as_it_is(straight):

@@ -84,6 +84,12 @@ def kill_when(ready, trainer, *arguments, delay=0):
     process.wait()
 
 
+def files(folder):
+    """Paths of all files of a run, without those named after the time."""
+    paths = (path for path in folder.rglob("*") if "events" not in path.name)
+    return {str(path.relative_to(folder)) for path in paths}
+
+
 def variables(folder, epoch):
     """Reads every tensor of a checkpoint, by name."""
     prefix = folder / "checkpoints" / f"epoch_{epoch:04d}"

@@ -6,8 +6,6 @@ TensorFlow fixes its devices with its first operation, so other tests cannot mak
 import functools
 import json
 import os
-import pathlib
-import subprocess
 import sys
 
 import keras
@@ -22,21 +20,22 @@ from darts_tf.training.cluster import make_strategy
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.search_model import SearchModel
 from darts_tf.training.workers import Workers
+from tests.trainers import trainer_process
 
 BATCH_SIZE = 8
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3")
 
 
-def start(output, cases):
+def start(module, output, cases):
     """Runs cases in a process of their own.
 
     Args:
+        module: This module, or another that calls `main` with a `run` of its own.
         output: Folder for a file `<name>.npz` of each case.
         cases: Dictionary of the arguments of `run` by name.
     """
-    arguments = [sys.executable, "-m", __name__, output, json.dumps(cases)]
-    root = pathlib.Path(__file__).resolve().parents[2]
-    subprocess.run(arguments, cwd=root, check=True)
+    result = trainer_process.run(module, output, json.dumps(cases))
+    assert result.returncode == 0, result.stderr
 
 
 def make_evaluation_model(sync_batch_norm):
@@ -54,7 +53,7 @@ def make_evaluation_model(sync_batch_norm):
     return model
 
 
-def make_model(order, hessian, sync_batch_norm):
+def make_model(order, hessian, sync_batch_norm, policy=None):
     keras.utils.set_random_seed(1)
     network = SearchNetwork(
         num_classes=3,
@@ -63,6 +62,7 @@ def make_model(order, hessian, sync_batch_norm):
         num_nodes=1,
         primitives=PRIMITIVES,
         reductions=[],
+        dtype=policy,
     )
     network.build((None, 6, 6, 3))
     model = SearchModel(
@@ -106,14 +106,18 @@ class MeanObjective(Objective):
         products = [part.mixed_product(w, alpha, v) for part in self.parts]
         return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *products)
 
+    def joined(self, outputs):
+        """The network's output for the whole batch."""
+        return tf.concat(outputs, 0)
+
     def _mean(self, results):
         losses, aux, w, alpha = zip(*results)
-        logits, statistics = zip(*aux)
+        outputs, statistics = zip(*aux)
 
         def mean(structures):
-            return tf.nest.map_structure(lambda *x: tf.add_n(x) / len(x), *structures)
+            return tf.nest.map_structure(lambda *x: sum(x) / len(x), *structures)
 
-        aux = tf.concat(logits, 0), mean(statistics)
+        aux = self.joined(outputs), mean(statistics)
         return Gradients(
             mean(losses), aux, None if w[0] is None else mean(w), mean(alpha)
         )
@@ -130,8 +134,15 @@ def split_statistics(model, parts):
     )
 
 
+def _with_last_image(pair, value):
+    (images, labels), valid = pair
+    last = tf.fill(tf.shape(images[-1:]), tf.cast(value, images.dtype))
+    return (tf.concat([images[:-1], last], 0), labels), valid
+
+
 @functools.cache
-def _strategy(replicas):
+def strategy(replicas):
+    """A strategy of so many logical devices, always the same."""
     # A second one in a process would use the collectives of the first.
     if replicas == 1:
         return tf.distribute.get_strategy()
@@ -144,8 +155,10 @@ def run(
     replicas=1,
     parts=1,
     steps=3,
+    policy=None,
+    last_image=None,
     valid=0,
-    strategy=None,
+    distribution=None,
     callbacks=(),
 ):
     """Trains a model for some steps.
@@ -156,24 +169,30 @@ def run(
         replicas: Number of devices.
         parts: Number of replicas that one device imitates.
         steps: Number of steps.
+        policy: Of the network of a search; default is float64.
+        last_image: What the last image of each training batch is filled with, or
+            `None` for other images.
         valid: Number of images that are evaluated after each step.
-        strategy: The strategy, if not one of `replicas` devices of this process.
+        distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
     Returns:
         Dictionary of every number that the steps computed or moved.
     """
-    strategy = strategy or _strategy(replicas)
-    with strategy.scope():
+    set_floatx("float32" if policy else "float64")
+    distribution = distribution or strategy(replicas)
+    with distribution.scope():
         if method:
-            model = make_model(*method, sync_batch_norm)
+            model = make_model(*method, sync_batch_norm, policy)
         else:
             model = make_evaluation_model(sync_batch_norm)
     if parts > 1:
         split_statistics(model, parts)
 
     def training_batches(input_context):
-        batches = make_batches(steps)
+        batches = make_batches(max(steps, 1))
+        if last_image is not None:
+            batches = batches.map(lambda *pair: _with_last_image(pair, last_image))
         if not method:
             batches = batches.map(lambda train, valid: train)
         return share(batches, input_context, drop_remainder=True).repeat()
@@ -182,7 +201,7 @@ def run(
         images = make_batches(1, valid).map(lambda train, valid: train)
         return share(images, input_context, drop_remainder=False)
 
-    workers = Workers(strategy)
+    workers = Workers(distribution)
     history = model.fit(
         workers.training_batches(training_batches),
         steps_per_epoch=1,
@@ -192,12 +211,16 @@ def run(
         callbacks=list(callbacks),
         **(workers.validation(validation_batches) if valid else {}),
     ).history
-    variables = [
-        *model.network.variables,
-        *model.optimizer.variables,
-    ]
-    if method:
+    return numbers(model, history)
+
+
+def numbers(model, history):
+    """All that steps moved or computed, by name; the replicas have the same bits."""
+    variables = [*model.network.variables, *model.optimizer.variables]
+    if hasattr(model, "architecture_optimizer"):
         variables += model.architecture_optimizer.variables
+    if getattr(model, "loss_scale", None):
+        variables += model.loss_scale.variables
     copies = [
         [copy.numpy() for copy in getattr(v.value, "values", [v.value])]
         for v in variables
@@ -218,8 +241,13 @@ def largest_error(actual, expected):
     return max(errors.values(), default=0.0)
 
 
-def main(output, cases):
-    """Saves what each case computes; arguments as `start`."""
+def set_floatx(name):
+    keras.config.set_floatx(name)
+    keras.config.set_dtype_policy(name)
+
+
+def main(run, output, cases):
+    """Saves what each case computes; `run` is that of the module of `start`."""
     _prepare(devices=4)
     for name, case in json.loads(cases).items():
         np.savez(f"{output}/{name}.npz", **run(**case))
@@ -239,11 +267,11 @@ def run_as_worker(tf_config, output, devices, cases, callbacks=()):
     os.dup2(os.open(f"{output}/stderr", os.O_WRONLY | os.O_CREAT), 2)
     os.environ["TF_CONFIG"] = tf_config
     _prepare(devices)
-    strategy = make_strategy(devices)
+    distribution = make_strategy(devices)
     for name, case in cases.items():
         np.savez(
             f"{output}/{name}.npz",
-            **run(**case, strategy=strategy, callbacks=callbacks),
+            **run(**case, distribution=distribution, callbacks=callbacks),
         )
 
 
@@ -253,9 +281,8 @@ def _prepare(devices):
         [tf.config.LogicalDeviceConfiguration()] * devices,
     )
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
+    set_floatx("float64")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(run, *sys.argv[1:])

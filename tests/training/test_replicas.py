@@ -7,6 +7,12 @@ from tests.training import replica_steps
 
 EXACT = ("second", "exact")
 DIFFERENCE = ("second", "finite_difference")
+HALF = {
+    "method": ("first", "exact"),
+    "policy": "mixed_float16",
+    "replicas": 2,
+    "sync_batch_norm": False,
+}
 CASES = {
     "exact_one": {"method": EXACT},
     "exact_sync": {"method": EXACT, "replicas": 2},
@@ -19,6 +25,8 @@ CASES = {
         "sync_batch_norm": False,
         "steps": 20,
     },
+    "overflow": {**HALF, "steps": 1, "last_image": float("inf")},
+    "nothing": {**HALF, "steps": 0},
 }
 
 
@@ -26,7 +34,7 @@ CASES = {
 def results(tmp_path_factory):
     """What each case computed; the copies of all replicas had the same bits."""
     folder = tmp_path_factory.mktemp("replicas")
-    replica_steps.start(folder, CASES)
+    replica_steps.start(replica_steps, folder, CASES)
     return {name: dict(np.load(folder / f"{name}.npz")) for name in CASES}
 
 
@@ -50,3 +58,14 @@ def test_statistics_of_parts_are_others(results):
         results[name]["loss"][0] for name in ("difference_parts", "exact_one")
     )
     assert abs(parts - one) > 1e-4
+
+
+def test_an_overflow_on_one_replica_takes_the_step_back_on_all(results):
+    overflow, nothing = results["overflow"], results["nothing"]
+    names = [name for name in nothing if name.startswith("variable")]
+    *state, scale, _ = names
+    assert len(state) > 20
+    for name in state:
+        np.testing.assert_array_equal(overflow[name], nothing[name])
+    assert overflow[scale] == nothing[scale] / 2 > 1
+    assert np.isfinite(overflow["loss"]).all()

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional import SearchNetwork
+from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.search_model import SearchModel
 
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_3x3")
@@ -14,7 +15,7 @@ METHODS = [
 ]
 
 
-def make_model(order="second", hessian="exact", **compile_arguments):
+def make_model(order="second", hessian="exact", policy=None, **compile_arguments):
     keras.utils.set_random_seed(1)
     network = SearchNetwork(
         num_classes=3,
@@ -23,6 +24,7 @@ def make_model(order="second", hessian="exact", **compile_arguments):
         num_nodes=1,
         primitives=PRIMITIVES,
         reductions=[1],
+        dtype=policy,
     )
     network.build((None, 8, 8, 3))
     model = SearchModel(network, order, hessian)
@@ -90,6 +92,78 @@ def test_eager_and_compiled_steps_agree(with_grappler, order, hessian):
     for name in states[0]:
         for compiled, eager in zip(states[0][name], states[1][name], strict=True):
             np.testing.assert_allclose(compiled, eager, rtol=2e-4, atol=2e-5)
+
+
+@pytest.fixture(scope="module")
+def gradient_of():
+    """Function of a policy, of a factor of the loss and of its scale.
+
+    The learning rate is divided by the factor, so that both terms of the second order
+    have it once.
+    """
+    models, factor = {}, tf.Variable(1.0)
+
+    def loss(labels, logits):
+        entropy = keras.losses.sparse_categorical_crossentropy
+        return factor * entropy(labels, logits, from_logits=True)
+
+    def gradient(policy, new_factor=1.0, scale=1024.0, learning_rate=0.025):
+        if policy not in models:
+            optimizer = MomentumSGD(coupled_weight_decay=0.0)
+            model = make_model(policy=policy, loss=loss, optimizer=optimizer)
+            compute = tf.function(model.architecture_gradients, autograph=False)
+            models[policy] = model, compute
+        model, compute = models[policy]
+        factor.assign(new_factor)
+        model.optimizer.learning_rate = learning_rate / new_factor
+        if model.loss_scale:
+            model.loss_scale.scale.assign(scale)
+        alphas = compute(make_batch(0), make_batch(1)).alpha
+        assert all(alpha.dtype == tf.float32 for alpha in alphas)
+        return np.concatenate([np.ravel(alpha) for alpha in alphas]) / new_factor
+
+    return gradient
+
+
+@pytest.mark.parametrize(
+    "policy, cosine", [("mixed_float16", 0.99), ("mixed_bfloat16", 0.9)]
+)
+def test_16_bits_are_close_to_32(gradient_of, policy, cosine):
+    wanted, got = gradient_of("float32"), gradient_of(policy)
+    norms = np.linalg.norm(wanted), np.linalg.norm(got)
+    assert np.dot(wanted, got) / np.prod(norms) > cosine
+
+
+def test_a_loss_that_float16_cannot_hold(gradient_of):
+    """All factors are powers of two: what is scaled rightly has the same bits."""
+    usual = gradient_of("mixed_float16")
+    tiny = gradient_of("mixed_float16", 2.0**-30, 2.0**40)
+    np.testing.assert_allclose(tiny, usual, rtol=1e-6)
+    assert not gradient_of("mixed_float16", 2.0**-30, 1.0).any()
+    first_term = gradient_of("mixed_float16", learning_rate=0.0)
+    assert np.linalg.norm(usual - first_term) > 0.01 * np.linalg.norm(usual)
+
+
+def test_an_overflow_takes_the_step_back():
+    model = make_model("first", policy="mixed_float16")
+    model.fit(make_pairs(1), verbose=0)
+    before = state(model)
+    too_large = 2.0**60
+    model.loss_scale.scale.assign(too_large)
+    logs = model.fit(make_pairs(2), verbose=0).history
+    assert not differing(before, state(model))
+    assert float(model.loss_scale.scale) == too_large / 4
+    assert all(np.isfinite(values).all() for values in logs.values())
+    model.loss_scale.scale.assign(2.0**10)
+    model.fit(make_pairs(1), verbose=0)
+    assert differing(before, state(model)) == before.keys()
+    assert float(model.loss_scale.scale) == 2.0**10
+    # What no scale can help must not be hidden.
+    model.loss_scale.scale.assign(0.5)
+    (pair,) = make_pairs(1)
+    (images, labels), valid = pair
+    logs = model.train_step(((images * np.inf, labels), valid))
+    assert not np.isfinite(logs["loss"])
 
 
 def test_second_order_at_rate_zero_is_first_order():
