@@ -9,6 +9,7 @@ import tensorflow as tf
 from darts_tf import architecture_gradient
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent import cross_entropy, slowness
+from darts_tf.traced import opaque_calls
 from darts_tf.training.language_parts import part_of_inputs
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
@@ -124,9 +125,9 @@ class RecurrentSearchModel(keras.Model):
         self.architecture_optimizer = architecture_optimizer or CoupledAdam(
             3e-3, beta_1=0.9
         )
-        self.loss_function = NetworkLoss(self.network, self._share, self.replicas)
-        self.penalized_loss = NetworkLoss(
-            self.network, self._penalized_share, self.replicas
+        self.loss_function, self.penalized_loss = (
+            NetworkLoss(self.network, loss, self.replicas, jit_compile=self.jit_compile)
+            for loss in (self._share, self._penalized_share)
         )
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
@@ -170,6 +171,10 @@ class RecurrentSearchModel(keras.Model):
         return self.network(inputs, training=training)
 
     def train_step(self, data):
+        step = self._step if self.jit_compile else opaque_calls(self._step)
+        return step(data)
+
+    def _step(self, data):
         train, valid = data
         train_batch = self._batch(train, self.train_state, _TRAIN)
         valid_batch = self._batch(valid, self.valid_state, _VALID)
