@@ -45,10 +45,21 @@ def masked(x, mask):
 
 
 @dual.bilinear
-def product(x, kernel, *, constant=False):
+def product(x, kernel, *, transpose_b=False, constant=False):
     """Matrix product of tensors or of `Dual`."""
-    del constant  # Without a gradient in the kernel TensorFlow leaves it out itself.
-    return tf.matmul(x, kernel)
+
+    def multiply(x):
+        return tf.matmul(x, kernel, transpose_b=transpose_b)
+
+    @tf.custom_gradient
+    def multiply_by_constant(x):
+        def gradient(upstream):
+            return tf.matmul(upstream, kernel, transpose_b=not transpose_b)
+
+        return multiply(x), gradient
+
+    # TensorFlow's own gradient would keep x, for that in the kernel.
+    return multiply_by_constant(x) if constant else multiply(x)
 
 
 @dual.linear
