@@ -9,6 +9,7 @@ from darts_tf.errors import invalid_value
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
 PACKAGE = "darts_tf.recurrent"
 INITIAL_BOUND = 0.04
+_BY_CONSTANT = "DartsTfProductByConstant"
 
 
 def initial_weights():
@@ -47,19 +48,19 @@ def masked(x, mask):
 @dual.bilinear
 def product(x, kernel, *, transpose_b=False, constant=False):
     """Matrix product of tensors or of `Dual`."""
-
-    def multiply(x):
+    if not constant or tf.executing_eagerly():
         return tf.matmul(x, kernel, transpose_b=transpose_b)
+    # `tf.custom_gradient` would keep x, for zeros like it.
+    by_name = {"MatMul": _BY_CONSTANT}
+    with tf.compat.v1.get_default_graph().gradient_override_map(by_name):
+        return tf.raw_ops.MatMul(a=x, b=kernel, transpose_b=transpose_b)
 
-    @tf.custom_gradient
-    def multiply_by_constant(x):
-        def gradient(upstream):
-            return tf.matmul(upstream, kernel, transpose_b=not transpose_b)
 
-        return multiply(x), gradient
-
-    # TensorFlow's own gradient would keep x, for that in the kernel.
-    return multiply_by_constant(x) if constant else multiply(x)
+@tf.RegisterGradient(_BY_CONSTANT)
+def _gradient_by_constant(op, upstream):
+    # Without a gradient in the kernel, of which TensorFlow's own gradient keeps x.
+    transposed = op.get_attr("transpose_b")
+    return tf.matmul(upstream, op.inputs[1], transpose_b=not transposed), None
 
 
 @dual.linear

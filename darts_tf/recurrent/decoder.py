@@ -22,11 +22,14 @@ def decode(outputs, embedding, bias):
     Returns:
         Tensor of shape `(batch, time, vocabulary)`.
     """
-    units, words = embedding.shape[1], embedding.shape[0]
+    logits = _logits_of_rows(_in_rows(outputs), embedding, bias)
+    shape = tf.shape(dual.value(outputs))
+    return _reshape(logits, tf.concat([shape[:-1], embedding.shape[:1]], axis=0))
+
+
+def _logits_of_rows(outputs, embedding, bias):
     # Not `tf.einsum`, whose gradient lays the logits out anew.
-    logits = product(_reshape(outputs, [-1, units]), embedding, transpose_b=True)
-    shape = tf.concat([tf.shape(dual.value(outputs))[:-1], [words]], axis=0)
-    return _reshape(logits + bias, shape)
+    return product(outputs, embedding, transpose_b=True) + bias
 
 
 @dual.linear
@@ -39,21 +42,19 @@ def word_losses(logits, targets):
     """Negative log-likelihood of each word, in nats.
 
     Args:
-        logits: Tensor of shape `(batch, time, vocabulary)`, or `Dual`.
+        logits: Tensor of shape `(batch, time, vocabulary)`.
         targets: Integer tensor of shape `(batch, time)`.
 
     Returns:
-        Tensor of shape `(batch, time)`, or `Dual`.
+        Tensor of shape `(batch, time)`.
     """
-    if isinstance(logits, dual.Dual):
-        return losses_and_errors(logits, targets)[0]
     return tf.nn.sparse_softmax_cross_entropy_with_logits(
         targets, in_full_precision(logits)
     )
 
 
 def losses_and_errors(logits, targets):
-    """The `word_losses` and their gradient in the logits.
+    """Computes losses of words and their gradient in the logits.
 
     With p = softmax(logits), e = 1 for the target and 0 for other words, and l' the
     tangent of the logits,
@@ -61,31 +62,27 @@ def losses_and_errors(logits, targets):
         errors = p - e,  losses' = errors . l',  errors' = p (l' - p . l').
 
     Args:
-        logits, targets: As in `word_losses`.
+        logits: Tensor of shape `(words, vocabulary)`, or `Dual`.
+        targets: Integer tensor of shape `(words,)`.
 
     Returns:
-        Tuple of tensors of the shapes of targets and logits, or of `Dual`.
+        Tuple of tensors of shapes `(words,)` and `(words, vocabulary)`, or of `Dual`.
     """
-    logits = in_full_precision(logits)
-    values = dual.value(logits)
     losses, errors = tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
-        features=tf.reshape(values, [-1, values.shape[-1]]),
-        labels=tf.reshape(targets, [-1]),
+        features=dual.value(logits), labels=targets
     )
-    losses = tf.reshape(losses, tf.shape(targets))
-    errors = tf.reshape(errors, tf.shape(values))
     if not isinstance(logits, dual.Dual):
         return losses, errors
-    p, tangent = tf.nn.softmax(values), logits.tangent
-    mean = tf.reduce_sum(p * tangent, axis=-1, keepdims=True)
+    p, tangent = tf.nn.softmax(logits.value), logits.tangent
+    mean = tf.reduce_sum(p * tangent, axis=1, keepdims=True)
     return (
-        dual.Dual(losses, tf.reduce_sum(errors * tangent, axis=-1)),
+        dual.Dual(losses, tf.reduce_sum(errors * tangent, axis=1)),
         dual.Dual(errors, p * (tangent - mean)),
     )
 
 
 def _losses(targets, decoded):
-    return word_losses(decode(*decoded), targets)
+    return dual.forward(word_losses, decode(*decoded), targets)
 
 
 def _losses_at_constant_weights(outputs, embedding, bias, targets):
@@ -94,26 +91,35 @@ def _losses_at_constant_weights(outputs, embedding, bias, targets):
     A loss depends on one row of the outputs alone. The gradient in that row, multiplied
     by the loss's own, is all that a backward pass needs; no logits are kept for it.
     """
-    packed = []
+    rows, all_losses = _in_rows(outputs), []
 
     @tf.custom_gradient
     def call(*parts):
-        logits = decode(pack(outputs, parts), embedding, bias)
-        losses, errors = losses_and_errors(logits, targets)
-        errors = _cast(errors, embedding.dtype)
-        rows = product(errors, embedding, constant=True)
+        logits = _logits_of_rows(pack(rows, parts), embedding, bias)
+        losses, errors = losses_and_errors(
+            in_full_precision(logits), tf.reshape(targets, [-1])
+        )
+        slopes = product(_cast(errors, embedding.dtype), embedding)
+        all_losses.append(losses)
 
         def gradient(*upstream):
-            # That of a product of `Dual`, but from its results back to its factors,
-            # from the tangent to the value: the parts change places.
-            given = _cast(pack(losses, upstream[::-1]), embedding.dtype)
-            return flatten(_as_rows(given) * rows)[::-1]
+            # As the product of `Dual` goes forward, from the factors to the result,
+            # this goes back, and so from the tangent to the value: they change places.
+            upstream = pack(losses, upstream[::-1])
+            column = _reshape(_cast(upstream, embedding.dtype), [-1, 1])
+            return flatten(column * slopes)[::-1]
 
-        packed.append(losses)
         return flatten(losses), gradient
 
-    parts = call(*flatten(outputs))
-    return pack(packed[0], parts)
+    parts = call(*flatten(rows))
+    return _reshape(pack(all_losses[0], parts), tf.shape(targets))
+
+
+_reshape, _cast = dual.linear(tf.reshape), dual.linear(tf.cast)
+
+
+def _in_rows(outputs):
+    return _reshape(outputs, [-1, outputs.shape[-1]])
 
 
 class Decoder:
@@ -159,11 +165,3 @@ def _words(outputs, first, last):
 @dual.linear
 def _join(losses):
     return tf.concat(losses, axis=1)
-
-
-_reshape, _cast = dual.linear(tf.reshape), dual.linear(tf.cast)
-
-
-@dual.linear
-def _as_rows(losses):
-    return losses[..., None]
