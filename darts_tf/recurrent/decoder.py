@@ -149,10 +149,12 @@ class Decoder:
         for first in range(0, time or 1, WORDS_AT_ONCE):
             last = first + WORDS_AT_ONCE if time else None
             words, wanted = _words(outputs, first, last), targets[:, first:last]
-            if constant_weights:
-                part = _losses_at_constant_weights(words, embedding, bias, wanted)
-            else:
-                part = self._losses(wanted, (words, embedding, bias))
+            # One after the other: at once they would need the memory of several.
+            with tf.control_dependencies(flatten(losses[-1:])):
+                if constant_weights:
+                    part = _losses_at_constant_weights(words, embedding, bias, wanted)
+                else:
+                    part = self._losses(wanted, (words, embedding, bias))
             losses.append(part)
         return _join(losses)
 
