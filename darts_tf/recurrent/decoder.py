@@ -127,7 +127,7 @@ class Decoder:
 
     Args:
         recompute: Whether the backward pass computes the logits again, rather than
-            keeping their gradient.
+            keeping their gradient. With constant weights it needs neither.
     """
 
     def __init__(self, recompute):
