@@ -9,6 +9,7 @@ from darts_tf.errors import invalid_value
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
 PACKAGE = "darts_tf.recurrent"
 INITIAL_BOUND = 0.04
+_BY_CONSTANT = "DartsTfProductByConstant"
 
 
 def initial_weights():
@@ -45,10 +46,21 @@ def masked(x, mask):
 
 
 @dual.bilinear
-def product(x, kernel, *, constant=False):
+def product(x, kernel, *, transpose_b=False, constant=False):
     """Matrix product of tensors or of `Dual`."""
-    del constant  # Without a gradient in the kernel TensorFlow leaves it out itself.
-    return tf.matmul(x, kernel)
+    if not constant or tf.executing_eagerly():
+        return tf.matmul(x, kernel, transpose_b=transpose_b)
+    # `tf.custom_gradient` would keep x, for zeros like it.
+    by_name = {"MatMul": _BY_CONSTANT}
+    with tf.compat.v1.get_default_graph().gradient_override_map(by_name):
+        return tf.raw_ops.MatMul(a=x, b=kernel, transpose_b=transpose_b)
+
+
+@tf.RegisterGradient(_BY_CONSTANT)
+def _gradient_by_constant(op, upstream):
+    # Without a gradient in the kernel, of which TensorFlow's own gradient keeps x.
+    transposed = op.get_attr("transpose_b")
+    return tf.matmul(upstream, op.inputs[1], transpose_b=not transposed), None
 
 
 @dual.linear

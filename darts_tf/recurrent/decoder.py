@@ -3,16 +3,16 @@
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.recurrent.recomputation import Recomputed
+from darts_tf.recurrent.cell import product
+from darts_tf.recurrent.recomputation import Recomputed, flatten, pack
 
 # At 10,000 words and a batch of 256 the logits of so many words take 51 MB, those of a
 # sequence of 35 would take 358 MB, each of the several times that a pass needs them.
 WORDS_AT_ONCE = 5
-_DECODED = ("outputs", "embedding", "bias")
 
 
 def decode(outputs, embedding, bias):
-    """Computes the logits of the next word.
+    """Computes the logits of the next word, of tensors or of `Dual`.
 
     Args:
         outputs: Tensor of shape `(batch, time, units)`.
@@ -22,11 +22,20 @@ def decode(outputs, embedding, bias):
     Returns:
         Tensor of shape `(batch, time, vocabulary)`.
     """
-    words = tf.reshape(outputs, [-1, embedding.shape[1]])
+    logits = _logits_of_rows(_in_rows(outputs), embedding, bias)
+    shape = tf.shape(dual.value(outputs))
+    return _reshape(logits, tf.concat([shape[:-1], embedding.shape[:1]], axis=0))
+
+
+def _logits_of_rows(outputs, embedding, bias):
     # Not `tf.einsum`, whose gradient lays the logits out anew.
-    logits = tf.matmul(words, embedding, transpose_b=True) + bias
-    shape = tf.concat([tf.shape(outputs)[:-1], embedding.shape[:1]], axis=0)
-    return tf.reshape(logits, shape)
+    return product(outputs, embedding, transpose_b=True) + bias
+
+
+@dual.linear
+def in_full_precision(x):
+    """Casts what a mixed-precision model computes, so that sums lose nothing."""
+    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
 
 
 def word_losses(logits, targets):
@@ -44,14 +53,73 @@ def word_losses(logits, targets):
     )
 
 
-def _losses(constants, arguments):
-    given = {**constants, **arguments}
-    targets = given.pop("targets")
+def losses_and_errors(logits, targets):
+    """Computes losses of words and their gradient in the logits.
 
-    def losses(outputs, embedding, bias):
-        return word_losses(decode(outputs, embedding, bias), targets)
+    With p = softmax(logits), e = 1 for the target and 0 for other words, and l' the
+    tangent of the logits,
 
-    return dual.forward(losses, *(given[name] for name in _DECODED))
+        errors = p - e,  losses' = errors . l',  errors' = p (l' - p . l').
+
+    Args:
+        logits: Tensor of shape `(words, vocabulary)`, or `Dual`.
+        targets: Integer tensor of shape `(words,)`.
+
+    Returns:
+        Tuple of tensors of shapes `(words,)` and `(words, vocabulary)`, or of `Dual`.
+    """
+    losses, errors = tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
+        features=dual.value(logits), labels=targets
+    )
+    if not isinstance(logits, dual.Dual):
+        return losses, errors
+    p, tangent = tf.nn.softmax(logits.value), logits.tangent
+    mean = tf.reduce_sum(p * tangent, axis=1, keepdims=True)
+    return (
+        dual.Dual(losses, tf.reduce_sum(errors * tangent, axis=1)),
+        dual.Dual(errors, p * (tangent - mean)),
+    )
+
+
+def _losses(targets, decoded):
+    return dual.forward(word_losses, decode(*decoded), targets)
+
+
+def _losses_at_constant_weights(outputs, embedding, bias, targets):
+    """As `_losses`, with the gradient in the outputs made in the forward pass.
+
+    A loss depends on one row of the outputs alone. The gradient in that row, multiplied
+    by the loss's own, is all that a backward pass needs; no logits are kept for it.
+    """
+    rows, all_losses = _in_rows(outputs), []
+
+    @tf.custom_gradient
+    def call(*parts):
+        logits = _logits_of_rows(pack(rows, parts), embedding, bias)
+        losses, errors = losses_and_errors(
+            in_full_precision(logits), tf.reshape(targets, [-1])
+        )
+        slopes = product(_cast(errors, embedding.dtype), embedding)
+        all_losses.append(losses)
+
+        def gradient(*upstream):
+            # As the product of `Dual` goes forward, from the factors to the result,
+            # this goes back, and so from the tangent to the value: they change places.
+            upstream = pack(losses, upstream[::-1])
+            column = _reshape(_cast(upstream, embedding.dtype), [-1, 1])
+            return flatten(column * slopes)[::-1]
+
+        return flatten(losses), gradient
+
+    parts = call(*flatten(rows))
+    return _reshape(pack(all_losses[0], parts), tf.shape(targets))
+
+
+_reshape, _cast = dual.linear(tf.reshape), dual.linear(tf.cast)
+
+
+def _in_rows(outputs):
+    return _reshape(outputs, [-1, outputs.shape[-1]])
 
 
 class Decoder:
@@ -59,7 +127,7 @@ class Decoder:
 
     Args:
         recompute: Whether the backward pass computes the logits again, rather than
-            keeping their gradient.
+            keeping their gradient. With constant weights it needs neither.
     """
 
     def __init__(self, recompute):
@@ -77,15 +145,17 @@ class Decoder:
         Returns:
             Tensor of shape `(batch, time)`, or `Dual`.
         """
-        time = outputs.shape[1]
-        weights = {"embedding": embedding, "bias": bias}
-        losses = []
+        time, losses = outputs.shape[1], []
         for first in range(0, time or 1, WORDS_AT_ONCE):
             last = first + WORDS_AT_ONCE if time else None
-            fixed = {"targets": targets[:, first:last]}
-            moving = {"outputs": _words(outputs, first, last)}
-            (fixed if constant_weights else moving).update(weights)
-            losses.append(self._losses(fixed, moving))
+            words, wanted = _words(outputs, first, last), targets[:, first:last]
+            # One after the other: at once they would need the memory of several.
+            with tf.control_dependencies(flatten(losses[-1:])):
+                if constant_weights:
+                    part = _losses_at_constant_weights(words, embedding, bias, wanted)
+                else:
+                    part = self._losses(wanted, (words, embedding, bias))
+            losses.append(part)
         return _join(losses)
 
 
@@ -97,8 +167,3 @@ def _words(outputs, first, last):
 @dual.linear
 def _join(losses):
     return tf.concat(losses, axis=1)
-
-
-def in_full_precision(x):
-    """Casts what a mixed-precision model computes, so that sums lose nothing."""
-    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x

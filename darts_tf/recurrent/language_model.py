@@ -183,7 +183,7 @@ class LanguageModel(keras.Model):
         last_state = _state_after(hidden, inputs.get("length"))
         outputs = _masked(hidden, masks.get("outputs"))
         if "targets" not in inputs:
-            logits = dual.forward(decode, outputs, embedding, bias)
+            logits = decode(outputs, embedding, bias)
             return LanguageModelOutput(logits, last_state, hidden)
         losses = self._decoder.losses(
             outputs, embedding, bias, inputs["targets"], constant_weights

@@ -25,21 +25,21 @@ class Recomputed:
         self._traced = traced(function, jit_compile)
 
     def __call__(self, constants, arguments):
-        flat_arguments = _flatten(arguments)
+        flat_arguments = flatten(arguments)
         results = []
 
         @tf.custom_gradient
         def call(*flat_arguments):
-            packed = _pack(arguments, flat_arguments)
+            packed = pack(arguments, flat_arguments)
             results.append(self._traced(constants, packed))
 
             def gradient(*upstream):
                 return self._gradient(constants, (packed, list(upstream)))
 
-            return _flatten(results[-1]), gradient
+            return flatten(results[-1]), gradient
 
         flat_results = call(*flat_arguments)
-        return _pack(results[-1], flat_results)
+        return pack(results[-1], flat_results)
 
     @functools.cached_property
     def _gradient(self):
@@ -47,11 +47,11 @@ class Recomputed:
 
         def gradient(constants, arguments_and_upstream):
             arguments, upstream = arguments_and_upstream
-            flat_arguments = _flatten(arguments)
+            flat_arguments = flatten(arguments)
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(flat_arguments)
-                results = self.function(constants, _pack(arguments, flat_arguments))
-                flat_results = _flatten(results)
+                results = self.function(constants, pack(arguments, flat_arguments))
+                flat_results = flatten(results)
             return tape.gradient(
                 flat_results,
                 flat_arguments,
@@ -64,13 +64,15 @@ class Recomputed:
 
 def stop_gradient(structure):
     """Holds all tensors of a nested structure constant; `None` stays."""
-    flat = [x if x is None else tf.stop_gradient(x) for x in _flatten(structure)]
-    return _pack(structure, flat)
+    flat = [x if x is None else tf.stop_gradient(x) for x in flatten(structure)]
+    return pack(structure, flat)
 
 
-def _flatten(structure):
+def flatten(structure):
+    """Lists the tensors of a nested structure, of a `Dual` both."""
     return tf.nest.flatten(structure, expand_composites=True)
 
 
-def _pack(structure, flat):
+def pack(structure, flat):
+    """Puts tensors in place of those that `flatten` lists."""
     return tf.nest.pack_sequence_as(structure, flat, expand_composites=True)
