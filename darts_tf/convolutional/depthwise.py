@@ -54,7 +54,7 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
     if dilation == 2 and _has_native_dilation(x, kernel):
         gradient = "DartsTfDilatedDepthwise" + ("ByConstant" if constant else "")
         return _native(x, kernel, 1, "SAME", gradient, dilation)
-    with _registered_gradient(_BY_CONSTANT if constant else None):
+    with registered_gradient(_BY_CONSTANT if constant else None):
         return tf.nn.depthwise_conv2d(
             x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
         )
@@ -108,7 +108,7 @@ def _native_heeds_dilations():
 
 
 def _native(x, kernel, stride, padding, gradient, dilation=1):
-    with _registered_gradient(gradient):
+    with registered_gradient(gradient):
         return tf.raw_ops.DepthwiseConv2dNative(
             input=x,
             filter=kernel,
@@ -131,8 +131,8 @@ def for_inference():
         _for_inference.reset(token)
 
 
-def _registered_gradient(name):
-    """Within, the native operation is differentiated by the gradient of this name.
+def registered_gradient(name, operation="DepthwiseConv2dNative"):
+    """Within, operations of a type are differentiated by the gradient of this name.
 
     A gradient registered by name is used, not `tf.custom_gradient`: its closure
     cannot be differentiated a second time inside a nested `tf.function`. In
@@ -141,7 +141,36 @@ def _registered_gradient(name):
     if name is None or not _has_registered_gradients():
         return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
-    return graph.gradient_override_map({"DepthwiseConv2dNative": name})
+    return graph.gradient_override_map({operation: name})
+
+
+def computed_again(x):
+    """Spares a gradient from keeping the result of a depthwise convolution.
+
+    Args:
+        x: Tensor that a gradient needs, such a result or a reshaped one, or another.
+
+    Returns:
+        The same, computed again from what is kept for other reasons if x stands in
+        another graph than the present one: that of a traced function whose backward
+        function is being made, which would else receive it. Otherwise x.
+    """
+    if x.graph is tf.compat.v1.get_default_graph():
+        return x
+    operation = x.op
+    if operation.type == "Reshape":
+        return tf.reshape(computed_again(operation.inputs[0]), [-1, *x.shape[1:]])
+    if operation.type != "DepthwiseConv2dNative":
+        return x
+    image, kernel = operation.inputs
+    _, stride, _, _ = operation.get_attr("strides")
+    _, dilation, _, _ = operation.get_attr("dilations")
+    if "_gradient_op_type" in operation.node_def.attr:
+        gradient = operation.get_attr("_gradient_op_type").decode()
+    else:
+        gradient = None
+    padding = operation.get_attr("padding").decode()
+    return _native(image, kernel, stride, padding, gradient, dilation)
 
 
 def _has_registered_gradients():
