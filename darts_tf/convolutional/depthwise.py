@@ -22,6 +22,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.dual import bilinear
+from darts_tf.traced import is_recomputing
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
@@ -148,14 +149,14 @@ def computed_again(x):
     """Spares a gradient from keeping the result of a depthwise convolution.
 
     Args:
-        x: Tensor that a gradient needs, such a result or a reshaped one, or another.
+        x: Tensor that a gradient needs, such a result, a reshaped one, or another.
 
     Returns:
         The same, computed again from what is kept for other reasons if x stands in
         another graph than the present one: that of a traced function whose backward
         function is being made, which would else receive it. Otherwise x.
     """
-    if x.graph is tf.compat.v1.get_default_graph():
+    if is_recomputing() or x.graph is tf.compat.v1.get_default_graph():
         return x
     operation = x.op
     if operation.type == "Reshape":
