@@ -5,9 +5,12 @@ make, if each edge of the network stood in it by itself. What many parts of a ne
 have in common is therefore a function that the graph holds once.
 """
 
+import contextvars
 import functools
 
 import tensorflow as tf
+
+_recomputing = contextvars.ContextVar("recomputing", default=False)
 
 
 def traced(function, jit_compile=False):
@@ -53,6 +56,11 @@ def opaque_calls(function):
     return call
 
 
+def is_recomputing():
+    """Whether what is kept for a gradient is only kept within a backward function."""
+    return _recomputing.get()
+
+
 def recomputed(function):
     """As `traced`, but nothing is kept for the gradient except the arguments.
 
@@ -66,11 +74,15 @@ def recomputed(function):
 
     @traced
     def backward(arguments, gradients):
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(_flat(arguments))
-            # The traced function: a tape heeds no gradient registered by name.
-            y, _ = forward(*arguments)
-        return tape.gradient(_flat(y), _flat(arguments), gradients)
+        token = _recomputing.set(True)
+        try:
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(_flat(arguments))
+                # The traced function: a tape heeds no gradient registered by name.
+                y, _ = forward(*arguments)
+            return tape.gradient(_flat(y), _flat(arguments), gradients)
+        finally:
+            _recomputing.reset(token)
 
     def call(*arguments):
         outputs = None

@@ -1,10 +1,11 @@
 """Depthwise convolution with symmetric padding, and gradients that are right and fast.
 
-Two defects of TensorFlow's CPU kernels decide the form of this module:
+Three defects of TensorFlow's CPU kernels decide the form of this module:
 
-* The oneDNN gradient kernels of `DepthwiseConv2dNative` ignore its `dilations`
-  attribute and return wrong numbers without a message. No native operation
-  here is ever given dilations.
+* Only oneDNN's `DepthwiseConv2dNative` heeds its `dilations` attribute. It is given
+  only where a trial shows that it works.
+* Even oneDNN's gradient kernels ignore it and return wrong numbers without a message.
+  They are never given one: an operation with dilations has a gradient of our own.
 * The oneDNN filter gradient is about ten times slower for kernels that are five
   columns wide than for three. It is therefore put together from calls that are
   three wide.
@@ -15,10 +16,13 @@ the input is padded explicitly.
 
 import contextlib
 import contextvars
+import functools
 
+import numpy as np
 import tensorflow as tf
 
 from darts_tf.dual import bilinear
+from darts_tf.traced import is_recomputing
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
@@ -48,9 +52,10 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
         return _strided(x, kernel, stride, constant)
     if dilation == 1:
         return _plain(x, kernel, constant)
-    if dilation == 2 and _prefers_column_parity(x, kernel):
-        return _dilated_by_column_parity(x, kernel, constant)
-    with _registered_gradient(_BY_CONSTANT if constant else None):
+    if dilation == 2 and _has_native_dilation(x, kernel):
+        gradient = "DartsTfDilatedDepthwise" + ("ByConstant" if constant else "")
+        return _native(x, kernel, 1, "SAME", gradient, dilation)
+    with registered_gradient(_BY_CONSTANT if constant else None):
         return tf.nn.depthwise_conv2d(
             x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
         )
@@ -75,45 +80,51 @@ def _strided(x, kernel, stride, constant):
     return _native(x, kernel, stride, "VALID", _BY_CONSTANT if constant else gradient)
 
 
-def _prefers_column_parity(x, kernel):
+def _has_native_dilation(x, kernel):
+    """Whether to use the native operation at stride 1 and dilation 2.
+
+    Other sizes and devices take TensorFlow's own form, which goes through memory
+    twice more to bring pixels of one parity together.
+    """
+    _, height, width, _ = x.shape
     return (
         _runs_onednn(x)
-        and x.shape[2] % 4 == 0
-        and (kernel.shape[1] == 3 or x.shape[2] >= 16)
+        and _has_registered_gradients()
+        and height % 2 == 0
+        and width % 4 == 0
+        and kernel.shape[1] in (3, 5)
+        and _native_heeds_dilations()
     )
 
 
-def _dilated_by_column_parity(x, kernel, constant):
-    """Dilation 2 as a convolution without dilation on a free reshape of x.
-
-    Read as `(batch, height, width / 2, 2 * channels)`, x holds the parity of the
-    column in its channels, so neighbours there are two columns apart. The rows of
-    the kernel are spread by rows of zeros instead.
-    """
-    rows, columns, channels, _ = kernel.shape
-    spread = tf.reshape(
-        tf.stack([kernel, tf.zeros_like(kernel)], axis=1),
-        [2 * rows, columns, channels, 1],
-    )[: 2 * rows - 1]
-    _, height, width, _ = x.shape
-    y = _plain(
-        tf.reshape(x, [-1, height, width // 2, 2 * channels]),
-        tf.tile(spread, [1, 1, 2, 1]),
-        constant,
-    )
-    return tf.reshape(y, [-1, height, width, channels])
+@functools.cache
+def _native_heeds_dilations():
+    with tf.init_scope():
+        x = tf.reshape(tf.range(64.0), [1, 8, 8, 1])
+        kernel = tf.reshape(tf.range(9.0), [3, 3, 1, 1])
+        # A graph, since oneDNN's operations are chosen there.
+        native = tf.function(_native, autograph=False)(x, kernel, 1, "SAME", None, 2)
+        expected = tf.nn.depthwise_conv2d(x, kernel, _STRIDE_1, "SAME", None, [2, 2])
+        return np.allclose(native, expected)
 
 
-def _native(x, kernel, stride, padding, gradient):
-    with _registered_gradient(gradient):
+def _native(x, kernel, stride, padding, gradient, dilation=1):
+    with registered_gradient(gradient):
         return tf.raw_ops.DepthwiseConv2dNative(
-            input=x, filter=kernel, strides=[1, stride, stride, 1], padding=padding
+            input=x,
+            filter=kernel,
+            strides=[1, stride, stride, 1],
+            padding=padding,
+            dilations=[1, dilation, dilation, 1],
         )
 
 
 @contextlib.contextmanager
 def for_inference():
-    """Within, graphs get no gradients by name, which converters cannot read."""
+    """Within, graphs get nothing that converters or other machines cannot read.
+
+    That is gradients by name, and operations that are right with oneDNN only.
+    """
     token = _for_inference.set(True)
     try:
         yield
@@ -121,17 +132,50 @@ def for_inference():
         _for_inference.reset(token)
 
 
-def _registered_gradient(name):
-    """Within, the native operation is differentiated by the gradient of this name.
+def registered_gradient(name, operation="DepthwiseConv2dNative"):
+    """Within, operations of a type are differentiated by the gradient of this name.
 
     A gradient registered by name is used, not `tf.custom_gradient`: its closure
     cannot be differentiated a second time inside a nested `tf.function`. In
     eager execution, or for `None`, TensorFlow's own, equal gradient is used.
     """
-    if name is None or tf.executing_eagerly() or _for_inference.get():
+    if name is None or not _has_registered_gradients():
         return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
-    return graph.gradient_override_map({"DepthwiseConv2dNative": name})
+    return graph.gradient_override_map({operation: name})
+
+
+def computed_again(x):
+    """Spares a gradient from keeping the result of a depthwise convolution.
+
+    Args:
+        x: Tensor that a gradient needs, such a result, a reshaped one, or another.
+
+    Returns:
+        The same, computed again from what is kept for other reasons if x stands in
+        another graph than the present one: that of a traced function whose backward
+        function is being made, which would else receive it. Otherwise x.
+    """
+    if is_recomputing() or x.graph is tf.compat.v1.get_default_graph():
+        return x
+    operation = x.op
+    if operation.type == "Reshape":
+        return tf.reshape(computed_again(operation.inputs[0]), [-1, *x.shape[1:]])
+    if operation.type != "DepthwiseConv2dNative":
+        return x
+    image, kernel = operation.inputs
+    _, stride, _, _ = operation.get_attr("strides")
+    _, dilation, _, _ = operation.get_attr("dilations")
+    if "_gradient_op_type" in operation.node_def.attr:
+        gradient = operation.get_attr("_gradient_op_type").decode()
+    else:
+        gradient = None
+    padding = operation.get_attr("padding").decode()
+    return _native(image, kernel, stride, padding, gradient, dilation)
+
+
+def _has_registered_gradients():
+    return not (tf.executing_eagerly() or _for_inference.get())
 
 
 @tf.RegisterGradient(_BY_CONSTANT)
@@ -151,12 +195,55 @@ def _input_gradient(op, gradient):
 @tf.RegisterGradient("DartsTfWideDepthwise")
 def _wide_gradient(op, gradient):
     x, kernel = op.inputs
-    # At stride 1 the input gradient is the convolution with the kernel turned
-    # by 180 degrees.
     return (
-        _plain(gradient, kernel[::-1, ::-1]),
+        _turned(kernel, gradient),
         _wide_filter_gradient(x, gradient, kernel.shape[0]),
     )
+
+
+def _turned(kernel, gradient, dilation=1):
+    """Input gradient at stride 1: the convolution with the kernel turned by 180."""
+    return depthwise_conv2d(gradient, kernel[::-1, ::-1], dilation=dilation)
+
+
+@tf.RegisterGradient("DartsTfDilatedDepthwiseByConstant")
+def _dilated_input_gradient(op, gradient):
+    return _turned(op.inputs[1], gradient, dilation=2), None
+
+
+@tf.RegisterGradient("DartsTfDilatedDepthwise")
+def _dilated_gradient(op, gradient):
+    x, kernel = op.inputs
+    rows, columns, channels, _ = kernel.shape
+    in_x, _ = _dilated_input_gradient(op, gradient)
+    if columns == 3:
+        # Two rows more cost less than bringing rows of one parity together.
+        x, gradient = _column_parity(x), _column_parity(gradient)
+        in_kernel = _filter_gradient(x, gradient, 2 * rows - 1)[::2]
+    else:
+        x, gradient = (_column_parity(_split_rows(y)) for y in (x, gradient))
+        in_kernel = _wide_filter_gradient(x, gradient, rows)
+    in_kernel = tf.reshape(in_kernel, [rows, columns, 2, channels, 1])
+    return in_x, tf.reduce_sum(in_kernel, axis=2)
+
+
+def _split_rows(x):
+    """Even rows of each image, and odd rows, as images of half the height."""
+    _, height, width, channels = x.shape
+    pairs = tf.reshape(x, [-1, height // 2, 2, width * channels])
+    return tf.reshape(
+        tf.transpose(pairs, [0, 2, 1, 3]), [-1, height // 2, width, channels]
+    )
+
+
+def _column_parity(x):
+    """A free view in which neighbouring columns are two columns of `x` apart.
+
+    Read as `(batch, height, width / 2, 2 * channels)`, x holds the parity of the
+    column in its channels.
+    """
+    _, height, width, channels = x.shape
+    return tf.reshape(x, [-1, height, width // 2, 2 * channels])
 
 
 def _wide_filter_gradient(x, gradient, rows):
@@ -165,15 +252,18 @@ def _wide_filter_gradient(x, gradient, rows):
     The middle columns come from the plain call, the outer ones from the column
     parity view, where offsets -1, 0, 1 are columns -2, 0, 2.
     """
-    _, height, width, channels = x.shape
-    view = [-1, height, width // 2, 2 * channels]
     middle = _filter_gradient(x, gradient, rows)
-    outer = _filter_gradient(tf.reshape(x, view), tf.reshape(gradient, view), rows)
-    outer = tf.reduce_sum(tf.reshape(outer, [rows, 3, 2, channels, 1]), axis=2)
+    outer = _filter_gradient(_column_parity(x), _column_parity(gradient), rows)
+    outer = tf.reduce_sum(tf.reshape(outer, [rows, 3, 2, x.shape[-1], 1]), axis=2)
     return tf.concat([outer[:, :1], middle, outer[:, 2:]], axis=1)
 
 
 def _filter_gradient(x, gradient, rows):
+    lacking = max(0, rows - x.shape[1])
+    if lacking:
+        # oneDNN is ten times slower where the kernel is higher than the image.
+        below = [[0, 0], [0, lacking], [0, 0], [0, 0]]
+        x, gradient = tf.pad(x, below), tf.pad(gradient, below)
     return tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
         input=x,
         filter_sizes=[rows, 3, x.shape[-1], 1],

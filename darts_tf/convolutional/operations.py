@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.convolutional.depthwise import computed_again, registered_gradient
 from darts_tf.dual import Dual, bilinear, linear
 
 add_n = linear(tf.add_n)
@@ -50,8 +51,8 @@ def pointwise(x, kernel, *, constant=False):
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
-    gradients = {"MatMul": "DartsTfMatMulByConstant"} if constant else {}
-    with tf.compat.v1.get_default_graph().gradient_override_map(gradients):
+    gradient = "DartsTfMatMulByConstant" if constant else "DartsTfMatMul"
+    with registered_gradient(gradient, "MatMul"):
         y = tf.matmul(tf.reshape(x, [-1, channels]), kernel)
     return tf.reshape(y, [-1, height, width, filters])
 
@@ -60,6 +61,13 @@ def pointwise(x, kernel, *, constant=False):
 def _gradient_in_first_factor(op, gradient):
     # TensorFlow's own would keep the first factor for the second's gradient.
     return tf.matmul(gradient, op.inputs[1], transpose_b=True), None
+
+
+@tf.RegisterGradient("DartsTfMatMul")
+def _gradient_in_both_factors(op, gradient):
+    in_first, _ = _gradient_in_first_factor(op, gradient)
+    first = computed_again(op.inputs[0])
+    return in_first, tf.matmul(first, gradient, transpose_a=True)
 
 
 @functools.singledispatch
