@@ -1,20 +1,15 @@
 """The binary as a user runs it, in a process of its own."""
 
 import json
-import pathlib
-import subprocess
-import sys
 
 from benchmarks import rnn_step
+from tests.trainers import trainer_process
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(rnn_step.__file__).resolve().parents[1]
 SMALL = ("--nodes=2", "--vocabulary=50", "--batch_size=4", "--length=6", "--steps=2")
 
 
 def run(*arguments):
-    command = [sys.executable, "-m", "benchmarks.rnn_step", *SMALL, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return trainer_process.run(rnn_step, *SMALL, *arguments)
 
 
 def products_in(result):

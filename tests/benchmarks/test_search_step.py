@@ -1,22 +1,17 @@
 """The binary as a user runs it, in a process of its own."""
 
 import json
-import pathlib
-import subprocess
-import sys
 
 import numpy as np
 
 from benchmarks import search_step
+from tests.trainers import trainer_process
 
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(search_step.__file__).resolve().parents[1]
 SMALL = ("--layers=1", "--nodes=1", "--init_channels=2", "--image_size=8", "--steps=2")
 
 
 def run(*arguments):
-    command = [sys.executable, "-m", "benchmarks.search_step", *SMALL, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return trainer_process.run(search_step, *SMALL, *arguments)
 
 
 def test_compares_forms(tmp_path):

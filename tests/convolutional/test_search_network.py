@@ -106,9 +106,14 @@ def test_recomputing_changes_nothing(dtype, tolerance):
     results = []
     for recompute in (False, True):
         network = make_network(
-            dtype=dtype, num_cells=2, num_nodes=2, recompute=recompute
+            (8, 8, 3),
+            dtype,
+            num_cells=2,
+            num_nodes=1,
+            reductions=[1],
+            recompute=recompute,
         )
-        batch = make_batch(dtype=dtype)
+        batch = make_batch((8, 8, 3), dtype=dtype)
         objective = NetworkLoss(network, cross_entropy).on_batch(*batch)
         w, alpha = (
             [tf.convert_to_tensor(v) for v in variables]

@@ -1,9 +1,6 @@
 """The binary as a user runs it, in processes of their own."""
 
 import json
-import pathlib
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -13,19 +10,8 @@ import tensorflow as tf
 from darts_tf.data.augmentation import standardize
 from darts_tf.data.images import load_images
 from tests.export.trained_run import make_images, make_network, write_run
-from trainers import export
-
-# Resolved, because Bazel runs a test through links into the source tree.
-ROOT = pathlib.Path(export.__file__).resolve().parents[1]
-
-
-def run(trainer, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", f"trainers.{trainer}", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+from tests.trainers.trainer_process import run
+from trainers import eval_cifar, export, search
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +22,7 @@ def training(tmp_path_factory):
 
 def test_exports_a_run(training, tmp_path):
     arguments = (f"--run={training}", f"--output={tmp_path}/served")
-    result = run("export", *arguments)
+    result = run(export, *arguments)
     assert result.returncode == 0, result.stderr
     assert "served/1: saved_model" in result.stdout
     assert "Compared in a process of its own on 5 images of animals" in result.stdout
@@ -54,7 +40,7 @@ def test_exports_a_run(training, tmp_path):
 def test_bad_input(tmp_path, arguments, message):
     (tmp_path / "damaged.keras").write_text("something")
     arguments = [argument.format(tmp=tmp_path) for argument in arguments]
-    result = run("export", f"--output={tmp_path}/new/served", *arguments)
+    result = run(export, f"--output={tmp_path}/new/served", *arguments)
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert message in result.stderr + result.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["damaged.keras"]
@@ -65,11 +51,11 @@ def test_from_a_search_to_predictions(tmp_path):
     small = ("--dataset=digits", "--init_channels=2", "--steps_per_epoch=2")
     small = (*small, "--batch_size=16", "--epochs=1", "--layers=3")
     method = ("--order=first", "--nodes=1", "--primitives=none,sep_conv_3x3")
-    search, training, served = (str(tmp_path / name) for name in ("a", "b", "c"))
+    found, training, served = (str(tmp_path / name) for name in ("a", "b", "c"))
     for arguments in (
-        ("search", f"--output={search}", *small, *method),
-        ("eval_cifar", f"--output={training}", *small, f"--genotype={search}"),
-        ("export", f"--output={served}", f"--run={training}"),
+        (search, f"--output={found}", *small, *method),
+        (eval_cifar, f"--output={training}", *small, f"--genotype={found}"),
+        (export, f"--output={served}", f"--run={training}"),
     ):
         result = run(*arguments)
         assert result.returncode == 0, result.stderr
