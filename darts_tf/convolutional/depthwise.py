@@ -1,11 +1,11 @@
 """Depthwise convolution with symmetric padding, and gradients that are right and fast.
 
-Three defects of TensorFlow's CPU kernels decide the form of this module:
+Two defects of TensorFlow's CPU kernels decide the form of this module:
 
-* Only oneDNN's `DepthwiseConv2dNative` heeds its `dilations` attribute. It is given
-  only where a trial shows that it works.
-* Even oneDNN's gradient kernels ignore it and return wrong numbers without a message.
-  They are never given one: an operation with dilations has a gradient of our own.
+* The oneDNN gradient kernels of `DepthwiseConv2dNative` ignore its `dilations`
+  attribute and return wrong numbers without a message. No native operation here is
+  ever given dilations: a gradient of our own would not help, since a tape in the
+  operation's own graph takes TensorFlow's.
 * The oneDNN filter gradient is about ten times slower for kernels that are five
   columns wide than for three. It is therefore put together from calls that are
   three wide.
@@ -16,9 +16,7 @@ the input is padded explicitly.
 
 import contextlib
 import contextvars
-import functools
 
-import numpy as np
 import tensorflow as tf
 
 from darts_tf.dual import bilinear
@@ -52,9 +50,8 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
         return _strided(x, kernel, stride, constant)
     if dilation == 1:
         return _plain(x, kernel, constant)
-    if dilation == 2 and _has_native_dilation(x, kernel):
-        gradient = "DartsTfDilatedDepthwise" + ("ByConstant" if constant else "")
-        return _native(x, kernel, 1, "SAME", gradient, dilation)
+    if dilation == 2 and _prefers_column_parity(x, kernel):
+        return _dilated_by_column_parity(x, kernel, constant)
     with registered_gradient(_BY_CONSTANT if constant else None):
         return tf.nn.depthwise_conv2d(
             x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
@@ -80,51 +77,39 @@ def _strided(x, kernel, stride, constant):
     return _native(x, kernel, stride, "VALID", _BY_CONSTANT if constant else gradient)
 
 
-def _has_native_dilation(x, kernel):
-    """Whether to use the native operation at stride 1 and dilation 2.
-
-    Other sizes and devices take TensorFlow's own form, which goes through memory
-    twice more to bring pixels of one parity together.
-    """
-    _, height, width, _ = x.shape
+def _prefers_column_parity(x, kernel):
     return (
         _runs_onednn(x)
-        and _has_registered_gradients()
-        and height % 2 == 0
-        and width % 4 == 0
-        and kernel.shape[1] in (3, 5)
-        and _native_heeds_dilations()
+        and x.shape[2] % 4 == 0
+        and (kernel.shape[1] == 3 or x.shape[2] >= 16)
     )
 
 
-@functools.cache
-def _native_heeds_dilations():
-    with tf.init_scope():
-        x = tf.reshape(tf.range(64.0), [1, 8, 8, 1])
-        kernel = tf.reshape(tf.range(9.0), [3, 3, 1, 1])
-        # A graph, since oneDNN's operations are chosen there.
-        native = tf.function(_native, autograph=False)(x, kernel, 1, "SAME", None, 2)
-        expected = tf.nn.depthwise_conv2d(x, kernel, _STRIDE_1, "SAME", None, [2, 2])
-        return np.allclose(native, expected)
+def _dilated_by_column_parity(x, kernel, constant):
+    """Dilation 2 as a convolution without dilation on a free reshape of x.
+
+    Neighbours in the column parity view are two columns apart; the rows of the kernel
+    are spread by rows of zeros instead.
+    """
+    rows, columns, channels, _ = kernel.shape
+    spread = tf.reshape(
+        tf.stack([kernel, tf.zeros_like(kernel)], axis=1),
+        [2 * rows, columns, channels, 1],
+    )[: 2 * rows - 1]
+    y = _plain(_column_parity(x), tf.tile(spread, [1, 1, 2, 1]), constant)
+    return tf.reshape(y, [-1, *x.shape[1:]])
 
 
-def _native(x, kernel, stride, padding, gradient, dilation=1):
+def _native(x, kernel, stride, padding, gradient):
     with registered_gradient(gradient):
         return tf.raw_ops.DepthwiseConv2dNative(
-            input=x,
-            filter=kernel,
-            strides=[1, stride, stride, 1],
-            padding=padding,
-            dilations=[1, dilation, dilation, 1],
+            input=x, filter=kernel, strides=[1, stride, stride, 1], padding=padding
         )
 
 
 @contextlib.contextmanager
 def for_inference():
-    """Within, graphs get nothing that converters or other machines cannot read.
-
-    That is gradients by name, and operations that are right with oneDNN only.
-    """
+    """Within, graphs get no gradients by name, which converters cannot read."""
     token = _for_inference.set(True)
     try:
         yield
@@ -139,7 +124,7 @@ def registered_gradient(name, operation="DepthwiseConv2dNative"):
     cannot be differentiated a second time inside a nested `tf.function`. In
     eager execution, or for `None`, TensorFlow's own, equal gradient is used.
     """
-    if name is None or not _has_registered_gradients():
+    if name is None or tf.executing_eagerly() or _for_inference.get():
         return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
     return graph.gradient_override_map({operation: name})
@@ -165,17 +150,12 @@ def computed_again(x):
         return x
     image, kernel = operation.inputs
     _, stride, _, _ = operation.get_attr("strides")
-    _, dilation, _, _ = operation.get_attr("dilations")
     if "_gradient_op_type" in operation.node_def.attr:
         gradient = operation.get_attr("_gradient_op_type").decode()
     else:
         gradient = None
     padding = operation.get_attr("padding").decode()
-    return _native(image, kernel, stride, padding, gradient, dilation)
-
-
-def _has_registered_gradients():
-    return not (tf.executing_eagerly() or _for_inference.get())
+    return _native(image, kernel, stride, padding, gradient)
 
 
 @tf.RegisterGradient(_BY_CONSTANT)
@@ -195,44 +175,11 @@ def _input_gradient(op, gradient):
 @tf.RegisterGradient("DartsTfWideDepthwise")
 def _wide_gradient(op, gradient):
     x, kernel = op.inputs
+    # At stride 1 the input gradient is the convolution with the kernel turned
+    # by 180 degrees.
     return (
-        _turned(kernel, gradient),
+        _plain(gradient, kernel[::-1, ::-1]),
         _wide_filter_gradient(x, gradient, kernel.shape[0]),
-    )
-
-
-def _turned(kernel, gradient, dilation=1):
-    """Input gradient at stride 1: the convolution with the kernel turned by 180."""
-    return depthwise_conv2d(gradient, kernel[::-1, ::-1], dilation=dilation)
-
-
-@tf.RegisterGradient("DartsTfDilatedDepthwiseByConstant")
-def _dilated_input_gradient(op, gradient):
-    return _turned(op.inputs[1], gradient, dilation=2), None
-
-
-@tf.RegisterGradient("DartsTfDilatedDepthwise")
-def _dilated_gradient(op, gradient):
-    x, kernel = op.inputs
-    rows, columns, channels, _ = kernel.shape
-    in_x, _ = _dilated_input_gradient(op, gradient)
-    if columns == 3:
-        # Two rows more cost less than bringing rows of one parity together.
-        x, gradient = _column_parity(x), _column_parity(gradient)
-        in_kernel = _filter_gradient(x, gradient, 2 * rows - 1)[::2]
-    else:
-        x, gradient = (_column_parity(_split_rows(y)) for y in (x, gradient))
-        in_kernel = _wide_filter_gradient(x, gradient, rows)
-    in_kernel = tf.reshape(in_kernel, [rows, columns, 2, channels, 1])
-    return in_x, tf.reduce_sum(in_kernel, axis=2)
-
-
-def _split_rows(x):
-    """Even rows of each image, and odd rows, as images of half the height."""
-    _, height, width, channels = x.shape
-    pairs = tf.reshape(x, [-1, height // 2, 2, width * channels])
-    return tf.reshape(
-        tf.transpose(pairs, [0, 2, 1, 3]), [-1, height // 2, width, channels]
     )
 
 

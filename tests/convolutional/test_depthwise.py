@@ -72,15 +72,23 @@ def test_depthwise_against_plain(
         assert error <= tolerance * np.abs(wanted.numpy()).max()
 
 
-def test_depthwise_eager_and_traced_agree():
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_wherever_the_tape_is(dilation):
+    """In eager execution, around a traced function, and in the graph itself.
+
+    A tape in the graph heeds no gradient registered by name.
+    """
+
+    def results(function, x, kernel):
+        with tf.GradientTape() as tape:
+            tape.watch([x, kernel])
+            y = function(x, kernel, 1, dilation)
+        return [y, *tape.gradient(y, [x, kernel])]
+
     x, kernel, *_ = inputs(5, 1, (16, 16), 4, "float32")
-    traced = tf.function(depthwise_conv2d, autograph=False)
-    for dilation in (1, 2):
-        results = []
-        for function in (depthwise_conv2d, traced):
-            with tf.GradientTape() as tape:
-                tape.watch([x, kernel])
-                y = function(x, kernel, 1, dilation)
-            results.append([y, *tape.gradient(y, [x, kernel])])
-        for eager, compiled in zip(*results, strict=True):
-            np.testing.assert_allclose(eager, compiled, rtol=1e-4, atol=1e-4)
+    eager = results(depthwise_conv2d, x, kernel)
+    traced = results(tf.function(depthwise_conv2d, autograph=False), x, kernel)
+    within = tf.function(results, autograph=False)(depthwise_conv2d, x, kernel)
+    for expected, *others in zip(eager, traced, within, strict=True):
+        for other in others:
+            np.testing.assert_allclose(other, expected, rtol=1e-4, atol=1e-4)

@@ -174,21 +174,31 @@ def test_padding_changes_nothing(search, given):
 
 def test_losses_equal_those_of_the_logits():
     """For a whole number of chunks, for one more word, and for less than a chunk."""
+    tokens, targets = make_batch(time=6)
+    model = make_model()
+    loss = network_loss(model, "logits")
     for time in (5, 6, 2):
-        batch = make_batch(time=time)
-        expected = derivatives(make_model(), batch, "logits")
+        # As many words of a longer batch: that is traced once.
+        length = tf.constant(time)
+        expected = derivatives(model, (tokens, targets), "logits", length, loss)
+        batch = tokens[:, :time], targets[:, :time]
         actual = derivatives(make_model(), batch, "losses")
         for got, wanted in zip(actual, expected, strict=True):
             np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-13)
 
 
+@pytest.fixture(scope="module")
+def by_tapes():
+    """A batch and its derivatives by the plain cell, by tapes alone."""
+    model, batch = make_model(), make_batch(time=3)
+    model.takes_duals = False
+    return batch, [np.array(value) for value in derivatives(model, batch, "logits")]
+
+
 @pytest.mark.parametrize("jit_compile", [False, True])
 @pytest.mark.parametrize("recompute", [False, True])
-def test_forms_equal_nested_tapes(recompute, jit_compile):
-    """The plain cell, all derivatives by tapes alone, against every other form."""
-    plain, batch = make_model(), make_batch(time=3)
-    plain.takes_duals = False
-    expected = derivatives(plain, batch, "logits")
+def test_forms_equal_nested_tapes(by_tapes, recompute, jit_compile):
+    batch, expected = by_tapes
     model = make_model(recompute=recompute, jit_compile=jit_compile)
     actual = derivatives(model, batch, "losses")
     for got, wanted in zip(actual, expected, strict=True):
@@ -196,9 +206,9 @@ def test_forms_equal_nested_tapes(recompute, jit_compile):
 
 
 @pytest.mark.parametrize("recompute", [False, True])
-def test_unknown_length_serves_every_derivative(recompute):
-    model, batch = make_model(recompute=recompute), make_batch(time=3)
-    expected = derivatives(model, batch, "losses")
+def test_unknown_length_serves_every_derivative(by_tapes, recompute):
+    batch, expected = by_tapes
+    model = make_model(recompute=recompute)
     spec = tf.TensorSpec([BATCH, None], tf.int64)
 
     @tf.function(input_signature=[spec, spec], autograph=False)
@@ -209,7 +219,16 @@ def test_unknown_length_serves_every_derivative(recompute):
         np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-12)
 
 
-def derivatives(model, batch, given, length=None):
+def network_loss(model, given):
+    def total(labels, output):
+        targets, length = labels
+        assert (output.logits is None) == (given == "losses")
+        return cross_entropy(targets, output, length) + slowness(output, length)
+
+    return NetworkLoss(model, total)
+
+
+def derivatives(model, batch, given, length=None, loss=None):
     """Loss, state, gradients and the mixed product, of a batch with dropout."""
     (tokens, targets), more = batch, {}
     if length is not None:
@@ -217,13 +236,9 @@ def derivatives(model, batch, given, length=None):
     if given == "losses":
         more["targets"] = targets
     masks = model.draw_masks(BATCH, tf.constant([7, 1]))
-
-    def total(targets, output):
-        assert (output.logits is None) == (given == "losses")
-        return cross_entropy(targets, output, length) + slowness(output, length)
-
     inputs = {"tokens": tokens, "masks": masks, **more}
-    objective = NetworkLoss(model, total).on_batch(inputs, targets)
+    loss = loss or network_loss(model, given)
+    objective = loss.on_batch(inputs, (targets, length))
     w, alpha = (
         [tf.convert_to_tensor(variable) for variable in variables]
         for variables in (model.weights_w, model.alphas)

@@ -101,7 +101,8 @@ def test_killed_within_an_epoch_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")
     # The report ends an epoch.
-    kill_when((folder / "report.html").exists, search_rnn, *arguments, delay=0.1)
+    checkpoint = folder / "checkpoints" / "epoch_0001.index"
+    kill_when(checkpoint.exists, search_rnn, *arguments, delay=0.1)
     assert not (folder / "genotypes" / "epoch_002.json").exists()
     result = run(*arguments)
     assert result.returncode == 0, result.stderr
