@@ -91,6 +91,12 @@ class FlagDefiner:
             1,
             64,
         )
+        self.integer(
+            "worker_timeout",
+            "Seconds without the end of a step after which a worker takes another one "
+            "for lost, and ends. Longer than the end of an epoch takes.",
+            1,
+        )
 
     def sync_batch_norm(self):
         """Defines whose statistics batch normalization takes."""
@@ -98,15 +104,6 @@ class FlagDefiner:
             "sync_batch_norm",
             "Whether batch normalization takes the statistics of all devices "
             "together; otherwise each takes its own.",
-        )
-
-    def workers(self):
-        """Defines what only trainers that run on several machines have."""
-        self.integer(
-            "worker_timeout",
-            "Seconds without the end of a step after which a worker takes another one "
-            "for lost, and ends. Longer than the end of an epoch takes.",
-            1,
         )
 
     def precision(self):

@@ -21,7 +21,6 @@ def define(defaults, flag_values=flags.FLAGS):
     _define_network(definer)
     _define_optimization(definer)
     definer.devices()
-    definer.workers()
     definer.sync_batch_norm()
     definer.run()
     definer.profile()

@@ -19,7 +19,6 @@ def define(flag_values=flags.FLAGS):
     _define_network(definer)
     _define_optimization(definer)
     definer.devices()
-    definer.workers()
     definer.sync_batch_norm()
     definer.run()
     definer.profile()

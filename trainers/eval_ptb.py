@@ -32,7 +32,8 @@ def main(argv):
             return
         folder = language_training.train(config, output)
     except (UserError, OSError) as error:
-        sys.exit(f"trainers.{pathlib.Path(argv[0]).stem}: {error}")
+        print(f"trainers.{pathlib.Path(argv[0]).stem}: {error}", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 1))
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     results = language_training.read_results(folder)

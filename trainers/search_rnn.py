@@ -25,7 +25,8 @@ def main(argv):
         configure_runtime(config)
         folder = search(config, output)
     except (UserError, OSError) as error:
-        sys.exit(f"trainers.search_rnn: {error}")
+        print(f"trainers.search_rnn: {error}", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 1))
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE

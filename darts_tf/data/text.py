@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from darts_tf.data.checksum import checksum
 from darts_tf.errors import UserError, invalid_value, shortened
 
 END_OF_SENTENCE = "<eos>"
@@ -103,6 +104,12 @@ class Corpus:
     train: np.ndarray
     valid: np.ndarray
     test: np.ndarray
+
+    def checksum(self) -> int:
+        """Returns a number that tells this text from others."""
+        words = "\n".join(self.vocabulary.words).encode()
+        texts = self.train, self.valid, self.test
+        return checksum([np.frombuffer(words, np.uint8), *texts])
 
 
 def load_corpus(

@@ -69,6 +69,11 @@ class AveragedSGD(keras.optimizers.Optimizer):
         """Whether `start_averaging` was called."""
         return self.first_step.numpy() != _NEVER
 
+    @property
+    def has_averages(self):
+        """Whether a step has been averaged."""
+        return self.first_step.numpy() < self.iterations.numpy()
+
     def start_averaging(self):
         """Averages from the next step on; does nothing if that has begun."""
         if not self.is_averaging:
@@ -82,7 +87,7 @@ class AveragedSGD(keras.optimizers.Optimizer):
         """
         variables = self._trainable_variables
         weights = [tf.identity(variable) for variable in variables]
-        if self.first_step.numpy() < self.iterations.numpy():
+        if self.has_averages:
             for variable, average in zip(variables, self.averages):
                 variable.assign(average)
         try:

@@ -51,15 +51,33 @@ class EpochCheckpoint:
         for file in self.folder.glob(f"{prefix.name}.*"):
             file.unlink()
 
-    def restore(self):
+    def restore(self, workers=None):
         """Restores the newest checkpoint that is whole.
+
+        Args:
+            workers: `Workers`, all of which read the same checkpoints, or `None`.
 
         Returns:
             The number of epochs done, or `None` if there is no checkpoint.
 
         Raises:
-            UserError: If there are checkpoints, but none can be read.
+            UserError: If there are checkpoints, but none can be read, or if not all
+                workers find the same one.
         """
+        epochs_done = self._read_newest()
+        if workers:
+            # None of them writes before all have read.
+            workers.check_equal(
+                lambda: {
+                    f"newest checkpoint in {self.folder}": epochs_done,
+                    "checksum of the weights": checksum(
+                        variable.numpy() for variable in self._variables
+                    ),
+                }
+            )
+        return epochs_done
+
+    def _read_newest(self):
         existing = self._existing()
         for prefix in existing:
             try:
@@ -93,17 +111,7 @@ class EpochCheckpoint:
         Raises:
             UserError: If not all workers find the same checkpoint.
         """
-        epochs_done = self.restore()
-        if workers:
-            # None of them writes before all have read.
-            workers.check_equal(
-                lambda: {
-                    f"newest checkpoint in {self.folder}": epochs_done,
-                    "checksum of the weights": checksum(
-                        variable.numpy() for variable in self._variables
-                    ),
-                }
-            )
+        epochs_done = self.restore(workers)
         if workers and not workers.is_chief:
             return epochs_done or 0
         if epochs_done is None:

@@ -46,13 +46,13 @@ def _chosen_gpus(numbers):
     return [gpus[int(number)] for number in numbers]
 
 
-def make_strategy(config, several_machines=False):
+def make_strategy(config):
     """Makes the `tf.distribute.Strategy` of a configuration.
+
+    Must come before TensorFlow's first operation.
 
     Args:
         config: Settings with `strategy`, `logical_devices` and `batch_size`.
-        several_machines: Whether the caller can run on several machines. It must
-            then come here before TensorFlow's first operation.
 
     Returns:
         The strategy; TensorFlow's default one for a single device.
@@ -69,7 +69,7 @@ def make_strategy(config, several_machines=False):
                 "with the addresses of all workers and the number of this one."
             )
         if workers and (config.strategy == "multi_worker" or workers.count > 1):
-            return _multi_worker_strategy(config, workers, several_machines)
+            return _multi_worker_strategy(config, workers)
     devices = [
         device.name
         for device in tf.config.list_logical_devices("GPU")
@@ -81,12 +81,7 @@ def make_strategy(config, several_machines=False):
     return tf.distribute.MirroredStrategy(devices)
 
 
-def _multi_worker_strategy(config, workers, several_machines):
-    if not several_machines:
-        raise UserError(
-            "This trainer runs on one machine; give --strategy=mirrored or unset "
-            "TF_CONFIG."
-        )
+def _multi_worker_strategy(config, workers):
     # TensorFlow must not yet be asked for the logical devices: that settles them.
     gpus, cpus = len(tf.config.get_visible_devices("GPU")), config.logical_devices or 1
     _check_batch_size(config, workers.count * (gpus or cpus))

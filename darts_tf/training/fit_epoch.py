@@ -3,7 +3,7 @@
 import keras
 
 
-def fit_epoch(model, batches, epoch, epochs, callbacks, **arguments):
+def fit_epoch(model, batches, epoch, epochs, callbacks, bar=True, **arguments):
     """Calls `fit` for one epoch, with a bar that counts all of them.
 
     Args:
@@ -12,10 +12,12 @@ def fit_epoch(model, batches, epoch, epochs, callbacks, **arguments):
         epoch: The epoch, counted from 0.
         epochs: Number of all epochs.
         callbacks: List of callbacks.
+        bar: Whether the bar is shown.
         **arguments: See `keras.Model.fit`.
     """
-    # First, so that the bar ends before the line that sums the epoch up.
-    callbacks = [keras.callbacks.ProgbarLogger(), *callbacks]
+    if bar:
+        # First, so that the bar ends before the line that sums the epoch up.
+        callbacks = [keras.callbacks.ProgbarLogger(), *callbacks]
     model.fit(
         batches,
         initial_epoch=epoch,

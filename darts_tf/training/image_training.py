@@ -49,7 +49,7 @@ def train(config, output):
         )
     import_modules("primitive_modules", config.primitive_modules)
     genotype = load_genotype(config.genotype)
-    strategy = make_strategy(config, several_machines=True)
+    strategy = make_strategy(config)
     _check_replicas(config, strategy.num_replicas_in_sync)
     workers, settings = Workers(strategy), dataclasses.asdict(config)
     cells = json.loads(genotype.to_json())

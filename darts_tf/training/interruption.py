@@ -100,7 +100,7 @@ class Watchdog(keras.callbacks.Callback):
 
     TensorFlow notices by itself when another worker ends or does not answer; not when
     one answers but does not get on with the step, for which all others wait. The first
-    step, in which graphs are traced, may take any time.
+    step, in which graphs are traced, may take any time; not that of a later `fit`.
 
     Args:
         limit: Longest time between the ends of two batches, in seconds.
@@ -108,10 +108,11 @@ class Watchdog(keras.callbacks.Callback):
 
     def __init__(self, limit):
         super().__init__()
-        self.limit = limit
+        self.limit, self._last = limit, None
 
     def on_train_begin(self, logs=None):
-        self._last, self._ended = None, threading.Event()
+        self._last = self._last and time.monotonic()
+        self._ended = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def on_train_batch_end(self, batch, logs=None):

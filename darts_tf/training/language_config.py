@@ -35,7 +35,7 @@ class LanguageConfig:
         slowness: Weight of the penalty on fast changes of the hidden state.
         averaging_patience: Averaging of the weights begins when the validation has
             not improved for so many epochs.
-        strategy, devices, logical_devices: See `SearchConfig`.
+        strategy, devices, logical_devices, worker_timeout: See `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
     """
@@ -68,6 +68,7 @@ class LanguageConfig:
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
     logical_devices: int | None = None
+    worker_timeout: int = 900
     intra_op_threads: int = 0
     inter_op_threads: int = 0
 

@@ -70,6 +70,10 @@ class LanguageData:
                 "text and --vocabulary_size that it was trained with."
             )
 
+    def fingerprint(self):
+        """What tells these data from others."""
+        return self.description() | {"checksum of the text": self.corpus.checksum()}
+
     def description(self):
         """What the report says about the data."""
         return {

@@ -1,5 +1,6 @@
 """The whole training of a language model, and its evaluation alone."""
 
+import contextlib
 import dataclasses
 import json
 from pathlib import Path
@@ -10,16 +11,19 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.recurrent import EvaluationCell, LanguageModel
-from darts_tf.report.language_run import CONFIG_FORMAT, RESULTS_FILE
+from darts_tf.report.language_run import COLUMNS, CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
+from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.language_data import LanguageData
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
 from darts_tf.training.language_recorder import LanguageRecorder
 from darts_tf.training.language_training_model import LanguageTrainingModel
+from darts_tf.training.language_validation import LanguageValidation
+from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.registering_modules import (
     import_modules,
     load_recurrent_genotype,
@@ -27,6 +31,7 @@ from darts_tf.training.registering_modules import (
 from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
+from darts_tf.training.workers import Workers, what_must_be_equal
 
 _MOST_FAILURES = 3
 
@@ -54,27 +59,40 @@ def train(config, output):
             "file or the folder of a recurrent search."
         )
     genotype = load_recurrent_genotype(config.genotype)
-    folder = RunFolder(output, CONFIG_FORMAT)
-    folder.check(dataclasses.asdict(config))
-    folder.check_genotype(genotype)
     strategy = make_strategy(config)
-    data = LanguageData(config)
-    with strategy.scope():
-        model = make_model(config, genotype, data)
-    with folder.claimed():
-        folder.write_config(
-            dataclasses.asdict(config),
-            data=data.description(),
-            versions=runtime.versions(),
-            num_weights=model.network.count_params(),
-            command=runtime.command(),
-            genotype=json.loads(genotype.to_json()),
+    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    cell = json.loads(genotype.to_json())
+    folder = RunFolder(output, CONFIG_FORMAT)
+    with workers.together():
+        workers.check_equal(
+            lambda: what_must_be_equal(strategy, settings, output) | {"cell": cell}
         )
-        language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
-        recorder = _fit(folder.path, config, data, model)
-        _write_results(folder.path, config, data, recorder.table.least_loss())
-        report.write_language_report(folder.path)
+        folder.check(settings)
+        folder.check_genotype(genotype)
+        data = LanguageData(config)
+        workers.check_equal(data.fingerprint)
+        with strategy.scope():
+            model = make_model(config, genotype, data)
+        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
+            if workers.is_chief:
+                _write_config(folder, settings, cell, data, model)
+            table = _fit(folder.path, config, data, model, workers)
+            if workers.is_chief:
+                _write_results(folder.path, config, data, table.least_loss())
+                report.write_language_report(folder.path)
     return folder.path
+
+
+def _write_config(folder, settings, cell, data, model):
+    folder.write_config(
+        settings,
+        data=data.description(),
+        versions=runtime.versions(),
+        num_weights=model.network.count_params(),
+        command=runtime.command(),
+        genotype=cell,
+    )
+    language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
 
 
 def read_results(folder):
@@ -135,15 +153,23 @@ def make_model(config, genotype, data):
     return model
 
 
-def _fit(path, config, data, model):
+def _fit(path, config, data, model, workers):
+    """Trains on all workers; returns the table of the epochs, the chief's whole."""
     variables = [*model.network.variables, *model.optimizer.variables]
     checkpoint = EpochCheckpoint(path / "checkpoints", [*variables, model.recoveries])
     best_checkpoint = EpochCheckpoint(path / "checkpoints" / "best", variables)
-    epochs_done = checkpoint.resume(path, config.epochs, [best_checkpoint])
-    recorder = LanguageRecorder(
-        path, checkpoint, best_checkpoint, epochs_done, config, data, model.network
-    )
-    report_callback = ReportCallback(report.write_language_report, path)
+    epochs_done = checkpoint.resume(path, config.epochs, [best_checkpoint], workers)
+    table = MetricsTable(path / "metrics.csv", epochs_done, COLUMNS)
+    losses = [float(row["val_loss"]) for row in table.rows]
+    callbacks = [
+        *interruption_callbacks(workers, config.worker_timeout),
+        LanguageValidation(workers, losses, config, data, model.network),
+    ]
+    if workers.is_chief:
+        callbacks += [
+            LanguageRecorder(path, table, checkpoint, best_checkpoint, config),
+            ReportCallback(report.write_language_report, path),
+        ]
     failures = 0
     while epochs_done < config.epochs:
         try:
@@ -152,27 +178,25 @@ def _fit(path, config, data, model):
                 data.training_batches(epochs_done),
                 epochs_done,
                 config.epochs,
-                [
-                    StopAtNaN(int(model.optimizer.iterations.numpy())),
-                    recorder,
-                    report_callback,
-                ],
+                [StopAtNaN(int(model.optimizer.iterations.numpy())), *callbacks],
+                bar=workers.is_chief,
             )
         except NotFiniteError:
             failures += 1
             if failures == _MOST_FAILURES:
                 raise
-            epoch = best_checkpoint.restore()
+            epoch = best_checkpoint.restore(workers)
             model.recoveries.assign_add(1)
-            print(
-                f"\nA loss is no number in epoch {epochs_done + 1}, which begins again "
-                f"with the weights after epoch {epoch}, the best.",
-                flush=True,
-            )
+            if workers.is_chief:
+                print(
+                    f"\nA loss is no number in epoch {epochs_done + 1}, which begins "
+                    f"again with the weights after epoch {epoch}, the best.",
+                    flush=True,
+                )
         else:
             failures = 0
             epochs_done += 1
-    return recorder
+    return table
 
 
 def _write_results(path, config, data, best):

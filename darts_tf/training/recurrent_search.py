@@ -1,5 +1,6 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
+import contextlib
 import dataclasses
 
 import keras
@@ -16,6 +17,7 @@ from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
+from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.language_file import write_vocabulary
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.profiler import profiler
@@ -24,6 +26,7 @@ from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import StopAtNaN
+from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def search(config, output):
@@ -41,24 +44,23 @@ def search(config, output):
             nothing has been overwritten then.
     """
     config.check_activations()
-    folder = RunFolder(output, CONFIG_FORMAT)
-    folder.check(dataclasses.asdict(config))
     strategy = make_strategy(config)
-    _check_rows(config, strategy.num_replicas_in_sync)
-    data = RecurrentSearchData(config)
-    with folder.claimed():
-        with strategy.scope():
-            model = make_model(config, data)
-        folder.write_config(
-            dataclasses.asdict(config),
-            data=data.description(),
-            versions=runtime.versions(),
-            num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
-            command=runtime.command(),
-        )
-        write_vocabulary(folder.path, data.vocabulary)
-        _fit(folder.path, config, data, model)
-        report.write_recurrent_search_report(folder.path)
+    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    folder = RunFolder(output, CONFIG_FORMAT)
+    with workers.together():
+        workers.check_equal(lambda: what_must_be_equal(strategy, settings, output))
+        folder.check(settings)
+        _check_rows(config, strategy.num_replicas_in_sync)
+        data = RecurrentSearchData(config)
+        workers.check_equal(data.fingerprint)
+        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
+            with strategy.scope():
+                model = make_model(config, data)
+            if workers.is_chief:
+                _write_config(folder, config, data, model)
+            _fit(folder.path, config, data, model, workers)
+            if workers.is_chief:
+                report.write_recurrent_search_report(folder.path)
     return folder.path
 
 
@@ -83,7 +85,7 @@ class RecurrentSearchData:
     def __init__(self, config):
         self.config = config
         corpus = open_corpus(config.dataset, config.data_dir, config.vocabulary_size)
-        self.vocabulary = corpus.vocabulary
+        self.vocabulary, self._checksum = corpus.vocabulary, corpus.checksum()
         self.num_train, self.num_valid = len(corpus.train), len(corpus.valid)
         name = "The validation text"
         self.train = text_batches.text_streams(
@@ -109,6 +111,10 @@ class RecurrentSearchData:
         return text_batches.evaluation_batches(
             self.evaluated, self.config.sequence_length
         )
+
+    def fingerprint(self):
+        """What tells these data from others."""
+        return self.description() | {"checksum of the text": self._checksum}
 
     def description(self):
         """What the report says about the data."""
@@ -156,7 +162,18 @@ def make_model(config, data):
     return model
 
 
-def _fit(path, config, data, model):
+def _write_config(folder, config, data, model):
+    folder.write_config(
+        dataclasses.asdict(config),
+        data=data.description(),
+        versions=runtime.versions(),
+        num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
+        command=runtime.command(),
+    )
+    write_vocabulary(folder.path, data.vocabulary)
+
+
+def _fit(path, config, data, model, workers):
     # Without the hidden states, since an epoch begins with zeros.
     variables = [
         *model.network.variables,
@@ -164,23 +181,24 @@ def _fit(path, config, data, model):
         *model.architecture_optimizer.variables,
     ]
     checkpoint = EpochCheckpoint(path / "checkpoints", variables)
-    epochs_done = checkpoint.resume(path, config.epochs)
-    recorders = [
-        RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs),
-        ReportCallback(report.write_recurrent_search_report, path),
+    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
+    callbacks = [
+        StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),
+        *interruption_callbacks(workers, config.worker_timeout),
     ]
-    profiled = epochs_done if config.profile else None
-    for epoch in range(epochs_done, config.epochs):
-        callbacks = [
-            StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),
-            *recorders,
-            *([profiler(path)] if epoch == profiled else []),
+    if workers.is_chief:
+        callbacks += [
+            RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs),
+            ReportCallback(report.write_recurrent_search_report, path),
         ]
+    profiled = epochs_done if config.profile and workers.is_chief else None
+    for epoch in range(epochs_done, config.epochs):
         fit_epoch(
             model,
             data.search_batches(epoch),
             epoch,
             config.epochs,
-            callbacks,
+            [*callbacks, *([profiler(path)] if epoch == profiled else [])],
+            bar=workers.is_chief,
             validation_data=data.validation_batches(),
         )

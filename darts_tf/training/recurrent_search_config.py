@@ -43,7 +43,7 @@ class RecurrentSearchConfig:
         weight_decay: Of w.
         gradient_clip: Largest norm of the gradient of w.
         arch_learning_rate, arch_weight_decay: Of alpha.
-        strategy, devices, logical_devices: See `SearchConfig`.
+        strategy, devices, logical_devices, worker_timeout: See `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
         profile: Whether some steps are profiled.
@@ -80,6 +80,7 @@ class RecurrentSearchConfig:
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
     logical_devices: int | None = None
+    worker_timeout: int = 900
     intra_op_threads: int = 0
     inter_op_threads: int = 0
     profile: bool = False

@@ -42,7 +42,7 @@ def search(config, output):
             nothing has been overwritten then.
     """
     config.check_primitives()
-    strategy = make_strategy(config, several_machines=True)
+    strategy = make_strategy(config)
     workers, settings = Workers(strategy), dataclasses.asdict(config)
     folder = RunFolder(output, CONFIG_FORMAT)
     with workers.together():

@@ -20,7 +20,7 @@ from darts_tf.training.runtime import versions
 class Workers:
     """All processes that run one strategy together; a single one without a cluster.
 
-    Each method waits until all workers have called it.
+    Each method waits until all workers have called it, if it does not say otherwise.
 
     Args:
         strategy: The `tf.distribute.Strategy`.
@@ -37,7 +37,7 @@ class Workers:
         self.strategy = strategy
         self.count, self.index = cluster.count, cluster.index
         self.is_chief = cluster.is_chief
-        self._gathered = 0
+        self._exchanges = 0
 
     def training_batches(self, make_batches):
         """Batches of which every worker reads its part; none may be the last.
@@ -78,13 +78,31 @@ class Workers:
             return [value]
         # Where workers have different numbers of devices, TensorFlow's collective
         # operations wait for good; what its workers know of each other does not.
-        store, self._gathered = context.context(), self._gathered + 1
-        key = f"darts_tf/{self._gathered}/"
+        store, key = context.context(), self._next_key()
         store.set_config_key_value(key + str(self.index), json.dumps(value))
         return [
             json.loads(store.get_config_key_value(key + str(index)))
             for index in range(self.count)
         ]
+
+    def of_chief(self, make_value):
+        """Returns on all workers what a function returns on the chief.
+
+        Args:
+            make_value: Function that returns anything that JSON can hold; called on
+                the chief only, which does not wait for the others.
+        """
+        if self.count == 1:
+            return make_value()
+        store, key = context.context(), self._next_key()
+        if self.is_chief:
+            store.set_config_key_value(key, json.dumps(make_value()))
+        return json.loads(store.get_config_key_value(key))
+
+    def _next_key(self):
+        """Where the next values lie; the same on all workers."""
+        self._exchanges += 1
+        return f"darts_tf/{self._exchanges}/"
 
     def check_equal(self, make_values):
         """Refuses to go on where a value is not the same on all workers.

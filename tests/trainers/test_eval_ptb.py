@@ -165,7 +165,7 @@ def main(monkeypatch, *arguments):
         (("--output=/proc/run",), "--output=/proc/run"),
     ],
 )
-def test_bad_input(small, straight, tmp_path, monkeypatch, arguments, message):
+def test_bad_input(small, straight, tmp_path, monkeypatch, capsys, arguments, message):
     for split in ("train", "valid", "test"):
         (tmp_path / "binary").mkdir(exist_ok=True)
         (tmp_path / "binary" / f"{split}.txt").write_bytes(b"\x89PNG\xff\0")
@@ -174,8 +174,9 @@ def test_bad_input(small, straight, tmp_path, monkeypatch, arguments, message):
     arguments = [a.format(tmp=tmp_path, run=straight[0]) for a in arguments]
     with pytest.raises(SystemExit) as caught:
         main(monkeypatch, *small, f"--output={tmp_path / 'run'}", *arguments)
-    assert message in caught.value.code and "\n" not in caught.value.code
-    assert caught.value.code.startswith("trainers.eval_ptb: ")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("trainers.eval_ptb: ") and message in line
+    assert caught.value.code == 1
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -1,17 +1,19 @@
-"""A search of several workers as a user runs it, killed, ended and continued."""
+"""Runs of several workers as a user starts them, killed, ended and continued."""
 
-import functools
+import itertools
+import math
 import os
 import signal
-import time
 
 import numpy as np
 import pytest
 
+from darts_tf.training.language_data import LanguageData
+from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
-from tests.trainers.tf_configs import tf_configs
-from tests.trainers.trainer_process import metrics, variables
-from trainers import search
+from tests.trainers.trainer_process import files, metrics, variables
+from tests.trainers.worker_processes import Workers
+from trainers import eval_ptb, search
 
 EPOCHS = 5
 SMALL = (
@@ -28,59 +30,14 @@ SMALL = (
 LOST, TERMINATED = 138, 143
 
 
-def set_tf_config(value):
-    os.environ["TF_CONFIG"] = value
-
-
-class Workers:
-    """Two workers on this machine.
-
-    Args:
-        folder: Where each gets a folder for what it prints.
-        *arguments: Of the command line; a list of two, where they differ.
-    """
-
-    def __init__(self, folder, *arguments):
-        self.folders, self.processes = [], []
-        for index, config in enumerate(tf_configs(2)):
-            self.folders.append(folder / f"worker_{index}")
-            self.folders[-1].mkdir(parents=True)
-            own = [x[index] if isinstance(x, list) else x for x in arguments]
-            before = functools.partial(set_tf_config, config)
-            self.processes.append(
-                trainer_process.start(self.folders[-1], search, *own, before=before)
-            )
-
-    def wait_for(self, path):
-        deadline = time.monotonic() + 90
-        while not path.exists():
-            assert all(p.is_alive() for p in self.processes), self.errors()
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-
-    def exit_codes(self, seconds):
-        """Of both, once they have ended; within some seconds."""
-        deadline = time.monotonic() + seconds
-        for process in self.processes:
-            process.join(max(0, deadline - time.monotonic()))
-        return [process.exitcode for process in self.processes]
-
-    def errors(self):
-        return [(folder / "stderr").read_text() for folder in self.folders]
-
-    def kill(self):
-        for process in self.processes:
-            process.kill()
-
-
 @pytest.fixture
 def start(tmp_path):
     """A function that starts `Workers`; none of them outlives the test."""
     started = []
 
-    def start(*arguments):
+    def start(*arguments, trainer=search, before=None):
         folder = tmp_path / f"start_{len(started)}"
-        started.append(Workers(folder, *arguments))
+        started.append(Workers(folder, trainer, *arguments, before=before))
         return started[-1]
 
     yield start
@@ -133,3 +90,47 @@ def test_other_settings_are_refused(start, tmp_path):
         assert "seed: 1 on worker 0, 2 on worker 1" in line
         assert "devices of all workers: 2 on worker 0, 4 on worker 1" in line
     assert not output.exists()
+
+
+def spoil_second_validation():
+    """Makes the second validation loss of a language model no number."""
+    counts = itertools.count(1)
+    valid_loss = LanguageData.valid_loss
+
+    def spoilt(data, evaluation):
+        return math.nan if next(counts) == 2 else valid_loss(data, evaluation)
+
+    LanguageData.valid_loss = spoilt
+
+
+def test_language_model(start, tmp_path):
+    """Both workers go back after a spoilt epoch, and begin to average, as one does."""
+    GENOTYPE.save(tmp_path / "genotype_best.json")
+    arguments = (
+        f"--genotype={tmp_path}",
+        f"--data_dir={write_texts(tmp_path / 'text')}",
+        "--hidden_size=8",
+        "--batch_size=4",
+        "--valid_batch_size=2",
+        "--sequence_length=6",
+        "--epochs=3",
+        "--averaging_patience=0",
+    )
+    folder, straight = tmp_path / "run", tmp_path / "straight"
+    options = {"trainer": eval_ptb, "before": spoil_second_validation}
+    workers = start(*arguments, f"--output={folder}", **options)
+    result = trainer_process.run(
+        eval_ptb,
+        *arguments,
+        f"--output={straight}",
+        before=spoil_second_validation,
+    )
+    assert result.returncode == 0, result.stderr
+    assert workers.exit_codes(60) == [0, 0], workers.errors()
+    assert files(folder) == files(straight)
+    rows = list(zip(metrics(folder), metrics(straight), strict=True))
+    assert [row["recoveries"] for row, _ in rows] == ["0", "1", "1"]
+    assert rows[-1][0]["averaging"] == "1"
+    for row, expected in rows:
+        got, expected = ([float(v) for v in r.values()] for r in (row, expected))
+        np.testing.assert_allclose(got, expected, rtol=1e-5)

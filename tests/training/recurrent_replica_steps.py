@@ -85,12 +85,12 @@ def split_texts(network_loss, parts):
     )
 
 
-def run(method, replicas=1, parts=1):
+def run(method, replicas=1, parts=1, distribution=None, callbacks=()):
     """Trains a model for some steps, and evaluates a search of the first order.
 
     Arguments and result are those of `replica_steps.run`.
     """
-    with replica_steps.strategy(replicas).scope():
+    with (distribution or replica_steps.strategy(replicas)).scope():
         model = make_model(method)
     if parts > 1:
         split_texts(model.loss_function, parts)
@@ -99,7 +99,12 @@ def run(method, replicas=1, parts=1):
     if not method:
         model.optimizer.start_averaging()
     history = model.fit(
-        batches, steps_per_epoch=1, epochs=STEPS, verbose=0, shuffle=False
+        batches,
+        steps_per_epoch=1,
+        epochs=STEPS,
+        verbose=0,
+        shuffle=False,
+        callbacks=list(callbacks),
     ).history
     numbers = replica_steps.numbers(model, history)
     if method and "first" in method:

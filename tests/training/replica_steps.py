@@ -253,7 +253,7 @@ def main(run, output, cases):
         np.savez(f"{output}/{name}.npz", **run(**case))
 
 
-def run_as_worker(tf_config, output, devices, cases, callbacks=()):
+def run_as_worker(tf_config, output, devices, cases, callbacks=(), run=run):
     """As `main`, in a process that is one of several workers.
 
     Args:
@@ -263,6 +263,7 @@ def run_as_worker(tf_config, output, devices, cases, callbacks=()):
         devices: Number of devices of a worker.
         cases: Dictionary of the arguments of `run` by name.
         callbacks: Callbacks of `fit`.
+        run: Of this module, or of another one.
     """
     os.dup2(os.open(f"{output}/stderr", os.O_WRONLY | os.O_CREAT), 2)
     os.environ["TF_CONFIG"] = tf_config
