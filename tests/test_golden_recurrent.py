@@ -1,5 +1,6 @@
 """Recurrent networks against numbers that the published code computed in float64."""
 
+import functools
 import json
 
 import numpy as np
@@ -52,6 +53,19 @@ def run(request, golden_folder, float64_module):
     return golden, {key: np.array(value) for key, value in results.items()}
 
 
+@functools.cache
+def make_losses(units, vocabulary, slowness_weight, other_form):
+    """Makes a model and its losses, once for files that differ in numbers only."""
+
+    def penalized(targets, output):
+        return cross_entropy(targets, output) + slowness_weight * slowness(output)
+
+    cell = SearchCell(units, jit_compile=other_form, dtype="float64")
+    model = LanguageModel(vocabulary, cell, recompute=other_form, dtype="float64")
+    model.build()
+    return model, NetworkLoss(model, cross_entropy), NetworkLoss(model, penalized)
+
+
 class Search:
     """The published search on the public interfaces of the library.
 
@@ -65,16 +79,13 @@ class Search:
         self.other_form = other_form
         self.golden = golden
         self.settings = json.loads(str(golden["settings"]))
-        cell = SearchCell(
-            self.settings["nhid"], jit_compile=other_form, dtype="float64"
+        self.model, self.loss, self.penalized_loss = make_losses(
+            self.settings["nhid"],
+            self.settings["ntoken"],
+            self.settings["beta_slowness"],
+            other_form,
         )
-        self.model = LanguageModel(
-            self.settings["ntoken"], cell, recompute=other_form, dtype="float64"
-        )
-        self.model.build()
         load_golden_weights(self.model, golden)
-        self.loss = NetworkLoss(self.model, cross_entropy)
-        self.penalized_loss = NetworkLoss(self.model, self._penalized)
         self.state = {half: self._state(f"hidden_{half}") for half in HALVES}
         self.optimizer = MomentumSGD(
             self.settings["lr"],
@@ -88,10 +99,6 @@ class Search:
         )
         self.optimizer.build(self.model.weights_w)
         self.architecture_optimizer.build(self.model.alphas)
-
-    def _penalized(self, targets, output):
-        penalty = self.settings["beta_slowness"] * slowness(output)
-        return cross_entropy(targets, output) + penalty
 
     def _state(self, key):
         return tf.constant(batch_major(self.golden[key])[:, 0])
