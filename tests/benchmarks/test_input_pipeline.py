@@ -2,6 +2,7 @@ import re
 import sys
 
 import pytest
+from absl import logging
 
 from benchmarks import input_pipeline
 from benchmarks.pipeline_settings import PipelineConfig
@@ -17,7 +18,15 @@ def test_measures(recipe):
     assert f"4 batches of 500, {recipe} recipe" in text
 
 
-def test_bad_input(monkeypatch):
+@pytest.fixture
+def verbosity():
+    """What the program logs of itself is not what later tests log."""
+    before = logging.get_verbosity()
+    yield
+    logging.set_verbosity(before)
+
+
+def test_bad_input(monkeypatch, verbosity):
     config = PipelineConfig("digits", batch_size=2000)
     monkeypatch.setattr(input_pipeline_flags, "to_config", lambda: config)
     with pytest.raises(SystemExit, match="fewer than --batch_size=2000"):

@@ -182,9 +182,7 @@ def test_damaged_images(tmp_path, caplog):
     )
     with pytest.raises(DataError, match=f"{found}.* or give --skip_damaged"):
         open_images("made_here", tmp_path, "train", 8)
-    # Programs that ran in this process may have silenced warnings.
-    with caplog.at_level("WARNING", logger="absl"):
-        stream = open_images("made_here", tmp_path, "train", 8, skip_damaged=True)
+    stream = open_images("made_here", tmp_path, "train", 8, skip_damaged=True)
     assert stream.num_examples == 8 and "4 of 12 images" in caplog.text
     wanted = [n for n in range(12) if n % 3 != 1]
     for epoch in range(3):
