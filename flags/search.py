@@ -27,8 +27,7 @@ def define(flag_values=flags.FLAGS):
     definer.boolean(
         "recompute",
         "Whether the gradient computes the mixed operations again instead of keeping "
-        "what they computed: a third of the memory (half in the exact second order), "
-        "for about a third more time.",
+        "what they computed: half of the memory, for a fifth to two fifths more time.",
     )
 
 
