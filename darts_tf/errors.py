@@ -1,6 +1,8 @@
 """What a user can mend."""
 
 import reprlib
+import sys
+from typing import NoReturn
 
 _SHORTENED = reprlib.Repr()
 _SHORTENED.maxstring = _SHORTENED.maxother = 120
@@ -17,6 +19,17 @@ class UserError(ValueError):
     """
 
     exit_code = 1
+
+
+def end_program(name: str, error: Exception) -> NoReturn:
+    """Ends a binary with one line that says what was wrong.
+
+    Args:
+        name: The binary.
+        error: `UserError`, or another one whose message serves.
+    """
+    print(f"{name}: {error}", file=sys.stderr)
+    sys.exit(getattr(error, "exit_code", 1))
 
 
 def invalid_value(name: str, expected: str, received: object) -> ValueError:

@@ -31,7 +31,7 @@ def traced(function, jit_compile=False):
     )
 
 
-def opaque_calls(function):
+def opaque_calls(function, jit_compile=False):
     """Lets TensorFlow prepare a graph without looking into the functions it calls.
 
     Before a graph runs, a pass for XLA asks of each node whether it is connected with a
@@ -42,12 +42,14 @@ def opaque_calls(function):
     reads or sets; no value changes.
 
     Args:
-        function: Function that calls many `traced` ones. XLA cannot compile it then.
+        function: Function that calls many `traced` ones.
+        jit_compile: Whether XLA compiles it. XLA knows no such variable, so that the
+            function stays as it is.
     """
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        if tf.executing_eagerly():
+        if jit_compile or tf.executing_eagerly():
             return function(*args, **kwargs)
         reference = tf.raw_ops.VariableV2(shape=[], dtype=tf.float32)
         with tf.control_dependencies([reference]):

@@ -8,7 +8,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, flags, logging
 
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, end_program
 from darts_tf.training import image_training
 from darts_tf.training.image_config import CIFAR10
 from darts_tf.training.image_recorder import errors
@@ -30,9 +30,7 @@ def main(argv):
             return
         folder = image_training.train(config, output)
     except (UserError, OSError) as error:
-        program = pathlib.Path(argv[0]).stem
-        print(f"trainers.{program}: {error}", file=sys.stderr)
-        sys.exit(getattr(error, "exit_code", 1))
+        end_program(f"trainers.{pathlib.Path(argv[0]).stem}", error)
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     print(f"Best network:   {folder / 'model_best.keras'}")

@@ -11,7 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, flags, logging
 
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, end_program
 from darts_tf.training import language_training
 from darts_tf.training.language_config import PTB
 from darts_tf.training.runtime import configure_runtime
@@ -32,8 +32,7 @@ def main(argv):
             return
         folder = language_training.train(config, output)
     except (UserError, OSError) as error:
-        print(f"trainers.{pathlib.Path(argv[0]).stem}: {error}", file=sys.stderr)
-        sys.exit(getattr(error, "exit_code", 1))
+        end_program(f"trainers.{pathlib.Path(argv[0]).stem}", error)
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     results = language_training.read_results(folder)

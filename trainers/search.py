@@ -7,7 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, logging
 
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, end_program
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
 from darts_tf.training.runtime import configure_runtime
 from darts_tf.training.search import search
@@ -24,8 +24,7 @@ def main(argv):
         configure_runtime(config)
         folder = search(config, output)
     except (UserError, OSError) as error:
-        print(f"trainers.search: {error}", file=sys.stderr)
-        sys.exit(getattr(error, "exit_code", 1))
+        end_program("trainers.search", error)
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE

@@ -7,7 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, logging
 
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, end_program
 from darts_tf.genotype import BEST_GENOTYPE_FILE
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training.recurrent_search import search
@@ -25,8 +25,7 @@ def main(argv):
         configure_runtime(config)
         folder = search(config, output)
     except (UserError, OSError) as error:
-        print(f"trainers.search_rnn: {error}", file=sys.stderr)
-        sys.exit(getattr(error, "exit_code", 1))
+        end_program("trainers.search_rnn", error)
     except KeyboardInterrupt:
         sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE

@@ -1,6 +1,5 @@
 """The whole training of an evaluation network, and its evaluation alone."""
 
-import contextlib
 import dataclasses
 import functools
 import json
@@ -14,18 +13,16 @@ from darts_tf.errors import UserError
 from darts_tf.report.training_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.devices import make_strategy
 from darts_tf.training.image_data import EvaluationData, ImageTrainingData
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
 from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.optimizers import MomentumSGD
+from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.registering_modules import import_modules, load_genotype
 from darts_tf.training.report_callback import ReportCallback
-from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.saved_network import assign_weights, load_network
 from darts_tf.training.stop_at_nan import StopAtNaN
-from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def train(config, output):
@@ -49,35 +46,25 @@ def train(config, output):
         )
     import_modules("primitive_modules", config.primitive_modules)
     genotype = load_genotype(config.genotype)
-    strategy = make_strategy(config)
-    _check_replicas(config, strategy.num_replicas_in_sync)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
-    cells = json.loads(genotype.to_json())
-    folder = RunFolder(output, CONFIG_FORMAT)
-    with workers.together():
-        workers.check_equal(
-            lambda: what_must_be_equal(strategy, settings, output) | {"cells": cells}
-        )
-        folder.check(settings)
-        folder.check_genotype(genotype)
-        data = ImageTrainingData(config)
-        workers.check_equal(data.fingerprint)
-        with strategy.scope():
-            model = make_model(config, genotype, data)
-        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
-            if workers.is_chief:
-                folder.write_config(
-                    settings,
-                    data=data.description(),
+    with prepared_run(
+        config, output, CONFIG_FORMAT, ImageTrainingData, genotype, _check_replicas
+    ) as run:
+        with run.strategy.scope():
+            model = make_model(config, genotype, run.data)
+        with run.claimed():
+            if run.workers.is_chief:
+                run.folder.write_config(
+                    dataclasses.asdict(config),
+                    data=run.data.description(),
                     versions=runtime.versions(),
                     num_weights=count_weights(model.network),
                     command=runtime.command(),
-                    genotype=cells,
+                    genotype=json.loads(genotype.to_json()),
                 )
-            _fit(folder.path, config, data, model, workers)
-            if workers.is_chief:
-                report.write_training_report(folder.path)
-    return folder.path
+            _fit(run.folder.path, config, run.data, model, run.workers)
+            if run.workers.is_chief:
+                report.write_training_report(run.folder.path)
+    return run.folder.path
 
 
 def _check_replicas(config, count):

@@ -1,6 +1,5 @@
 """The whole training of a language model, and its evaluation alone."""
 
-import contextlib
 import dataclasses
 import json
 from pathlib import Path
@@ -15,7 +14,6 @@ from darts_tf.report.language_run import COLUMNS, CONFIG_FORMAT, RESULTS_FILE
 from darts_tf.training import language_file, runtime
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
 from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.language_data import LanguageData
@@ -24,14 +22,13 @@ from darts_tf.training.language_recorder import LanguageRecorder
 from darts_tf.training.language_training_model import LanguageTrainingModel
 from darts_tf.training.language_validation import LanguageValidation
 from darts_tf.training.metrics_table import MetricsTable
+from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.registering_modules import (
     import_modules,
     load_recurrent_genotype,
 )
 from darts_tf.training.report_callback import ReportCallback
-from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
-from darts_tf.training.workers import Workers, what_must_be_equal
 
 _MOST_FAILURES = 3
 
@@ -59,38 +56,27 @@ def train(config, output):
             "file or the folder of a recurrent search."
         )
     genotype = load_recurrent_genotype(config.genotype)
-    strategy = make_strategy(config)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
-    cell = json.loads(genotype.to_json())
-    folder = RunFolder(output, CONFIG_FORMAT)
-    with workers.together():
-        workers.check_equal(
-            lambda: what_must_be_equal(strategy, settings, output) | {"cell": cell}
-        )
-        folder.check(settings)
-        folder.check_genotype(genotype)
-        data = LanguageData(config)
-        workers.check_equal(data.fingerprint)
-        with strategy.scope():
-            model = make_model(config, genotype, data)
-        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
-            if workers.is_chief:
-                _write_config(folder, settings, cell, data, model)
-            table = _fit(folder.path, config, data, model, workers)
-            if workers.is_chief:
-                _write_results(folder.path, config, data, table.least_loss())
-                report.write_language_report(folder.path)
-    return folder.path
+    with prepared_run(config, output, CONFIG_FORMAT, LanguageData, genotype) as run:
+        with run.strategy.scope():
+            model = make_model(config, genotype, run.data)
+        with run.claimed():
+            if run.workers.is_chief:
+                _write_config(run.folder, config, genotype, run.data, model)
+            table = _fit(run.folder.path, config, run.data, model, run.workers)
+            if run.workers.is_chief:
+                _write_results(run.folder.path, config, run.data, table.least_loss())
+                report.write_language_report(run.folder.path)
+    return run.folder.path
 
 
-def _write_config(folder, settings, cell, data, model):
+def _write_config(folder, config, genotype, data, model):
     folder.write_config(
-        settings,
+        dataclasses.asdict(config),
         data=data.description(),
         versions=runtime.versions(),
         num_weights=model.network.count_params(),
         command=runtime.command(),
-        genotype=cell,
+        genotype=json.loads(genotype.to_json()),
     )
     language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
 

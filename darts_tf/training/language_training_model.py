@@ -1,7 +1,5 @@
 """The Keras model whose `fit` trains a language model (paper, section 3.4)."""
 
-import functools
-
 import keras
 import tensorflow as tf
 
@@ -9,9 +7,10 @@ from darts_tf import architecture_gradient
 from darts_tf.recurrent import cross_entropy, slowness
 from darts_tf.training.language_parts import part_of_inputs
 from darts_tf.training.replicas import Replicas
+from darts_tf.training.whole_batch_model import WholeBatchModel
 
 
-class LanguageTrainingModel(keras.Model):
+class LanguageTrainingModel(WholeBatchModel):
     """Trains a language model on streams of text.
 
     `fit` takes a dataset of batches as `darts_tf.data.text_batches` makes them. The
@@ -58,18 +57,6 @@ class LanguageTrainingModel(keras.Model):
         self.learning_rate = float(optimizer.learning_rate.numpy())
         optimizer.build(self.network.trainable_variables)
         self.built = True
-
-    def make_train_function(self, force=False):
-        """Traces a step for each padded length, which an iterator's type leaves out."""
-        if self.train_function is None or force:
-            run = functools.partial(self.replicas.run, self.train_step)
-            step = tf.function(run, autograph=False)
-            self.train_function = lambda iterator: step(next(iterator))
-
-    @property
-    def distribute_strategy(self):
-        """Of the loops of Keras, which would part all tensors of a batch by rows."""
-        return tf.distribute.get_strategy()
 
     def train_step(self, batch):
         length, count = batch["length"], self.replicas.count

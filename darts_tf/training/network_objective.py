@@ -44,16 +44,15 @@ class NetworkLoss:
         self.network, self.loss, self.loss_scale = network, loss, loss_scale
         self.replicas = replicas or Replicas()
         self.sync_batch_norm = sync_batch_norm
-        self._traced = not sync_batch_norm
-        self._opaque = not jit_compile
-        self.gradients = self._trace(self._gradients)
-        self.alpha_gradients = self._trace(self._alpha_gradients)
-        self.mixed_product = self._trace(self._mixed_product)
 
-    def _trace(self, function):
-        if not self._traced:
-            return function
-        return traced(opaque_calls(function) if self._opaque else function)
+        def trace(function):
+            if sync_batch_norm:
+                return function
+            return traced(opaque_calls(function, jit_compile))
+
+        self.gradients = trace(self._gradients)
+        self.alpha_gradients = trace(self._alpha_gradients)
+        self.mixed_product = trace(self._mixed_product)
 
     def _statistics(self):
         if self.sync_batch_norm:

@@ -1,6 +1,5 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
-import contextlib
 import dataclasses
 
 import keras
@@ -15,18 +14,16 @@ from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.report.recurrent_search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.devices import make_strategy
 from darts_tf.training.fit_epoch import fit_epoch
 from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.language_file import write_vocabulary
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.profiler import profiler
 from darts_tf.training.recurrent_search_callbacks import RecurrentSearchRecorder
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.report_callback import ReportCallback
-from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.stop_at_nan import StopAtNaN
-from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def search(config, output):
@@ -44,24 +41,24 @@ def search(config, output):
             nothing has been overwritten then.
     """
     config.check_activations()
-    strategy = make_strategy(config)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
-    folder = RunFolder(output, CONFIG_FORMAT)
-    with workers.together():
-        workers.check_equal(lambda: what_must_be_equal(strategy, settings, output))
-        folder.check(settings)
-        _check_rows(config, strategy.num_replicas_in_sync)
-        data = RecurrentSearchData(config)
-        workers.check_equal(data.fingerprint)
-        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
-            with strategy.scope():
-                model = make_model(config, data)
-            if workers.is_chief:
-                _write_config(folder, config, data, model)
-            _fit(folder.path, config, data, model, workers)
-            if workers.is_chief:
-                report.write_recurrent_search_report(folder.path)
-    return folder.path
+    with (
+        prepared_run(
+            config,
+            output,
+            CONFIG_FORMAT,
+            RecurrentSearchData,
+            check_replicas=_check_rows,
+        ) as run,
+        run.claimed(),
+    ):
+        with run.strategy.scope():
+            model = make_model(config, run.data)
+        if run.workers.is_chief:
+            _write_config(run.folder, config, run.data, model)
+        _fit(run.folder.path, config, run.data, model, run.workers)
+        if run.workers.is_chief:
+            report.write_recurrent_search_report(run.folder.path)
+    return run.folder.path
 
 
 def _check_rows(config, count):

@@ -1,7 +1,6 @@
 """The Keras model whose `fit` searches a recurrent cell (paper, section 3.1.2)."""
 
 import contextlib
-import functools
 
 import keras
 import tensorflow as tf
@@ -14,6 +13,7 @@ from darts_tf.training.language_parts import part_of_inputs
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
+from darts_tf.training.whole_batch_model import WholeBatchModel
 
 _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
@@ -30,7 +30,7 @@ class Perplexity(keras.metrics.Mean):
 
 
 @keras.saving.register_keras_serializable("darts_tf.recurrent")
-class RecurrentSearchModel(keras.Model):
+class RecurrentSearchModel(WholeBatchModel):
     """Searches a recurrent cell: each step moves alpha, then w.
 
     `fit` takes pairs of batches, of the training and the validation text, as
@@ -141,38 +141,11 @@ class RecurrentSearchModel(keras.Model):
         penalty = self.slowness_weight * slowness(output, length)
         return self._share(labels, output) + penalty / self.replicas.count
 
-    @property
-    def distribute_strategy(self):
-        """Of the loops of Keras: it would part each batch between the replicas.
-
-        It can part tensors with a row for each stream only. The steps are run on the
-        replicas by the functions below.
-        """
-        return tf.distribute.get_strategy()
-
-    def make_train_function(self, force=False):
-        """Traces a step for each bucket; Keras would trace one for all lengths."""
-        if self.train_function is None or force:
-            self.train_function = self._on_replicas(self.train_step)
-
-    def make_test_function(self, force=False):
-        if self.test_function is None or force:
-            self.test_function = self._on_replicas(self.test_step)
-
-    def _on_replicas(self, step):
-        function = functools.partial(self.replicas.run, step)
-        if not self.run_eagerly:
-            function = tf.function(
-                function, autograph=False, jit_compile=self.jit_compile
-            )
-        return lambda iterator: function(next(iterator))
-
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
 
     def train_step(self, data):
-        step = self._step if self.jit_compile else opaque_calls(self._step)
-        return step(data)
+        return opaque_calls(self._step, self.jit_compile)(data)
 
     def _step(self, data):
         train, valid = data

@@ -1,6 +1,5 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
-import contextlib
 import dataclasses
 import functools
 
@@ -15,16 +14,14 @@ from darts_tf.data.worker_share import shares_of_step
 from darts_tf.report.search_run import CONFIG_FORMAT
 from darts_tf.training import runtime
 from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.devices import make_strategy
 from darts_tf.training.interruption import interruption_callbacks
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.profiler import profiler
 from darts_tf.training.report_callback import ReportCallback
-from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
 from darts_tf.training.stop_at_nan import StopAtNaN
-from darts_tf.training.workers import Workers, what_must_be_equal
 
 
 def search(config, output):
@@ -42,23 +39,18 @@ def search(config, output):
             nothing has been overwritten then.
     """
     config.check_primitives()
-    strategy = make_strategy(config)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
-    folder = RunFolder(output, CONFIG_FORMAT)
-    with workers.together():
-        workers.check_equal(lambda: what_must_be_equal(strategy, settings, output))
-        folder.check(settings)
-        data = SearchData(config)
-        workers.check_equal(data.fingerprint)
-        with folder.claimed() if workers.is_chief else contextlib.nullcontext():
-            with strategy.scope():
-                model = make_model(config, data)
-            if workers.is_chief:
-                _write_config(folder, config, data, model)
-            _fit(folder.path, config, data, model, workers)
-            if workers.is_chief:
-                report.write_search_report(folder.path)
-    return folder.path
+    with (
+        prepared_run(config, output, CONFIG_FORMAT, SearchData) as run,
+        run.claimed(),
+    ):
+        with run.strategy.scope():
+            model = make_model(config, run.data)
+        if run.workers.is_chief:
+            _write_config(run.folder, config, run.data, model)
+        _fit(run.folder.path, config, run.data, model, run.workers)
+        if run.workers.is_chief:
+            report.write_search_report(run.folder.path)
+    return run.folder.path
 
 
 class SearchData:

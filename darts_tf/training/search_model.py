@@ -154,18 +154,17 @@ class SearchModel(DistributedModel):
         ]
 
     def train_step(self, data):
-        step = self._step if self.jit_compile else opaque_calls(self._step)
-        return step(data)
+        return opaque_calls(self._step, self.jit_compile)(data)
 
     def _step(self, data):
         train_batch, valid_batch = data
         before = [tf.identity(v) for v in self.state_variables if self.loss_scale]
         architecture = self._architecture_step(train_batch, valid_batch)
-        weights = self._weight_step(train_batch)
+        weights, norm = self._weight_step(train_batch)
         counts = None
         if self.loss_scale:
             counts = self._end_scaled_step(before, [*architecture.alpha, *weights.w])
-        self._update_metrics(architecture, weights, data, counts)
+        self._update_metrics(architecture, weights, norm, data, counts)
         return self.get_metrics_result()
 
     def _end_scaled_step(self, before, gradients):
@@ -223,24 +222,28 @@ class SearchModel(DistributedModel):
     def _weight_step(self, train_batch):
         gradients = self.network_loss.on_batch(*train_batch).gradients(*self._values())
         _, statistics = gradients.aux
-        clipped, *_ = architecture_gradient.clip_by_norm(
+        clipped, _, norm = architecture_gradient.clip_by_norm(
             gradients.w, self.gradient_clip
         )
         self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         self.replicas.assign(
             self.network.non_trainable_variables, self.replicas.mean(statistics)
         )
-        return gradients
+        return gradients, norm
 
-    def _update_metrics(self, architecture, weights, data, counts):
+    def _update_metrics(self, architecture, weights, norm, data, counts):
         """Updates all metrics from both `Gradients` of a step.
 
         Args:
             architecture, weights: `Gradients` of alpha and of w.
+            norm: Norm of the latter.
             data: Pair of batches.
             counts: 0.0 for a step that was taken back, or 1.0; `None` for 1.0.
         """
         (images, labels), (_, valid_labels) = data
+        arch_norm = tf.sqrt(
+            architecture_gradient.inner_product(architecture.alpha, architecture.alpha)
+        )
         in_each = None if counts is None else tf.fill(tf.shape(labels), counts)
         self.compute_metrics(images, labels, weights.aux[0], in_each)
         self._metric("arch_accuracy").update_state(
@@ -248,9 +251,9 @@ class SearchModel(DistributedModel):
         )
         for name, value in (
             ("loss", weights.loss),
-            ("gradient_norm", _norm(weights.w)),
+            ("gradient_norm", norm),
             ("arch_loss", architecture.loss),
-            ("arch_gradient_norm", _norm(architecture.alpha)),
+            ("arch_gradient_norm", arch_norm),
         ):
             if counts is not None:
                 # A weight of 0 alone does not hide what is no number.
@@ -290,7 +293,3 @@ class SearchModel(DistributedModel):
     def from_config(cls, config):
         network = keras.saving.deserialize_keras_object(config.pop("network"))
         return cls(network, **config)
-
-
-def _norm(gradients):
-    return tf.sqrt(architecture_gradient.inner_product(gradients, gradients))

@@ -12,7 +12,7 @@ from darts_tf.errors import UserError
 from darts_tf.genotype import Cell, Genotype
 from darts_tf.keras_file import save_model
 from darts_tf.report.training_run import CONFIG_FORMAT
-from darts_tf.training import image_training
+from darts_tf.training import image_training, prepared_run
 from darts_tf.training.image_config import IMAGENET, ImageTrainingConfig
 from darts_tf.training.run_folder import RunFolder
 
@@ -41,7 +41,7 @@ def save_digits_network(path, **arguments):
 )
 def test_what_several_devices_do_not_take(tmp_path, monkeypatch, settings):
     strategy = types.SimpleNamespace(num_replicas_in_sync=2)
-    monkeypatch.setattr(image_training, "make_strategy", lambda config, **_: strategy)
+    monkeypatch.setattr(prepared_run, "make_strategy", lambda config: strategy)
     genotype = save_genotype(tmp_path / "genotype.json", "skip_connect")
     config = dataclasses.replace(SMALL, genotype=genotype, **settings)
     (name,) = settings
