@@ -41,25 +41,18 @@ def _search(golden, num_cells):
         network, order="second", hessian="finite_difference", dtype="float64"
     )
     model.compile()
-    results = _at_the_start(golden, model)
-    compute, quotient = (
-        tf.function(opaque_calls(function), autograph=False)
-        for function in (_architecture_gradients, _finite_difference)
-    )
-    train_step = tf.function(model.train_step, autograph=False)
+    results = {}
+    step_function = tf.function(opaque_calls(_step), autograph=False)
     for step in range(STEPS):
-        train, valid = (_batch(golden, half, step) for half in ("train", "valid"))
-        by_order = compute(model, train, valid)
-        for name, radius in RADII.items():
-            # The radius is a tensor, so that all share one graph.
-            radius = tf.constant(radius, tf.float64)
-            by_order[name] = quotient(model, train, valid, radius)
+        batches = [_batch(golden, half, step) for half in ("train", "valid")]
+        model.reset_metrics()
+        at_the_start, by_order, logs = step_function(model, *batches)
+        if step == 0:
+            results |= _named(network, at_the_start)
         for name, gradients in by_order.items():
             results |= _by_kind(f"{name}/{step}", gradients.alpha)
             if name == "exact_second_order":
                 results[f"unrolled_valid_loss/{step}"] = gradients.loss
-        model.reset_metrics()
-        logs = train_step((train, valid))
         results[f"loss_train/{step}"] = logs["loss"]
         results[f"grad_norm/{step}"] = logs["gradient_norm"]
         results |= _by_kind(
@@ -70,23 +63,14 @@ def _search(golden, num_cells):
     return {key: _as_numpy(value) for key, value in results.items()}
 
 
-def _at_the_start(golden, model):
-    train = _batch(golden, "train", 0)
-    w, alpha = model._values()
-    gradients = model.network_loss.on_batch(*train).gradients(w, alpha)
-    named = golden_views(model.network, [g.numpy() for g in gradients.w])
-    return {
-        "logits_train_0": gradients.aux[0],
-        "loss_train_0": gradients.loss,
-        "grad_alphas_normal": gradients.alpha[0],
-        "grad_alphas_reduce": gradients.alpha[1],
-        **{f"grad_w/{name}": gradient for name, gradient in named.items()},
-    }
+def _step(model, train, valid):
+    """A step of the search, and before it the gradients of all orders.
 
-
-def _architecture_gradients(model, train, valid):
+    One graph, since TensorFlow prepares all the functions that a graph calls.
+    """
     w, alpha = model._values()
-    return {
+    at_the_start = model.network_loss.on_batch(*train).gradients(w, alpha)
+    by_order = {
         "first_order": architecture_gradient.first_order(
             model.network_loss.on_batch(*valid), w, alpha
         ),
@@ -94,13 +78,23 @@ def _architecture_gradients(model, train, valid):
             model, train, valid, architecture_gradient.exact_product
         ),
     }
+    for name, radius in RADII.items():
+        product = functools.partial(
+            architecture_gradient.finite_difference_product, radius=radius
+        )
+        by_order[name] = _second_order(model, train, valid, product)
+    return at_the_start, by_order, model.train_step((train, valid))
 
 
-def _finite_difference(model, train, valid, radius):
-    product = functools.partial(
-        architecture_gradient.finite_difference_product, radius=radius
-    )
-    return _second_order(model, train, valid, product)
+def _named(network, gradients):
+    named = golden_views(network, [g.numpy() for g in gradients.w])
+    return {
+        "logits_train_0": gradients.aux[0],
+        "loss_train_0": gradients.loss,
+        "grad_alphas_normal": gradients.alpha[0],
+        "grad_alphas_reduce": gradients.alpha[1],
+        **{f"grad_w/{name}": gradient for name, gradient in named.items()},
+    }
 
 
 def _second_order(model, train, valid, product):
