@@ -192,7 +192,7 @@ def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
         "--init_channels=4",
         "--nodes=1",
         "--primitives=none,max_pool_3x3,skip_connect,sep_conv_3x3",
-        "--batch_size=32",
+        "--batch_size=16",
         "--epochs=2",
         "--steps_per_epoch=40",
         "--validation_steps=2",
