@@ -50,16 +50,17 @@ def alpha_gradient(golden, model):
         for half in ("train", "valid")
     ]
     compute = tf.function(model.architecture_gradients, autograph=False)
-    return _vector(compute(*batches).alpha)
+    return vector(compute(*batches).alpha)
 
 
 def golden_gradient(golden, order, hessian):
     """The same of the authors' code."""
     name = METHODS[order, hessian]
-    return _vector([golden[f"{name}/0/{kind}"] for kind in ("normal", "reduce")])
+    return vector([golden[f"{name}/0/{kind}"] for kind in ("normal", "reduce")])
 
 
-def _vector(arrays):
+def vector(arrays):
+    """All elements of a list of arrays, in float64."""
     return np.concatenate([np.array(x, "float64").ravel() for x in arrays])
 
 
@@ -74,19 +75,34 @@ def angle_and_ratio(actual, expected):
     return np.degrees(angle), norms[0] / norms[1]
 
 
-def main(path):
-    golden = np.load(path, allow_pickle=False)
+def print_table(methods, gradient):
+    """Prints a line for each method.
+
+    Args:
+        methods: Pairs of an order and a kind of Hessian.
+        gradient: Function of a method and of a precision, "float64" among them, that
+            returns a vector.
+    """
     print("| order | float64 norm | " + " | ".join(PRECISIONS) + " |")
     print("|---" * (2 + len(PRECISIONS)) + "|")
-    for method in METHODS:
-        expected = golden_gradient(golden, *method)
+    for method in methods:
+        expected = gradient(method, "float64")
         cells = [", ".join(method), f"{np.linalg.norm(expected):.1e}"]
         for precision in PRECISIONS:
-            model = make_model(golden, 5, *method, precision)
-            actual = alpha_gradient(golden, model)
-            angle, ratio = angle_and_ratio(actual, expected)
+            angle, ratio = angle_and_ratio(gradient(method, precision), expected)
             cells.append(f"{angle:.2g} degrees, {ratio:.3f}")
         print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def main(path):
+    golden = np.load(path, allow_pickle=False)
+
+    def gradient(method, precision):
+        if precision == "float64":
+            return golden_gradient(golden, *method)
+        return alpha_gradient(golden, make_model(golden, 5, *method, precision))
+
+    print_table(METHODS, gradient)
 
 
 if __name__ == "__main__":

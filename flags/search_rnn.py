@@ -22,6 +22,7 @@ def define(flag_values=flags.FLAGS):
     definer.devices()
     definer.run()
     definer.profile()
+    definer.precision()
 
 
 def to_config(flag_values=flags.FLAGS):

@@ -7,6 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_recurrent_names import (
+    batch_major,
+    golden_gradients,
+    load_golden_weights,
+)
 from darts_tf import architecture_gradient
 from darts_tf.recurrent import (
     EvaluationCell,
@@ -18,11 +23,6 @@ from darts_tf.recurrent import (
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
-from tests.golden_recurrent_names import (
-    batch_major,
-    golden_gradients,
-    load_golden_weights,
-)
 
 TOLERANCE = 1e-9
 STEPS = 3

@@ -17,6 +17,13 @@ def initial_weights():
     return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
 
 
+@dual.linear
+def in_full_precision(x):
+    """Casts what a mixed-precision model computes, so that sums lose nothing."""
+    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
+
+
+cast = dual.linear(tf.cast)
 sigmoid, tanh = dual.elementwise(tf.sigmoid), dual.elementwise(tf.tanh)
 concat, split = dual.linear(tf.concat), dual.linear(tf.split)
 
@@ -47,7 +54,9 @@ def masked(x, mask):
 
 @dual.bilinear
 def product(x, kernel, *, transpose_b=False, constant=False):
-    """Matrix product of tensors or of `Dual`."""
+    """Matrix product of tensors or of `Dual`, in the dtype of x."""
+    # Here, so that what a sequence sums over time of its gradient is no 16 bits.
+    kernel = tf.cast(kernel, x.dtype)
     if not constant or tf.executing_eagerly():
         return tf.matmul(x, kernel, transpose_b=transpose_b)
     # `tf.custom_gradient` would keep x, for zeros like it.
@@ -106,7 +115,10 @@ class RecurrentCell(keras.layers.Layer):
 
     def _add_kernel(self, rows, name):
         return self.add_weight(
-            shape=(rows, 2 * self.units), initializer=initial_weights(), name=name
+            shape=(rows, 2 * self.units),
+            initializer=initial_weights(),
+            autocast=False,
+            name=name,
         )
 
     @property
@@ -132,10 +144,7 @@ class RecurrentCell(keras.layers.Layer):
     def read_weights(self, constant=False):
         """Returns those of `parameters` that are weights; arguments as there."""
         return {
-            name: [
-                read_weight(variable, self.compute_dtype, constant)
-                for variable in variables
-            ]
+            name: [read_weight(variable, constant) for variable in variables]
             for name, variables in (
                 ("input_kernel", [self.input_kernel]),
                 ("node_kernels", self.node_kernels),
@@ -185,15 +194,13 @@ class RecurrentCell(keras.layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-def read_weight(variable, dtype, constant=False):
-    """Returns the value of a weight in `dtype`, without gradient if `constant`.
+def read_weight(variable, constant=False):
+    """Returns the value of a weight, without gradient if `constant`.
 
     It is a `Dual` within `dual.along`.
     """
+    x = dual.read(variable)
+    return _stop_gradient(x) if constant else x
 
-    @dual.linear
-    def convert(x):
-        x = tf.cast(x, dtype)
-        return tf.stop_gradient(x) if constant else x
 
-    return convert(dual.read(variable))
+_stop_gradient = dual.linear(tf.stop_gradient)

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.recurrent.cell import product
+from darts_tf.recurrent.cell import cast, in_full_precision, product
 from darts_tf.recurrent.recomputation import Recomputed, flatten, pack
 
 # At 10,000 words and a batch of 256 the logits of so many words take 51 MB, those of a
@@ -13,6 +13,8 @@ WORDS_AT_ONCE = 5
 
 def decode(outputs, embedding, bias):
     """Computes the logits of the next word, of tensors or of `Dual`.
+
+    They are no less than float32, whatever the outputs are.
 
     Args:
         outputs: Tensor of shape `(batch, time, units)`.
@@ -29,13 +31,7 @@ def decode(outputs, embedding, bias):
 
 def _logits_of_rows(outputs, embedding, bias):
     # Not `tf.einsum`, whose gradient lays the logits out anew.
-    return product(outputs, embedding, transpose_b=True) + bias
-
-
-@dual.linear
-def in_full_precision(x):
-    """Casts what a mixed-precision model computes, so that sums lose nothing."""
-    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
+    return in_full_precision(product(outputs, embedding, transpose_b=True)) + bias
 
 
 def word_losses(logits, targets):
@@ -48,9 +44,7 @@ def word_losses(logits, targets):
     Returns:
         Tensor of shape `(batch, time)`.
     """
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(
-        targets, in_full_precision(logits)
-    )
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
 
 
 def losses_and_errors(logits, targets):
@@ -96,17 +90,15 @@ def _losses_at_constant_weights(outputs, embedding, bias, targets):
     @tf.custom_gradient
     def call(*parts):
         logits = _logits_of_rows(pack(rows, parts), embedding, bias)
-        losses, errors = losses_and_errors(
-            in_full_precision(logits), tf.reshape(targets, [-1])
-        )
-        slopes = product(_cast(errors, embedding.dtype), embedding)
+        losses, errors = losses_and_errors(logits, tf.reshape(targets, [-1]))
+        slopes = product(cast(errors, outputs.dtype), embedding)
         all_losses.append(losses)
 
         def gradient(*upstream):
             # As the product of `Dual` goes forward, from the factors to the result,
             # this goes back, and so from the tangent to the value: they change places.
             upstream = pack(losses, upstream[::-1])
-            column = _reshape(_cast(upstream, embedding.dtype), [-1, 1])
+            column = _reshape(cast(upstream, outputs.dtype), [-1, 1])
             return flatten(column * slopes)[::-1]
 
         return flatten(losses), gradient
@@ -115,7 +107,7 @@ def _losses_at_constant_weights(outputs, embedding, bias, targets):
     return _reshape(pack(all_losses[0], parts), tf.shape(targets))
 
 
-_reshape, _cast = dual.linear(tf.reshape), dual.linear(tf.cast)
+_reshape = dual.linear(tf.reshape)
 
 
 def _in_rows(outputs):

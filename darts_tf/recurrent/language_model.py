@@ -11,16 +11,12 @@ from darts_tf.errors import invalid_value
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
+    in_full_precision,
     initial_weights,
     masked,
     read_weight,
 )
-from darts_tf.recurrent.decoder import (
-    Decoder,
-    decode,
-    in_full_precision,
-    word_losses,
-)
+from darts_tf.recurrent.decoder import Decoder, decode, word_losses
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
 from darts_tf.recurrent.recomputation import Recomputed, stop_gradient
 from darts_tf.traced import traced
@@ -155,10 +151,14 @@ class LanguageModel(keras.Model):
         self.embedding = self.add_weight(
             shape=(self.vocabulary_size, units),
             initializer=initial_weights(),
+            autocast=False,
             name="embedding",
         )
         self.decoder_bias = self.add_weight(
-            shape=(self.vocabulary_size,), initializer="zeros", name="decoder_bias"
+            shape=(self.vocabulary_size,),
+            initializer="zeros",
+            autocast=False,
+            name="decoder_bias",
         )
         if not self.cell.built:
             self.cell.build((None, units))
@@ -175,10 +175,10 @@ class LanguageModel(keras.Model):
         if masks is None:
             masks = self.draw_masks(batch_size, self.seed_generator.next())
         embedding, bias = (
-            read_weight(variable, self.compute_dtype, constant_weights)
+            read_weight(variable, constant_weights)
             for variable in (self.embedding, self.decoder_bias)
         )
-        embedded = _embed(embedding, tokens, masks)
+        embedded = _embed(embedding, tokens, masks, self.compute_dtype)
         hidden = self._over_time(embedded, state, masks, constant_weights)
         last_state = _state_after(hidden, inputs.get("length"))
         outputs = _masked(hidden, masks.get("outputs"))
@@ -263,8 +263,8 @@ class LanguageModel(keras.Model):
 
 
 @dual.linear
-def _embed(embedding, tokens, masks):
-    embedded = tf.gather(embedding, tokens)
+def _embed(embedding, tokens, masks, dtype):
+    embedded = tf.cast(tf.gather(embedding, tokens), dtype)
     if "words" in masks:
         embedded *= tf.gather(masks["words"], tokens)
     return masked(embedded, masks.get("embedded"))

@@ -10,8 +10,10 @@ from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
+    cast,
     concat,
     gated,
+    in_full_precision,
     masked,
     mean_of,
     product,
@@ -29,7 +31,7 @@ def normalize(x):
     """Normalizes every column to mean 0 and variance 1 over the batch.
 
     Args:
-        x: Tensor of shape `(batch, units)`.
+        x: Tensor of shape `(batch, units)`; of 16 bits the statistics are in float32.
 
     Raises:
         ValueError: If the batch is known to have one row, of which nothing is left.
@@ -39,8 +41,9 @@ def normalize(x):
             "Received a batch of 1, expected at least 2 rows: the cell of the search "
             "normalizes over the batch, also when it is evaluated."
         )
+    dtype, x = x.dtype, in_full_precision(x)
     centred = x - mean_of_rows(x)
-    return centred * rsqrt(mean_of_rows(centred * centred) + EPSILON)
+    return cast(centred * rsqrt(mean_of_rows(centred * centred) + EPSILON), dtype)
 
 
 @dual.linear
@@ -61,22 +64,26 @@ def mixed_edge(state, gates, coefficients, activations):
         sum_k a_k (s + sigmoid(c) (f_k(t) - s))
             = A s + sigmoid(c) (sum_k a_k f_k(t) - A s),  A = sum_k a_k.
 
-    `none` is left out of the sums: it yields zero, its state included.
+    `none` is left out of the sums: it yields zero, its state included. Both sums, and
+    that over all elements which the gradient in the coefficients is, are in float32
+    where state and gates have 16 bits.
 
     Args:
         state: Tensor of shape `(batch, units)`, s.
         gates: Tensor of shape `(batch, 2 * units)`.
-        coefficients: Tensor of shape `(activations,)`.
+        coefficients: Tensor of shape `(activations,)`, no less than float32.
         activations: List of elementwise functions.
 
     Returns:
         Tensor of shape `(batch, units)`.
     """
+    dtype = state.dtype
+    state, gates = in_full_precision(state), in_full_precision(gates)
     c, t = split(gates, 2, axis=-1)
     factors = tf.unstack(coefficients)
     activated = add_n([f(t) * a for a, f in zip(factors, activations)])
     kept = state * tf.add_n(factors)
-    return kept + sigmoid(c) * (activated - kept)
+    return cast(kept + sigmoid(c) * (activated - kept), dtype)
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -156,8 +163,7 @@ class SearchCell(RecurrentCell):
         return [self.alpha]
 
     def mixture(self):
-        alpha = tf.convert_to_tensor(self.alpha)
-        coefficients = tf.cast(tf.nn.softmax(alpha), self.compute_dtype)
+        coefficients = tf.nn.softmax(tf.convert_to_tensor(self.alpha))
         columns = tf.unstack(coefficients, axis=1)
         chosen = tf.stack([columns[column] for column in self._columns()], axis=1)
         return {"coefficients": tf.unstack(chosen)}

@@ -9,6 +9,11 @@ from darts_tf.architecture_gradient import clip_by_norm
 from darts_tf.convolutional import synchronization
 from darts_tf.traced import traced
 from darts_tf.training.distributed_model import DistributedModel
+from darts_tf.training.loss_scale import (
+    RevocableStep,
+    make_loss_scale,
+    update_mean,
+)
 from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.replicas import Replicas
 
@@ -23,7 +28,9 @@ class ImageTrainingModel(DistributedModel):
         loss(logits) + auxiliary_weight * loss(auxiliary logits),
 
     with smoothed labels; `evaluate` reports the plain cross entropy of the logits.
-    What is worth saving is the `network`.
+    What is worth saving is the `network`. In the policy "mixed_float16" the loss is
+    scaled, see `darts_tf.training.loss_scale`, and a step with an overflow moves
+    nothing.
 
     Args:
         network: Built `EvaluationNetwork`.
@@ -60,7 +67,6 @@ class ImageTrainingModel(DistributedModel):
         sync_batch_norm=False,
         **kwargs,
     ):
-        # The policy tells Keras whether losses have to be scaled.
         super().__init__(dtype=network.dtype_policy, **kwargs)
         self.network = network
         self.auxiliary_weight = auxiliary_weight
@@ -80,8 +86,7 @@ class ImageTrainingModel(DistributedModel):
         """Configures the training; defaults are the paper's.
 
         Args:
-            optimizer: Default is `MomentumSGD`. In the policy mixed_float16 Keras wraps
-                it in a `LossScaleOptimizer`.
+            optimizer: Default is `MomentumSGD`; none that scales the loss.
             jit_compile: Whether XLA compiles the step. Off by default: on a CPU its
                 convolutions are slow.
             **kwargs: See `keras.Model.compile`.
@@ -100,10 +105,12 @@ class ImageTrainingModel(DistributedModel):
             ),
             metrics=metrics,
             jit_compile=jit_compile,
+            auto_scale_loss=False,
             **kwargs,
         )
         self.optimizer.build(self.network.trainable_variables)
         self.replicas = Replicas()
+        self.loss_scale = make_loss_scale(self.network.compute_dtype)
         if self.replicas.count > 1 and self.accumulation_steps > 1:
             raise ValueError(
                 "Received an invalid value for argument `accumulation_steps`, expected "
@@ -118,20 +125,26 @@ class ImageTrainingModel(DistributedModel):
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
 
+    @property
+    def state_variables(self):
+        """All that a step moves, and what a checkpoint holds."""
+        return [
+            *self.network.variables,
+            *self.optimizer.variables,
+            *(self.loss_scale.variables if self.loss_scale else ()),
+        ]
+
     def train_step(self, data):
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        step = RevocableStep(self.loss_scale, self.replicas, self.state_variables)
         gradients, loss, logits = self._batch_gradients(images, labels)
         gradients, loss = self.replicas.total((gradients, loss))
-        # A power of two, by which dividing and multiplying changes no bit.
-        scale = self.optimizer.scale_loss(tf.ones((), self.variable_dtype))
-        clipped, *_ = clip_by_norm([g / scale for g in gradients], self.gradient_clip)
-        self.replicas.apply(
-            self.optimizer,
-            [g * scale for g in clipped],
-            self.network.trainable_variables,
-        )
+        if self.loss_scale:
+            gradients = self.loss_scale.unscaled(gradients)
+        clipped, *_ = clip_by_norm(gradients, self.gradient_clip)
+        self.replicas.apply(self.optimizer, clipped, self.network.trainable_variables)
         metric = next(metric for metric in self.metrics if metric.name == "loss")
-        metric.update_state(loss)
+        update_mean(metric, loss, step.end(gradients))
         return self.compute_metrics(images, labels, logits)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
@@ -159,7 +172,7 @@ class ImageTrainingModel(DistributedModel):
         variables = [variable.value for variable in self.network.trainable_variables]
         with tf.GradientTape() as tape:
             loss, logits = self._loss(images, labels)
-            scaled = self.optimizer.scale_loss(loss)
+            scaled = self._scaled(loss)
         zero = tf.UnconnectedGradients.ZERO
         return tape.gradient(scaled, variables, None, zero), loss, logits
 
@@ -179,13 +192,16 @@ class ImageTrainingModel(DistributedModel):
             scope = keras.StatelessScope([*zip(trained, w), *zip(moved, state)])
             with scope, self._statistics():
                 loss, logits = self._loss(images, labels)
-            scaled = self.optimizer.scale_loss(loss)
+            scaled = self._scaled(loss)
         values = [scope.get_current_value(variable) for variable in moved]
         changes = [(v, x) for v, x, old in zip(moved, values, state) if x is not old]
         moved, values = zip(*changes)
         self.replicas.assign(moved, self.replicas.mean(values))
         zero = tf.UnconnectedGradients.ZERO
         return tape.gradient(scaled, w, None, zero), loss, logits
+
+    def _scaled(self, loss):
+        return self.loss_scale.scaled(loss) if self.loss_scale else loss
 
     def _statistics(self):
         if self.sync_batch_norm:

@@ -73,11 +73,6 @@ def _check_replicas(config, count):
             "--accumulation_steps is for one device; give --accumulation_steps=1, or "
             "--strategy=single."
         )
-    if count > 1 and config.precision == "mixed_float16":
-        raise UserError(
-            "--precision=mixed_float16 is for one device; give "
-            "--precision=mixed_bfloat16, or --strategy=single."
-        )
 
 
 def evaluate(config):
@@ -174,8 +169,7 @@ def check_image_size(config, image_shape):
 
 
 def _fit(path, config, data, model, workers):
-    variables = [*model.network.variables, *model.optimizer.variables]
-    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
     epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
     callbacks = [
         keras.callbacks.LearningRateScheduler(

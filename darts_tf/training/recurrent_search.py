@@ -128,10 +128,16 @@ def make_model(config, data):
     keras.utils.set_random_seed(config.seed)
     network = LanguageModel(
         len(data.vocabulary.words),
-        SearchCell(config.hidden_size, config.nodes, config.activations),
+        SearchCell(
+            config.hidden_size,
+            config.nodes,
+            config.activations,
+            dtype=config.precision,
+        ),
         config.dropout,
         config.seed,
         recompute=config.recompute,
+        dtype=config.precision,
     )
     network.build()
     model = RecurrentSearchModel(
@@ -171,13 +177,7 @@ def _write_config(folder, config, data, model):
 
 
 def _fit(path, config, data, model, workers):
-    # Without the hidden states, since an epoch begins with zeros.
-    variables = [
-        *model.network.variables,
-        *model.optimizer.variables,
-        *model.architecture_optimizer.variables,
-    ]
-    checkpoint = EpochCheckpoint(path / "checkpoints", variables)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
     epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
     callbacks = [
         StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),

@@ -37,6 +37,8 @@ class RecurrentSearchConfig:
             dropout_outputs: See `DropoutRates`.
         recompute: Whether the backward pass computes the cell again, which takes less
             memory and more time.
+        precision: "float32", "mixed_float16" or "mixed_bfloat16"; alpha, its softmax
+            and w are in float32 in any case.
         slowness: Weight of the penalty on fast changes of the hidden state.
         learning_rate: Of w, for a step of `sequence_length` words; in proportion for
             shorter ones.
@@ -71,6 +73,7 @@ class RecurrentSearchConfig:
     dropout_hidden: float = 0.25
     dropout_outputs: float = 0.75
     recompute: bool = False
+    precision: str = "float32"
     slowness: float = 1e-3
     learning_rate: float = 20.0
     weight_decay: float = 5e-7

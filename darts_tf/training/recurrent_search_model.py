@@ -5,20 +5,15 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from darts_tf import architecture_gradient
-from darts_tf.errors import invalid_value
 from darts_tf.recurrent import cross_entropy, slowness
-from darts_tf.traced import opaque_calls
+from darts_tf.training.architecture_search import ArchitectureSearch, norm_of
 from darts_tf.training.language_parts import part_of_inputs
+from darts_tf.training.loss_scale import update_mean
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
 from darts_tf.training.whole_batch_model import WholeBatchModel
 
-_PRODUCTS = {
-    "exact": architecture_gradient.exact_product,
-    "finite_difference": architecture_gradient.finite_difference_product,
-}
 _TRAIN, _VALID = 0, 1
 
 
@@ -30,7 +25,7 @@ class Perplexity(keras.metrics.Mean):
 
 
 @keras.saving.register_keras_serializable("darts_tf.recurrent")
-class RecurrentSearchModel(WholeBatchModel):
+class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
     """Searches a recurrent cell: each step moves alpha, then w.
 
     `fit` takes pairs of batches, of the training and the validation text, as
@@ -44,6 +39,10 @@ class RecurrentSearchModel(WholeBatchModel):
     rows of those of a step, and of their dropout masks; the cell's normalization, which
     stands in a loop and so cannot hold a collective operation, is over these rows. All
     replicas evaluate the same, the whole text.
+
+    A network may compute in 16 bits. In the policy "mixed_float16" the loss is scaled,
+    see `darts_tf.training.loss_scale`, and a step with an overflow moves nothing, no
+    hidden state either; one with which the text starts still sets them to zeros.
 
     Args:
         network: Built `LanguageModel` with a `SearchCell`.
@@ -68,6 +67,8 @@ class RecurrentSearchModel(WholeBatchModel):
     ```
     """
 
+    clips_unrolled = True
+
     def __init__(
         self,
         network,
@@ -81,15 +82,9 @@ class RecurrentSearchModel(WholeBatchModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        for name, value, choices in (
-            ("order", order, ("first", "second")),
-            ("hessian", hessian, tuple(_PRODUCTS)),
-        ):
-            if value not in choices:
-                raise invalid_value(name, f"one of {choices}", value)
+        self._set_method(order, hessian)
         self.network = network
         self.batch_size, self.valid_batch_size = batch_size, valid_batch_size
-        self.order, self.hessian = order, hessian
         self.gradient_clip, self.slowness_weight = gradient_clip, slowness_weight
         self.seed = seed
         self.replicas = Replicas()
@@ -122,15 +117,17 @@ class RecurrentSearchModel(WholeBatchModel):
             or MomentumSGD(20.0, momentum=0.0, coupled_weight_decay=5e-7),
             **{"jit_compile": False} | kwargs,
         )
-        self.architecture_optimizer = architecture_optimizer or CoupledAdam(
-            3e-3, beta_1=0.9
-        )
-        self.loss_function, self.penalized_loss = (
-            NetworkLoss(self.network, loss, self.replicas, jit_compile=self.jit_compile)
+        self._build_optimizers(architecture_optimizer or CoupledAdam(3e-3, beta_1=0.9))
+        self.network_loss, self.penalized_loss = (
+            NetworkLoss(
+                self.network,
+                loss,
+                self.replicas,
+                loss_scale=self.loss_scale,
+                jit_compile=self.jit_compile,
+            )
             for loss in (self._share, self._penalized_share)
         )
-        self.optimizer.build(self.network.weights_w)
-        self.architecture_optimizer.build(self.network.alphas)
 
     def _share(self, labels, output):
         """One replica's share of the loss of the batch."""
@@ -144,16 +141,22 @@ class RecurrentSearchModel(WholeBatchModel):
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
 
-    def train_step(self, data):
-        return opaque_calls(self._step, self.jit_compile)(data)
-
     def _step(self, data):
         train, valid = data
+        step = self._begin_step()
         train_batch = self._batch(train, self.train_state, _TRAIN)
         valid_batch = self._batch(valid, self.valid_state, _VALID)
         with self._scaled_learning_rate(train["rate_factor"]):
-            self._architecture_step(train_batch, valid_batch)
-            self._weight_step(train_batch)
+            architecture = self._architecture_step(train_batch, valid_batch)
+            weights, norm = self._weight_step(train_batch)
+        counts = step.end(
+            [*architecture.alpha, *weights.w],
+            own=[
+                (self.train_state, train_batch[0]["state"]),
+                (self.valid_state, valid_batch[0]["state"]),
+            ],
+        )
+        self._update_metrics(architecture, weights, norm, (train, valid), counts)
         return self.get_metrics_result()
 
     def _batch(self, batch, state, role):
@@ -183,58 +186,39 @@ class RecurrentSearchModel(WholeBatchModel):
         yield
         self.replicas.assign([variable], [usual])
 
-    def architecture_gradients(self, train_batch, valid_batch):
-        """Gradient in alpha that the next step would use; changes nothing.
-
-        Args:
-            train_batch, valid_batch: Tuples of the inputs of the network and of a pair
-                `(targets, length)`.
-
-        Returns:
-            `Gradients`, its `aux` the network's output for the validation batch and
-            the values of its non-trainable variables.
-        """
-        w, alpha = self._values()
-        valid = self.loss_function.on_batch(*valid_batch)
-        if self.order == "first":
-            return architecture_gradient.first_order(valid, w, alpha)
-        return architecture_gradient.second_order(
-            self.loss_function.on_batch(*train_batch),
-            valid,
-            w,
-            alpha,
-            xi=tf.cast(self.optimizer.learning_rate, w[0].dtype),
-            direction=lambda gradients: self.optimizer.direction(gradients, w),
-            product=_PRODUCTS[self.hessian],
-            clip_norm=self.gradient_clip,
-        )
-
     def _architecture_step(self, train_batch, valid_batch):
-        gradients = self.architecture_gradients(train_batch, valid_batch)
-        self.replicas.apply(
-            self.architecture_optimizer, gradients.alpha, self.network.alphas
-        )
+        gradients = super()._architecture_step(train_batch, valid_batch)
         output, _ = gradients.aux
         self.valid_state.assign(output.state)
-        _, (_, length) = valid_batch
-        self.mean_arch_loss.update_state(gradients.loss, sample_weight=length)
-        norm = architecture_gradient.inner_product(gradients.alpha, gradients.alpha)
-        self.mean_arch_norm.update_state(tf.sqrt(norm))
+        return gradients
 
     def _weight_step(self, train_batch):
-        gradients = self.penalized_loss.on_batch(*train_batch).gradients(
-            *self._values()
-        )
-        clipped, _, norm = architecture_gradient.clip_by_norm(
-            gradients.w, self.gradient_clip
-        )
-        self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
+        gradients, norm = self._move_w(self.penalized_loss.on_batch(*train_batch))
         output, _ = gradients.aux
         self.train_state.assign(output.state)
-        _, labels = train_batch
-        _, length = labels
-        self._update_loss(self.replicas.total(self._share(labels, output)), length)
-        self.mean_norm.update_state(norm)
+        return gradients, norm
+
+    def _update_metrics(self, architecture, weights, norm, data, counts):
+        """Updates all metrics from both `Gradients` of a step.
+
+        Args:
+            architecture, weights: `Gradients` of alpha and of w.
+            norm: Norm of the latter.
+            data: Pair of batches.
+            counts: See `update_mean`.
+        """
+        train, valid = data
+        # Without the penalty.
+        output, _ = weights.aux
+        loss = self.replicas.total(self._share((None, train["length"]), output))
+        for metric, value, weight in (
+            (self.mean_loss, loss, train["length"]),
+            (self.mean_perplexity, loss, train["length"]),
+            (self.mean_norm, norm, None),
+            (self.mean_arch_loss, architecture.loss, valid["length"]),
+            (self.mean_arch_norm, norm_of(architecture.alpha), None),
+        ):
+            update_mean(metric, value, counts, weight)
 
     def test_step(self, data):
         inputs = {key: data[key] for key in ("tokens", "targets", "length")}
@@ -242,20 +226,10 @@ class RecurrentSearchModel(WholeBatchModel):
         output = self.network(inputs)
         self.evaluation_state.assign(output.state)
         loss = cross_entropy(data["targets"], output, data["length"])
-        self._update_loss(loss, data["length"])
         metrics = (self.mean_loss, self.mean_perplexity)
+        for metric in metrics:
+            metric.update_state(loss, sample_weight=data["length"])
         return {metric.name: metric.result() for metric in metrics}
-
-    def _update_loss(self, loss, length):
-        for metric in (self.mean_loss, self.mean_perplexity):
-            metric.update_state(loss, sample_weight=length)
-
-    def _values(self):
-        """Values of w and alpha as tensors; variables would be traced twice."""
-        return tuple(
-            [tf.convert_to_tensor(variable) for variable in variables]
-            for variables in (self.network.weights_w, self.network.alphas)
-        )
 
     def get_config(self):
         names = (

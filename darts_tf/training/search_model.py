@@ -3,22 +3,16 @@
 import keras
 import tensorflow as tf
 
-from darts_tf import architecture_gradient
-from darts_tf.traced import opaque_calls
+from darts_tf.training.architecture_search import ArchitectureSearch, norm_of
 from darts_tf.training.distributed_model import DistributedModel
-from darts_tf.training.loss_scale import LossScale, all_finite
+from darts_tf.training.loss_scale import update_mean
 from darts_tf.training.network_objective import NetworkLoss
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.replicas import Replicas
 
-_PRODUCTS = {
-    "exact": architecture_gradient.exact_product,
-    "finite_difference": architecture_gradient.finite_difference_product,
-}
-
 
 @keras.saving.register_keras_serializable("darts_tf")
-class SearchModel(DistributedModel):
+class SearchModel(ArchitectureSearch, DistributedModel):
     """Searches an architecture: each step moves alpha, then w.
 
     `fit` takes a dataset of pairs `((x_train, y_train), (x_valid, y_valid))`, one
@@ -62,17 +56,8 @@ class SearchModel(DistributedModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        for name, value, choices in (
-            ("order", order, ("first", "second")),
-            ("hessian", hessian, tuple(_PRODUCTS)),
-        ):
-            if value not in choices:
-                raise ValueError(
-                    f"Received an invalid value for argument `{name}`, expected one "
-                    f"of {choices}. Received: {name}={value!r}."
-                )
+        self._set_method(order, hessian)
         self.network = network
-        self.order, self.hessian = order, hessian
         self.gradient_clip = gradient_clip
         self.sync_batch_norm = sync_batch_norm
         self.search_metrics = [
@@ -123,8 +108,7 @@ class SearchModel(DistributedModel):
             **kwargs,
         )
         self.replicas = Replicas()
-        is_scaled = self.network.compute_dtype == "float16"
-        self.loss_scale = LossScale() if is_scaled else None
+        self._build_optimizers(architecture_optimizer or CoupledAdam())
         self.network_loss = NetworkLoss(
             self.network,
             lambda y, y_pred: self.compute_loss(None, y, y_pred),
@@ -133,9 +117,6 @@ class SearchModel(DistributedModel):
             self.loss_scale,
             self.jit_compile,
         )
-        self.architecture_optimizer = architecture_optimizer or CoupledAdam()
-        self.optimizer.build(self.network.weights_w)
-        self.architecture_optimizer.build(self.network.alphas)
         # Not by Keras, which expects a batch to be (x, y).
         self.build_metrics()
         self.built = True
@@ -143,89 +124,18 @@ class SearchModel(DistributedModel):
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
 
-    @property
-    def state_variables(self):
-        """All that a step moves, and what a checkpoint holds."""
-        return [
-            *self.network.variables,
-            *self.optimizer.variables,
-            *self.architecture_optimizer.variables,
-            *(self.loss_scale.variables if self.loss_scale else ()),
-        ]
-
-    def train_step(self, data):
-        return opaque_calls(self._step, self.jit_compile)(data)
-
     def _step(self, data):
         train_batch, valid_batch = data
-        before = [tf.identity(v) for v in self.state_variables if self.loss_scale]
+        step = self._begin_step()
         architecture = self._architecture_step(train_batch, valid_batch)
         weights, norm = self._weight_step(train_batch)
-        counts = None
-        if self.loss_scale:
-            counts = self._end_scaled_step(before, [*architecture.alpha, *weights.w])
+        counts = step.end([*architecture.alpha, *weights.w])
         self._update_metrics(architecture, weights, norm, data, counts)
         return self.get_metrics_result()
 
-    def _end_scaled_step(self, before, gradients):
-        """Takes the step back if a gradient is not finite, and moves the scale.
-
-        Args:
-            before: Values of `state_variables` before the step.
-            gradients: All that the step used, the same on all replicas.
-
-        Returns:
-            Whether the step counts in metrics, 0.0 or 1.0.
-        """
-        is_finite = all_finite(gradients)
-        variables, scaling = self.state_variables, self.loss_scale.variables
-        values = [
-            tf.where(is_finite, tf.convert_to_tensor(variable), value)
-            for variable, value in zip(variables[: -len(scaling)], before)
-        ]
-        # Where nothing is left to be halved the loss itself is none, and must be seen.
-        counts = is_finite | (tf.convert_to_tensor(self.loss_scale.scale) < 1)
-        values += self.loss_scale.next_values(is_finite)
-        self.replicas.assign(variables, values)
-        return tf.cast(counts, tf.float32)
-
-    def architecture_gradients(self, train_batch, valid_batch):
-        """Gradient in alpha that the next step would use; changes nothing.
-
-        Args:
-            train_batch, valid_batch: Tuples `(images, labels)`.
-
-        Returns:
-            `Gradients`, its `aux` the logits of the validation batch.
-        """
-        w, alpha = self._values()
-        valid = self.network_loss.on_batch(*valid_batch)
-        if self.order == "first":
-            return architecture_gradient.first_order(valid, w, alpha)
-        return architecture_gradient.second_order(
-            self.network_loss.on_batch(*train_batch),
-            valid,
-            w,
-            alpha,
-            xi=tf.cast(self.optimizer.learning_rate, w[0].dtype),
-            direction=lambda gradients: self.optimizer.direction(gradients, w),
-            product=_PRODUCTS[self.hessian],
-        )
-
-    def _architecture_step(self, train_batch, valid_batch):
-        gradients = self.architecture_gradients(train_batch, valid_batch)
-        self.replicas.apply(
-            self.architecture_optimizer, gradients.alpha, self.network.alphas
-        )
-        return gradients
-
     def _weight_step(self, train_batch):
-        gradients = self.network_loss.on_batch(*train_batch).gradients(*self._values())
+        gradients, norm = self._move_w(self.network_loss.on_batch(*train_batch))
         _, statistics = gradients.aux
-        clipped, _, norm = architecture_gradient.clip_by_norm(
-            gradients.w, self.gradient_clip
-        )
-        self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         self.replicas.assign(
             self.network.non_trainable_variables, self.replicas.mean(statistics)
         )
@@ -241,9 +151,6 @@ class SearchModel(DistributedModel):
             counts: 0.0 for a step that was taken back, or 1.0; `None` for 1.0.
         """
         (images, labels), (_, valid_labels) = data
-        arch_norm = tf.sqrt(
-            architecture_gradient.inner_product(architecture.alpha, architecture.alpha)
-        )
         in_each = None if counts is None else tf.fill(tf.shape(labels), counts)
         self.compute_metrics(images, labels, weights.aux[0], in_each)
         self._metric("arch_accuracy").update_state(
@@ -253,12 +160,9 @@ class SearchModel(DistributedModel):
             ("loss", weights.loss),
             ("gradient_norm", norm),
             ("arch_loss", architecture.loss),
-            ("arch_gradient_norm", arch_norm),
+            ("arch_gradient_norm", norm_of(architecture.alpha)),
         ):
-            if counts is not None:
-                # A weight of 0 alone does not hide what is no number.
-                value = tf.where(counts > 0, value, 0)
-            self._metric(name).update_state(value, sample_weight=counts)
+            update_mean(self._metric(name), value, counts)
 
     def evaluate(self, *args, **kwargs):
         """As Keras' own; a dictionary comes without the metrics of the search."""
@@ -271,13 +175,6 @@ class SearchModel(DistributedModel):
 
     def _metric(self, name):
         return next(metric for metric in self.metrics if metric.name == name)
-
-    def _values(self):
-        """Values of w and alpha as tensors; variables would be traced twice."""
-        return tuple(
-            [tf.convert_to_tensor(variable) for variable in variables]
-            for variables in (self.network.weights_w, self.network.alphas)
-        )
 
     def get_config(self):
         return {

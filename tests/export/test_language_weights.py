@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_recurrent_names import batch_major
 from darts_tf.errors import UserError
 from darts_tf.export.language_weights import language_model_for, published_variables
 from darts_tf.export.torch_checkpoint import read_state_dict
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent_genotype import RecurrentGenotype
-from tests.golden_recurrent_names import batch_major
 from tests.torch_files import Tensor, legacy_file, pickled
 
 GENOTYPE = RecurrentGenotype.published("DARTS_V2")

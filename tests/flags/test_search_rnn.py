@@ -33,10 +33,11 @@ def test_flags_reach_the_configuration():
             "--activations=none,tanh",
             "--dropout_hidden=0.1",
             "--recompute",
+            "--precision=mixed_bfloat16",
         )
     )
     assert config.order == "first" and config.activations == ("none", "tanh")
-    assert config.recompute
+    assert config.recompute and config.precision == "mixed_bfloat16"
     assert config.dropout == DropoutRates(0.0, 0.2, 0.75, 0.1, 0.75)
 
 
@@ -66,6 +67,7 @@ def test_output_folder():
         "--gradient_clip=0",
         "--arch_learning_rate=x",
         "--arch_weight_decay=-1",
+        "--precision=float16",
         "--seed=-1",
         "--unknown=1",
     ],

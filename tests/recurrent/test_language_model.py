@@ -295,7 +295,8 @@ def test_mixed_precision(search):
         loss = cross_entropy(targets, output) + slowness(output)
     variables = [v.value for v in model.trainable_variables]
     gradients = tape.gradient(loss, variables)
-    assert output.logits.dtype == tf.bfloat16 and loss.dtype == tf.float32
+    assert output.hidden.dtype == tf.bfloat16
+    assert output.logits.dtype == loss.dtype == tf.float32
     assert all(np.isfinite(tf.convert_to_tensor(g)).all() for g in gradients)
     expected = exact(inputs, training=True)
     expected = cross_entropy(targets, expected) + slowness(expected)

@@ -20,10 +20,14 @@ DROPOUT = dict.fromkeys(("words", "embedded", "inputs", "hidden", "outputs"), 0.
 CLIP, SLOWNESS = 0.2, 0.5
 
 
-def make_model(method):
+def make_model(method, policy=None):
     keras.utils.set_random_seed(1)
-    cell = SearchCell(UNITS, num_nodes=1) if method else EvaluationCell(UNITS, GENOTYPE)
-    network = LanguageModel(VOCABULARY, cell, DROPOUT)
+    cell = (
+        SearchCell(UNITS, num_nodes=1, dtype=policy)
+        if method
+        else EvaluationCell(UNITS, GENOTYPE)
+    )
+    network = LanguageModel(VOCABULARY, cell, DROPOUT, dtype=policy)
     network.build()
     if method:
         model = RecurrentSearchModel(
@@ -38,6 +42,16 @@ def make_model(method):
 
 def slower(batch):
     return {**batch, "rate_factor": batch["rate_factor"] / 2}
+
+
+def spoil_last_state(model):
+    """Makes the hidden states of the last replica infinite."""
+    *_, state = model.train_state.value.values
+    state.assign(tf.fill(state.shape, tf.constant(np.inf, state.dtype)))
+
+
+def amid_text(batch):
+    return {**batch, "starts": tf.constant(False)}
 
 
 def make_batches(method):
@@ -85,29 +99,51 @@ def split_texts(network_loss, parts):
     )
 
 
-def run(method, replicas=1, parts=1, distribution=None, callbacks=()):
+def run(
+    method,
+    replicas=1,
+    parts=1,
+    steps=STEPS,
+    policy=None,
+    spoilt=False,
+    distribution=None,
+    callbacks=(),
+):
     """Trains a model for some steps, and evaluates a search of the first order.
 
-    Arguments and result are those of `replica_steps.run`.
+    Arguments and result are those of `replica_steps.run`; `spoilt` says whether the
+    last replica overflows.
     """
+    replica_steps.set_floatx("float32" if policy else "float64")
     with (distribution or replica_steps.strategy(replicas)).scope():
-        model = make_model(method)
+        model = make_model(method, policy)
     if parts > 1:
-        split_texts(model.loss_function, parts)
+        split_texts(model.network_loss, parts)
         split_texts(model.penalized_loss, parts)
     batches, evaluated = make_batches(method)
+    if spoilt:
+        batches = batches.map(lambda *pair: tuple(map(amid_text, pair)))
+        spoil_last_state(model)
     if not method:
         model.optimizer.start_averaging()
     history = model.fit(
         batches,
         steps_per_epoch=1,
-        epochs=STEPS,
+        epochs=steps,
         verbose=0,
         shuffle=False,
         callbacks=list(callbacks),
     ).history
     numbers = replica_steps.numbers(model, history)
-    if method and "first" in method:
+    if spoilt:
+        states = model.train_state, model.valid_state
+        named = (
+            (f"state {i}, {j}", copy.numpy())
+            for i, state in enumerate(states)
+            for j, copy in enumerate(state.value.values)
+        )
+        numbers |= dict(named)
+    elif method and "first" in method:
         numbers |= model.evaluate(evaluated, verbose=0, return_dict=True)
     return numbers
 

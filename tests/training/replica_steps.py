@@ -38,11 +38,15 @@ def start(module, output, cases):
     assert result.returncode == 0, result.stderr
 
 
-def make_evaluation_model(sync_batch_norm):
+def make_evaluation_model(sync_batch_norm, policy=None):
     keras.utils.set_random_seed(1)
     cell = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
     network = EvaluationNetwork(
-        Genotype(cell, cell), num_classes=3, init_channels=2, num_cells=2
+        Genotype(cell, cell),
+        num_classes=3,
+        init_channels=2,
+        num_cells=2,
+        dtype=policy,
     )
     network.build((None, 6, 6, 3))
     network.drop_path_rate.assign(0.5)
@@ -155,6 +159,7 @@ def run(
     replicas=1,
     parts=1,
     steps=3,
+    first_step=0,
     policy=None,
     last_image=None,
     valid=0,
@@ -169,9 +174,10 @@ def run(
         replicas: Number of devices.
         parts: Number of replicas that one device imitates.
         steps: Number of steps.
-        policy: Of the network of a search; default is float64.
-        last_image: What the last image of each training batch is filled with, or
-            `None` for other images.
+        first_step: Number of the first of them.
+        policy: Of the network; default is float64.
+        last_image: What the last image of the first training batch is filled with, or
+            `None` for another image.
         valid: Number of images that are evaluated after each step.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
@@ -185,14 +191,17 @@ def run(
         if method:
             model = make_model(*method, sync_batch_norm, policy)
         else:
-            model = make_evaluation_model(sync_batch_norm)
+            model = make_evaluation_model(sync_batch_norm, policy)
     if parts > 1:
         split_statistics(model, parts)
 
     def training_batches(input_context):
-        batches = make_batches(max(steps, 1))
+        batches = make_batches(max(first_step + steps, 1))
         if last_image is not None:
-            batches = batches.map(lambda *pair: _with_last_image(pair, last_image))
+            first = batches.take(1)
+            first = first.map(lambda *pair: _with_last_image(pair, last_image))
+            batches = first.concatenate(batches.skip(1))
+        batches = batches.skip(first_step)
         if not method:
             batches = batches.map(lambda train, valid: train)
         return share(batches, input_context, drop_remainder=True).repeat()

@@ -6,6 +6,7 @@ import tensorflow as tf
 from darts_tf.convolutional import EvaluationNetwork
 from darts_tf.genotype import Cell, Genotype
 from darts_tf.training.image_model import ImageTrainingModel
+from darts_tf.training.loss_scale import LossScale
 from darts_tf.training.optimizers import MomentumSGD
 
 CELL = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
@@ -136,8 +137,9 @@ def test_parts_move_the_statistics_in_turn():
 def test_the_scale_of_the_loss_changes_nothing():
     """The unscaled gradient is clipped, whatever the scale."""
     results = []
-    for wrap in (lambda optimizer: optimizer, keras.optimizers.LossScaleOptimizer):
-        model = make_model(optimizer=wrap(MomentumSGD()), gradient_clip=0.5)
+    for loss_scale in (None, LossScale()):
+        model = make_model(gradient_clip=0.5)
+        model.loss_scale = loss_scale
         for seed in range(2):
             train(model, *make_batch(seed))
         results.append(weights(model))
@@ -145,23 +147,26 @@ def test_the_scale_of_the_loss_changes_nothing():
         np.testing.assert_array_equal(plain, scaled)
 
 
-def test_an_overflow_skips_the_step_and_halves_the_scale():
-    optimizer = keras.optimizers.LossScaleOptimizer(MomentumSGD())
-    model = make_model(optimizer=optimizer)
-    scale = float(optimizer.dynamic_scale)
-    before = weights(model)
+def test_an_overflow_takes_the_step_back_and_halves_the_scale():
+    """What the forward pass has moved, too; and it is part of no metric."""
+    model = make_model()
+    model.loss_scale = LossScale()
+    scale = float(model.loss_scale.scale)
     images, labels = make_batch()
-    train(model, images * np.inf, labels)
-    for old, new in zip(before, weights(model)):
+    train(model, images, labels)
+    before = state(model)
+    assert train(model, images * np.inf, labels)["loss"] == 0
+    for old, new in zip(before, state(model), strict=True):
         np.testing.assert_array_equal(old, new)
-    assert float(optimizer.dynamic_scale) == scale / 2
+    assert float(model.loss_scale.scale) == scale / 2
+    assert model.state_variables[-2:] == model.loss_scale.variables
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision(policy):
     model = make_model(policy, accumulation_steps=2)
     assert model.network.compute_dtype == policy.removeprefix("mixed_")
-    scaled = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+    scaled = model.loss_scale is not None
     assert scaled == (policy == "mixed_float16")
     before = weights(model)
     # Parts of two images have large gradients: at the first scale they overflow.
@@ -169,8 +174,7 @@ def test_mixed_precision(policy):
     assert all(np.isfinite(list(log.values())).all() for log in logs)
     skipped = 0
     if scaled:
-        lowered = model.optimizer.initial_scale / float(model.optimizer.dynamic_scale)
-        skipped = int(np.log2(lowered))
+        skipped = int(np.log2(LossScale().scale / model.loss_scale.scale))
     assert int(model.optimizer.iterations) == 8 - skipped > 0
     assert all(w.dtype == np.float32 and np.isfinite(w).all() for w in weights(model))
     assert any((old != new).any() for old, new in zip(before, weights(model)))

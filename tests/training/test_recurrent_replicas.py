@@ -14,10 +14,21 @@ METHODS = {
     "difference": ("second", "finite_difference"),
     "training": None,
 }
-CASES = {}
+# The same in all cases: a second strategy would use the collectives of the first.
+DEVICES = {"replicas": 4}
+SPOILT = {
+    **DEVICES,
+    "method": METHODS["first"],
+    "policy": "mixed_float16",
+    "spoilt": True,
+}
+CASES = {
+    "overflow": {**SPOILT, "steps": 1},
+    "nothing": {**SPOILT, "steps": 0},
+}
 for name, method in METHODS.items():
-    CASES[f"{name}_one"] = {"method": method, "parts": 2 if method else 1}
-    CASES[f"{name}_two"] = {"method": method, "replicas": 2}
+    CASES[f"{name}_one"] = {"method": method, "parts": 4 if method else 1}
+    CASES[f"{name}_replicas"] = {"method": method, **DEVICES}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +41,19 @@ def results(tmp_path_factory):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_replicas_equal_one_device(results, name, record_property):
-    two, one = results[f"{name}_two"], results[f"{name}_one"]
-    error = replica_steps.largest_error(two, one)
+    found, one = results[f"{name}_replicas"], results[f"{name}_one"]
+    error = replica_steps.largest_error(found, one)
     record_property("largest relative error", f"{error:.1e}")
     assert error <= 1e-9
+
+
+def test_an_overflow_on_one_replica_takes_the_step_back_on_all(results):
+    """Alpha, w, their optimizers and all hidden states."""
+    overflow, nothing = results["overflow"], results["nothing"]
+    *_, scale, _ = [name for name in nothing if name.startswith("variable")]
+    assert overflow[scale] == nothing[scale] / 2 > 1
+    kept = nothing.keys() - {scale}
+    assert sum(name.startswith("state") for name in kept) == 8
+    for name in kept:
+        np.testing.assert_array_equal(overflow[name], nothing[name])
+    assert np.isfinite(overflow["loss"]).all()

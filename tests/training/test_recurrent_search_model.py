@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_recurrent_names import batch_major, load_golden_weights
 from darts_tf.data import text_batches
 from darts_tf.data.text_batches import SequenceLengths
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
-from tests.golden_recurrent_names import batch_major, load_golden_weights
 
 METHODS = [
     ("first", "exact"),
@@ -22,9 +22,12 @@ VOCABULARY, STREAMS = 12, 4
 LENGTHS = SequenceLengths(4, halved=0.4)
 
 
-def make_model(order="second", hessian="exact", dropout=DROPOUT, **compile_arguments):
+def make_model(
+    order="second", hessian="exact", dropout=DROPOUT, policy=None, **compile_arguments
+):
     keras.utils.set_random_seed(1)
-    network = LanguageModel(VOCABULARY, SearchCell(8, num_nodes=1), dropout)
+    cell = SearchCell(8, num_nodes=1, dtype=policy)
+    network = LanguageModel(VOCABULARY, cell, dropout, dtype=policy)
     network.build()
     model = RecurrentSearchModel(network, STREAMS, 2, order, hessian, seed=3)
     model.compile(**compile_arguments)
@@ -110,6 +113,65 @@ def test_eager_and_compiled_steps_agree(with_grappler, order, hessian):
             np.testing.assert_allclose(compiled, eager, rtol=2e-4, atol=2e-5)
 
 
+@pytest.fixture(scope="module")
+def gradient_of():
+    """Function of a policy and of a scale of the loss."""
+    models = {}
+
+    def gradient(policy, scale=64.0):
+        if policy not in models:
+            model = make_model(policy=policy, dropout=None)
+            compute = tf.function(model.architecture_gradients, autograph=False)
+            models[policy] = model, compute
+        model, compute = models[policy]
+        if model.loss_scale:
+            model.loss_scale.scale.assign(scale)
+        (alpha,) = compute(*batches_of(model, next(iter(make_pairs())))).alpha
+        assert alpha.dtype == tf.float32
+        return np.ravel(alpha)
+
+    return gradient
+
+
+@pytest.mark.parametrize(
+    "policy, error", [("mixed_float16", 2**-6), ("mixed_bfloat16", 2**-4)]
+)
+def test_16_bits_are_close_to_32(gradient_of, policy, error):
+    """Of the second order, of which the product is the most here."""
+    wanted, got = gradient_of("float32"), gradient_of(policy)
+    assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
+
+
+def test_the_scale_of_the_loss(gradient_of):
+    """Derivatives that float16 cannot hold without it."""
+    usual = gradient_of("mixed_float16")
+    np.testing.assert_allclose(gradient_of("mixed_float16", 32.0), usual, rtol=1e-2)
+    lost = gradient_of("mixed_float16", 2.0**-20)
+    assert np.linalg.norm(lost - usual) > 0.5 * np.linalg.norm(usual)
+
+
+def test_an_overflow_takes_the_step_back():
+    model = make_model("first", policy="mixed_float16")
+    first, second, third = make_pairs(most_steps=3)
+    model.loss_scale.scale.assign(2.0**10)
+    model.make_train_function()
+    model.train_function(iter([first]))
+    before, scale = state(model), 2.0**60
+    for pair in (second, first):
+        model.loss_scale.scale.assign(scale)
+        logs = model.train_function(iter([pair]))
+        assert float(model.loss_scale.scale) == scale / 2
+        assert all(np.isfinite(value) for value in logs.values())
+        taken_back = differing(before, state(model))
+        # The text starts with the first pair.
+        assert taken_back == ({"states"} if pair is first else set())
+    assert not any(variable.any() for variable in state(model)["states"])
+    model.loss_scale.scale.assign(2.0**10)
+    model.train_function(iter([third]))
+    assert differing(before, state(model)) == {"w", "alpha", "states", "sgd", "adam"}
+    assert model.state_variables[-2:] == model.loss_scale.variables
+
+
 def test_masks_differ_by_step_and_text_and_not_by_pass():
     model = make_model()
     pair = next(iter(make_pairs()))
@@ -131,7 +193,7 @@ def test_unrolled_weights_are_the_next_step_of_w():
     train_batch, valid_batch = batches_of(model, next(iter(make_pairs())))
     unrolled = model.architecture_gradients(train_batch, valid_batch).loss
     model._weight_step(train_batch)
-    after = model.loss_function.on_batch(*valid_batch).gradients(*model._values())
+    after = model.network_loss.on_batch(*valid_batch).gradients(*model._values())
     np.testing.assert_allclose(unrolled, after.loss, rtol=1e-5)
 
 
@@ -160,7 +222,7 @@ def test_traced_once_for_each_bucket_and_not_for_a_learning_rate():
         counts.append(step.experimental_get_tracing_count())
     buckets = {pair[0]["tokens"].shape[1] for pair in make_pairs()}
     assert counts == [len(buckets)] * 3 and len(buckets) == 2
-    for network_loss in (model.loss_function, model.penalized_loss):
+    for network_loss in (model.network_loss, model.penalized_loss):
         assert network_loss.gradients.experimental_get_tracing_count() <= 2
 
 
