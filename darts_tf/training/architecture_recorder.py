@@ -1,7 +1,6 @@
 """What every search writes while it runs, whichever kind of cell it is for."""
 
 import io
-import math
 import time
 
 import keras
@@ -10,7 +9,6 @@ import tensorflow as tf
 
 from darts_tf import derivation, report
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError
 from darts_tf.genotype import BEST_GENOTYPE_FILE
 from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.runtime import peak_memory_gb
@@ -78,12 +76,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
-        if not math.isfinite(logs["val_loss"]):
-            raise UserError(
-                f"The validation loss is {logs['val_loss']} after epoch {epoch}; the "
-                "last checkpoint is kept. Try a smaller --learning_rate or "
-                "--gradient_clip, in a new --output."
-            )
         alphas = {
             kind: alpha.numpy()
             for kind, alpha in zip(self.KINDS, self.model.network.alphas)

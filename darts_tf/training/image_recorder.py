@@ -1,12 +1,10 @@
 """What the training of an evaluation network writes while it runs."""
 
-import math
 import time
 
 import keras
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError
 from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
 from darts_tf.report.training_run import COLUMNS, PREDICTIONS_FILE, TOP_5_COLUMNS
 from darts_tf.training.metrics_table import MetricsTable
@@ -45,12 +43,6 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
-        if not math.isfinite(logs["val_loss"]):
-            raise UserError(
-                f"The validation loss is {logs['val_loss']} after epoch {epoch}; the "
-                "last checkpoint is kept. Try a smaller --learning_rate in a new "
-                "--output."
-            )
         row = {
             **logs,
             "epoch": epoch,

@@ -14,7 +14,8 @@ class NotFiniteError(UserError):
 class StopAtNaN(keras.callbacks.Callback):
     """Ends a run whose loss is no number any more.
 
-    The weights are spoilt then; the last checkpoint is not.
+    The weights are spoilt then; the last checkpoint is not. All workers of a run find
+    the same numbers, and so end together.
 
     Args:
         first_step: Number of steps done before.
@@ -28,10 +29,16 @@ class StopAtNaN(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
         for name in self.losses:
-            value = float(logs[name])
-            if not math.isfinite(value):
-                raise NotFiniteError(
-                    f"The {name} is {value} at step {self.step}; the last "
-                    "checkpoint is kept. Try a smaller --learning_rate or "
-                    "--gradient_clip, in a new --output."
-                )
+            self._check(name, logs[name], f"at step {self.step}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        if "val_loss" in logs:
+            self._check("validation loss", logs["val_loss"], f"after epoch {epoch + 1}")
+
+    def _check(self, name, value, when):
+        value = float(value)
+        if not math.isfinite(value):
+            raise NotFiniteError(
+                f"The {name} is {value} {when}; the last checkpoint is kept. Try a "
+                "smaller --learning_rate or --gradient_clip, in a new --output."
+            )

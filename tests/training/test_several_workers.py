@@ -15,7 +15,7 @@ from tests.training import recurrent_replica_steps, replica_steps
 RUNS = {
     "images, 1": (replica_steps.run, 1),
     "images, 2": (replica_steps.run, 2),
-    "texts, 1": (recurrent_replica_steps.run, 1),
+    "texts, 2": (recurrent_replica_steps.run, 2),
 }
 CASES = {
     "images, 1": {
@@ -24,7 +24,7 @@ CASES = {
         "training": {"method": None, "steps": 2, "valid": 11},
     },
     "images, 2": {"first": {"method": ("first", "exact"), "steps": 2}},
-    "texts, 1": {
+    "texts, 2": {
         "first": {"method": ("first", "exact")},
         "training": {"method": None},
     },
@@ -46,11 +46,11 @@ def start_workers(folders, devices, cases, callbacks=((), ()), run=replica_steps
     return processes
 
 
-def run_alone(run, case):
-    """Computes on one device what two workers with one each compute."""
+def run_alone(run, devices, case):
+    """Computes on one device what two workers with so many each compute."""
     if run is recurrent_replica_steps.run and case["method"]:
         # The cell of a search normalizes over the texts of each device.
-        return run(**case, parts=2)
+        return run(**case, parts=2 * devices)
     return run(**case)
 
 
@@ -64,7 +64,7 @@ def test_workers_equal_one_device(
         process.join(120)
         process.kill()
     for name, case in cases.items():
-        expected = run_alone(run, case)
+        expected = run_alone(run, devices, case)
         found, other = (dict(np.load(folder / f"{name}.npz")) for folder in folders)
         for key in found:
             np.testing.assert_array_equal(found[key], other[key])
