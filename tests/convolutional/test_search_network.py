@@ -100,8 +100,14 @@ def test_constant_weights_change_no_alpha_gradient(dtype, tolerance):
         assert difference <= tolerance * np.abs(first.numpy()).max()
 
 
-@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-13)])
-def test_recomputing_changes_nothing(dtype, tolerance):
+@pytest.mark.parametrize(
+    "dtype, tolerance, primitives",
+    [
+        ("float32", 1e-5, DARTS_PRIMITIVES),
+        ("float64", 1e-13, ("max_pool_3x3", "skip_connect", "sep_conv_3x3")),
+    ],
+)
+def test_recomputing_changes_nothing(dtype, tolerance, primitives):
     """In every pass of a search; the statistics included."""
     results = []
     for recompute in (False, True):
@@ -110,6 +116,7 @@ def test_recomputing_changes_nothing(dtype, tolerance):
             dtype,
             num_cells=2,
             num_nodes=1,
+            primitives=primitives,
             reductions=[1],
             recompute=recompute,
         )
