@@ -1,6 +1,7 @@
 """Measurements of the search step, one process after the other."""
 
 import dataclasses
+import functools
 import importlib.metadata
 import json
 import os
@@ -29,8 +30,12 @@ class Measurements:
 
     def __init__(self, config):
         self.config = config
-        self.limits = _run("benchmarks.machine_limits")
         self.results, self._left_out = [], set()
+
+    @functools.cached_property
+    def limits(self):
+        """What the machine can do; not measured where nothing else could be."""
+        return _run("benchmarks.machine_limits")
 
     def run(self, settings):
         """Measures `StepSettings`; returns the result, or `None` where it failed."""
