@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from darts_tf import dual
 from darts_tf.errors import invalid_value
+from darts_tf.recurrent.recomputation import stop_gradient
 
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
 PACKAGE = "darts_tf.recurrent"
@@ -200,7 +201,4 @@ def read_weight(variable, constant=False):
     It is a `Dual` within `dual.along`.
     """
     x = dual.read(variable)
-    return _stop_gradient(x) if constant else x
-
-
-_stop_gradient = dual.linear(tf.stop_gradient)
+    return stop_gradient(x) if constant else x
