@@ -9,6 +9,7 @@ import contextvars
 import functools
 
 import tensorflow as tf
+from tensorflow.core.framework.attr_value_pb2 import AttrValue
 
 _recomputing = contextvars.ContextVar("recomputing", default=False)
 
@@ -41,6 +42,10 @@ def opaque_calls(function, jit_compile=False):
     from a node's inputs. So all nodes wait for a reference variable here, which nobody
     reads or sets; no value changes.
 
+    While the graph is made, TensorFlow would also infer shapes through every function
+    that is called, for every call and at every level, though `tf.function` has them and
+    sets them. An attribute of the call, one of TensorFlow's own, spares that.
+
     Args:
         function: Function that calls many `traced` ones.
         jit_compile: Whether XLA compiles it. XLA knows no such variable, so that the
@@ -52,10 +57,23 @@ def opaque_calls(function, jit_compile=False):
         if jit_compile or tf.executing_eagerly():
             return function(*args, **kwargs)
         reference = tf.raw_ops.VariableV2(shape=[], dtype=tf.float32)
+        _infer_no_shapes_of_calls(reference.graph)
         with tf.control_dependencies([reference]):
             return function(*args, **kwargs)
 
     return call
+
+
+def _infer_no_shapes_of_calls(graph):
+    create_op = graph.create_op
+
+    def create_opaque(op_type, *args, attrs=None, **kwargs):
+        if op_type in ("PartitionedCall", "StatefulPartitionedCall"):
+            attrs = {**attrs, "_disable_call_shape_inference": AttrValue(b=True)}
+        return create_op(op_type, *args, attrs=attrs, **kwargs)
+
+    # The attribute has to be there when the call is made; later is too late.
+    graph.create_op = create_opaque
 
 
 def is_recomputing():
