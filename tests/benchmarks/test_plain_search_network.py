@@ -46,7 +46,7 @@ def test_searches_as_the_network_that_it_was_made_from():
     network, results = make_network(), []
     batches = make_batch(0), make_batch(1)
     for form in (network, PlainSearchNetwork(network)):
-        model = SearchModel(form)
+        model = SearchModel(form, order="first")
         model.compile()
 
         @tf.function(autograph=False)

@@ -129,7 +129,7 @@ def test_error_falls_on_cifar10(data_folder, tmp_path):
         "--batch_size=32",
         "--epochs=3",
         "--steps_per_epoch=100",
-        "--validation_steps=32",
+        "--validation_steps=16",
         "--nocutout",
         "--drop_path_rate=0",
     )

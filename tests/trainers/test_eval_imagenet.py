@@ -16,7 +16,7 @@ def test_trains_then_evaluates_alone(data_folder, tmp_path):
         pytest.skip(f"no imagenet2012 in {data_folder}")
     folder = tmp_path / "run"
     # The paper's channels and images, 48 and 224 x 224, and fewer of its 14 cells.
-    data = (f"--data_dir={data_folder}", "--batch_size=8", "--layers=5")
+    data = (f"--data_dir={data_folder}", "--batch_size=8", "--layers=3")
     result = run(*data, "--genotype=DARTS_V2", f"--output={folder}", "--epochs=1")
     assert result.returncode == 0, result.stderr
     assert "ran out of data" not in result.stderr

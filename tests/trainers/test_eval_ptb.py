@@ -200,7 +200,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
         learning_rate=10.0,
         gradient_clip=1.0,
         epochs=1,
-        steps_per_epoch=800,
+        steps_per_epoch=500,
         dropout_words=0.0,
         dropout_embedded=0.0,
         dropout_inputs=0.0,
