@@ -5,4 +5,5 @@ import sys
 import pytest
 
 if __name__ == "__main__":
-    sys.exit(pytest.main(["-p", "no:cacheprovider", *sys.argv[1:]]))
+    # Without the selection of pyproject.toml: what takes long is tagged "manual".
+    sys.exit(pytest.main(["-p", "no:cacheprovider", "-m", "", *sys.argv[1:]]))

@@ -1,19 +1,21 @@
-"""One search on several devices is the same search as on one."""
+"""One search on several devices is the same search as on one.
+
+That of one order with the statistics of all is compared in test_several_workers.py,
+the others on four devices in test_four_replicas.py.
+"""
 
 import numpy as np
 import pytest
 
 from tests.training import replica_steps
 
-EXACT = ("second", "exact")
 DIFFERENCE = ("second", "finite_difference")
 HALF = {"policy": "mixed_float16", "replicas": 2}
 HALF_SEARCH = {**HALF, "method": ("first", "exact"), "sync_batch_norm": False}
 HALF_TRAINING = {**HALF, "method": None}
 INFINITE = {"last_image": float("inf")}
 CASES = {
-    "exact_one": {"method": EXACT},
-    "exact_sync": {"method": EXACT, "replicas": 2},
+    "difference_one": {"method": DIFFERENCE},
     "training_one": {"method": None},
     "training_sync": {"method": None, "replicas": 2},
     "difference_parts": {"method": DIFFERENCE, "parts": 2, "steps": 20},
@@ -41,7 +43,6 @@ def results(tmp_path_factory):
 @pytest.mark.parametrize(
     "replicated, single",
     [
-        ("exact_sync", "exact_one"),
         ("difference_own", "difference_parts"),
         ("training_sync", "training_one"),
     ],
@@ -55,7 +56,7 @@ def test_replicas_equal_one_device(results, replicated, single, record_property)
 def test_statistics_of_parts_are_others(results):
     """So that the comparisons above can tell one definition from the other."""
     parts, one = (
-        results[name]["loss"][0] for name in ("difference_parts", "exact_one")
+        results[name]["loss"][0] for name in ("difference_parts", "difference_one")
     )
     assert abs(parts - one) > 1e-4
 

@@ -188,7 +188,7 @@ def test_unrolled_weights_are_the_next_step_of_w():
 
 
 def test_fit_reports_metrics_and_evaluates():
-    model = make_model()
+    model = make_model("first")
     history = model.fit(
         make_pairs(2), verbose=0, epochs=2, validation_data=make_batch(9)
     ).history
@@ -208,7 +208,7 @@ def test_fit_reports_metrics_and_evaluates():
 def test_same_seed_same_bits():
     states = []
     for _ in range(2):
-        model = make_model()
+        model = make_model("first")
         model.fit(make_pairs(2), verbose=0)
         states.append(state(model))
     assert not differing(*states)
