@@ -208,7 +208,7 @@ def test_fit_reports_metrics_and_evaluates():
 def test_same_seed_same_bits():
     states = []
     for _ in range(2):
-        model = make_model("first")
+        model = make_model()
         model.fit(make_pairs(2), verbose=0)
         states.append(state(model))
     assert not differing(*states)
