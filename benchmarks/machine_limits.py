@@ -1,9 +1,5 @@
 """What the machine can do: `python -m benchmarks.machine_limits` prints it as JSON."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import json
 import time
 

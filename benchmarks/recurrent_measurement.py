@@ -3,13 +3,9 @@
 Arguments and output are those of `benchmarks.step_measurement`.
 """
 
-import os
-import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import dataclasses
 import json
+import sys
 import time
 
 import keras

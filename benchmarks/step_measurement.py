@@ -4,12 +4,8 @@
 SETTINGS are those of `StepSettings` as JSON, STARTED is the present `time.monotonic()`.
 """
 
-import os
-import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import json
+import sys
 
 import keras
 import numpy as np

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # As the search does on a CPU: two workers with two threads each hinder each other.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 

@@ -22,7 +22,10 @@ def _full_label(label, package):
 
 
 def _read_targets():
-    """Returns `(label, sources, dependencies)` of every target with sources."""
+    """Returns label, sources, dependencies and package file of targets with sources.
+
+    The last is the `__init__.py` that runs before a binary does, and `None` for others.
+    """
     targets = []
     for folder in FOLDERS:
         for build in sorted((REPOSITORY / folder).rglob("BUILD")):
@@ -34,7 +37,9 @@ def _read_targets():
                     sources = [f"{package}/{source}" for source in rule["srcs"]]
                     labels = [_full_label(d, package) for d in rule.get("deps", ())]
                     label = f"//{package}:{rule['name']}"
-                    targets.append((label, sources, labels))
+                    is_binary = statement.value.func.id == "py_binary"
+                    package_file = f"{package}/__init__.py" if is_binary else None
+                    targets.append((label, sources, labels, package_file))
     return targets
 
 
@@ -68,20 +73,24 @@ def _exported_names(package):
 
 
 TARGETS = _read_targets()
-OWNERS = {source: label for label, sources, _ in TARGETS for source in sources}
+OWNERS = {source: label for label, sources, *_ in TARGETS for source in sources}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_one_target(module):
-    owners = [label for label, sources, _ in TARGETS if module in sources]
+    owners = [label for label, sources, *_ in TARGETS if module in sources]
     assert len(owners) == 1
 
 
 @pytest.mark.parametrize(
-    ("label", "sources", "dependencies"), TARGETS, ids=[target[0] for target in TARGETS]
+    ("label", "sources", "dependencies", "package_file"),
+    TARGETS,
+    ids=[target[0] for target in TARGETS],
 )
-def test_dependencies_are_the_imports(label, sources, dependencies):
+def test_dependencies_are_the_imports(label, sources, dependencies, package_file):
     assert set(sources) <= set(MODULES), "a source does not exist"
     imports = {OWNERS.get(f) for source in sources for f in imported_files(source)}
+    if package_file:
+        imports.add(OWNERS[package_file])
     assert set(dependencies) == imports - {label}
     assert len(dependencies) == len(set(dependencies))

@@ -1,10 +1,7 @@
 """Trains the network of a genotype: `python -m trainers.eval_cifar --genotype=...`."""
 
-import os
 import pathlib
 import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, flags, logging
 

@@ -3,11 +3,8 @@
 on the Penn Treebank, or any other text.
 """
 
-import os
 import pathlib
 import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, flags, logging
 

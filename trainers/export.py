@@ -3,10 +3,7 @@
 `python -m trainers.export --run=runs/eval --output=served --format=onnx`
 """
 
-import os
 import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, logging
 

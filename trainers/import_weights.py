@@ -4,10 +4,7 @@
 --output=model.keras`
 """
 
-import os
 import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app
 

@@ -1,9 +1,6 @@
 """Searches convolutional cells: `python -m trainers.search --order=second`."""
 
-import os
 import sys
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from absl import app, logging
 
