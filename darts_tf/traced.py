@@ -32,6 +32,11 @@ def traced(function, jit_compile=False):
     )
 
 
+def inlined(function):
+    """Leaves a function in the graph that calls it, in place of `traced`."""
+    return function
+
+
 def opaque_calls(function, jit_compile=False):
     """Lets TensorFlow prepare a graph without looking into the functions it calls.
 
@@ -81,7 +86,7 @@ def is_recomputing():
     return _recomputing.get()
 
 
-def recomputed(function):
+def recomputed(function, trace=traced):
     """As `traced`, but nothing is kept for the gradient except the arguments.
 
     The backward pass computes the function again: less memory for more time.
@@ -89,14 +94,19 @@ def recomputed(function):
     Args:
         function: Function of structures of tensors that returns a structure of
             tensors and something else that has no gradient.
+        trace: How it is made part of the graph, `traced` or `inlined`.
     """
-    forward = traced(function)
+    forward = trace(function)
 
-    @traced
+    @trace
     def backward(arguments, gradients):
         token = _recomputing.set(True)
         try:
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
+            # Not before the gradients are there, or the result would wait for them.
+            with (
+                tf.control_dependencies(gradients),
+                tf.GradientTape(watch_accessed_variables=False) as tape,
+            ):
                 tape.watch(_flat(arguments))
                 # The traced function: a tape heeds no gradient registered by name.
                 y, _ = forward(*arguments)

@@ -39,6 +39,12 @@ FUNCTIONS = {
         lambda x: batch_normalization(x, tf.cast(0.3, x.dtype))[0],
         [2 + normal(3, 5, 6, 4)],
     ),
+    "batch_normalization_relu": (
+        lambda x: batch_normalization(
+            x, tf.constant([0.3, -0.5, 2.0], x.dtype), relu=True
+        )[0],
+        [normal(3, 5, 6, 3)],
+    ),
     "batch_normalization_affine": (
         lambda x, scale, offset: batch_normalization(x, scale, offset)[0],
         [normal(3, 5, 6, 4), normal(4, seed=2), normal(4, seed=3)],

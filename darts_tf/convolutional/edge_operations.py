@@ -40,17 +40,17 @@ class EdgeOperations:
             kernels |= {(name, kernel.name): kernel for kernel in own}
         self.packing = Packing(kernels)
 
-    def views(self, x):
-        """Computes what the primitives read from state `x`, see `source_views`."""
-        groups = (*self.shared.values(), *self.own.values())
-        names = [view for _, p in groups for view in p.views(self.stride)]
-        return source_views(x, names, self.stride)
+    def shared_views(self, x):
+        """Computes what primitives without kernels read, see `source_views`."""
+        return self._views(self.shared, x)
 
-    def own_views(self, views):
-        """Those of the views that primitives with kernels read."""
-        own = [primitive for _, primitive in self.own.values()]
-        names = {view for primitive in own for view in primitive.views(self.stride)}
-        return {name: views[name] for name in sorted(names)}
+    def own_views(self, x):
+        """Computes what primitives with kernels read from state `x`."""
+        return self._views(self.own, x)
+
+    def _views(self, group, x):
+        names = [view for _, p in group.values() for view in p.views(self.stride)]
+        return source_views(x, names, self.stride)
 
     def views_of(self, primitive, views):
         """Those of the views that a primitive reads."""
@@ -183,14 +183,13 @@ class Constant(NamedTuple):
 
 
 @functools.cache
-def shared_function(edge_type, training, constant, recompute):
+def shared_function(edge_type, training, constant):
     """The traced function of `EdgeOperations.stack_shared`.
 
     Args:
         edge_type: `EdgeOperations`.
         training: Whether to normalize with the batch's statistics.
         constant: `Constant`.
-        recompute: Whether the gradient computes all again instead of keeping it.
 
     Returns:
         Function of views and moving moments that returns the tensor, and a list with
@@ -205,7 +204,7 @@ def shared_function(edge_type, training, constant, recompute):
         stacked = edge_type.stack_shared(views, normalize)
         return stacked, _bits_to_move(normalize, moments, constant)
 
-    return (recomputed if recompute else traced)(shared)
+    return traced(shared)
 
 
 @functools.cache
@@ -213,7 +212,11 @@ def edge_function(edge_type, training, constant, recompute):
     """The traced function of `EdgeOperations.mix_own`, for all edges of one type.
 
     A search network calls it once an edge, 112 times with the paper's sizes, but
-    its graph holds it once. Arguments as `shared_function`.
+    its graph holds it once.
+
+    Args:
+        edge_type, training, constant: As of `shared_function`.
+        recompute: Whether the gradient computes all again instead of keeping it.
 
     Returns:
         Function of views, packed kernels, coefficients and moving moments that returns

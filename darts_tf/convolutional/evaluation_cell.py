@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from darts_tf.convolutional import operations
 from darts_tf.convolutional.cell import Preprocess
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import BoundedUniform, Packing
@@ -73,10 +74,10 @@ class EvaluationOperation(keras.layers.Layer):
     def call(self, views, training=False):
         normalizations = iter(self.normalizations)
 
-        def normalize(x, scale=None):
-            if not self.normalizations:
-                return x
-            return next(normalizations)(x, training=training)
+        def normalize(x, scale=None, relu=False):
+            if self.normalizations:
+                x = next(normalizations)(x, training=training)
+            return operations.relu(x) if relu else x
 
         kernels = {}
         if self.kernels is not None:

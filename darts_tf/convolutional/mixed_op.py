@@ -1,5 +1,7 @@
 """Mixed operations (paper, equation 2), for all edges that leave one state."""
 
+import itertools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -14,6 +16,8 @@ from darts_tf.convolutional.edge_operations import (
 )
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
+from darts_tf.dual import Dual
+from darts_tf.traced import inlined, recomputed
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -76,16 +80,9 @@ class MixedOp(keras.layers.Layer):
     ):
         constant = Constant(constant_weights, constant_inputs)
         if training and synchronization.is_on():
-            stacked, sums, used = self._synchronized(inputs, coefficients, constant)
+            outputs, used = self._synchronized(inputs, coefficients, constant)
         else:
-            stacked, sums, used = self._by_edge(
-                inputs, coefficients, training, constant
-            )
-        outputs = [sums] if sums else []
-        if stacked is not None:
-            shape = self.compute_output_shape(inputs.shape)[0]
-            mixed = self.edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
-            outputs.insert(0, mixed)
+            outputs, used = self._by_edge(inputs, coefficients, training, constant)
         if training and used:
             normalization.update_moving(self.moving_moments, tf.concat(used, 1))
         if not outputs:
@@ -96,44 +93,58 @@ class MixedOp(keras.layers.Layer):
         """Computes each edge in one function.
 
         Returns:
-            Tuple of the stacked primitives without kernels, or `None`; of the list
-            of the weighted sum of the others on each edge; and of the list of the
-            statistics by which the moving ones are to be moved.
+            Tuple of a list of what the edges are the sums of, each a list with a tensor
+            for each edge; and of the list of the statistics by which the moving ones
+            are to be moved.
         """
-        edge_type, how = self.edge_type, (training, constant, self.recompute)
-        views = edge_type.views(inputs)
+        edge_type = self.edge_type
         moving = tf.convert_to_tensor(self.moving_moments)
         moments = edge_type.split_moments(moving, self.num_targets)
-        stacked, sums, used = None, [], []
+        outputs, used = [], []
         if edge_type.shared:
-            stacked, bits = shared_function(edge_type, *how)(views, moments[0])
-            used += bits
+            shared = shared_function(edge_type, training, constant)
+
+            def mix(inputs, coefficients):
+                stacked, bits = shared(edge_type.shared_views(inputs), moments[0])
+                return self._mix_shared(stacked, coefficients, inputs.shape), bits
+
+            if self.recompute or isinstance(inputs, Dual):
+                # Of Duals it would be a sixth of what is kept.
+                mix = recomputed(mix, inlined)
+            mixed, used = mix(inputs, coefficients)
+            outputs.append(mixed)
         if edge_type.own:
-            edge = edge_function(edge_type, *how)
-            views = edge_type.own_views(views)
+            edge = edge_function(edge_type, training, constant, self.recompute)
+            views = edge_type.own_views(inputs)
             arguments = zip(
                 operations.unstack(dual.read(self.kernels), self.num_targets),
                 tf.unstack(coefficients, self.num_targets),
                 moments[1:],
             )
-            for each in arguments:
-                y, bits = edge(views, *each)
-                sums.append(y)
-                used += bits
-        return stacked, sums, [tf.bitcast(bits, moving.dtype) for bits in used]
+            sums, bits = zip(*(edge(views, *each) for each in arguments))
+            outputs.append(sums)
+            used = [*used, *itertools.chain(*bits)]
+        return outputs, [tf.bitcast(bits, moving.dtype) for bits in used]
 
     def _synchronized(self, inputs, coefficients, constant):
         """As `_by_edge`, with the statistics of all replicas."""
         edges = SynchronizedEdges(
             self.edge_type,
-            self.edge_type.views(inputs),
+            inputs,
             operations.unstack(dual.read(self.kernels), self.num_targets),
             coefficients,
             constant,
             self.recompute,
         )
-        used = [] if constant.kernels else edges.moments()
-        return edges.stacked(), edges.sums(), used
+        outputs = [edges.sums()] if self.edge_type.own else []
+        if self.edge_type.shared:
+            stacked = edges.stacked()
+            outputs.insert(0, self._mix_shared(stacked, coefficients, inputs.shape))
+        return outputs, [] if constant.kernels else edges.moments()
+
+    def _mix_shared(self, stacked, coefficients, inputs_shape):
+        shape = self.compute_output_shape(inputs_shape)[0]
+        return self.edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
         batch, height, width, channels = inputs_shape

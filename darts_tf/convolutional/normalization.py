@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.convolutional import synchronization
+from darts_tf.convolutional import operations, synchronization
 from darts_tf.dual import Dual
 
 EPSILON = 1e-5
@@ -19,13 +19,14 @@ MOMENTUM = 0.9  # what a moving statistic keeps of its old value
 
 
 @functools.singledispatch
-def batch_normalization(x, scale=None, offset=None):
+def batch_normalization(x, scale=None, offset=None, relu=False):
     """Normalizes with the statistics of the batch.
 
     Args:
         x: Tensor of shape `(batch, height, width, channels)`.
         scale: Scalar or tensor of shape `(channels,)`, or `None` for 1.
         offset: Tensor of shape `(channels,)`, or `None` for 0.
+        relu: Whether to return the positive part of the normalized tensor.
 
     Returns:
         Tuple of the normalized tensor, the mean and the unbiased variance, both of
@@ -36,7 +37,14 @@ def batch_normalization(x, scale=None, offset=None):
     if offset is None:
         offset = tf.zeros([channels], x.dtype)
     if x.dtype == tf.float64:
-        return _batch_normalization_float64(x, scale, offset)
+        y, mean, variance = _batch_normalization_float64(x, scale, offset)
+    else:
+        y, mean, variance = _batch_normalization_fused(x, scale, offset)
+    y = operations.relu(y) if relu else y
+    return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
+
+
+def _batch_normalization_fused(x, scale, offset):
     nothing = tf.zeros([0], tf.float32)
     y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
         x=x,
@@ -47,7 +55,7 @@ def batch_normalization(x, scale=None, offset=None):
         epsilon=EPSILON,
         is_training=True,
     )
-    return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
+    return y, mean, variance
 
 
 def _by_channel(x, scale):
@@ -60,7 +68,7 @@ def _batch_normalization_float64(x, scale, offset):
     """The fused operation does not know float64."""
     mean, variance = _moments(x)
     y = (x - mean) * (scale * tf.math.rsqrt(variance + EPSILON)) + offset
-    return y, tf.stop_gradient(mean), tf.stop_gradient(_unbiased(variance, x))
+    return y, mean, _unbiased(variance, x)
 
 
 def _moments(x):
@@ -83,12 +91,14 @@ def _channel_mean(x):
 
 
 @batch_normalization.register
-def _(x: Dual, scale=None, offset=None):
+def _(x: Dual, scale=None, offset=None, relu=False):
     if isinstance(scale, Dual):
         y, mean, variance = batch_normalization(x)
-        return _affine(y, scale, offset), mean, variance
+        y = _affine(y, scale, offset)
+        return operations.relu(y) if relu else y, mean, variance
     normalize = _dual_float64 if x.dtype == tf.float64 else _dual_fused
-    y, tangent, mean, variance = normalize(x.value, x.tangent, _by_channel(x, scale))
+    scale = _by_channel(x, scale)
+    y, tangent, mean, variance = normalize(x.value, x.tangent, scale, relu)
     return Dual(y, tangent), tf.stop_gradient(mean), tf.stop_gradient(variance)
 
 
@@ -99,8 +109,8 @@ def _affine(y, scale, offset):
     )
 
 
-def _dual_float64(x, tangent, scale):
-    """Normalizes x and its tangent.
+def _dual_float64(x, tangent, scale, relu):
+    """Normalizes x and its tangent, with a ReLU after it or not.
 
     With r = 1 / sqrt(variance + EPSILON) and x_hat = r (x - mean x),
     x_hat' = r (x' - mean x' - x_hat mean(x_hat x')).
@@ -109,63 +119,80 @@ def _dual_float64(x, tangent, scale):
     r = tf.math.rsqrt(variance + EPSILON)
     x_hat = (x - mean) * r
     change = tangent - _channel_mean(tangent) - x_hat * _channel_mean(x_hat * tangent)
-    return scale * x_hat, (scale * r) * change, mean, _unbiased(variance, x)
+    y = Dual(scale * x_hat, (scale * r) * change)
+    y = operations.relu(y) if relu else y
+    return y.value, y.tangent, mean, _unbiased(variance, x)
 
 
-@tf.custom_gradient
-def _dual_fused(x, tangent, scale):
+def _dual_fused(x, tangent, scale, relu):
     """As `_dual_float64`, and its derivative, by fused operations.
 
     The Jacobian of a normalization is symmetric: its tangent is its own gradient
-    operation, applied to the tangent of x.
+    operation, applied to the tangent of x. Nothing is kept but x, its tangent and what
+    is as small as the mean: also the sign of y = scale r (x - mean) follows from them.
     """
-    nothing = tf.zeros([0], tf.float32)
-    factors = tf.cast(scale, tf.float32)
-    y, mean, unbiased, *reserved = tf.raw_ops.FusedBatchNormV3(
-        x=x,
-        scale=factors,
-        offset=tf.zeros_like(factors),
-        mean=nothing,
-        variance=nothing,
-        epsilon=EPSILON,
-        is_training=True,
-    )
 
-    def backward(gradient):
-        """Gradient in x, and the means of x_hat * gradient and of gradient."""
-        in_x, in_scale, in_offset, *_ = tf.raw_ops.FusedBatchNormGradV3(
-            y_backprop=gradient,
+    @tf.custom_gradient
+    def call(x, tangent, scale):
+        nothing = tf.zeros([0], tf.float32)
+        factors = tf.cast(scale, tf.float32)
+        y, mean, unbiased, *reserved = tf.raw_ops.FusedBatchNormV3(
             x=x,
             scale=factors,
-            reserve_space_1=reserved[0],
-            reserve_space_2=reserved[1],
-            reserve_space_3=reserved[2],
+            offset=tf.zeros_like(factors),
+            mean=nothing,
+            variance=nothing,
             epsilon=EPSILON,
             is_training=True,
         )
-        return in_x, in_scale / count, in_offset / count
 
-    count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
-    y_tangent, slope, shift = backward(tangent)
-    r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
+        def backward(gradient):
+            """Gradient in x, and the means of x_hat * gradient and of gradient."""
+            in_x, in_scale, in_offset, *_ = tf.raw_ops.FusedBatchNormGradV3(
+                y_backprop=gradient,
+                x=x,
+                scale=factors,
+                reserve_space_1=reserved[0],
+                reserve_space_2=reserved[1],
+                reserve_space_3=reserved[2],
+                epsilon=EPSILON,
+                is_training=True,
+            )
+            return in_x, in_scale / count, in_offset / count
 
-    def gradients(g, g_tangent, *_):
-        in_tangent, g_slope, g_shift = backward(g_tangent)
-        in_x, in_scale, _ = backward(g)
-        products = tf.cast(tangent, r.dtype) * tf.cast(g_tangent, r.dtype)
-        both = _channel_mean(products) - shift * g_shift
-        both -= slope * g_slope
-        # x_hat = r (x - mean) is put in, so that y need not be kept.
-        on_tangent = -factors * r**2 * g_slope
-        on_x = -factors * r**3 * (both - slope * g_slope)
-        in_x = _combination(
-            [in_x, tangent, x, in_tangent],
-            [on_tangent, on_x, -r * slope],
-            -(on_tangent * shift + on_x * mean),
-        )
-        return in_x, in_tangent, tf.cast(count * (in_scale + r * both), scale.dtype)
+        count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
+        y_tangent, slope, shift = backward(tangent)
+        r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
 
-    return (y, y_tangent, mean, unbiased), gradients
+        def gradients(g, g_tangent, *_):
+            if relu:
+                sign = tf.cast(factors * (tf.cast(x, mean.dtype) - mean), x.dtype)
+                g, g_tangent = _where_positive(sign, g, g_tangent)
+            in_tangent, g_slope, g_shift = backward(g_tangent)
+            in_x, in_scale, _ = backward(g)
+            products = tf.cast(tangent, r.dtype) * tf.cast(g_tangent, r.dtype)
+            both = _channel_mean(products) - shift * g_shift
+            both -= slope * g_slope
+            # x_hat = r (x - mean) is put in, so that y need not be kept.
+            on_tangent = -factors * r**2 * g_slope
+            on_x = -factors * r**3 * (both - slope * g_slope)
+            in_x = _combination(
+                [in_x, tangent, x, in_tangent],
+                [on_tangent, on_x, -r * slope],
+                -(on_tangent * shift + on_x * mean),
+            )
+            return in_x, in_tangent, tf.cast(count * (in_scale + r * both), scale.dtype)
+
+        if relu:
+            y, y_tangent = _where_positive(y, y, y_tangent)
+        return (y, y_tangent, mean, unbiased), gradients
+
+    return call(x, tangent, scale)
+
+
+def _where_positive(x, *images):
+    """The images where x is positive, and zeros elsewhere."""
+    return [tf.raw_ops.ReluGrad(gradients=y, features=x) for y in images]
 
 
 @tf.function(autograph=False, jit_compile=True)
@@ -195,14 +222,15 @@ def moving_normalization(x, mean, variance, scale=None, offset=None):
 class BatchStatistics:
     """Normalizer that uses the statistics of each batch and collects them.
 
-    Call it as `normalize(x, scale)`; `moments()` gives what it saw, in call order.
+    Call it as `normalize(x, scale)`, with `relu=True` for the positive part of that;
+    `moments()` gives what it saw, in call order.
     """
 
     def __init__(self):
         self._moments = []
 
-    def __call__(self, x, scale=None):
-        y, mean, variance = batch_normalization(x, scale)
+    def __call__(self, x, scale=None, relu=False):
+        y, mean, variance = batch_normalization(x, scale, relu=relu)
         self._moments.append(tf.stack([mean, variance]))
         return y
 
@@ -220,11 +248,12 @@ class MovingStatistics:
         self._moments = moments
         self._position = 0
 
-    def __call__(self, x, scale=None):
+    def __call__(self, x, scale=None, relu=False):
         part = slice(self._position, self._position + x.shape[-1])
         self._position = part.stop
         mean, variance = tf.unstack(self._moments[:, part])
-        return moving_normalization(x, mean, variance, scale)
+        y = moving_normalization(x, mean, variance, scale)
+        return operations.relu(y) if relu else y
 
     def moments(self, dtype):
         """Returns the statistics that were given."""

@@ -40,10 +40,14 @@ def relu(x):
 
 @relu.register
 def _(x: Dual):
-    y = tf.nn.relu(x.value)
-    # What the tangent owes to the sign of x has no derivative.
-    sign = tf.stop_gradient(y)
-    return Dual(y, tf.raw_ops.ReluGrad(gradients=x.tangent, features=sign))
+    # The sign of x, which others keep as well, has no derivative.
+    sign = tf.stop_gradient(x.value)
+    return Dual(
+        *(
+            tf.raw_ops.ReluGrad(gradients=image, features=sign)
+            for image in (x.value, x.tangent)
+        )
+    )
 
 
 @bilinear

@@ -85,7 +85,8 @@ class Primitive:
         Args:
             views: Dictionary of tensors by name, those that `views()` names.
             kernels: Dictionary of tensors by name, in the shapes of `kernels()`.
-            normalize: Batch normalization, called as `normalize(x, scale)`.
+            normalize: Batch normalization, called as `normalize(x, scale)`, or with
+                `relu=True` for the positive part of that.
             stride: Integer, 1 or 2.
             scale: Scalar tensor, the coefficient in a mixed operation, or `None`
                 for 1. As the scale of the last normalization it costs nothing.
@@ -221,7 +222,7 @@ class SeparableConvolution(Primitive):
     def __call__(self, views, kernels, normalize, stride, scale):
         y = depthwise_conv2d(views["relu"], kernels["depthwise_1"], stride)
         y = operations.pointwise(y, kernels["pointwise_1"])
-        y = operations.relu(normalize(y))
+        y = normalize(y, relu=True)
         y = depthwise_conv2d(y, kernels["depthwise_2"])
         return normalize(operations.pointwise(y, kernels["pointwise_2"]), scale)
 

@@ -27,19 +27,20 @@ class SynchronizedEdges:
 
     Args:
         edge_type: `EdgeOperations`.
-        views: What `edge_type.views` returned.
+        inputs: The state.
         kernels: List with the packed kernels of each edge.
         coefficients: Shape `(targets, primitives)`.
         constant, recompute: See `edge_operations.edge_function`.
     """
 
-    def __init__(self, edge_type, views, kernels, coefficients, constant, recompute):
+    def __init__(self, edge_type, inputs, kernels, coefficients, constant, recompute):
         how = (constant, recompute)
         self._shared, self._edges = [], []
         if edge_type.shared:
+            views = edge_type.shared_views(inputs)
             self._shared = [_Part(edge_type, "shared", how, (views, {}, []))]
         if edge_type.own:
-            views = edge_type.own_views(views)
+            views = edge_type.own_views(inputs)
             self._edges = [
                 _Part(edge_type, "own", how, (views, packed, row))
                 for packed, row in zip(kernels, tf.unstack(coefficients))
@@ -187,14 +188,15 @@ class _Resumed:
         self._pending, self._sums = pending, sums or []
         self._call = 0
 
-    def __call__(self, x, scale=None):
+    def __call__(self, x, scale=None, relu=False):
         if self._call == len(self._sums):
             raise _Reached(x)
         self._call += 1
         if self._call == len(self._sums):
             x = self._pending
         sums = self._sums[self._call - 1]
-        return synchronization.normalization(x, sums, EPSILON, scale)
+        y = synchronization.normalization(x, sums, EPSILON, scale)
+        return operations.relu(y) if relu else y
 
 
 class _Reached(Exception):
