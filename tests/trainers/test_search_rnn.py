@@ -217,7 +217,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
         gradient_clip=1.0,
         vocabulary_size=1000,
         epochs=1,
-        steps_per_epoch=600,
+        steps_per_epoch=800,
         dropout_embedded=0.0,
         dropout_inputs=0.0,
         dropout_hidden=0.0,

@@ -133,8 +133,10 @@ def gradient_of():
     return gradient
 
 
+# On processors without bfloat16 of their own TensorFlow cuts the products of matrices
+# off, where others round them: a digit less.
 @pytest.mark.parametrize(
-    "policy, error", [("mixed_float16", 2**-6), ("mixed_bfloat16", 2**-4)]
+    "policy, error", [("mixed_float16", 2**-6), ("mixed_bfloat16", 2**-3)]
 )
 def test_16_bits_are_close_to_32(gradient_of, policy, error):
     """Of the second order, of which the product is the most here."""
