@@ -136,7 +136,10 @@ def forward(function, *args):
     values = [x.value for x in duals]
     with tf.autodiff.ForwardAccumulator(values, [x.tangent for x in duals]) as jvp:
         y = function(*_parts(args, "value"))
-    return Dual(y, jvp.jvp(y, tf.UnconnectedGradients.ZERO))
+    tangent = jvp.jvp(y, tf.UnconnectedGradients.ZERO)
+    # The accumulator forgets shapes of operations that it has met often.
+    tangent.set_shape(y.shape)
+    return Dual(y, tangent)
 
 
 def value(x):

@@ -12,6 +12,7 @@ from darts_tf.convolutional.normalization import batch_normalization
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives import Primitive, register_primitive
 from darts_tf.dual import Dual
+from darts_tf.traced import opaque_calls
 from darts_tf.training.network_objective import NetworkLoss
 
 
@@ -116,6 +117,19 @@ def test_rule_against_forward_accumulator(name, dtype, tolerance, make):
     actual = derivatives(*FUNCTIONS[name], dtype, make)
     for a, e in zip(actual, expected, strict=True):
         assert np.max(np.abs(a - e)) <= tolerance * np.max(np.abs(e))
+
+
+def test_forward_knows_shapes_however_often_it_is_called():
+    sizes = range(1, 101)
+
+    @opaque_calls
+    def squares():
+        x = [Dual(tf.ones([size]), tf.ones([size])) for size in sizes]
+        return [dual.forward(tf.square, each) for each in x]
+
+    with tf.Graph().as_default():
+        shapes = [y.tangent.shape for y in squares()]
+    assert shapes == [[size] for size in sizes]
 
 
 def test_first_of_equal_maxima_gets_the_tangent():
