@@ -136,10 +136,12 @@ class MixedOp(keras.layers.Layer):
             constant,
             self.recompute,
         )
-        outputs = [edges.sums()] if self.edge_type.own else []
+        outputs = []
         if self.edge_type.shared:
             stacked = edges.stacked()
-            outputs.insert(0, self._mix_shared(stacked, coefficients, inputs.shape))
+            outputs.append(self._mix_shared(stacked, coefficients, inputs.shape))
+        if self.edge_type.own:
+            outputs.append(edges.sums())
         return outputs, [] if constant.kernels else edges.moments()
 
     def _mix_shared(self, stacked, coefficients, inputs_shape):

@@ -167,7 +167,7 @@ def _dual_fused(x, tangent, scale, relu):
         def gradients(g, g_tangent, *_):
             if relu:
                 sign = tf.cast(factors * (tf.cast(x, mean.dtype) - mean), x.dtype)
-                g, g_tangent = _where_positive(sign, g, g_tangent)
+                g, g_tangent = operations.where_positive(sign, g, g_tangent)
             in_tangent, g_slope, g_shift = backward(g_tangent)
             in_x, in_scale, _ = backward(g)
             products = tf.cast(tangent, r.dtype) * tf.cast(g_tangent, r.dtype)
@@ -184,15 +184,10 @@ def _dual_fused(x, tangent, scale, relu):
             return in_x, in_tangent, tf.cast(count * (in_scale + r * both), scale.dtype)
 
         if relu:
-            y, y_tangent = _where_positive(y, y, y_tangent)
+            y, y_tangent = operations.where_positive(y, y, y_tangent)
         return (y, y_tangent, mean, unbiased), gradients
 
     return call(x, tangent, scale)
-
-
-def _where_positive(x, *images):
-    """The images where x is positive, and zeros elsewhere."""
-    return [tf.raw_ops.ReluGrad(gradients=y, features=x) for y in images]
 
 
 @tf.function(autograph=False, jit_compile=True)

@@ -41,13 +41,12 @@ def relu(x):
 @relu.register
 def _(x: Dual):
     # The sign of x, which others keep as well, has no derivative.
-    sign = tf.stop_gradient(x.value)
-    return Dual(
-        *(
-            tf.raw_ops.ReluGrad(gradients=image, features=sign)
-            for image in (x.value, x.tangent)
-        )
-    )
+    return Dual(*where_positive(tf.stop_gradient(x.value), x.value, x.tangent))
+
+
+def where_positive(x, *images):
+    """The images where x is positive, and zeros elsewhere."""
+    return [tf.raw_ops.ReluGrad(gradients=image, features=x) for image in images]
 
 
 @bilinear
