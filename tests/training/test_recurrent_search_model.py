@@ -133,13 +133,24 @@ def gradient_of():
     return gradient
 
 
-# On processors without bfloat16 of their own TensorFlow cuts the products of matrices
-# off, where others round them: a digit less.
+def cuts_products_off():
+    """Whether matrix products in bfloat16 lose what they cannot hold, unrounded.
+
+    TensorFlow's do on processors that have no bfloat16 of their own.
+    """
+    last_digit = 2**-7
+    factors = tf.constant([[1, 0.75 * last_digit]], "bfloat16")
+    (product,) = tf.matmul(factors, tf.ones([2, 1], "bfloat16"))
+    return float(product[0]) == 1
+
+
 @pytest.mark.parametrize(
-    "policy, error", [("mixed_float16", 2**-6), ("mixed_bfloat16", 2**-3)]
+    "policy, error", [("mixed_float16", 2**-6), ("mixed_bfloat16", 2**-4)]
 )
 def test_16_bits_are_close_to_32(gradient_of, policy, error):
     """Of the second order, of which the product is the most here."""
+    if policy == "mixed_bfloat16" and cuts_products_off():
+        error *= 2  # as one product has twice the error
     wanted, got = gradient_of("float32"), gradient_of(policy)
     assert np.linalg.norm(got - wanted) < error * np.linalg.norm(wanted)
 
