@@ -77,7 +77,8 @@ def _gradient_in_both_factors(op, gradient):
 def max_pool_3x3(x, stride):
     """Maximum of 3x3 windows centred on every `stride`-th pixel."""
     x, window = _windows(x, stride)
-    return _maximum(x, window)
+    y, _ = _maximum(x, window)
+    return y
 
 
 @max_pool_3x3.register
@@ -86,8 +87,8 @@ def _(x: Dual, stride):
     tangent = x.tangent
     if window["padding"] == "VALID":
         tangent = tf.pad(tangent, _one_pixel_around())
-    y = _maximum(image, window)
-    return Dual(y, _choose(image, y, tangent, window))
+    y, own_y = _maximum(image, window)
+    return Dual(y, _choose(image, own_y, tangent, window))
 
 
 def _windows(x, stride):
@@ -107,12 +108,16 @@ def _windows(x, stride):
 
 
 def _maximum(x, window):
+    """The maximum, and again as the operation's own output, for `_spread`."""
+    own_y = None
+
     @tf.custom_gradient
     def call(x):
-        y = tf.raw_ops.MaxPool(input=x, **window)
+        nonlocal own_y
+        y = own_y = tf.raw_ops.MaxPool(input=x, **window)
         return y, lambda gradient: _spread(x, y, gradient, window)
 
-    return call(x)
+    return call(x), own_y
 
 
 def _choose(x, y, image, window):
