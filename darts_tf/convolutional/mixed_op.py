@@ -124,7 +124,9 @@ class MixedOp(keras.layers.Layer):
             sums, bits = zip(*(edge(views, *each) for each in arguments))
             outputs.append(sums)
             used = [*used, *itertools.chain(*bits)]
-        return outputs, [tf.bitcast(bits, moving.dtype) for bits in used]
+        if used:
+            used = [tf.bitcast(tf.concat(used, 1), moving.dtype)]
+        return outputs, used
 
     def _synchronized(self, inputs, coefficients, constant):
         """As `_by_edge`, with the statistics of all replicas."""

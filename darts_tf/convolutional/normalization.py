@@ -30,7 +30,7 @@ def batch_normalization(x, scale=None, offset=None, relu=False):
 
     Returns:
         Tuple of the normalized tensor, the mean and the unbiased variance, both of
-        shape `(channels,)` and without gradient.
+        shape `(channels,)`, whose gradients are not defined.
     """
     channels = x.shape[-1]
     scale = _by_channel(x, scale)
@@ -41,7 +41,7 @@ def batch_normalization(x, scale=None, offset=None, relu=False):
     else:
         y, mean, variance = _batch_normalization_fused(x, scale, offset)
     y = operations.relu(y) if relu else y
-    return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
+    return y, mean, variance
 
 
 def _batch_normalization_fused(x, scale, offset):
@@ -99,7 +99,7 @@ def _(x: Dual, scale=None, offset=None, relu=False):
     normalize = _dual_float64 if x.dtype == tf.float64 else _dual_fused
     scale = _by_channel(x, scale)
     y, tangent, mean, variance = normalize(x.value, x.tangent, scale, relu)
-    return Dual(y, tangent), tf.stop_gradient(mean), tf.stop_gradient(variance)
+    return Dual(y, tangent), mean, variance
 
 
 def _affine(y, scale, offset):
@@ -147,8 +147,8 @@ def _dual_fused(x, tangent, scale, relu):
         )
 
         def backward(gradient):
-            """Gradient in x, and the means of x_hat * gradient and of gradient."""
-            in_x, in_scale, in_offset, *_ = tf.raw_ops.FusedBatchNormGradV3(
+            """Gradient in x, and the sums of x_hat * gradient and of gradient."""
+            in_x, slope, shift, *_ = tf.raw_ops.FusedBatchNormGradV3(
                 y_backprop=gradient,
                 x=x,
                 scale=factors,
@@ -158,30 +158,24 @@ def _dual_fused(x, tangent, scale, relu):
                 epsilon=EPSILON,
                 is_training=True,
             )
-            return in_x, in_scale / count, in_offset / count
+            return in_x, slope, shift
 
-        count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
-        y_tangent, slope, shift = backward(tangent)
-        r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
+        y_tangent, *sums = backward(tangent)
 
         def gradients(g, g_tangent, *_):
             if relu:
-                sign = tf.cast(factors * (tf.cast(x, mean.dtype) - mean), x.dtype)
-                g, g_tangent = operations.where_positive(sign, g, g_tangent)
-            in_tangent, g_slope, g_shift = backward(g_tangent)
+                g, g_tangent = _where_normalized_positive(
+                    [g, g_tangent], x, factors, mean
+                )
+            in_tangent, *g_sums = backward(g_tangent)
             in_x, in_scale, _ = backward(g)
-            products = tf.cast(tangent, r.dtype) * tf.cast(g_tangent, r.dtype)
-            both = _channel_mean(products) - shift * g_shift
-            both -= slope * g_slope
-            # x_hat = r (x - mean) is put in, so that y need not be kept.
-            on_tangent = -factors * r**2 * g_slope
-            on_x = -factors * r**3 * (both - slope * g_slope)
-            in_x = _combination(
+            products = tf.cast(tangent, mean.dtype) * tf.cast(g_tangent, mean.dtype)
+            in_x, in_scale = _dual_gradient(
                 [in_x, tangent, x, in_tangent],
-                [on_tangent, on_x, -r * slope],
-                -(on_tangent * shift + on_x * mean),
+                [*sums, *g_sums, in_scale, tf.reduce_sum(products, [0, 1, 2])],
+                [factors, mean, unbiased],
             )
-            return in_x, in_tangent, tf.cast(count * (in_scale + r * both), scale.dtype)
+            return in_x, in_tangent, tf.cast(in_scale, scale.dtype)
 
         if relu:
             y, y_tangent = operations.where_positive(y, y, y_tangent)
@@ -191,16 +185,35 @@ def _dual_fused(x, tangent, scale, relu):
 
 
 @tf.function(autograph=False, jit_compile=True)
-def _combination(images, factors, offset):
-    """First image plus the others times factors by channel, plus an offset.
+def _where_normalized_positive(images, x, scale, mean):
+    """The images where a normalized x is positive, and zeros elsewhere."""
+    positive = scale * (tf.cast(x, mean.dtype) - mean) > 0
+    return [tf.where(positive, image, 0) for image in images]
 
-    Compiled, since it would go through memory seven times otherwise. The sum is in the
-    precision of the offset.
+
+@tf.function(autograph=False, jit_compile=True)
+def _dual_gradient(images, sums, statistics):
+    """Gradient of a normalized x and its tangent in x and in the scale.
+
+    Compiled, since it would go through memory seven times otherwise.
+
+    Args:
+        images: Gradient in x of the normalized x, tangent of x, x, and gradient in
+            the tangent of x.
+        sums: By channel, over the pixels: x_hat x', x', x_hat g', g', x_hat g and
+            x' g', where g and g' are the gradients in the normalized x and its tangent.
+        statistics: By channel: scale, mean, and unbiased variance.
     """
-    total = tf.cast(images[0], offset.dtype) + offset
-    for image, factor in zip(images[1:], factors, strict=True):
-        total += tf.cast(image, offset.dtype) * factor
-    return tf.cast(total, images[0].dtype)
+    in_x, tangent, x, in_tangent = (tf.cast(image, tf.float32) for image in images)
+    scale, mean, unbiased = statistics
+    count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
+    slope, shift, g_slope, g_shift, in_scale, product = (each / count for each in sums)
+    r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
+    both = product - shift * g_shift - slope * g_slope
+    on_tangent = -scale * r**2 * g_slope
+    on_x = -scale * r**3 * (both - slope * g_slope)
+    in_x += on_tangent * (tangent - shift) + on_x * (x - mean) - r * slope * in_tangent
+    return tf.cast(in_x, images[0].dtype), count * (in_scale + r * both)
 
 
 def moving_normalization(x, mean, variance, scale=None, offset=None):
@@ -222,18 +235,20 @@ class BatchStatistics:
     """
 
     def __init__(self):
-        self._moments = []
+        self._means, self._variances = [], []
 
     def __call__(self, x, scale=None, relu=False):
         y, mean, variance = batch_normalization(x, scale, relu=relu)
-        self._moments.append(tf.stack([mean, variance]))
+        self._means.append(mean)
+        self._variances.append(variance)
         return y
 
     def moments(self, dtype):
         """Returns means and unbiased variances, shape `(2, all channels)`."""
-        if not self._moments:
+        if not self._means:
             return tf.zeros([2, 0], dtype)
-        return tf.cast(tf.concat(self._moments, 1), dtype)
+        joined = [tf.concat(each, 0) for each in (self._means, self._variances)]
+        return tf.cast(tf.stop_gradient(tf.stack(joined)), dtype)
 
 
 class MovingStatistics:
