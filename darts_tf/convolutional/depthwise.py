@@ -1,11 +1,13 @@
 """Depthwise convolution with symmetric padding, and gradients that are right and fast.
 
-Two defects of TensorFlow's CPU kernels decide the form of this module:
+Three properties of TensorFlow's CPU kernels decide the form of this module:
 
 * The oneDNN gradient kernels of `DepthwiseConv2dNative` ignore its `dilations`
-  attribute and return wrong numbers without a message. No native operation here is
-  ever given dilations: a gradient of our own would not help, since a tape in the
-  operation's own graph takes TensorFlow's.
+  attribute and return wrong numbers without a message. The operation itself is right,
+  and the fastest there is. It stands alone in a function here, whose gradient is our
+  own.
+* Without oneDNN the operation fails where dilations are given. A graph for serving,
+  which may run on any machine, does not contain it.
 * The oneDNN filter gradient is about ten times slower for kernels that are five
   columns wide than for three. It is therefore put together from calls that are
   three wide.
@@ -16,6 +18,7 @@ the input is padded explicitly.
 
 import contextlib
 import contextvars
+import functools
 
 import tensorflow as tf
 
@@ -24,6 +27,7 @@ from darts_tf.traced import is_recomputing
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
+_RESULTS = "darts_tf_depthwise_results"
 _for_inference = contextvars.ContextVar("for_inference", default=False)
 
 
@@ -50,12 +54,14 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
         return _strided(x, kernel, stride, constant)
     if dilation == 1:
         return _plain(x, kernel, constant)
-    if dilation == 2 and _prefers_column_parity(x, kernel):
-        return _dilated_by_column_parity(x, kernel, constant)
-    with registered_gradient(_BY_CONSTANT if constant else None):
-        return tf.nn.depthwise_conv2d(
-            x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
-        )
+    if dilation == 2 and _runs_onednn(x):
+        if _for_inference.get():
+            if _suits_column_parity(x, kernel):
+                return _by_column_parity(x, kernel)
+        elif _onednn_dilates():
+            y = _dilated(x, kernel, constant)
+            return _computable_again(y, _dilated, x, kernel, constant)
+    return _by_space_to_batch(x, kernel, dilation, constant)
 
 
 def _runs_onednn(x):
@@ -77,15 +83,36 @@ def _strided(x, kernel, stride, constant):
     return _native(x, kernel, stride, "VALID", _BY_CONSTANT if constant else gradient)
 
 
-def _prefers_column_parity(x, kernel):
-    return (
-        _runs_onednn(x)
-        and x.shape[2] % 4 == 0
-        and (kernel.shape[1] == 3 or x.shape[2] >= 16)
-    )
+@tf.function(autograph=False)
+def _dilated(x, kernel, constant):
+    """Stride 1, dilation 2, by the native operation.
+
+    A function, since a tape in the graph of this operation would take TensorFlow's
+    gradient for it, which is wrong. That of a function heeds the one named here.
+    """
+    gradient = "DartsTfDilatedDepthwise" + ("ByConstant" if constant else "")
+    with registered_gradient(gradient):
+        return tf.raw_ops.DepthwiseConv2dNative(
+            input=x,
+            filter=kernel,
+            strides=_STRIDE_1,
+            padding="SAME",
+            dilations=[1, 2, 2, 1],
+        )
 
 
-def _dilated_by_column_parity(x, kernel, constant):
+@functools.cache
+def _onednn_dilates():
+    """Whether oneDNN's operation is there; TensorFlow's own knows no dilations."""
+    with tf.init_scope(), tf.device("CPU"):
+        try:
+            y = _dilated(tf.ones([1, 1, 3, 1]), tf.ones([1, 3, 1, 1]), True)
+        except tf.errors.UnimplementedError:
+            return False
+        return y.numpy().ravel().tolist() == [2, 1, 2]
+
+
+def _by_column_parity(x, kernel):
     """Dilation 2 as a convolution without dilation on a free reshape of x.
 
     Neighbours in the column parity view are two columns apart; the rows of the kernel
@@ -96,20 +123,32 @@ def _dilated_by_column_parity(x, kernel, constant):
         tf.stack([kernel, tf.zeros_like(kernel)], axis=1),
         [2 * rows, columns, channels, 1],
     )[: 2 * rows - 1]
-    y = _plain(_column_parity(x), tf.tile(spread, [1, 1, 2, 1]), constant)
+    y = _plain(_column_parity(x), tf.tile(spread, [1, 1, 2, 1]))
     return tf.reshape(y, [-1, *x.shape[1:]])
+
+
+def _by_space_to_batch(x, kernel, dilation, constant=False):
+    with registered_gradient(_BY_CONSTANT if constant else None):
+        return tf.nn.depthwise_conv2d(
+            x, kernel, _STRIDE_1, "SAME", dilations=[dilation, dilation]
+        )
 
 
 def _native(x, kernel, stride, padding, gradient):
     with registered_gradient(gradient):
-        return tf.raw_ops.DepthwiseConv2dNative(
+        y = tf.raw_ops.DepthwiseConv2dNative(
             input=x, filter=kernel, strides=[1, stride, stride, 1], padding=padding
         )
+    return _computable_again(y, _native, x, kernel, stride, padding, gradient)
 
 
 @contextlib.contextmanager
 def for_inference():
-    """Within, graphs get no gradients by name, which converters cannot read."""
+    """Within, graphs can be converted, and run on any machine.
+
+    They get no gradients by name, which converters cannot read, and no dilated native
+    operation, which needs oneDNN.
+    """
     token = _for_inference.set(True)
     try:
         yield
@@ -130,6 +169,13 @@ def registered_gradient(name, operation="DepthwiseConv2dNative"):
     return graph.gradient_override_map({operation: name})
 
 
+def _computable_again(y, function, *args):
+    """Notes in its graph what function gave y, for `computed_again`."""
+    if not tf.executing_eagerly():
+        y.graph.add_to_collection(_RESULTS, (y, function, args))
+    return y
+
+
 def computed_again(x):
     """Spares a gradient from keeping the result of a depthwise convolution.
 
@@ -143,19 +189,12 @@ def computed_again(x):
     """
     if is_recomputing() or x.graph is tf.compat.v1.get_default_graph():
         return x
-    operation = x.op
-    if operation.type == "Reshape":
-        return tf.reshape(computed_again(operation.inputs[0]), [-1, *x.shape[1:]])
-    if operation.type != "DepthwiseConv2dNative":
-        return x
-    image, kernel = operation.inputs
-    _, stride, _, _ = operation.get_attr("strides")
-    if "_gradient_op_type" in operation.node_def.attr:
-        gradient = operation.get_attr("_gradient_op_type").decode()
-    else:
-        gradient = None
-    padding = operation.get_attr("padding").decode()
-    return _native(image, kernel, stride, padding, gradient)
+    if x.op.type == "Reshape":
+        return tf.reshape(computed_again(x.op.inputs[0]), [-1, *x.shape[1:]])
+    for y, function, args in x.graph.get_collection(_RESULTS):
+        if y is x:
+            return function(*args)
+    return x
 
 
 @tf.RegisterGradient(_BY_CONSTANT)
@@ -178,9 +217,46 @@ def _wide_gradient(op, gradient):
     # At stride 1 the input gradient is the convolution with the kernel turned
     # by 180 degrees.
     return (
-        _plain(gradient, kernel[::-1, ::-1]),
+        _plain(gradient, tf.reverse(kernel, [0, 1])),
         _wide_filter_gradient(x, gradient, kernel.shape[0]),
     )
+
+
+@tf.RegisterGradient("DartsTfDilatedDepthwise")
+def _dilated_gradient(op, gradient):
+    x, kernel = op.inputs
+    return (
+        _dilated(gradient, tf.reverse(kernel, [0, 1]), False),
+        _dilated_filter_gradient(x, gradient, kernel),
+    )
+
+
+@tf.RegisterGradient("DartsTfDilatedDepthwiseByConstant")
+def _dilated_input_gradient(op, gradient):
+    return _dilated(gradient, tf.reverse(op.inputs[1], [0, 1]), True), None
+
+
+def _dilated_filter_gradient(x, gradient, kernel):
+    """Filter gradient at dilation 2.
+
+    Neighbours in the column parity view are two columns apart, so that there it is a
+    filter gradient without dilation, of which every second row is wanted.
+    """
+    rows, columns, channels, _ = kernel.shape
+    if not _suits_column_parity(x, kernel):
+        with tf.GradientTape() as tape:
+            tape.watch(kernel)
+            y = _by_space_to_batch(x, kernel, 2)
+        return tape.gradient(y, kernel, gradient)
+    filter_gradient = _filter_gradient if columns == 3 else _wide_filter_gradient
+    of_view = filter_gradient(_column_parity(x), _column_parity(gradient), 2 * rows - 1)
+    by_parity = tf.reshape(of_view[::2], [rows, columns, 2, channels, 1])
+    return tf.reduce_sum(by_parity, axis=2)
+
+
+def _suits_column_parity(x, kernel):
+    width, columns = x.shape[2], kernel.shape[1]
+    return width % 4 == 0 and (columns == 3 or (columns == 5 and width >= 16))
 
 
 def _column_parity(x):

@@ -2,13 +2,16 @@
 
 import functools
 import itertools
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from benchmarks.plain_network import plain_depthwise
-from darts_tf.convolutional.depthwise import depthwise_conv2d
+from darts_tf.convolutional.depthwise import depthwise_conv2d, for_inference
 
 CASES = [
     *itertools.product([3, 5, 7], [1, 2], [1, 2], [(8, 8), (7, 9), (6, 16)], [4]),
@@ -72,8 +75,9 @@ def test_depthwise_against_plain(
         assert error <= tolerance * np.abs(wanted.numpy()).max()
 
 
+@pytest.mark.parametrize("image", [(16, 16), (7, 9)])
 @pytest.mark.parametrize("dilation", [1, 2])
-def test_wherever_the_tape_is(dilation):
+def test_wherever_the_tape_is(dilation, image):
     """In eager execution, around a traced function, and in the graph itself.
 
     A tape in the graph heeds no gradient registered by name.
@@ -85,10 +89,57 @@ def test_wherever_the_tape_is(dilation):
             y = function(x, kernel, 1, dilation)
         return [y, *tape.gradient(y, [x, kernel])]
 
-    x, kernel, *_ = inputs(5, 1, (16, 16), 4, "float32")
+    x, kernel, *_ = inputs(5, 1, image, 4, "float32")
+    plain = results(plain_depthwise, x, kernel)
     eager = results(depthwise_conv2d, x, kernel)
     traced = results(tf.function(depthwise_conv2d, autograph=False), x, kernel)
     within = tf.function(results, autograph=False)(depthwise_conv2d, x, kernel)
-    for expected, *others in zip(eager, traced, within, strict=True):
+    for expected, *others in zip(plain, eager, traced, within, strict=True):
         for other in others:
             np.testing.assert_allclose(other, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [3, 5])
+@pytest.mark.parametrize("image", [(16, 16), (7, 9)])
+def test_graph_for_inference_runs_anywhere(size, image):
+    x, kernel, *_ = inputs(size, 1, image, 4, "float32")
+
+    @tf.function(autograph=False)
+    def infer(x):
+        with for_inference():
+            return depthwise_conv2d(x, kernel, dilation=2)
+
+    graph = infer.get_concrete_function(x).graph
+    nodes = graph.as_graph_def().node
+    (convolution,) = (n for n in nodes if n.op == "DepthwiseConv2dNative")
+    assert "_gradient_op_type" not in convolution.attr
+    assert set(convolution.attr["dilations"].list.i) <= {1}
+    expected = plain_depthwise(x, kernel, 1, 2)
+    np.testing.assert_allclose(infer(x), expected, rtol=1e-4, atol=1e-4)
+
+
+WITHOUT_ONEDNN = """
+import tensorflow as tf
+from benchmarks.plain_network import plain_depthwise
+from darts_tf.convolutional.depthwise import depthwise_conv2d
+
+x = tf.random.stateless_normal([2, 16, 16, 4], [0, 1])
+kernel = tf.random.stateless_normal([3, 3, 4, 1], [2, 3])
+results = []
+for convolve in (depthwise_conv2d, plain_depthwise):
+    with tf.GradientTape() as tape:
+        tape.watch([x, kernel])
+        y = convolve(x, kernel, 1, 2)
+    results.append([y, *tape.gradient(y, [x, kernel])])
+for actual, expected in zip(*results):
+    tf.debugging.assert_near(actual, expected, 1e-4, 1e-4)
+print("equal")
+"""
+
+
+def test_without_onednn():
+    # Benchmarks ask for it only where the variable is not set.
+    environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}
+    arguments = [sys.executable, "-c", WITHOUT_ONEDNN]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True)
+    assert done.stdout == "equal\n", done.stderr
