@@ -58,7 +58,8 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
         if _for_inference.get():
             if _suits_column_parity(x, kernel):
                 return _by_column_parity(x, kernel)
-        elif _onednn_dilates():
+        elif not tf.executing_eagerly() and _onednn_dilates():
+            # Eagerly, TensorFlow would warn of each new shape of a function's images.
             y = _dilated(x, kernel, constant)
             return _computable_again(y, _dilated, x, kernel, constant)
     return _by_space_to_batch(x, kernel, dilation, constant)
