@@ -125,13 +125,15 @@ from darts_tf.convolutional.depthwise import depthwise_conv2d
 
 x = tf.random.stateless_normal([2, 16, 16, 4], [0, 1])
 kernel = tf.random.stateless_normal([3, 3, 4, 1], [2, 3])
-results = []
-for convolve in (depthwise_conv2d, plain_depthwise):
+
+@tf.function(autograph=False)
+def results(convolve):
     with tf.GradientTape() as tape:
         tape.watch([x, kernel])
         y = convolve(x, kernel, 1, 2)
-    results.append([y, *tape.gradient(y, [x, kernel])])
-for actual, expected in zip(*results):
+    return [y, *tape.gradient(y, [x, kernel])]
+
+for actual, expected in zip(results(depthwise_conv2d), results(plain_depthwise)):
     tf.debugging.assert_near(actual, expected, 1e-4, 1e-4)
 print("equal")
 """
