@@ -130,7 +130,7 @@ def finite_difference_product(train, w, alpha, v, radius=0.01):
     Returns:
         List of tensors in the shapes of alpha.
     """
-    epsilon = radius / tf.sqrt(inner_product(v, v))
+    epsilon = radius / tf.linalg.global_norm(v)
     w_plus = [x + epsilon * d for x, d in zip(w, v)]
     w_minus = [x - epsilon * d for x, d in zip(w, v)]
     plus = train.alpha_gradients(w_plus, alpha).alpha
@@ -201,7 +201,7 @@ def clip_by_norm(gradients, clip_norm):
         Tuple of the list of clipped gradients, the factor k that they were scaled
         by, and their norm before.
     """
-    norm = tf.sqrt(inner_product(gradients, gradients))
+    norm = tf.linalg.global_norm(gradients)
     if clip_norm is None:
         return gradients, 1, norm
     k = tf.minimum(clip_norm / (norm + 1e-6), 1)

@@ -79,9 +79,9 @@ def linear(function):
 def bilinear(function):
     """Lets a function take Duals that is linear in each of its first two arguments.
 
-    Where the second comes straight from `tf.stop_gradient`, the function is called
-    with `constant=True`: it need not prepare for a gradient in that one, and so need
-    not keep the first.
+    Where the second comes from `tf.stop_gradient`, split and reshaped at most, the
+    function is called with `constant=True`: it need not prepare for a gradient in that
+    one, and so need not keep the first.
     """
 
     @functools.wraps(function)
@@ -120,7 +120,10 @@ def elementwise(function):
 
 def _is_constant(x):
     # Eager tensors and arrays have no operation.
-    return getattr(getattr(x, "op", None), "type", None) == "StopGradient"
+    op = getattr(x, "op", None)
+    while op is not None and op.type in ("Reshape", "SplitV"):
+        op = op.inputs[0].op
+    return op is not None and op.type == "StopGradient"
 
 
 def forward(function, *args):

@@ -201,9 +201,11 @@ def computed_again(x):
 @tf.RegisterGradient(_BY_CONSTANT)
 def _input_gradient(op, gradient):
     # Only the shape of the input is used, so that the input need not be kept.
-    shape = [tf.shape(gradient)[0], *op.inputs[0].shape[1:]]
+    shape = tf.shape(gradient)
+    if gradient.shape[1:] != op.inputs[0].shape[1:]:
+        shape = tf.stack([shape[0], *op.inputs[0].shape[1:]])
     x_gradient = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
-        input_sizes=tf.stack(shape),
+        input_sizes=shape,
         filter=op.inputs[1],
         out_backprop=gradient,
         strides=op.get_attr("strides"),

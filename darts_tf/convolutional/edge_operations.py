@@ -192,9 +192,10 @@ def shared_function(edge_type, training, constant):
         constant: `Constant`.
 
     Returns:
-        Function of views and moving moments that returns the tensor, and a list with
-        the bits of the moments that it used, with nothing in it if kernels are
-        constant. Views may be `Dual`, and then the tensor is.
+        Function of views and moments that returns the tensor, and a list with the
+        bits of the batch's moments, if there are any to move the stored ones by. The
+        moments it takes are the stored ones, or `()` in training. Views may be `Dual`,
+        and then the tensor is.
     """
 
     def shared(views, moments):
@@ -202,7 +203,7 @@ def shared_function(edge_type, training, constant):
             views = operations.stop_gradient(views)
         normalize = _normalizer(training, moments)
         stacked = edge_type.stack_shared(views, normalize)
-        return stacked, _bits_to_move(normalize, moments, constant)
+        return stacked, _bits_to_move(normalize, constant)
 
     return traced(shared)
 
@@ -219,20 +220,20 @@ def edge_function(edge_type, training, constant, recompute):
         recompute: Whether the gradient computes all again instead of keeping it.
 
     Returns:
-        Function of views, packed kernels, coefficients and moving moments that returns
-        the weighted sum, and a list as that of `shared_function`. Views and kernels
-        may be `Dual`, and then the sum is.
+        Function of views, packed kernels, coefficients and moments that returns the
+        weighted sum, and a list; moments and list as those of `shared_function`. Views
+        and kernels may be `Dual`, and then the sum is.
     """
 
     def edge(views, kernels, coefficients, moments):
         if constant.views:
             views = operations.stop_gradient(views)
-        kernels = edge_type.packing.unpack(kernels)
         if constant.kernels:
             kernels = operations.stop_gradient(kernels)
+        kernels = edge_type.packing.unpack(kernels)
         normalize = _normalizer(training, moments)
         y = edge_type.mix_own(views, kernels, coefficients, normalize)
-        return y, _bits_to_move(normalize, moments, constant)
+        return y, _bits_to_move(normalize, constant)
 
     return (recomputed if recompute else traced)(edge)
 
@@ -243,13 +244,13 @@ def _normalizer(training, moments):
     return normalization.MovingStatistics(moments)
 
 
-def _bits_to_move(normalize, moments, constant):
-    """The statistics as integers of the same bits, which have no gradient.
+def _bits_to_move(normalize, constant):
+    """The batch's statistics as integers of the same bits, which have no gradient.
 
     For a real-valued output TensorFlow would make a zero gradient at each call of
     the function, and Grappler then a copy of its backward function for each call.
     """
     if constant.kernels:
         return []
-    integers = {tf.float32: tf.int32, tf.float64: tf.int64}[moments.dtype]
-    return [tf.bitcast(normalize.moments(moments.dtype), integers)]
+    integers = {tf.float32: tf.int32, tf.float64: tf.int64}
+    return [tf.bitcast(x, integers[x.dtype]) for x in normalize.moments()]

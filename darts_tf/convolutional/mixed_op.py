@@ -83,7 +83,7 @@ class MixedOp(keras.layers.Layer):
             outputs, used = self._synchronized(inputs, coefficients, constant)
         else:
             outputs, used = self._by_edge(inputs, coefficients, training, constant)
-        if training and used:
+        if used:
             normalization.update_moving(self.moving_moments, tf.concat(used, 1))
         if not outputs:
             return [operations.zeros(inputs, self.stride)] * self.num_targets
@@ -98,8 +98,7 @@ class MixedOp(keras.layers.Layer):
             are to be moved.
         """
         edge_type = self.edge_type
-        moving = tf.convert_to_tensor(self.moving_moments)
-        moments = edge_type.split_moments(moving, self.num_targets)
+        moments = self._moments(training)
         outputs, used = [], []
         if edge_type.shared:
             shared = shared_function(edge_type, training, constant)
@@ -125,8 +124,15 @@ class MixedOp(keras.layers.Layer):
             outputs.append(sums)
             used = [*used, *itertools.chain(*bits)]
         if used:
-            used = [tf.bitcast(tf.concat(used, 1), moving.dtype)]
+            used = [tf.bitcast(tf.concat(used, 1), self.moving_moments.dtype)]
         return outputs, used
+
+    def _moments(self, training):
+        """The stored statistics for what is shared and for each edge, if they serve."""
+        if training:
+            return [()] * (1 + self.num_targets)
+        moments = tf.convert_to_tensor(self.moving_moments)
+        return self.edge_type.split_moments(moments, self.num_targets)
 
     def _synchronized(self, inputs, coefficients, constant):
         """As `_by_edge`, with the statistics of all replicas."""

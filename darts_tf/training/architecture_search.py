@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from darts_tf import architecture_gradient
 from darts_tf.errors import invalid_value
-from darts_tf.traced import opaque_calls
+from darts_tf.traced import opaque_calls, with_room_for_frames
 from darts_tf.training.loss_scale import RevocableStep, make_loss_scale
 
 _PRODUCTS = {
@@ -54,6 +54,7 @@ class ArchitectureSearch:
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
+    @with_room_for_frames
     def train_step(self, data):
         return opaque_calls(self._step, self.jit_compile)(data)
 
@@ -108,8 +109,3 @@ class ArchitectureSearch:
             [tf.convert_to_tensor(variable) for variable in variables]
             for variables in (self.network.weights_w, self.network.alphas)
         )
-
-
-def norm_of(gradients):
-    """Joint norm of a list of tensors."""
-    return tf.sqrt(architecture_gradient.inner_product(gradients, gradients))

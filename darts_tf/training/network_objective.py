@@ -6,7 +6,7 @@ import functools
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.architecture_gradient import Objective, inner_product
+from darts_tf.architecture_gradient import Objective
 from darts_tf.convolutional import synchronization
 from darts_tf.traced import opaque_calls, traced
 from darts_tf.training.replicas import Replicas
@@ -140,7 +140,7 @@ class _BatchObjective(Objective):
         product = self.network_loss.mixed_product
         if self.scale is None:
             return self._total(product(*self.batch, w, alpha, v))
-        norm = tf.sqrt(inner_product(v, v))
+        norm = tf.linalg.global_norm(v)
         u = [tf.math.divide_no_nan(x, norm) for x in v]
         return [norm * x for x in self._total(product(*self.batch, w, alpha, u))]
 

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.recurrent import cross_entropy, slowness
-from darts_tf.training.architecture_search import ArchitectureSearch, norm_of
+from darts_tf.training.architecture_search import ArchitectureSearch
 from darts_tf.training.language_parts import part_of_inputs
 from darts_tf.training.loss_scale import update_mean
 from darts_tf.training.network_objective import NetworkLoss
@@ -216,7 +216,7 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
             (self.mean_perplexity, loss, train["length"]),
             (self.mean_norm, norm, None),
             (self.mean_arch_loss, architecture.loss, valid["length"]),
-            (self.mean_arch_norm, norm_of(architecture.alpha), None),
+            (self.mean_arch_norm, tf.linalg.global_norm(architecture.alpha), None),
         ):
             update_mean(metric, value, counts, weight)
 

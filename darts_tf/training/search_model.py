@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from darts_tf.training.architecture_search import ArchitectureSearch, norm_of
+from darts_tf.training.architecture_search import ArchitectureSearch
 from darts_tf.training.distributed_model import DistributedModel
 from darts_tf.training.loss_scale import update_mean
 from darts_tf.training.network_objective import NetworkLoss
@@ -160,7 +160,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             ("loss", weights.loss),
             ("gradient_norm", norm),
             ("arch_loss", architecture.loss),
-            ("arch_gradient_norm", norm_of(architecture.alpha)),
+            ("arch_gradient_norm", tf.linalg.global_norm(architecture.alpha)),
         ):
             update_mean(self._metric(name), value, counts)
 

@@ -1,0 +1,41 @@
+"""Tests of `darts_tf.traced` that need no network."""
+
+import resource
+
+from darts_tf.traced import with_room_for_frames
+
+_CALLS = 1000
+
+
+def _pages_mapped(depth):
+    """Pages that the system maps while a loop at this depth of calls calls a function."""
+    if depth:
+        return _pages_mapped(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(_CALLS):
+        _nothing()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def _nothing():
+    pass
+
+
+def _most_pages_mapped():
+    return max(map(_pages_mapped, range(300)))
+
+
+def test_calls_map_no_memory_where_there_is_room_for_frames():
+    # Where this fails, Python keeps the chunk, and nobody needs room any more.
+    assert _most_pages_mapped() >= _CALLS
+    assert with_room_for_frames(_most_pages_mapped)() < _CALLS / 10
+
+
+def test_a_function_with_room_for_frames_is_the_same():
+    def divide(numerator, *, denominator=1):
+        """Divides."""
+        return numerator / denominator
+
+    roomy = with_room_for_frames(divide)
+    assert roomy(1, denominator=2) == 0.5
+    assert (roomy.__name__, roomy.__doc__) == ("divide", "Divides.")
