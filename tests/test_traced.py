@@ -8,7 +8,7 @@ _CALLS = 1000
 
 
 def _pages_mapped(depth):
-    """Pages that the system maps while a loop at this depth of calls calls a function."""
+    """Pages that the system maps for a loop of calls at this depth of calls."""
     if depth:
         return _pages_mapped(depth - 1)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -59,9 +59,11 @@ def _batch_normalization_fused(x, scale, offset):
 
 
 def _by_channel(x, scale):
+    channels = [x.shape[-1]]
     if scale is None:
-        return tf.ones([x.shape[-1]], x.dtype)
-    return tf.broadcast_to(scale, [x.shape[-1]])
+        return tf.ones(channels, x.dtype)
+    scale = tf.convert_to_tensor(scale)
+    return scale if scale.shape.rank else tf.fill(channels, scale)
 
 
 def _batch_normalization_float64(x, scale, offset):
