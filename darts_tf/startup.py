@@ -11,8 +11,8 @@ def import_keras():
 
     What the environment sets already stays as it is.
     """
-    # Imports and tracing make a million objects that stay. Python looks for garbage
-    # after every 700 of them, unless told otherwise.
+    # Imports and tracing make half a million objects that stay. Python looks for
+    # garbage after every 700 of them, unless told otherwise.
     gc.set_threshold(50_000)
     # TensorFlow reads these when it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
