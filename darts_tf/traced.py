@@ -5,13 +5,10 @@ make, if each edge of the network stood in it by itself. What many parts of a ne
 have in common is therefore a function that the graph holds once.
 """
 
-import contextvars
 import functools
 
 import tensorflow as tf
 from tensorflow.core.framework.attr_value_pb2 import AttrValue
-
-_recomputing = contextvars.ContextVar("recomputing", default=False)
 
 
 def traced(function, jit_compile=False):
@@ -100,39 +97,36 @@ def with_room_for_frames(function):
     return call
 
 
-def is_recomputing():
-    """Whether what is kept for a gradient is only kept within a backward function."""
-    return _recomputing.get()
-
-
 def recomputed(function, trace=traced):
-    """As `traced`, but nothing is kept for the gradient except the arguments.
+    """As `traced`, but nothing large is kept for the gradient except the arguments.
 
-    The backward pass computes the function again: less memory for more time.
+    The backward pass computes the function again, as far as the gradient needs it:
+    less memory for more time. What is small and takes long to compute can be kept.
 
     Args:
-        function: Function of structures of tensors that returns a structure of
-            tensors and something else that has no gradient.
+        function: Function of structures of tensors and, as its last argument, of what
+            it wanted to be kept when it was called before, or `None`. It returns a
+            structure of tensors, something else that has no gradient, and a structure
+            of tensors to be kept.
         trace: How it is made part of the graph, `traced` or `inlined`.
+
+    Returns:
+        Function of structures of tensors that returns the first two results.
     """
-    forward = trace(function)
+    differentiate = _by_tape if trace is inlined else _by_graph
 
     @trace
-    def backward(arguments, gradients):
-        token = _recomputing.set(True)
-        try:
-            # Not before the gradients are there, or the result would wait for them.
-            with (
-                tf.control_dependencies(gradients),
-                tf.GradientTape(watch_accessed_variables=False) as tape,
-            ):
-                tape.watch(_flat(arguments))
-                # The traced function: a tape heeds no gradient registered by name.
-                y, _ = forward(*arguments)
-            return tape.gradient(_flat(y), _flat(arguments), gradients)
-        finally:
-            _recomputing.reset(token)
+    def forward(arguments):
+        return function(*arguments, None)
 
+    @trace
+    def backward(arguments, kept, gradients):
+        # Not before the gradients are there, or the result would wait for them.
+        with tf.control_dependencies(gradients):
+            return differentiate(function, arguments, kept, gradients)
+
+    # Traced as well, since a custom gradient takes many operations.
+    @trace
     def call(*arguments):
         outputs = None
 
@@ -140,10 +134,10 @@ def recomputed(function, trace=traced):
         def on_tensors(*tensors):
             nonlocal outputs
             structure = tf.nest.pack_sequence_as(arguments, tensors, True)
-            outputs = forward(*structure)
+            *outputs, kept = forward(structure)
 
             def gradients(*gradients):
-                return backward(structure, gradients[: len(_flat(outputs[0]))])
+                return backward(structure, kept, gradients[: len(_flat(outputs[0]))])
 
             return _flat(outputs), gradients
 
@@ -151,6 +145,23 @@ def recomputed(function, trace=traced):
         return tf.nest.pack_sequence_as(outputs, tensors, True)
 
     return call
+
+
+def _by_tape(function, arguments, kept, gradients):
+    """Gradients of the function in its arguments, `None` where they have no effect."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(_flat(arguments))
+        y, *_ = function(*arguments, kept)
+    return tape.gradient(_flat(y), _flat(arguments), gradients)
+
+
+def _by_graph(function, arguments, kept, gradients):
+    """As `_by_tape`, but heeds gradients registered by name.
+
+    It searches all of the graph that it stands in, which should be a small one.
+    """
+    y, *_ = function(*arguments, kept)
+    return tf.gradients(_flat(y), _flat(arguments), gradients)
 
 
 def _flat(structure):

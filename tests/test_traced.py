@@ -3,7 +3,10 @@
 import resource
 from concurrent.futures import ThreadPoolExecutor
 
-from darts_tf.traced import with_room_for_frames
+import pytest
+import tensorflow as tf
+
+from darts_tf.traced import inlined, recomputed, traced, with_room_for_frames
 
 _CALLS = 1000
 
@@ -44,3 +47,20 @@ def test_a_function_with_room_for_frames_is_the_same():
     roomy = with_room_for_frames(divide)
     assert roomy(1, denominator=2) == 0.5
     assert (roomy.__name__, roomy.__doc__) == ("divide", "Divides.")
+
+
+@pytest.mark.parametrize("trace", [traced, inlined])
+def test_a_recomputed_function_is_handed_what_it_kept(trace):
+    """The gradient is that of kept / x, not of sum(x) / x."""
+
+    def divide(structure, kept=None):
+        total = tf.reduce_sum(structure["x"]) if kept is None else kept[0]
+        return [total / structure["x"]], tf.shape(structure["x"]), [total]
+
+    x = tf.constant([1.0, 4.0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        (y,), shape = recomputed(divide, trace)({"x": x})
+    assert y.numpy().tolist() == [5, 1.25] and shape.numpy().tolist() == [2]
+    gradient = tape.gradient(y, x, tf.constant([1.0, 2.0]))
+    assert gradient.numpy().tolist() == [-5, 2 * -5 / 16]

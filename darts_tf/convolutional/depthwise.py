@@ -23,7 +23,6 @@ import functools
 import tensorflow as tf
 
 from darts_tf.dual import bilinear
-from darts_tf.traced import is_recomputing
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
@@ -188,7 +187,7 @@ def computed_again(x):
         another graph than the present one: that of a traced function whose backward
         function is being made, which would else receive it. Otherwise x.
     """
-    if is_recomputing() or x.graph is tf.compat.v1.get_default_graph():
+    if x.graph is tf.compat.v1.get_default_graph():
         return x
     if x.op.type == "Reshape":
         return tf.reshape(computed_again(x.op.inputs[0]), [-1, *x.shape[1:]])

@@ -220,27 +220,34 @@ def edge_function(edge_type, training, constant, recompute):
         recompute: Whether the gradient computes all again instead of keeping it.
 
     Returns:
-        Function of views, packed kernels, coefficients and moments that returns the
-        weighted sum, and a list; moments and list as those of `shared_function`. Views
-        and kernels may be `Dual`, and then the sum is.
+        Function of views, or with `recompute` of the state itself, of packed kernels,
+        coefficients and moments that returns the weighted sum, and a list; moments and
+        list as those of `shared_function`. Views and kernels may be `Dual`, and then
+        the sum is.
     """
 
-    def edge(views, kernels, coefficients, moments):
+    def with_statistics(views, kernels, coefficients, moments, kept=None):
+        if recompute:
+            views = edge_type.own_views(views)
         if constant.views:
             views = operations.stop_gradient(views)
         if constant.kernels:
             kernels = operations.stop_gradient(kernels)
         kernels = edge_type.packing.unpack(kernels)
-        normalize = _normalizer(training, moments)
+        normalize = _normalizer(training, moments, kept)
         y = edge_type.mix_own(views, kernels, coefficients, normalize)
-        return y, _bits_to_move(normalize, constant)
+        return y, _bits_to_move(normalize, constant), normalize.kept()
 
-    return (recomputed if recompute else traced)(edge)
+    def edge(*arguments):
+        y, bits, _ = with_statistics(*arguments)
+        return y, bits
+
+    return recomputed(with_statistics) if recompute else traced(edge)
 
 
-def _normalizer(training, moments):
+def _normalizer(training, moments, kept=None):
     if training:
-        return normalization.BatchStatistics()
+        return normalization.BatchStatistics(kept)
     return normalization.MovingStatistics(moments)
 
 

@@ -103,24 +103,25 @@ class MixedOp(keras.layers.Layer):
         if edge_type.shared:
             shared = shared_function(edge_type, training, constant)
 
-            def mix(inputs, coefficients):
+            def mix(inputs, coefficients, kept=None):
                 stacked, bits = shared(edge_type.shared_views(inputs), moments[0])
-                return self._mix_shared(stacked, coefficients, inputs.shape), bits
+                return self._mix_shared(stacked, coefficients, inputs.shape), bits, []
 
             if self.recompute or isinstance(inputs, Dual):
                 # Of Duals it would be a sixth of what is kept.
                 mix = recomputed(mix, inlined)
-            mixed, used = mix(inputs, coefficients)
+            mixed, used, *_ = mix(inputs, coefficients)
             outputs.append(mixed)
         if edge_type.own:
             edge = edge_function(edge_type, training, constant, self.recompute)
-            views = edge_type.own_views(inputs)
+            # Computed again, views need not be kept either.
+            source = inputs if self.recompute else edge_type.own_views(inputs)
             arguments = zip(
                 operations.unstack(dual.read(self.kernels), self.num_targets),
                 tf.unstack(coefficients, self.num_targets),
                 moments[1:],
             )
-            sums, bits = zip(*(edge(views, *each) for each in arguments))
+            sums, bits = zip(*(edge(source, *each) for each in arguments))
             outputs.append(sums)
             used = [*used, *itertools.chain(*bits)]
         if used:

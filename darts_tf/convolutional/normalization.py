@@ -19,7 +19,7 @@ MOMENTUM = 0.9  # what a moving statistic keeps of its old value
 
 
 @functools.singledispatch
-def batch_normalization(x, scale=None, offset=None, relu=False):
+def batch_normalization(x, scale=None, offset=None, relu=False, kept=None):
     """Normalizes with the statistics of the batch.
 
     Args:
@@ -27,35 +27,24 @@ def batch_normalization(x, scale=None, offset=None, relu=False):
         scale: Scalar or tensor of shape `(channels,)`, or `None` for 1.
         offset: Tensor of shape `(channels,)`, or `None` for 0.
         relu: Whether to return the positive part of the normalized tensor.
+        kept: Statistics that this returned for the same arguments, so that the gradient
+            need not wait for them.
 
     Returns:
-        Tuple of the normalized tensor, the mean and the unbiased variance, both of
-        shape `(channels,)`, whose gradients are not defined.
+        Tuple of the normalized tensor and a list of statistics, the first of which are
+        the mean and the unbiased variance, both of shape `(channels,)`; their gradients
+        are not defined.
     """
-    channels = x.shape[-1]
     scale = _by_channel(x, scale)
-    if offset is None:
-        offset = tf.zeros([channels], x.dtype)
     if x.dtype == tf.float64:
-        y, mean, variance = _batch_normalization_float64(x, scale, offset)
+        y, statistics = _batch_normalization_float64(x, scale, offset)
     else:
-        y, mean, variance = _batch_normalization_fused(x, scale, offset)
-    y = operations.relu(y) if relu else y
-    return y, mean, variance
-
-
-def _batch_normalization_fused(x, scale, offset):
-    nothing = tf.zeros([0], tf.float32)
-    y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-        x=x,
-        scale=tf.cast(scale, tf.float32),
-        offset=tf.cast(offset, tf.float32),
-        mean=nothing,
-        variance=nothing,
-        epsilon=EPSILON,
-        is_training=True,
-    )
-    return y, mean, variance
+        offset = tf.zeros_like(scale) if offset is None else offset
+        if kept:
+            y, statistics = _fused_again(x, scale, offset, kept), kept
+        else:
+            y, *statistics = _fused(x, scale, offset)
+    return operations.relu(y) if relu else y, statistics
 
 
 def _by_channel(x, scale):
@@ -66,11 +55,56 @@ def _by_channel(x, scale):
     return scale if scale.shape.rank else tf.fill(channels, scale)
 
 
+def _fused(x, scale, offset):
+    """The normalized x, mean, unbiased variance, and what `_fused_gradient` needs."""
+    nothing = tf.zeros([0], tf.float32)
+    return tf.raw_ops.FusedBatchNormV3(
+        x=x,
+        scale=tf.cast(scale, tf.float32),
+        offset=tf.cast(offset, tf.float32),
+        mean=nothing,
+        variance=nothing,
+        epsilon=EPSILON,
+        is_training=True,
+    )
+
+
+def _fused_gradient(gradient, x, scale, reserved):
+    """Gradient in x, and the sums of x_hat * gradient and of gradient."""
+    in_x, slope, shift, *_ = tf.raw_ops.FusedBatchNormGradV3(
+        y_backprop=gradient,
+        x=x,
+        scale=tf.cast(scale, tf.float32),
+        reserve_space_1=reserved[0],
+        reserve_space_2=reserved[1],
+        reserve_space_3=reserved[2],
+        epsilon=EPSILON,
+        is_training=True,
+    )
+    return in_x, slope, shift
+
+
+def _fused_again(x, scale, offset, kept):
+    """The same x normalized again, whose gradient needs neither it nor its moments."""
+
+    @tf.custom_gradient
+    def call(x, *factors):
+        def gradients(gradient):
+            in_x, *sums = _fused_gradient(gradient, x, scale, kept[2:])
+            return in_x, *(tf.cast(each, scale.dtype) for each in sums)
+
+        y, *_ = _fused(x, *factors)
+        return y, gradients
+
+    return call(x, scale, offset)
+
+
 def _batch_normalization_float64(x, scale, offset):
     """The fused operation does not know float64."""
     mean, variance = _moments(x)
-    y = (x - mean) * (scale * tf.math.rsqrt(variance + EPSILON)) + offset
-    return y, mean, _unbiased(variance, x)
+    y = (x - mean) * (scale * tf.math.rsqrt(variance + EPSILON))
+    y = y if offset is None else y + offset
+    return y, [mean, _unbiased(variance, x)]
 
 
 def _moments(x):
@@ -84,8 +118,17 @@ def _moments(x):
 
 
 def _unbiased(variance, x):
-    count = tf.cast(tf.size(x) // x.shape[-1], x.dtype)
+    count = _pixels(x, variance.dtype)
     return variance * count / tf.maximum(count - 1, 1)
+
+
+def _biased(variance, x):
+    count = _pixels(x, variance.dtype)
+    return variance * ((count - 1) / count)
+
+
+def _pixels(x, dtype):
+    return tf.cast(tf.size(x) // x.shape[-1], dtype)
 
 
 def _channel_mean(x):
@@ -93,15 +136,15 @@ def _channel_mean(x):
 
 
 @batch_normalization.register
-def _(x: Dual, scale=None, offset=None, relu=False):
+def _(x: Dual, scale=None, offset=None, relu=False, kept=None):
     if isinstance(scale, Dual):
-        y, mean, variance = batch_normalization(x)
+        y, statistics = batch_normalization(x)
         y = _affine(y, scale, offset)
-        return operations.relu(y) if relu else y, mean, variance
-    normalize = _dual_float64 if x.dtype == tf.float64 else _dual_fused
+        return operations.relu(y) if relu else y, statistics
     scale = _by_channel(x, scale)
-    y, tangent, mean, variance = normalize(x.value, x.tangent, scale, relu)
-    return Dual(y, tangent), mean, variance
+    if x.dtype == tf.float64:
+        return _dual_float64(x, scale, relu)
+    return _dual_fused(x, scale, relu, kept)
 
 
 def _affine(y, scale, offset):
@@ -111,79 +154,59 @@ def _affine(y, scale, offset):
     )
 
 
-def _dual_float64(x, tangent, scale, relu):
+def _dual_float64(x, scale, relu):
     """Normalizes x and its tangent, with a ReLU after it or not.
 
     With r = 1 / sqrt(variance + EPSILON) and x_hat = r (x - mean x),
     x_hat' = r (x' - mean x' - x_hat mean(x_hat x')).
     """
+    x, tangent = x.value, x.tangent
     mean, variance = _moments(x)
     r = tf.math.rsqrt(variance + EPSILON)
     x_hat = (x - mean) * r
     change = tangent - _channel_mean(tangent) - x_hat * _channel_mean(x_hat * tangent)
     y = Dual(scale * x_hat, (scale * r) * change)
-    y = operations.relu(y) if relu else y
-    return y.value, y.tangent, mean, _unbiased(variance, x)
+    return operations.relu(y) if relu else y, [mean, _unbiased(variance, x)]
 
 
-def _dual_fused(x, tangent, scale, relu):
+def _dual_fused(x, scale, relu, kept):
     """As `_dual_float64`, and its derivative, by fused operations.
 
     The Jacobian of a normalization is symmetric: its tangent is its own gradient
     operation, applied to the tangent of x. Nothing is kept but x, its tangent and what
     is as small as the mean: also the sign of y = scale r (x - mean) follows from them.
     """
+    statistics = None
 
     @tf.custom_gradient
     def call(x, tangent, scale):
-        nothing = tf.zeros([0], tf.float32)
-        factors = tf.cast(scale, tf.float32)
-        y, mean, unbiased, *reserved = tf.raw_ops.FusedBatchNormV3(
-            x=x,
-            scale=factors,
-            offset=tf.zeros_like(factors),
-            mean=nothing,
-            variance=nothing,
-            epsilon=EPSILON,
-            is_training=True,
-        )
+        nonlocal statistics
+        y, *statistics = _fused(x, scale, tf.zeros_like(scale))
+        reserved = (kept or statistics)[2:]
+        y_tangent, *sums = _fused_gradient(tangent, x, scale, reserved)
+        statistics = kept or [*statistics, *sums]
+        mean, unbiased, *reserved, slope, shift = statistics
 
-        def backward(gradient):
-            """Gradient in x, and the sums of x_hat * gradient and of gradient."""
-            in_x, slope, shift, *_ = tf.raw_ops.FusedBatchNormGradV3(
-                y_backprop=gradient,
-                x=x,
-                scale=factors,
-                reserve_space_1=reserved[0],
-                reserve_space_2=reserved[1],
-                reserve_space_3=reserved[2],
-                epsilon=EPSILON,
-                is_training=True,
-            )
-            return in_x, slope, shift
-
-        y_tangent, *sums = backward(tangent)
-
-        def gradients(g, g_tangent, *_):
+        def gradients(g, g_tangent):
             if relu:
                 g, g_tangent = _where_normalized_positive(
-                    [g, g_tangent], x, factors, mean
+                    [g, g_tangent], x, tf.cast(scale, mean.dtype), mean
                 )
-            in_tangent, *g_sums = backward(g_tangent)
-            in_x, in_scale, _ = backward(g)
+            in_tangent, *g_sums = _fused_gradient(g_tangent, x, scale, reserved)
+            in_x, in_scale, _ = _fused_gradient(g, x, scale, reserved)
             products = tf.cast(tangent, mean.dtype) * tf.cast(g_tangent, mean.dtype)
             in_x, in_scale = _dual_gradient(
                 [in_x, tangent, x, in_tangent],
-                [*sums, *g_sums, in_scale, tf.reduce_sum(products, [0, 1, 2])],
-                [factors, mean, unbiased],
+                [slope, shift, *g_sums, in_scale, tf.reduce_sum(products, [0, 1, 2])],
+                [tf.cast(scale, mean.dtype), mean, unbiased],
             )
             return in_x, in_tangent, tf.cast(in_scale, scale.dtype)
 
         if relu:
             y, y_tangent = operations.where_positive(y, y, y_tangent)
-        return (y, y_tangent, mean, unbiased), gradients
+        return (y, y_tangent), gradients
 
-    return call(x, tangent, scale)
+    return Dual(*call(x.value, x.tangent, scale)), statistics
 
 
 @tf.function(autograph=False, jit_compile=True)
@@ -208,9 +231,9 @@ def _dual_gradient(images, sums, statistics):
     """
     in_x, tangent, x, in_tangent = (tf.cast(image, tf.float32) for image in images)
     scale, mean, unbiased = statistics
-    count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
+    count = _pixels(x, tf.float32)
     slope, shift, g_slope, g_shift, in_scale, product = (each / count for each in sums)
-    r = tf.math.rsqrt(unbiased * ((count - 1) / count) + EPSILON)
+    r = tf.math.rsqrt(_biased(unbiased, x) + EPSILON)
     both = product - shift * g_shift - slope * g_slope
     on_tangent = -scale * r**2 * g_slope
     on_x = -scale * r**3 * (both - slope * g_slope)
@@ -234,23 +257,32 @@ class BatchStatistics:
 
     Call it as `normalize(x, scale)`, with `relu=True` for the positive part of that;
     `moments()` gives what it saw, in call order.
+
+    Args:
+        kept: What `kept()` of another gave, to normalize the same tensors again by it.
     """
 
-    def __init__(self):
-        self._means, self._variances = [], []
+    def __init__(self, kept=None):
+        self._again = iter(kept) if kept else None
+        self._statistics = []
 
     def __call__(self, x, scale=None, relu=False):
-        y, mean, variance = batch_normalization(x, scale, relu=relu)
-        self._means.append(mean)
-        self._variances.append(variance)
+        kept = next(self._again) if self._again else None
+        y, statistics = batch_normalization(x, scale, relu=relu, kept=kept)
+        self._statistics.append(statistics)
         return y
 
     def moments(self):
         """Lists means and unbiased variances, shape `(2, all channels)`, if any."""
-        if not self._means:
+        if not self._statistics:
             return []
-        joined = [tf.concat(each, 0) for each in (self._means, self._variances)]
+        means, variances, *_ = zip(*self._statistics)
+        joined = [tf.concat(each, 0) for each in (means, variances)]
         return [tf.stop_gradient(tf.stack(joined))]
+
+    def kept(self):
+        """Lists the statistics of each call."""
+        return self._statistics
 
 
 class MovingStatistics:
@@ -269,6 +301,10 @@ class MovingStatistics:
 
     def moments(self):
         """Lists nothing, since the statistics are as before."""
+        return []
+
+    def kept(self):
+        """Lists nothing, since the statistics are known."""
         return []
 
 
@@ -307,8 +343,8 @@ class BatchNormalization(keras.layers.Layer):
             update_moving(self.moving_moments, synchronization.moments(sums))
             return synchronization.normalization(inputs, sums, EPSILON, scale, offset)
         if training:
-            y, mean, variance = batch_normalization(inputs, scale, offset)
-            update_moving(self.moving_moments, tf.stack([mean, variance]))
+            y, statistics = batch_normalization(inputs, scale, offset)
+            update_moving(self.moving_moments, tf.stack(statistics[:2]))
             return y
         mean, variance = tf.unstack(tf.convert_to_tensor(self.moving_moments))
         return moving_normalization(inputs, mean, variance, scale, offset)

@@ -98,7 +98,7 @@ class _Part:
 
     def run_segment(self, index):
         sums = {column: self._sums[column] for column in self.pending}
-        (results, self.pending, self.own_sums), _ = self._function(index)(
+        (results, self.pending, self.own_sums), *_ = self._function(index)(
             *self._arguments, self.pending, sums
         )
         self._results |= results
@@ -134,7 +134,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
     """
     primitives = getattr(edge_type, group)
 
-    def segment(views, kernels, coefficients, pending, sums):
+    def segment(views, kernels, coefficients, pending, sums, kept=None):
         if constant.views:
             views = operations.stop_gradient(views)
         if group == "own":
@@ -156,7 +156,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
             last = edge_type.num_normalizations(primitive) == index
             (results if last else reached)[column] = y
         own_sums = {c: synchronization.channel_sums(x) for c, x in reached.items()}
-        return (results, reached, own_sums), []
+        return (results, reached, own_sums), [], []
 
     return (recomputed if recompute else traced)(segment)
 

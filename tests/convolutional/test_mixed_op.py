@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.golden_names import KERNEL_NAMES
+from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_network import plain_primitive
 from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
 from darts_tf.convolutional.cell import Preprocess
@@ -15,9 +16,11 @@ from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 LAYOUTS = {2: [1, 0], 4: [2, 3, 0, 1]}
 
 
-def make_mixed_op(primitives, shape, num_targets=1, stride=1, dtype="float32"):
+def make_mixed_op(
+    primitives, shape, num_targets=1, stride=1, recompute=False, dtype="float32"
+):
     keras.utils.set_random_seed(0)
-    mixed_op = MixedOp(primitives, num_targets, stride, dtype=dtype)
+    mixed_op = MixedOp(primitives, num_targets, stride, recompute, dtype=dtype)
     mixed_op.build((None, *shape))
     return mixed_op
 
@@ -189,22 +192,28 @@ def test_moving_statistics_are_unbiased():
     np.testing.assert_allclose(layer(x).numpy().reshape(-1, 3), expected, rtol=1e-4)
 
 
+def gradient_graph(stride=1, recompute=False):
+    """The graph of an edge's gradients in its state, coefficients and kernels."""
+    mixed_op = make_mixed_op(DARTS_PRIMITIVES, (16, 16, 4), 1, stride, recompute)
+
+    @tf.function(autograph=False)
+    def gradients(state, coefficients):
+        with tf.GradientTape() as tape:
+            tape.watch([state, coefficients])
+            (y,) = mixed_op(state, coefficients, training=True)
+        return tape.gradient(y, [state, coefficients, mixed_op.kernels.value])
+
+    coefficients = tf.ones([1, len(DARTS_PRIMITIVES)]) / len(DARTS_PRIMITIVES)
+    state = make_state((16, 16, 4))
+    return gradients.get_concrete_function(state, coefficients).graph
+
+
 @pytest.mark.parametrize("stride", [1, 2])
 def test_no_depthwise_result_is_kept(stride):
     """The backward function of an edge computes them again: a third of the memory."""
-    mixed_op = make_mixed_op(DARTS_PRIMITIVES, (16, 16, 4), stride=stride)
-    coefficients = tf.ones([1, len(DARTS_PRIMITIVES)]) / len(DARTS_PRIMITIVES)
-
-    @tf.function(autograph=False)
-    def gradient(state):
-        with tf.GradientTape() as tape:
-            (y,) = mixed_op(state, coefficients, training=True)
-        return tape.gradient(y, mixed_op.kernels.value)
-
-    concrete = gradient.get_concrete_function(make_state((16, 16, 4)))
     (forward,) = (
         function
-        for function in concrete.graph.as_graph_def().library.function
+        for function in gradient_graph(stride).as_graph_def().library.function
         if function.signature.name.startswith("__forward_edge")
     )
     nodes = {node.name: node for node in forward.node_def}
@@ -218,3 +227,16 @@ def test_no_depthwise_result_is_kept(stride):
             kept.add(nodes[name].op)
     assert "MatMul" in kept
     assert not kept & {"DepthwiseConv2dNative", "PartitionedCall"}
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_only_normalizations_that_are_read_are_computed_again(stride):
+    kept, recomputed = (
+        TracedGraph(gradient_graph(stride, recompute)).costs.operations
+        for recompute in (False, True)
+    )
+    # The first of each separable convolution is, and so are both pools, by the gradient
+    # in the coefficients. What is the end of an edge is not.
+    assert recomputed["FusedBatchNormV3"] == kept["FusedBatchNormV3"] + 4
+    assert recomputed["FusedBatchNormGradV3"] == kept["FusedBatchNormGradV3"]
+    assert recomputed["MatMul"] > kept["MatMul"]
