@@ -134,14 +134,15 @@ def _choose(x, y, image, window):
 def _spread(x, y, gradient, window):
     """Sum at each pixel of the gradients of the windows whose maximum it is."""
 
+    # TensorFlow follows what is no argument back to the start of the graph.
     @tf.custom_gradient
-    def call(gradient):
+    def call(x, y, gradient):
         spread = tf.raw_ops.MaxPoolGrad(
             orig_input=x, orig_output=y, grad=gradient, **window
         )
-        return spread, lambda image: _choose(x, y, image, window)
+        return spread, lambda image: (None, None, _choose(x, y, image, window))
 
-    return call(gradient)
+    return call(x, y, gradient)
 
 
 @tf.function(autograph=False, jit_compile=True)
