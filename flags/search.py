@@ -27,7 +27,7 @@ def define(flag_values=flags.FLAGS):
     definer.boolean(
         "recompute",
         "Whether the gradient computes the mixed operations again instead of keeping "
-        "what they computed: half of the memory, for a fifth to two fifths more time.",
+        "what they computed: half of the memory, for a quarter more time.",
     )
 
 

@@ -226,9 +226,8 @@ def edge_function(edge_type, training, constant, recompute):
         the sum is.
     """
 
-    def with_statistics(views, kernels, coefficients, moments, kept=None):
-        if recompute:
-            views = edge_type.own_views(views)
+    def with_statistics(source, kernels, coefficients, moments, kept=None):
+        views = edge_type.own_views(source) if recompute else source
         if constant.views:
             views = operations.stop_gradient(views)
         if constant.kernels:

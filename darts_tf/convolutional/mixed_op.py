@@ -114,7 +114,7 @@ class MixedOp(keras.layers.Layer):
             outputs.append(mixed)
         if edge_type.own:
             edge = edge_function(edge_type, training, constant, self.recompute)
-            # Computed again, views need not be kept either.
+            # Where edges are computed again, what they read of the state is as well.
             source = inputs if self.recompute else edge_type.own_views(inputs)
             arguments = zip(
                 operations.unstack(dual.read(self.kernels), self.num_targets),

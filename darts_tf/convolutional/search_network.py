@@ -29,7 +29,7 @@ class SearchNetwork(keras.Model):
         reductions: Indices of the reduction cells; default `num_cells // 3` and
             `2 * num_cells // 3`.
         recompute: Whether the gradient computes the mixed operations again instead of
-            keeping what they computed: half of the memory for a third more time.
+            keeping what they computed: half of the memory for a quarter more time.
 
     Attributes:
         takes_duals: `True`: with `dual.along`, the exact second order goes through

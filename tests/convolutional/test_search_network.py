@@ -111,6 +111,8 @@ def test_constant_weights_change_no_alpha_gradient(dtype, tolerance):
     [
         ("float32", 1e-5, DARTS_PRIMITIVES),
         ("float32", 1e-5, ("conv_7x1_1x7", "skip_connect")),
+        ("mixed_bfloat16", 1e-5, ("max_pool_3x3", "sep_conv_3x3")),
+        ("mixed_float16", 1e-5, ("max_pool_3x3", "sep_conv_3x3")),
         ("float64", 1e-13, ("max_pool_3x3", "skip_connect", "sep_conv_3x3")),
     ],
 )
@@ -127,7 +129,7 @@ def test_recomputing_changes_nothing(dtype, tolerance, primitives):
             reductions=[1],
             recompute=recompute,
         )
-        batch = make_batch((8, 8, 3), dtype=dtype)
+        batch = make_batch((8, 8, 3), dtype=network.variable_dtype)
         objective = NetworkLoss(network, cross_entropy).on_batch(*batch)
         w, alpha = (
             [tf.convert_to_tensor(v) for v in variables]
