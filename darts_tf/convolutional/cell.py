@@ -13,7 +13,9 @@ from darts_tf.derivation import edge_index, num_edges
 
 @keras.saving.register_keras_serializable("darts_tf")
 class Preprocess(keras.layers.Layer):
-    """ReLU, 1x1 convolution and batch normalization before a cell.
+    """1x1 convolution and batch normalization of the positive part of a cell's input.
+
+    The network takes that part, once for the two cells that read a state.
 
     Args:
         filters: Number of channels of the output.
@@ -21,8 +23,8 @@ class Preprocess(keras.layers.Layer):
             1x1 convolutions of stride 2, the second one pixel further down and right.
         affine: Whether the batch normalization learns a scale and an offset.
 
-    Input shape: `(batch, height, width, channels)`; output shape `(batch, height,
-    width, filters)`, halved (rounded up) with `reduction`.
+    Input: positive part of a state, shape `(batch, height, width, channels)`; output
+    shape `(batch, height, width, filters)`, halved (rounded up) with `reduction`.
     """
 
     def __init__(self, filters, reduction=False, affine=False, **kwargs):
@@ -46,12 +48,11 @@ class Preprocess(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training=False):
-        x = operations.relu(inputs)
         kernels = [dual.read(kernel) for kernel in self.kernels]
         if self.reduction:
-            x = operations.reduce_by_phases(*operations.phases(x), *kernels)
+            x = operations.reduce_by_phases(*operations.phases(inputs), *kernels)
         else:
-            x = operations.pointwise(x, *kernels)
+            x = operations.pointwise(inputs, *kernels)
         return self.normalization(inputs=x, training=training)
 
     def compute_output_shape(self, input_shape):
@@ -73,7 +74,7 @@ class Preprocess(keras.layers.Layer):
 class SearchCell(keras.layers.Layer):
     """Directed acyclic graph in which every edge is a mixed operation.
 
-    States 0 and 1 are the outputs of the cell before the last and of the last cell;
+    States 0 and 1 come from the outputs of the cell before the last and the last cell;
     each node is the sum of the edges from all earlier states, and the output is the
     concatenation of the nodes.
 
@@ -87,11 +88,11 @@ class SearchCell(keras.layers.Layer):
         recompute: See `MixedOp`.
 
     Call arguments:
-        inputs: Tuple of states 0 and 1.
+        inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
         coefficients: Shape `(edges, primitives)`; rows in the order of
             `darts_tf.derivation.edge_index`.
         training, constant_weights: See `MixedOp`.
-        constant_inputs: The same of states 0 and 1, a pair.
+        constant_inputs: The same of both inputs, a pair.
 
     Output shape: `(batch, height, width, num_nodes * channels)`.
     """

@@ -97,7 +97,7 @@ class EvaluationOperation(keras.layers.Layer):
 class EvaluationCell(keras.layers.Layer):
     """Cell of a genotype (paper, section 2.1 and figures 4 and 5).
 
-    States 0 and 1 are the outputs of the cell before the last and of the last cell.
+    States 0 and 1 come from the outputs of the cell before the last and the last cell.
     A node is the sum of its edges; some nodes are concatenated to the output.
 
     Args:
@@ -109,7 +109,7 @@ class EvaluationCell(keras.layers.Layer):
         reduction_before: Whether state 0 is twice as large as state 1.
 
     Call arguments:
-        inputs: Tuple of states 0 and 1.
+        inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
         path_scales: Factors of the edges that are no identities, in their order, of
             shape `(num_paths, batch, 1, 1, 1)`: see `drop_path.path_scales`. Default
             is 1.

@@ -194,12 +194,13 @@ class EvaluationNetwork(keras.Model):
         states = [inputs]
         for unit in self.stem_units:
             states.append(unit(states[-1], training=training))
-        states = self._cell_inputs(states)
+        states = [tf.nn.relu(state) for state in self._cell_inputs(states)]
         for cell, scales in zip(self.cells, self._path_scales(inputs, training)):
-            states = [states[1], cell(states, scales, training=training)]
+            output = cell(states, scales, training=training)
+            states = [states[1], tf.nn.relu(output)]
             if return_auxiliary and cell is self._auxiliary_cell:
-                auxiliary_logits = self.auxiliary_head(states[1], training=training)
-        logits = self.classifier(self.pooling(states[1]))
+                auxiliary_logits = self.auxiliary_head(output, training=training)
+        logits = self.classifier(self.pooling(output))
         return (logits, auxiliary_logits) if return_auxiliary else logits
 
     def _path_scales(self, inputs, training):

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf import derivation, dual
+from darts_tf.convolutional import operations
 from darts_tf.convolutional.cell import SearchCell
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -143,10 +144,10 @@ class SearchNetwork(keras.Model):
             tf.cast(tf.nn.softmax(tf.convert_to_tensor(alpha)), self.compute_dtype)
             for alpha in self.alphas
         ]
-        state = self.stem_normalization(
+        output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
-        states = [state, state]
+        states = [operations.relu(output)] * 2
         for index, cell in enumerate(self.cells):
             output = cell(
                 inputs=states,
@@ -159,10 +160,8 @@ class SearchNetwork(keras.Model):
                     constant_weights and index < 1,
                 ),
             )
-            states = [states[1], output]
-        return dual.call_layer(
-            self.classifier, dual.call_layer(self.pooling, states[1])
-        )
+            states = [states[1], operations.relu(output)]
+        return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
