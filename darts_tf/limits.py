@@ -15,8 +15,8 @@ MAX_RECURRENT_NODES = 32
 # Of a language model.
 MAX_UNITS = 65_536
 MAX_WORDS = 10_000_000
-# Of an image: height and width in pixels that data are brought to, and that a network is
-# exported for.
+# Of an image: height and width in pixels that data are brought to, and for which a
+# network is exported.
 MAX_IMAGE_SIZE = 1024
 MAX_EXPORTED_IMAGE_SIZE = 4096
 MAX_BATCH_SIZE = 65_536
