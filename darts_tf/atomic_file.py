@@ -1,7 +1,12 @@
 """Files that are never half written."""
 
+import contextlib
 import os
+import secrets
 from pathlib import Path
+
+# What a process that is killed may leave beside a file.
+TEMPORARY_FILES = ".*.tmp"
 
 
 def write_atomically(path: str | os.PathLike, content: bytes | str) -> Path:
@@ -13,18 +18,35 @@ def write_atomically(path: str | os.PathLike, content: bytes | str) -> Path:
 
     Returns:
         The path.
+
+    Raises:
+        OSError: If it cannot be written; it names `path`.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     if isinstance(content, str):
         content = content.encode()
+    # The name cannot be guessed, so that nobody puts a link there before.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with open(temporary, "wb") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(temporary, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        sync(path.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     return path
+
+
+def sync(path: str | os.PathLike) -> None:
+    """Makes what a file or a folder holds outlast a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,7 +1,6 @@
 """A trained network for images, with all that its user must know of its data."""
 
 import dataclasses
-import json
 import zipfile
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from darts_tf.data.images import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
 from darts_tf.keras_file import BEST_MODEL_FILE
 from darts_tf.report.training_run import CONFIG_FORMAT, PREDICTIONS_FILE
-from darts_tf.training.run_folder import CONFIG_FILE
+from darts_tf.run_config import CONFIG_FILE, damaged, read_config
 from darts_tf.training.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
@@ -70,17 +69,7 @@ def run_format(run):
         raise UserError(
             f"--run={run} is neither the folder of a training nor a .keras file."
         )
-    return _read_config(path)["format"]
-
-
-def _read_config(folder):
-    path = folder / CONFIG_FILE
-    try:
-        config = json.loads(path.read_text("utf-8"))
-        config["format"], config["data"].keys()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path} is damaged ({error!r}).") from error
-    return config
+    return read_config(path)["format"]
 
 
 def read_trained_network(config):
@@ -101,8 +90,12 @@ def read_trained_network(config):
     if not path.is_file():
         raise UserError(f"{path} does not exist; give --run a finished training.")
     network = load_keras_network(path)
-    data = {} if is_file else _read_config(run)["data"]
+    data = {} if is_file else read_config(run)["data"]
     shape = data.get("image_shape") or network.get_build_config()["input_shape"][1:]
+    channels = network.stem_units[0].kernel.shape[-2]
+    if shape[-1] != channels:
+        expected = f'"image_shape" of {channels} channels, as the network has'
+        raise damaged(run / CONFIG_FILE, expected, shape)
     if config.image_size:
         shape = (config.image_size, config.image_size, shape[-1])
     mean, std = _statistics(config, data, network.stem, shape[-1])

@@ -5,8 +5,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from darts_tf.errors import shortened
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import run_files
+from darts_tf.run_config import CONFIG_FILE, damaged, read_json
 
 CONFIG_FORMAT = "darts_tf.language_training"
 COLUMNS = (
@@ -23,6 +25,7 @@ COLUMNS = (
     "peak_memory_gb",
 )
 RESULTS_FILE = "results.json"
+_RESULTS = ("best_epoch", "val_perplexity", "test_perplexity")
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,28 @@ def read_language_run(run_folder: str | os.PathLike) -> LanguageRun:
     folder = Path(run_folder)
     run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS, genotype=dict)
     run["genotype"] = run_files.parse_genotype(
-        RecurrentGenotype, folder / "config.json", json.dumps(run["genotype"])
+        RecurrentGenotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
     )
-    return LanguageRun(**run, test_perplexity=_read_test_perplexity(folder))
+    results = read_results(folder) if (folder / RESULTS_FILE).exists() else {}
+    return LanguageRun(**run, test_perplexity=results.get("test_perplexity"))
 
 
-def _read_test_perplexity(folder):
-    path = folder / RESULTS_FILE
-    if not path.exists():
-        return None
-    results = run_files.read_json(path)
-    value = results.get("test_perplexity") if isinstance(results, dict) else None
-    if not isinstance(value, float | int):
-        raise run_files.damaged(path, '"test_perplexity", a number', repr(value)[:80])
-    return float(value)
+def read_results(run_folder: str | os.PathLike) -> dict[str, float]:
+    """Reads what a finished training has found.
+
+    Args:
+        run_folder: The folder.
+
+    Returns:
+        Dictionary of `best_epoch`, `val_perplexity` and `test_perplexity`.
+
+    Raises:
+        RunFolderError: If the file is missing or damaged; the message names it.
+    """
+    path = Path(run_folder) / RESULTS_FILE
+    results = read_json(path)
+    for name in _RESULTS:
+        value = results.get(name) if isinstance(results, dict) else None
+        if not isinstance(value, float | int):
+            raise damaged(path, f'"{name}", a number', shortened(value))
+    return {name: results[name] for name in _RESULTS}

@@ -176,6 +176,8 @@ def _measured(run, column):
 
 
 def _duration(seconds):
+    if math.isinf(seconds):
+        return "not measured"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes = round(seconds / 60)

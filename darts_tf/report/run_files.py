@@ -2,9 +2,7 @@
 
 import csv
 import itertools
-import json
 import re
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,27 +11,21 @@ from typing import Any, TypeVar
 import numpy as np
 
 from darts_tf.derivation import strongest_edges
-from darts_tf.errors import UserError
 from darts_tf.genotype import Edge, Genotype
 from darts_tf.genotype_file import SavedGenotype
 from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.run_config import (
+    CONFIG_FILE,
+    RunFolderError,
+    damaged,
+    read_config,
+    read_text,
+)
 
-CONFIG_VERSION = 1
 LATEST_GENOTYPE_FILE = "genotype_latest.json"
-
-_CONFIG_FIELDS = {
-    "settings": dict,
-    "data": dict,
-    "versions": dict,
-    "num_weights": int,
-    "command": str,
-}
+METRICS_FILE = "metrics.csv"
 
 _Genotype = TypeVar("_Genotype", bound=SavedGenotype)
-
-
-class RunFolderError(UserError):
-    """A file of a run folder is missing or damaged; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +62,6 @@ def row_of_lowest(values: Sequence[float]) -> int:
     return row_of_highest(-np.asarray(values))
 
 
-def damaged(path: Path, expected: str, received: object) -> RunFolderError:
-    """Returns the error that names a damaged file, in one line."""
-    received = " ".join(str(received).split())
-    return RunFolderError(f"{path} is damaged: expected {expected}, found {received}.")
-
-
-def read_json(path: Path) -> Any:
-    """Returns what a JSON file holds."""
-    try:
-        return json.loads(_read_text(path))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise damaged(path, "JSON", f"an error: {error}") from error
-
-
 def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> dict:
     """Reads the configuration and the metrics of a run, finished or not.
 
@@ -101,9 +79,14 @@ def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> d
     """
     if not folder.is_dir():
         raise RunFolderError(f"Expected the folder of a run. Received: {folder}")
-    config = _read_config(folder / "config.json", format, _CONFIG_FIELDS | fields)
-    metrics = _read_metrics(folder / "metrics.csv", columns)
-    return {"folder": folder, "metrics": metrics, **config}
+    config = read_config(folder, format, **fields)
+    metrics = _read_metrics(folder / METRICS_FILE, columns)
+    names = ("settings", "data", "versions", "num_weights", "command", *fields)
+    return {
+        "folder": folder,
+        "metrics": metrics,
+        **{name: config[name] for name in names},
+    }
 
 
 def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
@@ -111,7 +94,7 @@ def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in names}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file may raise anything
         expected = f"the arrays {', '.join(names)}"
         raise damaged(path, expected, f"an error: {error}") from error
 
@@ -125,7 +108,7 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
         return tuple(Edge(name, source=0).primitive for name in names)
     except (TypeError, ValueError) as error:
         expected = f'"{setting}", a list of names, in "settings"'
-        path = run["folder"] / "config.json"
+        path = run["folder"] / CONFIG_FILE
         raise damaged(path, expected, repr(names)[:80]) from error
 
 
@@ -174,7 +157,7 @@ def read_genotype(
     kind: type[_Genotype], path: Path, primitives: Collection[str]
 ) -> _Genotype:
     """Reads a genotype of a run whose search knew these primitives."""
-    genotype = parse_genotype(kind, path, _read_text(path))
+    genotype = parse_genotype(kind, path, read_text(path))
     unknown = _used_primitives(genotype).difference(primitives)
     if unknown:
         expected = "the primitives of config.json"
@@ -189,34 +172,11 @@ def _used_primitives(genotype: Genotype | RecurrentGenotype):
     return {edge.primitive for node in nodes for edge in node}
 
 
-def _read_text(path):
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise damaged(path, "text in UTF-8", f"another encoding ({error})") from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise RunFolderError(
-            f"{path} cannot be read ({reason}): expected the folder of a run with at "
-            "least one finished epoch."
-        ) from error
-
-
-def _read_config(path, format, fields):
-    config = read_json(path)
-    if not isinstance(config, dict) or config.get("format") != format:
-        raise damaged(path, f'"format": "{format}"', "another format")
-    if config.get("version") != CONFIG_VERSION:
-        raise damaged(path, f'"version": {CONFIG_VERSION}', config.get("version"))
-    for name, kind in fields.items():
-        if not isinstance(config.get(name), kind):
-            found = repr(config.get(name))[:80]
-            raise damaged(path, f'"{name}" of type {kind.__name__}', found)
-    return {name: config[name] for name in fields}
-
-
 def _read_metrics(path, columns):
-    rows = list(csv.reader(_read_text(path).splitlines()))
+    try:
+        rows = list(csv.reader(read_text(path).splitlines()))
+    except csv.Error as error:
+        raise damaged(path, "comma-separated values", error) from error
     if len(rows) < 2:
         raise damaged(path, "a header and a row for each epoch", f"{len(rows)} rows")
     header = rows[0]

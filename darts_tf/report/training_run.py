@@ -9,10 +9,10 @@ import numpy as np
 
 from darts_tf.genotype import Genotype
 from darts_tf.report import run_files
+from darts_tf.run_config import CONFIG_FILE, damaged
 
 CONFIG_FORMAT = "darts_tf.image_training"
-# Networks of fewer than six classes have no top-5 accuracies, and no such columns.
-TOP_5_COLUMNS = ("top_5_accuracy", "val_top_5_accuracy")
+_TOP_5_COLUMNS = ("top_5_accuracy", "val_top_5_accuracy")
 COLUMNS = (
     "epoch",
     "step",
@@ -71,6 +71,12 @@ class TrainingRun(run_files.Run):
         return run_files.row_of_highest(self.metrics["val_accuracy"])
 
 
+def columns_for(num_classes: int) -> list[str]:
+    """Returns the columns of a training; fewer than six classes have no top 5."""
+    left_out = () if num_classes > 5 else _TOP_5_COLUMNS
+    return [name for name in COLUMNS if name not in left_out]
+
+
 def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
     """Reads the folder of a training on images, finished or not.
 
@@ -84,15 +90,14 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    columns = [name for name in COLUMNS if name not in TOP_5_COLUMNS]
-    run = run_files.read_run(folder, CONFIG_FORMAT, columns, genotype=dict)
+    run = run_files.read_run(folder, CONFIG_FORMAT, columns_for(0), genotype=dict)
     run["genotype"] = run_files.parse_genotype(
-        Genotype, folder / "config.json", json.dumps(run["genotype"])
+        Genotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
     )
     class_names = run["data"].get("class_names")
     if not isinstance(class_names, list) or not class_names:
         expected = '"class_names", a list of names, in "data"'
-        raise run_files.damaged(folder / "config.json", expected, class_names)
+        raise damaged(folder / CONFIG_FILE, expected, class_names)
     path = folder / PREDICTIONS_FILE
     arrays = run_files.read_arrays(path, ("labels", "predictions", *_MISTAKES))
     _check(path, arrays, len(class_names))
@@ -107,18 +112,18 @@ def _check(path, arrays, num_classes):
         first, second = (arrays[name] for name in names)
         for name, array in zip(names, (first, second)):
             if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-                raise run_files.damaged(path, f'"{name}", a list of classes', array)
+                raise damaged(path, f'"{name}", a list of classes', array)
             if array.size and not 0 <= array.min() <= array.max() < num_classes:
                 found = f"classes from {array.min()} to {array.max()}"
                 expected = f'"{name}" from 0 to {num_classes - 1}'
-                raise run_files.damaged(path, expected, found)
+                raise damaged(path, expected, found)
         if len(first) != len(second):
             expected = f'"{names[0]}" and "{names[1]}" of one length'
             found = f"{len(first)} and {len(second)}"
-            raise run_files.damaged(path, expected, found)
+            raise damaged(path, expected, found)
     images, labels, _, probabilities = (arrays[name] for name in _MISTAKES)
     fits = images.dtype == np.uint8 and images.ndim == 4 and images.shape[3] in (1, 3)
     if not fits or len(images) != len(labels) or probabilities.shape != labels.shape:
         expected = '"images" of uint8, shape (count, height, width, 1 or 3)'
         found = f"{images.dtype}, {images.shape}, for {len(labels)} labels"
-        raise run_files.damaged(path, expected, found)
+        raise damaged(path, expected, found)

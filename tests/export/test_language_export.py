@@ -1,6 +1,5 @@
 """The exported language model, in a process with nothing of it but TensorFlow."""
 
-import json
 import pathlib
 import re
 import subprocess
@@ -18,7 +17,9 @@ from darts_tf.export.image_export import ExportConfig
 from darts_tf.export.language_export import export_language_run
 from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
+from darts_tf.report.language_run import CONFIG_FORMAT as LANGUAGE_TRAINING
 from darts_tf.training import language_file
+from darts_tf.training.run_folder import RunFolder
 from tests.language_texts import GENOTYPE
 
 WORDS = ("the", "cat", "<eos>", "sat", "<unk>")
@@ -64,7 +65,7 @@ def run_folder(tmp_path):
     for variable in model.trainable_variables:
         variable.assign(variable * 30)
     save_model(model, tmp_path / "run" / language_file.BEST_MODEL_FILE)
-    language_file.write_vocabulary(tmp_path / "run", Vocabulary(WORDS))
+    language_file.keep_vocabulary(tmp_path / "run", Vocabulary(WORDS))
     return tmp_path / "run"
 
 
@@ -73,8 +74,8 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     tokens = random.integers(0, len(WORDS), (3, 7), "int32")
     state = random.normal(size=(3, 4)).astype("float32")
     np.savez(tmp_path / "in.npz", tokens=tokens, state=state)
-    config = {"format": "darts_tf.language_training", "data": {}}
-    (run_folder / "config.json").write_text(json.dumps(config))
+    config = {"num_weights": 1, "data": {}, "versions": {}, "command": ""}
+    RunFolder(run_folder, LANGUAGE_TRAINING).write_config({}, **config)
     served = tmp_path / "served" / "1"
     assert str(served) in exporters.export_run(export(run_folder, tmp_path))
     arguments = [served, tmp_path / "in.npz", tmp_path / "out.npz"]
@@ -116,7 +117,7 @@ def test_other_formats(run_folder, tmp_path):
 
 
 def test_damaged_runs(run_folder, tmp_path):
-    language_file.write_vocabulary(run_folder, Vocabulary(WORDS[:3]))
+    (run_folder / "vocabulary.txt").write_text("\n".join(WORDS[:3]) + "\n")
     with pytest.raises(UserError, match=r"knows 5 words, its vocabulary\.txt has 3"):
         export_language_run(export(run_folder, tmp_path))
     (run_folder / "vocabulary.txt").unlink()

@@ -5,9 +5,9 @@ import pytest
 
 from darts_tf.genotype import Genotype
 from darts_tf.report import write_search_report
-from darts_tf.report.run_files import RunFolderError
 from darts_tf.report.search_report import retrain_command
 from darts_tf.report.search_run import read_run
+from darts_tf.run_config import RunFolderError
 from tests.report.parsed_page import Page, parse_self_contained
 from tests.report.synthetic_run import write_run
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from darts_tf.genotype import Genotype
-from darts_tf.report.run_files import RunFolderError
 from darts_tf.report.search_run import COLUMNS, read_run
+from darts_tf.run_config import RunFolderError
 from tests.report.synthetic_run import PRIMITIVES, write_run
 
 

@@ -9,7 +9,7 @@ from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import write_language_report, write_recurrent_search_report
 from darts_tf.report.recurrent_search_report import retrain_recurrent_command
 from darts_tf.report.recurrent_search_run import read_recurrent_run
-from darts_tf.report.run_files import RunFolderError
+from darts_tf.run_config import RunFolderError
 from tests.report.parsed_page import parse_self_contained
 from tests.report.synthetic_text_runs import (
     write_language_training,
@@ -83,7 +83,8 @@ def test_page_of_a_training_is_whole(tmp_path, averaging_from):
 
 def test_results_of_a_training(tmp_path):
     folder = write_language_training(tmp_path, 1)
-    (folder / "results.json").write_text(json.dumps({"test_perplexity": 57.314}))
+    results = {"best_epoch": 1, "val_perplexity": 60.1, "test_perplexity": 57.314}
+    (folder / "results.json").write_text(json.dumps(results))
     assert (
         "57.31test perplexity"
         in parse_self_contained(write_language_report(folder)).text

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from darts_tf.report import write_training_report
-from darts_tf.report.run_files import RunFolderError
+from darts_tf.run_config import RunFolderError
 from tests.report.parsed_page import parse_self_contained
 from tests.report.synthetic_training import CLASS_NAMES, write_training
 
