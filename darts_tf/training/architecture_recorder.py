@@ -10,7 +10,6 @@ import tensorflow as tf
 from darts_tf import derivation, report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype import BEST_GENOTYPE_FILE
-from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.runtime import peak_memory_gb
 
 
@@ -23,20 +22,20 @@ class ArchitectureRecorder(keras.callbacks.Callback):
 
     Args:
         folder: Path of the run.
-        checkpoint: `EpochCheckpoint`.
-        epochs_done: Number of epochs done before.
+        table: `MetricsTable` of the epochs before.
+        scores: Their `Scores`.
+        checkpoint: `EpochCheckpoint`, which holds the scores.
         epochs: Number of all epochs.
 
     Attributes:
         KINDS: Names of the cells, one for each alpha of the model's network.
-        COLUMNS: Names of the columns of the metrics.
         NUM_INPUTS: Number of input states of a cell.
     """
 
-    def __init__(self, folder, checkpoint, epochs_done, epochs):
+    def __init__(self, folder, table, scores, checkpoint, epochs):
         super().__init__()
-        self.folder, self.checkpoint, self.epochs = folder, checkpoint, epochs
-        self.table = MetricsTable(folder / "metrics.csv", epochs_done, self.COLUMNS)
+        self.folder, self.table, self.scores = folder, table, scores
+        self.checkpoint, self.epochs = checkpoint, epochs
         self.writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
 
     def genotype(self):
@@ -63,10 +62,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         """Returns values of columns that this class does not know."""
         return {}
 
-    def best_epoch(self):
-        """Returns the epoch whose genotype is the best, and the value that says so."""
-        raise NotImplementedError
-
     def summary(self, row):
         """Says the losses of an epoch in words."""
         raise NotImplementedError
@@ -82,6 +77,7 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         }
         genotype = self.genotype()
         self.table.append(self._row(epoch, logs, alphas, genotype))
+        self.scores.append(logs[self.scores.column])
         self._write_architecture(epoch, alphas, genotype)
         self._write_tensorboard(epoch, alphas, genotype)
         self.checkpoint.save(epoch)
@@ -114,7 +110,7 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         text = genotype.to_json() + "\n"
         names = [f"genotypes/epoch_{epoch:03d}.json", "genotype_latest.json"]
         roles = ["latest"]
-        if self.best_epoch()[0] == epoch:
+        if self.scores.best_epoch()[0] == epoch:
             names.append(BEST_GENOTYPE_FILE)
             roles.append("best")
         for name in names:

@@ -114,16 +114,18 @@ class ImageTrainingData(EvaluationData):
     def fingerprint(self):
         """What tells these data from others."""
         images = [self.train.checksum(), self.valid.checksum()]
-        return self.description() | {"checksums of images": images}
+        return self._contents() | {"checksums of images": images}
 
     def description(self):
         """What the report says about the data."""
+        return self._contents() | {"mean": list(self.mean), "std": list(self.std)}
+
+    def _contents(self):
+        """What does not depend on the rounding of a processor."""
         return {
             "name": self.name,
             "num_train": self.train.num_examples,
             "num_valid": self.valid.num_examples,
             "image_shape": list(self.image_shape),
             "class_names": list(self.class_names),
-            "mean": list(self.mean),
-            "std": list(self.std),
         }

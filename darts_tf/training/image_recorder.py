@@ -6,8 +6,7 @@ import keras
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
-from darts_tf.report.training_run import COLUMNS, PREDICTIONS_FILE, TOP_5_COLUMNS
-from darts_tf.training.metrics_table import MetricsTable
+from darts_tf.report.training_run import PREDICTIONS_FILE
 from darts_tf.training.predictions import predict
 from darts_tf.training.runtime import peak_memory_gb
 
@@ -20,19 +19,17 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
 
     Args:
         folder: Path of the run.
-        checkpoint: `EpochCheckpoint`.
-        epochs_done: Number of epochs done before.
+        table: `MetricsTable` of the epochs before.
+        scores: Their `Scores`.
+        checkpoint: `EpochCheckpoint`, which holds the scores.
         config: `ImageTrainingConfig`.
         data: `ImageTrainingData`.
     """
 
-    def __init__(self, folder, checkpoint, epochs_done, config, data):
+    def __init__(self, folder, table, scores, checkpoint, config, data):
         super().__init__()
-        self.folder, self.checkpoint = folder, checkpoint
-        self.config, self.data = config, data
-        left_out = () if len(data.class_names) > 5 else TOP_5_COLUMNS
-        columns = [name for name in COLUMNS if name not in left_out]
-        self.table = MetricsTable(folder / "metrics.csv", epochs_done, columns)
+        self.folder, self.table, self.scores = folder, table, scores
+        self.checkpoint, self.config, self.data = checkpoint, config, data
 
     def on_epoch_begin(self, epoch, logs=None):
         self._start = time.monotonic()
@@ -53,6 +50,7 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
             "peak_memory_gb": peak_memory_gb(),
         }
         self.table.append(row)
+        self.scores.append(row[self.scores.column])
         self._write_networks(epoch)
         self.checkpoint.save(epoch)
         print(self._summary(row), flush=True)
@@ -66,7 +64,7 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
 
     def _write_networks(self, epoch):
         network = self.model.network
-        if self.table.best_epoch()[0] == epoch:
+        if self.scores.best_epoch()[0] == epoch:
             save_model(network, self.folder / BEST_MODEL_FILE)
             batches = self.data.validation_batches()
             found = predict(self.model, batches, self.data.mean, self.data.std)
@@ -74,7 +72,7 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
         save_model(network, self.folder / LATEST_MODEL_FILE)
 
     def _summary(self, row):
-        best_epoch, best = self.table.best_epoch()
+        best_epoch, best = self.scores.best_epoch()
         return (
             f"epoch {row['epoch']}/{self.config.epochs}: loss {row['loss']:.4f}, "
             f"{errors(row)}; validation loss {row['val_loss']:.4f}, "

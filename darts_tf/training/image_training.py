@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import json
 
 import keras
 
@@ -10,18 +9,22 @@ from darts_tf import report
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
-from darts_tf.report.training_run import CONFIG_FORMAT
-from darts_tf.training import runtime
+from darts_tf.report.training_run import (
+    CONFIG_FORMAT,
+    columns_for,
+    read_training_run,
+)
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.image_data import EvaluationData, ImageTrainingData
 from darts_tf.training.image_model import ImageTrainingModel
 from darts_tf.training.image_recorder import ImageTrainingRecorder
-from darts_tf.training.interruption import interruption_callbacks
+from darts_tf.training.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.training.optimizers import MomentumSGD
 from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.registering_modules import import_modules, load_genotype
 from darts_tf.training.report_callback import ReportCallback
 from darts_tf.training.saved_network import assign_weights, load_network
+from darts_tf.training.scores import Scores
 from darts_tf.training.stop_at_nan import StopAtNaN
 
 
@@ -53,16 +56,10 @@ def train(config, output):
             model = make_model(config, genotype, run.data)
         with run.claimed():
             if run.workers.is_chief:
-                run.folder.write_config(
-                    dataclasses.asdict(config),
-                    data=run.data.description(),
-                    versions=runtime.versions(),
-                    num_weights=count_weights(model.network),
-                    command=runtime.command(),
-                    genotype=json.loads(genotype.to_json()),
-                )
-            _fit(run.folder.path, config, run.data, model, run.workers)
+                run.write_config(count_weights(model.network))
+            _fit(run, config, model)
             if run.workers.is_chief:
+                run.folder.require_claim()
                 report.write_training_report(run.folder.path)
     return run.folder.path
 
@@ -168,9 +165,18 @@ def check_image_size(config, image_shape):
         )
 
 
-def _fit(path, config, data, model, workers):
-    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
-    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
+def _fit(run, config, model):
+    path, data, workers = run.folder.path, run.data, run.workers
+    scores = Scores("val_accuracy", max)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables, scores)
+    table = checkpoint.resume(
+        path,
+        config.epochs,
+        columns_for(len(data.class_names)),
+        read_training_run,
+        workers=workers,
+    )
+    epochs_done = len(table.rows)
     callbacks = [
         keras.callbacks.LearningRateScheduler(
             lambda epoch, _: config.learning_rate_at(epoch)
@@ -194,7 +200,8 @@ def _fit(path, config, data, model, workers):
                 # The first step is tracing and no example of the others.
                 profile_batch=(2, 4) if config.profile else 0,
             ),
-            ImageTrainingRecorder(path, checkpoint, epochs_done, config, data),
+            EndWithoutFolder(run.folder),
+            ImageTrainingRecorder(path, table, scores, checkpoint, config, data),
             ReportCallback(report.write_training_report, path),
         ]
     batches = functools.partial(data.training_batches, epochs_done)

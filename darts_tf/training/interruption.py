@@ -95,6 +95,26 @@ class EndAfterSignal(keras.callbacks.Callback):
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+class EndWithoutFolder(keras.callbacks.Callback):
+    """Ends the run when its folder is gone.
+
+    Comes before the callback that writes there.
+
+    Args:
+        folder: `RunFolder`.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.folder.require_claim()
+
+    on_test_batch_end = on_train_batch_end
+    on_epoch_end = on_train_batch_end
+
+
 class Watchdog(keras.callbacks.Callback):
     """Ends this process where nothing happens for too long.
 

@@ -46,9 +46,25 @@ def load_language_model(weights, genotype=None):
     return language_model_for(tensors, load_recurrent_genotype(genotype))
 
 
-def write_vocabulary(folder, vocabulary):
-    """Writes the words of a run, one a line, for `read_vocabulary`."""
-    write_atomically(folder / VOCABULARY_FILE, "\n".join(vocabulary.words) + "\n")
+def keep_vocabulary(folder, vocabulary):
+    """Writes the words of a run, one a line, or sees that they are still the same.
+
+    Args:
+        folder: Path of the run.
+        vocabulary: The `Vocabulary` of its text.
+
+    Raises:
+        UserError: If the run has other words, or its file is damaged.
+    """
+    path = folder / VOCABULARY_FILE
+    if not path.exists():
+        write_atomically(path, "\n".join(vocabulary.words) + "\n")
+    elif (words := read_vocabulary(folder).words) != vocabulary.words:
+        raise UserError(
+            f"{path} has {len(words)} words, and is not the vocabulary of the text, "
+            f"which has {len(vocabulary.words)}; bring back the text that the run "
+            "began with, or name a new folder."
+        )
 
 
 def read_vocabulary(folder):
@@ -65,6 +81,11 @@ def read_vocabulary(folder):
     """
     path = Path(folder) / VOCABULARY_FILE
     try:
-        return Vocabulary(tuple(path.read_text("utf-8").splitlines()))
+        text = path.read_bytes().decode("utf-8")
+        # As TensorFlow reads it when the model is exported.
+        words = text.removesuffix("\n").split("\n")
+        if "" in words:
+            raise ValueError("it has an empty line")
+        return Vocabulary(tuple(words))
     except (OSError, ValueError) as error:
         raise UserError(f"{path} cannot be read as a vocabulary: {error}") from error

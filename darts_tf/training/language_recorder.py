@@ -20,14 +20,16 @@ class LanguageRecorder(keras.callbacks.Callback):
     Args:
         folder: Path of the run.
         table: `MetricsTable` of the epochs before.
-        checkpoint: `EpochCheckpoint` of the last epochs.
+        scores: `Scores` of all epochs, to which `LanguageValidation` adds.
+        checkpoint: `EpochCheckpoint` of the last epochs, which holds the scores.
         best_checkpoint: That of the best epoch, to which the training goes back.
         config: `LanguageConfig`.
     """
 
-    def __init__(self, folder, table, checkpoint, best_checkpoint, config):
+    def __init__(self, folder, table, scores, checkpoint, best_checkpoint, config):
         super().__init__()
-        self.folder, self.table, self.config = folder, table, config
+        self.folder, self.table, self.scores = folder, table, scores
+        self.config = config
         self.checkpoint, self.best_checkpoint = checkpoint, best_checkpoint
         self.writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
 
@@ -38,7 +40,7 @@ class LanguageRecorder(keras.callbacks.Callback):
         epoch += 1
         network = self.model.network
         self.table.append(self._row(epoch, logs["loss"], logs["val_loss"]))
-        is_best = self.table.least_loss()["epoch"] == epoch
+        is_best = self.scores.best_epoch()[0] == epoch
         with self.model.optimizer.averaged_weights():
             save_model(network, self.folder / LATEST_MODEL_FILE)
             if is_best:
@@ -72,12 +74,12 @@ class LanguageRecorder(keras.callbacks.Callback):
         self.writer.flush()
 
     def _summary(self):
-        row, best = self.table.rows[-1], self.table.least_loss()
+        row, (best_epoch, best_loss) = self.table.rows[-1], self.scores.best_epoch()
         averaged = " of averaged weights" if row["averaging"] else ""
         return (
             f"epoch {row['epoch']}/{self.config.epochs}: perplexity "
             f"{row['perplexity']:.2f}; validation perplexity{averaged} "
-            f"{row['val_perplexity']:.2f} (best {float(best['val_perplexity']):.2f} in "
-            f"epoch {best['epoch']}); {row['seconds']:.0f} s, "
+            f"{row['val_perplexity']:.2f} (best {perplexity(best_loss):.2f} in "
+            f"epoch {best_epoch}); {row['seconds']:.0f} s, "
             f"{row['peak_memory_gb']:.1f} GB"
         )

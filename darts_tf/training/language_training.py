@@ -1,6 +1,5 @@
 """The whole training of a language model, and its evaluation alone."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -10,24 +9,30 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.recurrent import EvaluationCell, LanguageModel
-from darts_tf.report.language_run import COLUMNS, CONFIG_FORMAT, RESULTS_FILE
-from darts_tf.training import language_file, runtime
+from darts_tf.report.language_run import (
+    COLUMNS,
+    CONFIG_FORMAT,
+    RESULTS_FILE,
+    read_language_run,
+)
+from darts_tf.report.language_run import read_results as read_results
+from darts_tf.training import language_file
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.fit_epoch import fit_epoch
-from darts_tf.training.interruption import interruption_callbacks
+from darts_tf.training.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.training.language_data import LanguageData
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
 from darts_tf.training.language_recorder import LanguageRecorder
 from darts_tf.training.language_training_model import LanguageTrainingModel
 from darts_tf.training.language_validation import LanguageValidation
-from darts_tf.training.metrics_table import MetricsTable
 from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.registering_modules import (
     import_modules,
     load_recurrent_genotype,
 )
 from darts_tf.training.report_callback import ReportCallback
+from darts_tf.training.scores import Scores
 from darts_tf.training.stop_at_nan import NotFiniteError, StopAtNaN
 
 _MOST_FAILURES = 3
@@ -61,29 +66,15 @@ def train(config, output):
             model = make_model(config, genotype, run.data)
         with run.claimed():
             if run.workers.is_chief:
-                _write_config(run.folder, config, genotype, run.data, model)
-            table = _fit(run.folder.path, config, run.data, model, run.workers)
+                run.write_config(model.network.count_params())
+                vocabulary = run.data.corpus.vocabulary
+                language_file.keep_vocabulary(run.folder.path, vocabulary)
+            scores = _fit(run, config, model)
             if run.workers.is_chief:
-                _write_results(run.folder.path, config, run.data, table.least_loss())
+                _write_results(run, config, scores)
+                run.folder.require_claim()
                 report.write_language_report(run.folder.path)
     return run.folder.path
-
-
-def _write_config(folder, config, genotype, data, model):
-    folder.write_config(
-        dataclasses.asdict(config),
-        data=data.description(),
-        versions=runtime.versions(),
-        num_weights=model.network.count_params(),
-        command=runtime.command(),
-        genotype=json.loads(genotype.to_json()),
-    )
-    language_file.write_vocabulary(folder.path, data.corpus.vocabulary)
-
-
-def read_results(folder):
-    """Returns the dictionary that a finished training of this folder has written."""
-    return json.loads((Path(folder) / RESULTS_FILE).read_text("utf-8"))
 
 
 def evaluate(config):
@@ -139,21 +130,27 @@ def make_model(config, genotype, data):
     return model
 
 
-def _fit(path, config, data, model, workers):
-    """Trains on all workers; returns the table of the epochs, the chief's whole."""
+def _fit(run, config, model):
+    """Trains on all workers; returns the `Scores` of the epochs."""
+    path, data, workers = run.folder.path, run.data, run.workers
+    scores = Scores("val_loss", min)
     variables = [*model.network.variables, *model.optimizer.variables]
-    checkpoint = EpochCheckpoint(path / "checkpoints", [*variables, model.recoveries])
+    checkpoint = EpochCheckpoint(
+        path / "checkpoints", [*variables, model.recoveries], scores
+    )
     best_checkpoint = EpochCheckpoint(path / "checkpoints" / "best", variables)
-    epochs_done = checkpoint.resume(path, config.epochs, [best_checkpoint], workers)
-    table = MetricsTable(path / "metrics.csv", epochs_done, COLUMNS)
-    losses = [float(row["val_loss"]) for row in table.rows]
+    table = checkpoint.resume(
+        path, config.epochs, COLUMNS, read_language_run, [best_checkpoint], workers
+    )
+    epochs_done = len(table.rows)
     callbacks = [
         *interruption_callbacks(workers, config.worker_timeout),
-        LanguageValidation(workers, losses, config, data, model.network),
+        LanguageValidation(workers, scores, config, data, model.network),
     ]
     if workers.is_chief:
         callbacks += [
-            LanguageRecorder(path, table, checkpoint, best_checkpoint, config),
+            EndWithoutFolder(run.folder),
+            LanguageRecorder(path, table, scores, checkpoint, best_checkpoint, config),
             ReportCallback(report.write_language_report, path),
         ]
     failures = 0
@@ -182,18 +179,21 @@ def _fit(path, config, data, model, workers):
         else:
             failures = 0
             epochs_done += 1
-    return table
+    return scores
 
 
-def _write_results(path, config, data, best):
+def _write_results(run, config, scores):
     """Writes the perplexity of the test text under the best weights."""
+    path = run.folder.path
     if (path / RESULTS_FILE).exists():
         return
+    best_epoch, best_loss = scores.best_epoch()
     network = language_file.load_language_model(path)
     evaluation = TextEvaluation(network, config.sequence_length)
     results = {
-        "best_epoch": int(best["epoch"]),
-        "val_perplexity": float(best["val_perplexity"]),
-        "test_perplexity": perplexity(data.test_loss(evaluation)),
+        "best_epoch": best_epoch,
+        "val_perplexity": perplexity(best_loss),
+        "test_perplexity": perplexity(run.data.test_loss(evaluation)),
     }
+    run.folder.require_claim()
     write_atomically(path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")

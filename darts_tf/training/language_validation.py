@@ -17,15 +17,15 @@ class LanguageValidation(keras.callbacks.Callback):
 
     Args:
         workers: `Workers`.
-        losses: Validation loss of each epoch before.
+        scores: `Scores`, the validation losses of the epochs before.
         config: `LanguageConfig`.
         data: `LanguageData`.
         network: The `LanguageModel` that is trained.
     """
 
-    def __init__(self, workers, losses, config, data, network):
+    def __init__(self, workers, scores, config, data, network):
         super().__init__()
-        self.workers, self.losses, self.data = workers, losses, data
+        self.workers, self.scores, self.data = workers, scores, data
         self.patience = config.averaging_patience
         self.evaluation = TextEvaluation(network, config.sequence_length)
 
@@ -36,8 +36,8 @@ class LanguageValidation(keras.callbacks.Callback):
                 f"The validation loss is {loss} after epoch {epoch + 1}. Try a smaller "
                 "--learning_rate or --gradient_clip, in a new --output."
             )
-        self.losses.append(loss)
-        if has_stopped_improving(self.losses, self.patience):
+        self.scores.append(loss)
+        if has_stopped_improving(self.scores.values, self.patience):
             self.model.optimizer.start_averaging()
         logs["val_loss"] = loss
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.report.search_run import COLUMNS
+from darts_tf.run_config import damaged, read_text
 
 
 class MetricsTable:
@@ -16,16 +17,42 @@ class MetricsTable:
         epochs: Number of epochs that count; later rows, left by a run that was cut
             off after them, are dropped.
         columns: Names of the columns.
+
+    Raises:
+        RunFolderError: If the file does not hold exactly one row for each of these
+            epochs, with all columns and a number in each.
     """
 
     def __init__(self, path, epochs, columns=COLUMNS):
         self.path, self.columns = Path(path), columns
-        self.rows = []
-        if epochs and self.path.exists():
-            with open(self.path, newline="", encoding="utf-8") as file:
-                self.rows = [
-                    row for row in csv.DictReader(file) if int(row["epoch"]) <= epochs
-                ]
+        self.rows = self._read(epochs) if epochs else []
+
+    def _read(self, epochs):
+        try:
+            reader = csv.DictReader(io.StringIO(read_text(self.path)), strict=True)
+            rows = list(reader)
+        except csv.Error as error:
+            raise damaged(self.path, "comma-separated values", error) from error
+        header = list(reader.fieldnames or ())
+        if header != list(self.columns):
+            expected = f"the columns {', '.join(self.columns)}"
+            raise damaged(self.path, expected, ", ".join(header)[:200] or "none")
+        rows = rows[:epochs]
+        for number, row in enumerate(rows, 1):
+            self._check_row(number, row)
+        if len(rows) < epochs:
+            expected = f"a row for each of {epochs} epochs done"
+            raise damaged(self.path, expected, f"{len(rows)} rows")
+        return rows
+
+    def _check_row(self, number, row):
+        if row["epoch"] != str(number):
+            expected = f"the row of epoch {number}"
+            raise damaged(self.path, expected, f"epoch {row['epoch']!r}"[:80])
+        for column in self.columns:
+            if not _is_number(row[column]) or None in row:
+                expected = f"numbers in the row of epoch {number}"
+                raise damaged(self.path, expected, f"{column} {row[column]!r}"[:80])
 
     def append(self, row):
         """Adds a row, a dictionary with at least the columns, and saves the file."""
@@ -36,11 +63,10 @@ class MetricsTable:
         writer.writerows(self.rows)
         write_atomically(self.path, text.getvalue())
 
-    def least_loss(self):
-        """The row with the lowest validation loss, the earlier one of equals."""
-        return min(self.rows, key=lambda row: float(row["val_loss"]))
 
-    def best_epoch(self):
-        """The epoch with the best validation accuracy, the earlier one of equals."""
-        best = max(self.rows, key=lambda row: float(row["val_accuracy"]))
-        return int(best["epoch"]), float(best["val_accuracy"])
+def _is_number(text):
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from darts_tf.training import runtime
 from darts_tf.training.devices import make_strategy
 from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.workers import Workers, what_must_be_equal
@@ -20,18 +21,37 @@ class PreparedRun(NamedTuple):
         workers: `Workers` that run together.
         folder: `RunFolder` of the run.
         data: What `make_data` of `prepared_run` returned.
+        identity: Settings, cells and fingerprint of the data, see `RunFolder.check`.
     """
 
     strategy: tf.distribute.Strategy
     workers: Workers
     folder: RunFolder
     data: Any
+    identity: tuple
 
     def claimed(self):
         """Keeps other processes from running in the folder, which the chief writes."""
         if self.workers.is_chief:
-            return self.folder.claimed()
+            return self.folder.claimed(*self.identity)
         return contextlib.nullcontext()
+
+    def write_config(self, num_weights):
+        """Writes the configuration, if there is none yet.
+
+        Args:
+            num_weights: Number of the network's weights.
+        """
+        settings, genotype, fingerprint = self.identity
+        self.folder.write_config(
+            settings,
+            data=self.data.description(),
+            fingerprint=fingerprint,
+            versions=runtime.versions(),
+            num_weights=num_weights,
+            command=runtime.command(),
+            **({"genotype": genotype} if genotype else {}),
+        )
 
 
 @contextlib.contextmanager
@@ -59,15 +79,19 @@ def prepared_run(
     if check_replicas:
         check_replicas(config, strategy.num_replicas_in_sync)
     workers, settings = Workers(strategy), dataclasses.asdict(config)
-    cells = {"cells": json.loads(genotype.to_json())} if genotype else {}
+    cells = json.loads(genotype.to_json()) if genotype else None
     folder = RunFolder(output, config_format)
     with workers.together():
         workers.check_equal(
-            lambda: what_must_be_equal(strategy, settings, output) | cells
+            lambda: {
+                **what_must_be_equal(strategy, settings, output),
+                "cells": cells,
+            }
         )
-        folder.check(settings)
-        if genotype:
-            folder.check_genotype(genotype)
+        # At once, before the data are loaded; `claimed` does it again.
+        folder.check(settings, cells)
         data = make_data(config)
-        workers.check_equal(data.fingerprint)
-        yield PreparedRun(strategy, workers, folder, data)
+        fingerprint = data.fingerprint()
+        workers.check_equal(lambda: fingerprint)
+        identity = (settings, cells, fingerprint)
+        yield PreparedRun(strategy, workers, folder, data, identity)

@@ -1,7 +1,5 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
-import dataclasses
-
 import keras
 import numpy as np
 
@@ -11,18 +9,22 @@ from darts_tf.data.corpora import open_corpus
 from darts_tf.data.text import batchify
 from darts_tf.errors import UserError
 from darts_tf.recurrent import LanguageModel, SearchCell
-from darts_tf.report.recurrent_search_run import CONFIG_FORMAT
-from darts_tf.training import runtime
+from darts_tf.report.recurrent_search_run import (
+    COLUMNS,
+    CONFIG_FORMAT,
+    read_recurrent_run,
+)
 from darts_tf.training.checkpoint import EpochCheckpoint
 from darts_tf.training.fit_epoch import fit_epoch
-from darts_tf.training.interruption import interruption_callbacks
-from darts_tf.training.language_file import write_vocabulary
+from darts_tf.training.interruption import EndWithoutFolder, interruption_callbacks
+from darts_tf.training.language_file import keep_vocabulary
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.profiler import profiler
 from darts_tf.training.recurrent_search_callbacks import RecurrentSearchRecorder
 from darts_tf.training.recurrent_search_model import RecurrentSearchModel
 from darts_tf.training.report_callback import ReportCallback
+from darts_tf.training.scores import Scores
 from darts_tf.training.stop_at_nan import StopAtNaN
 
 
@@ -54,9 +56,12 @@ def search(config, output):
         with run.strategy.scope():
             model = make_model(config, run.data)
         if run.workers.is_chief:
-            _write_config(run.folder, config, run.data, model)
-        _fit(run.folder.path, config, run.data, model, run.workers)
+            num_weights = sum(int(np.prod(v.shape)) for v in model.network.weights_w)
+            run.write_config(num_weights)
+            keep_vocabulary(run.folder.path, run.data.vocabulary)
+        _fit(run, config, model)
         if run.workers.is_chief:
+            run.folder.require_claim()
             report.write_recurrent_search_report(run.folder.path)
     return run.folder.path
 
@@ -165,27 +170,22 @@ def make_model(config, data):
     return model
 
 
-def _write_config(folder, config, data, model):
-    folder.write_config(
-        dataclasses.asdict(config),
-        data=data.description(),
-        versions=runtime.versions(),
-        num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
-        command=runtime.command(),
+def _fit(run, config, model):
+    path, data, workers = run.folder.path, run.data, run.workers
+    scores = Scores("val_loss", min)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables, scores)
+    table = checkpoint.resume(
+        path, config.epochs, COLUMNS, read_recurrent_run, workers=workers
     )
-    write_vocabulary(folder.path, data.vocabulary)
-
-
-def _fit(path, config, data, model, workers):
-    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
-    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
+    epochs_done = len(table.rows)
     callbacks = [
         StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),
         *interruption_callbacks(workers, config.worker_timeout),
     ]
     if workers.is_chief:
         callbacks += [
-            RecurrentSearchRecorder(path, checkpoint, epochs_done, config.epochs),
+            EndWithoutFolder(run.folder),
+            RecurrentSearchRecorder(path, table, scores, checkpoint, config.epochs),
             ReportCallback(report.write_recurrent_search_report, path),
         ]
     profiled = epochs_done if config.profile and workers.is_chief else None

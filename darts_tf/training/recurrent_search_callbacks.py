@@ -1,15 +1,14 @@
 """What a recurrent search writes while it runs."""
 
 from darts_tf import derivation, report
-from darts_tf.report.recurrent_search_run import COLUMNS
 from darts_tf.training.architecture_recorder import ArchitectureRecorder
+from darts_tf.training.language_evaluation import perplexity
 
 
 class RecurrentSearchRecorder(ArchitectureRecorder):
     """Recorder of a recurrent cell; arguments as `ArchitectureRecorder`."""
 
     KINDS = ("recurrent",)
-    COLUMNS = COLUMNS
     NUM_INPUTS = derivation.NUM_RECURRENT_INPUTS
 
     def genotype(self):
@@ -27,12 +26,9 @@ class RecurrentSearchRecorder(ArchitectureRecorder):
     def save_cell(self, cell, title, stem):
         report.save_recurrent_cell(cell, title, stem)
 
-    def best_epoch(self):
-        best = self.table.least_loss()
-        return int(best["epoch"]), float(best["val_perplexity"])
-
     def summary(self, row):
-        best_epoch, best = self.best_epoch()
+        best_epoch, loss = self.scores.best_epoch()
+        best = perplexity(loss)
         return (
             f"perplexity {row['perplexity']:.2f}; validation perplexity "
             f"{row['val_perplexity']:.2f} (best {best:.2f} in epoch {best_epoch})"

@@ -1,6 +1,5 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
-import dataclasses
 import functools
 
 import keras
@@ -11,14 +10,15 @@ from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.data import augmentation, batches, images
 from darts_tf.data.checksum import checksum
 from darts_tf.data.worker_share import shares_of_step
-from darts_tf.report.search_run import CONFIG_FORMAT
-from darts_tf.training import runtime
+from darts_tf.report import search_run
+from darts_tf.report.search_run import COLUMNS, CONFIG_FORMAT
 from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.interruption import interruption_callbacks
+from darts_tf.training.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.training.prepared_run import prepared_run
 from darts_tf.training.profiler import profiler
 from darts_tf.training.report_callback import ReportCallback
+from darts_tf.training.scores import Scores
 from darts_tf.training.search_callbacks import SearchRecorder
 from darts_tf.training.search_model import SearchModel
 from darts_tf.training.stop_at_nan import StopAtNaN
@@ -46,9 +46,11 @@ def search(config, output):
         with run.strategy.scope():
             model = make_model(config, run.data)
         if run.workers.is_chief:
-            _write_config(run.folder, config, run.data, model)
-        _fit(run.folder.path, config, run.data, model, run.workers)
+            num_weights = sum(int(np.prod(v.shape)) for v in model.network.weights_w)
+            run.write_config(num_weights)
+        _fit(run, config, model)
         if run.workers.is_chief:
+            run.folder.require_claim()
             report.write_search_report(run.folder.path)
     return run.folder.path
 
@@ -109,18 +111,20 @@ class SearchData:
         """What tells these data from others."""
         halves = (self.train, self.valid)
         arrays = [array for half in halves for array in (half.images, half.labels)]
-        return self.description() | {"checksum of the images": checksum(arrays)}
+        return self._contents() | {"checksum of the images": checksum(arrays)}
 
     def description(self):
         """What the report says about the data."""
+        return self._contents() | {"mean": list(self.mean), "std": list(self.std)}
+
+    def _contents(self):
+        """What does not depend on the rounding of a processor."""
         return {
             "name": self.name,
             "num_train": len(self.train.images),
             "num_valid": len(self.valid.images),
             "image_shape": list(self.image_shape),
             "class_names": list(self.class_names),
-            "mean": list(self.mean),
-            "std": list(self.std),
         }
 
 
@@ -157,20 +161,14 @@ def make_model(config, data):
     return model
 
 
-def _write_config(folder, config, data, model):
-    folder.write_config(
-        dataclasses.asdict(config),
-        data=data.description(),
-        versions=runtime.versions(),
-        num_weights=sum(int(np.prod(v.shape)) for v in model.network.weights_w),
-        command=runtime.command(),
+def _fit(run, config, model):
+    path, data, workers = run.folder.path, run.data, run.workers
+    scores = Scores("val_accuracy", max)
+    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables, scores)
+    table = checkpoint.resume(
+        path, config.epochs, COLUMNS, search_run.read_run, workers=workers
     )
-
-
-def _fit(path, config, data, model, workers):
-    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables)
-    epochs_done = checkpoint.resume(path, config.epochs, workers=workers)
-    steps = data.steps_per_epoch
+    epochs_done, steps = len(table.rows), data.steps_per_epoch
     callbacks = [
         keras.callbacks.LearningRateScheduler(
             lambda epoch, _: config.learning_rate_at(epoch)
@@ -183,7 +181,8 @@ def _fit(path, config, data, model, workers):
             # First, so that the bar ends before the line that sums the epoch up.
             keras.callbacks.ProgbarLogger(),
             *callbacks,
-            SearchRecorder(path, checkpoint, epochs_done, config.epochs),
+            EndWithoutFolder(run.folder),
+            SearchRecorder(path, table, scores, checkpoint, config.epochs),
             ReportCallback(report.write_search_report, path),
             *([profiler(path)] if config.profile else []),
         ]

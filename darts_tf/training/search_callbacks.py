@@ -1,7 +1,6 @@
 """What a convolutional search writes while it runs."""
 
 from darts_tf import derivation, report
-from darts_tf.report.search_run import COLUMNS
 from darts_tf.training.architecture_recorder import ArchitectureRecorder
 
 
@@ -9,7 +8,6 @@ class SearchRecorder(ArchitectureRecorder):
     """Recorder of normal and reduction cells; arguments as `ArchitectureRecorder`."""
 
     KINDS = ("normal", "reduce")
-    COLUMNS = COLUMNS
     NUM_INPUTS = derivation.NUM_CELL_INPUTS
 
     def genotype(self):
@@ -33,11 +31,8 @@ class SearchRecorder(ArchitectureRecorder):
             for kind, cell in self.cells_of(genotype).items()
         }
 
-    def best_epoch(self):
-        return self.table.best_epoch()
-
     def summary(self, row):
-        best_epoch, best = self.best_epoch()
+        best_epoch, best = self.scores.best_epoch()
         return (
             f"loss {row['loss']:.4f}, accuracy {row['accuracy']:.4f}; "
             f"validation loss {row['val_loss']:.4f}, accuracy "

@@ -102,6 +102,10 @@ def test_a_run_of_other_settings_is_refused(tmp_path):
     folder = RunFolder(tmp_path / "run", CONFIG_FORMAT)
     folder.write_config(
         dataclasses.asdict(config),
+        data={},
+        versions={},
+        num_weights=1,
+        command="",
         genotype=json.loads(pathlib.Path(genotype).read_text()),
     )
     with pytest.raises(UserError, match="seed: 0 there, 3 now"):

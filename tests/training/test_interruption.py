@@ -1,16 +1,20 @@
 import os
+import shutil
 import signal
 
 import pytest
 import tensorflow as tf
 
+from darts_tf.errors import UserError
 from darts_tf.training.interruption import (
     EndAfterSignal,
+    EndWithoutFolder,
     LostWorkerError,
     TerminatedError,
     interruption_callbacks,
     lost_workers_explained,
 )
+from darts_tf.training.run_folder import RunFolder
 from darts_tf.training.workers import Workers
 
 
@@ -31,6 +35,19 @@ def test_sigterm_ends_after_the_step(workers):
     finally:
         callback.on_train_end()
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_run_ends_with_its_folder(tmp_path):
+    folder = RunFolder(tmp_path / "run", "test.run")
+    callback = EndWithoutFolder(folder)
+    with folder.claimed({}):
+        callback.on_train_batch_end(0)
+        callback.on_epoch_end(0)
+        shutil.rmtree(folder.path)
+        for passes in (callback.on_train_batch_end, callback.on_epoch_end):
+            with pytest.raises(UserError, match="removed or replaced"):
+                passes(0)
+    assert not folder.path.exists()
 
 
 def test_a_lost_worker_is_one_line():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.data.text import Vocabulary
 from darts_tf.data.text_batches import SequenceLengths, training_batches
 from darts_tf.errors import UserError
 from darts_tf.recurrent import (
@@ -16,7 +17,7 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
-from darts_tf.training import language_training
+from darts_tf.training import language_file, language_training
 from darts_tf.training.averaged_sgd import AveragedSGD
 from darts_tf.training.language_config import LanguageConfig
 from darts_tf.training.language_evaluation import TextEvaluation, perplexity
@@ -200,3 +201,32 @@ def test_another_genotype_under_the_same_name(spoilt_steps, tmp_path):
     GENOTYPE.published("ENAS").save(tmp_path / "cell.json")
     with pytest.raises(UserError, match="another genotype"):
         language_training.train(config, tmp_path / "run")
+
+
+def test_another_text_is_refused_also_after_the_end(spoilt_steps, tmp_path):
+    GENOTYPE.save(tmp_path / "cell.json")
+    config = make_config(tmp_path, epochs=1)
+    folder = language_training.train(config, tmp_path / "run")
+    before = {path: path.read_bytes() for path in folder.glob("*.*")}
+    text = next(tmp_path.rglob("train.txt"))
+    first, *others = text.read_text().splitlines()
+    reversed_line = " ".join(reversed(first.split()))
+    text.write_text("\n".join([reversed_line, *others]) + "\n")
+    with pytest.raises(UserError, match=r"is not the data that the run .* began with"):
+        language_training.train(config, folder)
+    assert before == {path: path.read_bytes() for path in folder.glob("*.*")}
+
+
+def test_the_vocabulary_of_a_run_stays(tmp_path):
+    language_file.keep_vocabulary(tmp_path, Vocabulary(("a", "b", "<unk>")))
+    language_file.keep_vocabulary(tmp_path, Vocabulary(("a", "b", "<unk>")))
+    with pytest.raises(UserError, match="is not the vocabulary of the text"):
+        language_file.keep_vocabulary(tmp_path, Vocabulary(("b", "a", "<unk>")))
+    assert language_file.read_vocabulary(tmp_path).words == ("a", "b", "<unk>")
+
+
+@pytest.mark.parametrize("text", ["a\n\nb\n", "", "a\na\n"])
+def test_a_damaged_vocabulary(tmp_path, text):
+    (tmp_path / "vocabulary.txt").write_text(text)
+    with pytest.raises(UserError, match=r"vocabulary\.txt cannot be read"):
+        language_file.read_vocabulary(tmp_path)

@@ -1,0 +1,58 @@
+"""What the validation gave after each epoch, which says which epoch is the best."""
+
+import tensorflow as tf
+
+from darts_tf.errors import UserError
+
+
+class Scores:
+    """One number for each epoch; a checkpoint keeps it with the weights it judges.
+
+    Args:
+        column: Column of the metrics table that holds the same numbers.
+        best: `max` or `min`.
+
+    Attributes:
+        variable: float64, shape `(epochs,)`.
+    """
+
+    def __init__(self, column, best):
+        self.column, self._best = column, best
+        # The number of epochs may change.
+        self.variable = tf.Variable(tf.zeros([0], tf.float64), shape=[None])
+
+    @property
+    def values(self):
+        """List of floats."""
+        return self.variable.numpy().tolist()
+
+    def append(self, score):
+        """Adds that of the next epoch."""
+        self.variable.assign([*self.values, float(score)])
+
+    def best_epoch(self):
+        """Returns the number of the best epoch, the first of equals, and its score."""
+        values = self.values
+        best = self._best(values)
+        return values.index(best) + 1, best
+
+    def check(self, table):
+        """Refuses a table that is not that of the epochs whose scores these are.
+
+        Args:
+            table: `MetricsTable`.
+
+        Raises:
+            UserError: If a score differs; it names the file and the epoch.
+        """
+        for row, score in zip(table.rows, self.values, strict=True):
+            if float(row[self.column]) != score:
+                raise UserError(
+                    f"{table.path} is not as the run wrote it: {self.column} of epoch "
+                    f"{row['epoch']} is {row[self.column]}, and was {score!r}; put "
+                    "that back, or name a new folder."
+                )
+
+    def read(self, table):
+        """Takes the scores of a `MetricsTable`, where a checkpoint has none."""
+        self.variable.assign([float(row[self.column]) for row in table.rows])
