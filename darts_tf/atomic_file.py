@@ -28,15 +28,14 @@ def write_atomically(path: str | os.PathLike, content: bytes | str) -> Path:
     # The name cannot be guessed, so that nobody puts a link there before.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        sync(path.parent)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        with errors_name(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(temporary, "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+            sync(path.parent)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -50,3 +49,15 @@ def sync(path: str | os.PathLike) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def errors_name(path: str | os.PathLike):
+    """Within, an `OSError` names this file.
+
+    Not one beside it that only the code knows, and not none, as on a full disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error

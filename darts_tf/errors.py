@@ -28,8 +28,22 @@ def end_program(name: str, error: Exception) -> NoReturn:
         name: The binary.
         error: `UserError`, or another one whose message serves.
     """
-    print(f"{name}: {error}", file=sys.stderr)
+    print(f"{name}: {printable(error)}", file=sys.stderr)
     sys.exit(getattr(error, "exit_code", 1))
+
+
+def printable(value: object) -> str:
+    r"""Returns the `str` of a value with escapes for all that is no visible character.
+
+    Names from files may hold line breaks, the control characters of a terminal, or
+    bytes that are not UTF-8: they come out as `\n`, `\x1b` or `\udcff`.
+    """
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape").decode()
+        for character in str(value)
+    )
 
 
 def invalid_value(name: str, expected: str, received: object) -> ValueError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-from darts_tf.atomic_file import write_atomically
+from darts_tf.atomic_file import errors_name, write_atomically
 from darts_tf.errors import UserError
 
 # The models of a training.
@@ -26,7 +26,8 @@ def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.keras"
-        model.save(file)
+        with errors_name(file):
+            model.save(file)
         return write_atomically(path, file.read_bytes())
 
 

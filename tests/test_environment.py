@@ -1,4 +1,4 @@
-"""`.venv/`, made once however many ask for it, with programs that stand for Python's."""
+"""`.venv/`, made once however many ask for it, by a program that stands for Python."""
 
 import os
 import pathlib
@@ -39,7 +39,7 @@ esac
 
 @pytest.fixture
 def call(tmp_path):
-    """Starts ./quickstart in a copy of what it needs, with other environment variables."""
+    """Starts ./quickstart in a copy of what it needs, with more in its environment."""
     for name in (".ci/environment", "quickstart", "requirements.txt", "pyproject.toml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)

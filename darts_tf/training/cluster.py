@@ -6,6 +6,8 @@ one that writes.
 """
 
 import dataclasses
+import json
+import os
 
 import tensorflow as tf
 from tensorflow.python.distribute import collective_all_reduce_strategy
@@ -44,11 +46,14 @@ def find_cluster():
     """
     resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
     try:
+        # TensorFlow takes a list or a text for no cluster, and each machine runs alone.
+        if not isinstance(json.loads(os.environ.get("TF_CONFIG", "{}")), dict):
+            raise TypeError("expected a JSON object")
         tasks = resolver.cluster_spec().as_dict()
         kind, number = resolver.task_type, resolver.task_id
         # Tasks are a list, or a dictionary where some are left out.
         counts = {kind: len(addresses) for kind, addresses in tasks.items()}
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"TF_CONFIG cannot be read ({error}).") from error
     if not counts:
         return None

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import threading
@@ -12,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.errors import UserError
+from darts_tf.failures import first_reason
 
 
 class TerminatedError(UserError):
@@ -46,9 +46,25 @@ def lost_workers_explained():
         tf.errors.CancelledError,
         tf.errors.DeadlineExceededError,
     ) as error:
-        # Without the operation that noticed it.
-        reason = re.sub(r"\{\{.*?\}\} ", "", str(error).strip().splitlines()[0])
-        raise LostWorkerError(reason) from error
+        raise LostWorkerError(first_reason(error)) from error
+
+
+@contextlib.contextmanager
+def sigterm_raises():
+    """Within, SIGTERM raises a `TerminatedError`, so that temporary files are removed.
+
+    For work that writes its result at its end; Python takes signals on the main thread
+    only, between two calls of TensorFlow.
+    """
+
+    def end(*_):
+        raise TerminatedError("Ended by SIGTERM; nothing was written.")
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def interruption_callbacks(workers, limit):

@@ -8,7 +8,13 @@ from darts_tf.errors import UserError
 
 
 class NotFiniteError(UserError):
-    """A loss is no number any more; the message is one line."""
+    """A loss is no number any more; the message is one line.
+
+    The exit code is its own, EX_DATAERR of sysexits.h: the same command would end in
+    the same way, so that nothing should give it again.
+    """
+
+    exit_code = 65
 
 
 class StopAtNaN(keras.callbacks.Callback):

@@ -52,7 +52,8 @@ def test_what_it_may_not_be(set_config, tasks, kind, index, message):
         find_cluster()
 
 
-def test_no_json(monkeypatch):
-    monkeypatch.setenv("TF_CONFIG", "{")
+@pytest.mark.parametrize("value", ["{", "", "[]", '"a"', "1", "null", '{"a":' * 5000])
+def test_no_object_of_json(value, monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", value)
     with pytest.raises(UserError, match="TF_CONFIG cannot be read"):
         find_cluster()

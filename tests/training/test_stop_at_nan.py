@@ -20,3 +20,7 @@ def test_the_loss_of_the_validation():
         NotFiniteError, match="The validation loss is nan after epoch 2;"
     ):
         callback.on_epoch_end(1, {"loss": 1.0, "val_loss": math.nan})
+
+
+def test_the_exit_code_is_its_own():
+    assert NotFiniteError.exit_code == 65
