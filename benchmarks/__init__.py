@@ -1,5 +1,7 @@
 """What the search costs, measured; see docs/performance.md."""
 
 from darts_tf.startup import import_keras
+from darts_tf.terminal import prepare_terminal
 
+prepare_terminal()
 import_keras()

@@ -1,16 +1,15 @@
 """Measures the input pipeline: `python -m benchmarks.input_pipeline --help`."""
 
 import os
-import sys
 import time
 
-from absl import app, logging
+from absl import logging
 
 from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.image_streams import open_images
 from darts_tf.data.large_images import LargeImageAugmentation
-from darts_tf.errors import UserError
 from flags import input_pipeline as input_pipeline_flags
+from trainers import program
 
 
 def measure(config):
@@ -51,16 +50,10 @@ def _augmentation(recipe, images):
     return Augmentation(size // 8, True, size // 2, images.mean, images.std)
 
 
-def main(argv):
-    if len(argv) > 1:
-        raise app.UsageError(f"Unexpected argument: {argv[1]}")
-    logging.set_verbosity(logging.ERROR)
-    try:
-        print(measure(input_pipeline_flags.to_config()))
-    except (UserError, OSError) as error:
-        sys.exit(f"benchmarks.input_pipeline: {error}")
+def main():
+    print(measure(input_pipeline_flags.to_config()))
 
 
 if __name__ == "__main__":
-    input_pipeline_flags.define()
-    app.run(main)
+    groups = input_pipeline_flags.define()
+    program.run(main, groups, verbosity=logging.ERROR)

@@ -3,7 +3,8 @@
 They lie far above what anybody trains, and below what hangs a machine.
 """
 
-# A count of epochs or steps, as TensorFlow's int32 holds it.
+# A count of epochs, steps or seconds: the product of two of them is an int64 of
+# TensorFlow's.
 MAX_COUNT = 2**31 - 1
 # Of a network for images. Channels are those of its first cells.
 MAX_CELLS = 200
@@ -15,6 +16,7 @@ MAX_RECURRENT_NODES = 32
 # Of a language model.
 MAX_UNITS = 65_536
 MAX_WORDS = 10_000_000
+MAX_SEQUENCE_LENGTH = 10_000
 # Of an image: height and width in pixels that data are brought to, and for which a
 # network is exported.
 MAX_IMAGE_SIZE = 1024

@@ -6,6 +6,7 @@ import math
 from absl import flags
 
 from darts_tf.export.image_export import FORMATS, ExportConfig
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from flags.flag_definer import FlagDefiner
 
 _FIELDS = [field.name for field in dataclasses.fields(ExportConfig)]
@@ -13,25 +14,15 @@ _NUMBERS = ("mean", "std")
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
+    """Defines the flags in `flag_values`; returns their helps by group."""
     define = FlagDefiner(ExportConfig, flag_values)
-    define.string("run", "Folder of a training, or a .keras file.")
-    define.string("output", "Folder that gets the next version: 1, 2, ...")
+    define.group("Files")
+    define.string("run", "Folder of a training, or a .keras file. Required.")
+    define.string("output", "Folder that gets the next version: 1, 2, ... Required.")
     flags.mark_flags_as_required(["run", "output"], flag_values)
     define.choice("format", FORMATS, "What to write; see docs/serving.md.")
-    define.integer(
-        "image_size",
-        "Height and width of the images in pixels; default is that of the training.",
-        4,
-        4096,
-    )
-    define.names(
-        "mean",
-        "Mean of each channel, of values from 0 to 1; default is that of the "
-        "training, and for a .keras file that of the paper's data.",
-    )
-    define.names("std", "Standard deviation of each channel, likewise.")
-    define.names("class_names", "Name of each class; default is those of the training.")
+    _define_images(define)
+    define.group("Modules")
     define.names(
         "primitive_modules",
         "Python modules to import that register primitives of your own.",
@@ -45,6 +36,24 @@ def define(flag_values=flags.FLAGS):
             "commas.",
             flag_values,
         )
+    return define.groups
+
+
+def _define_images(define):
+    define.group("Images")
+    define.integer(
+        "image_size",
+        "Height and width of the images in pixels; default is that of the training.",
+        4,
+        MAX_EXPORTED_IMAGE_SIZE,
+    )
+    define.names(
+        "mean",
+        "Mean of each channel, of values from 0 to 1; default is that of the "
+        "training, and for a .keras file that of the paper's data.",
+    )
+    define.names("std", "Standard deviation of each channel, likewise.")
+    define.names("class_names", "Name of each class; default is those of the training.")
 
 
 def to_config(flag_values=flags.FLAGS):

@@ -5,6 +5,7 @@ import math
 
 from absl import flags
 
+from darts_tf.limits import MAX_COUNT
 from darts_tf.training.devices import STRATEGIES
 
 
@@ -12,52 +13,67 @@ class FlagDefiner:
     """Defines flags whose defaults are those of a configuration.
 
     Args:
-        defaults: Configuration, an attribute for each flag; a string that it lacks
-            has the default `None`.
+        defaults: Configuration, an attribute for each flag; for what it lacks the
+            default is `None`, and that of a boolean `False`.
         flag_values: `absl.flags.FlagValues` that get the flags.
+
+    Attributes:
+        groups: Dictionary from the title of each group to a dictionary from the names
+            of its flags to their helps, as `--help` lists them.
     """
 
     def __init__(self, defaults, flag_values):
         self._defaults = defaults
         self._more = {"flag_values": flag_values}
+        self._group, self.groups = None, {}
 
-    def integer(self, name, help, least, most=None):
-        default = getattr(self._defaults, name)
-        flags.DEFINE_integer(
-            name, default, help, lower_bound=least, upper_bound=most, **self._more
-        )
+    def group(self, title):
+        """Puts all flags that are defined from now on into the group of this title."""
+        self._group = self.groups.setdefault(title, {})
+
+    def integer(self, name, help, least, most):
+        default = getattr(self._defaults, name, None)
+        bounds = {"lower_bound": least, "upper_bound": most}
+        self._define(flags.DEFINE_integer, name, help, default, **bounds)
 
     def number(self, name, help, least=0.0, most=None):
         default = getattr(self._defaults, name)
-        flags.DEFINE_float(
-            name, default, help, lower_bound=least, upper_bound=most, **self._more
-        )
+        bounds = {"lower_bound": least, "upper_bound": most}
+        self._define(flags.DEFINE_float, name, help, default, **bounds)
         flags.register_validator(
             name, math.isfinite, "must be a finite number.", **self._more
         )
 
     def choice(self, name, choices, help):
-        flags.DEFINE_enum(
-            name, getattr(self._defaults, name), choices, help, **self._more
-        )
+        default = getattr(self._defaults, name)
+        self._define(flags.DEFINE_enum, name, help, default, enum_values=choices)
+
+    def choices(self, name, choices, help):
+        """Defines a flag that may be given more than once."""
+        default = list(getattr(self._defaults, name))
+        self._define(flags.DEFINE_multi_enum, name, help, default, enum_values=choices)
 
     def boolean(self, name, help):
-        flags.DEFINE_boolean(name, getattr(self._defaults, name), help, **self._more)
+        default = getattr(self._defaults, name, False)
+        self._define(flags.DEFINE_boolean, name, help, default)
 
     def string(self, name, help):
         default = getattr(self._defaults, name, None)
-        flags.DEFINE_string(name, default, help, **self._more)
+        self._define(flags.DEFINE_string, name, help, default)
 
     def names(self, name, help):
         default = list(getattr(self._defaults, name))
-        flags.DEFINE_list(name, default, help, **self._more)
+        self._define(flags.DEFINE_list, name, help, default)
 
     def run(self):
         """Defines what all runs have: folder, seed and threads."""
+        self.group("Run")
         self.string(
-            "output", "Folder of the run; an existing run continues. Default is dated."
+            "output",
+            "Folder of the run; an existing run continues. Default is one in runs/ "
+            "named after the time.",
         )
-        self.integer("seed", "Fixes the whole run.", 0, 2**31 - 1)
+        self.integer("seed", "Fixes the whole run.", 0, MAX_COUNT)
         self.boolean(
             "deterministic",
             "Whether only operations that repeat their bits are used; for GPUs.",
@@ -75,6 +91,7 @@ class FlagDefiner:
 
     def devices(self):
         """Defines on which devices a run computes."""
+        self.group("Devices")
         self.choice(
             "strategy",
             STRATEGIES,
@@ -87,7 +104,8 @@ class FlagDefiner:
         self.names("devices", "Numbers of the GPUs to be used, as 0,1; default is all.")
         self.integer(
             "logical_devices",
-            "Devices into which the CPU is divided, for a try without GPUs.",
+            "Devices into which the CPU is divided, for a try without GPUs; default is "
+            "one.",
             1,
             64,
         )
@@ -96,6 +114,7 @@ class FlagDefiner:
             "Seconds without the end of a step after which a worker takes another one "
             "for lost, and ends. Longer than the end of an epoch takes.",
             1,
+            MAX_COUNT,
         )
 
     def sync_batch_norm(self):
@@ -119,6 +138,11 @@ class FlagDefiner:
             "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "
             "plug-in xprof shows them.",
         )
+
+    def _define(self, kind, name, help, default, **values):
+        kind(name, default, help=help, **values, **self._more)
+        # absl adds the choices to the help.
+        self._group[name] = help
 
     def _default_of_threads(self):
         if self._defaults.intra_op_threads is not None:

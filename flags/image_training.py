@@ -8,6 +8,13 @@ import dataclasses
 from absl import flags
 
 from darts_tf.convolutional.evaluation_network import STEMS
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_CELLS,
+    MAX_CHANNELS,
+    MAX_COUNT,
+    MAX_IMAGE_SIZE,
+)
 from darts_tf.training.image_config import ImageTrainingConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
@@ -15,7 +22,11 @@ _FIELDS = [field.name for field in dataclasses.fields(ImageTrainingConfig)]
 
 
 def define(defaults, flag_values=flags.FLAGS):
-    """Defines the flags, with the defaults of an `ImageTrainingConfig`."""
+    """Defines the flags, with the defaults of an `ImageTrainingConfig`.
+
+    Returns:
+        Their helps by group, see `FlagDefiner`.
+    """
     definer = FlagDefiner(defaults, flag_values)
     _define_data(definer)
     _define_network(definer)
@@ -23,14 +34,15 @@ def define(defaults, flag_values=flags.FLAGS):
     definer.devices()
     definer.sync_batch_norm()
     definer.run()
-    definer.profile()
-    definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
-    flags.DEFINE_boolean(
+    definer.boolean(
         "evaluate_only",
-        False,
         "Whether the network of --weights is evaluated and nothing is trained.",
-        flag_values=flag_values,
     )
+    definer.profile()
+    definer.group("Computation")
+    definer.precision()
+    definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
+    return definer.groups
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -47,6 +59,7 @@ def output_folder(flag_values=flags.FLAGS):
 
 
 def _define_data(define):
+    define.group("Data")
     define.string(
         "dataset",
         "digits (ships with scikit-learn), the name of a TFDS image classification "
@@ -55,10 +68,10 @@ def _define_data(define):
     define.string("data_dir", "Folder with TFDS data; default is that of TFDS.")
     define.integer(
         "image_size",
-        "Height and width in pixels to which images are brought; no value for their "
-        "own size.",
+        "Height and width in pixels to which images are brought; they keep their "
+        "own where there is no default.",
         4,
-        1024,
+        MAX_IMAGE_SIZE,
     )
     define.boolean("skip_damaged", "Whether images that cannot be read are left out.")
     define.boolean(
@@ -70,11 +83,12 @@ def _define_data(define):
         "Side of the erased square in pixels; default is half of the image size (16 "
         "for CIFAR-10).",
         1,
-        1024,
+        MAX_IMAGE_SIZE,
     )
 
 
 def _define_network(define):
+    define.group("Network")
     define.string(
         "genotype",
         "The cells: a published name such as DARTS_V2, a genotype file, or the folder "
@@ -85,13 +99,13 @@ def _define_network(define):
         "Python modules to import that register primitives of your own.",
     )
     define.integer(
-        "layers", "Number of cells (paper: 20, and 14 for ImageNet).", 1, 200
+        "layers", "Number of cells (paper: 20, and 14 for ImageNet).", 1, MAX_CELLS
     )
     define.integer(
         "init_channels",
         "Channels of the first cells (paper: 36, and 48 for ImageNet).",
         2,
-        1024,
+        MAX_CHANNELS,
     )
     define.choice("stem", STEMS, "Stem and augmentation for small images, or large.")
     define.boolean("auxiliary", "Whether there is an auxiliary head.")
@@ -105,30 +119,32 @@ def _define_network(define):
     define.string(
         "weights",
         "Weights to begin with or to evaluate: the folder of a training, a .keras "
-        "file, or a PyTorch checkpoint of the authors' code.",
+        "file, or a PyTorch checkpoint of the authors' code; default is random ones.",
     )
-    define.precision()
 
 
 def _define_optimization(define):
-    define.integer("epochs", "Number of epochs.", 1)
+    define.group("Optimization")
+    define.integer("epochs", "Number of epochs.", 1, MAX_COUNT)
     define.integer(
         "steps_per_epoch",
         "Steps of an epoch; default is one pass over the training images.",
         1,
+        MAX_COUNT,
     )
     define.integer(
         "validation_steps",
         "Batches of the validation after an epoch; default is all.",
         1,
+        MAX_COUNT,
     )
-    define.integer("batch_size", "Images of a step.", 2, 65536)
+    define.integer("batch_size", "Images of a step.", 2, MAX_BATCH_SIZE)
     define.integer(
         "accumulation_steps",
         "Parts of a batch that go through the network one after the other, to save "
         "memory.",
         1,
-        65536,
+        MAX_BATCH_SIZE,
     )
     define.choice(
         "schedule",

@@ -5,31 +5,29 @@ import dataclasses
 from absl import flags
 
 from darts_tf.export.import_weights import ImportConfig
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from flags.flag_definer import FlagDefiner
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
-    more = {"flag_values": flag_values}
-    flags.DEFINE_string(
+    """Defines the flags in `flag_values`; returns their helps by group."""
+    define = FlagDefiner(ImportConfig, flag_values)
+    define.group("Import")
+    define.string(
         "genotype",
-        None,
         "Whose cells the weights are of: a published name such as DARTS_V2, a genotype "
-        "file, or the folder of a search.",
-        required=True,
-        **more,
+        "file, or the folder of a search. Required.",
     )
-    flags.DEFINE_string(
-        "output", None, "Keras file to write, *.keras.", required=True, **more
-    )
-    flags.DEFINE_integer(
+    define.string("output", "Keras file to write, *.keras. Required.")
+    flags.mark_flags_as_required(["genotype", "output"], flag_values)
+    define.integer(
         "image_size",
-        ImportConfig.image_size,
         "Height and width of the images in pixels; default is the paper's, 32 for "
         "CIFAR-10 and 224 for ImageNet.",
-        lower_bound=1,
-        upper_bound=4096,
-        **more,
+        1,
+        MAX_EXPORTED_IMAGE_SIZE,
     )
+    return define.groups
 
 
 def to_config(flag_values=flags.FLAGS):

@@ -5,14 +5,16 @@ import dataclasses
 from absl import flags
 
 from benchmarks.pipeline_settings import RECIPES, PipelineConfig
+from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT, MAX_IMAGE_SIZE
 from flags.flag_definer import FlagDefiner
 
 _FIELDS = [field.name for field in dataclasses.fields(PipelineConfig)]
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
+    """Defines the flags in `flag_values`; returns their helps by group."""
     define = FlagDefiner(PipelineConfig(), flag_values)
+    define.group("Data")
     define.string(
         "dataset",
         "digits (ships with scikit-learn), the name of a TFDS image classification "
@@ -24,7 +26,7 @@ def define(flag_values=flags.FLAGS):
         "Height and width in pixels to which images are brought; default is their "
         "own size.",
         4,
-        1024,
+        MAX_IMAGE_SIZE,
     )
     define.choice(
         "recipe",
@@ -32,8 +34,9 @@ def define(flag_values=flags.FLAGS):
         "How training images are changed: padded, cropped, mirrored and cut out, or "
         "random parts of them, mirrored and changed in colour.",
     )
-    define.integer("batch_size", "Images of a batch.", 1, 65536)
-    define.integer("batches", "Batches measured after the first.", 1)
+    define.integer("batch_size", "Images of a batch.", 1, MAX_BATCH_SIZE)
+    define.integer("batches", "Batches measured after the first.", 1, MAX_COUNT)
+    return define.groups
 
 
 def to_config(flag_values=flags.FLAGS):

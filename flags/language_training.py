@@ -7,6 +7,13 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_COUNT,
+    MAX_SEQUENCE_LENGTH,
+    MAX_UNITS,
+    MAX_WORDS,
+)
 from darts_tf.training.language_config import LanguageConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
@@ -15,19 +22,22 @@ _LARGEST_RATE = 0.99
 
 
 def define(defaults, flag_values=flags.FLAGS):
-    """Defines the flags, with the defaults of a `LanguageConfig`."""
+    """Defines the flags, with the defaults of a `LanguageConfig`.
+
+    Returns:
+        Their helps by group, see `FlagDefiner`.
+    """
     definer = FlagDefiner(defaults, flag_values)
     _define_data(definer)
     _define_model(definer)
     _define_optimization(definer)
     definer.devices()
     definer.run()
-    flags.DEFINE_boolean(
+    definer.boolean(
         "evaluate_only",
-        False,
         "Whether the model of --weights is evaluated and nothing is trained.",
-        flag_values=flag_values,
     )
+    return definer.groups
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -44,27 +54,37 @@ def output_folder(flag_values=flags.FLAGS):
 
 
 def _define_data(define):
+    define.group("Data")
     define.string(
         "dataset",
         "ptb or wikitext2, whose texts are in --data_dir; python_reference, which "
         "comes with Python; or a folder with train.txt, valid.txt and test.txt.",
     )
-    define.string("data_dir", "Folder with the three texts of ptb or wikitext2.")
-    define.integer(
-        "vocabulary_size", "Largest number of words; default is all of the text.", 3
+    define.string(
+        "data_dir", "Folder with the three texts of ptb or wikitext2; no default."
     )
-    define.integer("batch_size", "Streams of text that are trained on at once.", 1)
-    define.integer("valid_batch_size", "Streams of the validation text.", 1)
-    define.integer("test_batch_size", "Streams of the test text (paper: 1).", 1)
+    define.integer(
+        "vocabulary_size",
+        "Largest number of words; default is all of the text.",
+        3,
+        MAX_WORDS,
+    )
+    for name, help in (
+        ("batch_size", "Streams of text that are trained on at once."),
+        ("valid_batch_size", "Streams of the validation text."),
+        ("test_batch_size", "Streams of the test text (paper: 1)."),
+    ):
+        define.integer(name, help, 1, MAX_BATCH_SIZE)
     define.integer(
         "sequence_length",
         "Mean number of words of a step (paper: 35); it is drawn anew for each.",
         1,
-        10_000,
+        MAX_SEQUENCE_LENGTH,
     )
 
 
 def _define_model(define):
+    define.group("Model")
     define.string(
         "genotype",
         "The cell: a published name such as DARTS_V2, a genotype file, or the folder "
@@ -74,7 +94,7 @@ def _define_model(define):
         "activation_modules",
         "Python modules to import that register activations of your own.",
     )
-    define.integer("hidden_size", "Size of embedding and hidden states.", 1, 65536)
+    define.integer("hidden_size", "Size of embedding and hidden states.", 1, MAX_UNITS)
     for name, help in (
         ("words", "Share of the words that are dropped from the embedding [dropoute]."),
         ("embedded", "Share of the embedded text that is dropped [dropouti]."),
@@ -86,14 +106,18 @@ def _define_model(define):
     define.string(
         "weights",
         "Model for --evaluate_only: the folder of a training, a .keras file, or a "
-        "PyTorch checkpoint of the authors' code.",
+        "PyTorch checkpoint of the authors' code; no default.",
     )
 
 
 def _define_optimization(define):
-    define.integer("epochs", "Number of epochs.", 1)
+    define.group("Optimization")
+    define.integer("epochs", "Number of epochs.", 1, MAX_COUNT)
     define.integer(
-        "steps_per_epoch", "Most steps of an epoch; default is the whole text.", 1
+        "steps_per_epoch",
+        "Most steps of an epoch; default is the whole text.",
+        1,
+        MAX_COUNT,
     )
     define.number("learning_rate", "For a step of --sequence_length words.")
     define.number("weight_decay", "Added to the gradient after clipping.")
@@ -103,4 +127,5 @@ def _define_optimization(define):
         "averaging_patience",
         "Epochs without a better validation loss after which the weights are averaged.",
         0,
+        MAX_COUNT,
     )

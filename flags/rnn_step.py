@@ -8,17 +8,24 @@ from benchmarks.recurrent_settings import (
     RecurrentBenchmarkConfig,
 )
 from benchmarks.step_settings import ORDERS
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_RECURRENT_NODES,
+    MAX_SEQUENCE_LENGTH,
+    MAX_UNITS,
+    MAX_WORDS,
+)
 from flags.step_benchmark import StepBenchmarkFlags
 
 _FLAGS = StepBenchmarkFlags(
     RecurrentBenchmarkConfig(),
     FULL_RECURRENT_SIZES,
     sizes={
-        "units": (2, "Size of the embedding and of the hidden states."),
-        "nodes": (1, "Nodes of the cell after state 0."),
-        "vocabulary": (2, "Number of words."),
-        "batch_size": (2, "Streams of text."),
-        "length": (1, "Words of a stream in a step."),
+        "units": (2, MAX_UNITS, "Size of the embedding and of the hidden states."),
+        "nodes": (1, MAX_RECURRENT_NODES, "Nodes of the cell after state 0."),
+        "vocabulary": (2, MAX_WORDS, "Number of words."),
+        "batch_size": (2, MAX_BATCH_SIZE, "Streams of text."),
+        "length": (1, MAX_SEQUENCE_LENGTH, "Words of a stream in a step."),
     },
     lists={
         "forms": (RECURRENT_FORMS, "Forms of the model to compare."),
@@ -28,8 +35,8 @@ _FLAGS = StepBenchmarkFlags(
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
-    _FLAGS.define(flag_values)
+    """Defines the flags in `flag_values`; returns their helps by group."""
+    return _FLAGS.define(flag_values)
 
 
 def to_config(flag_values=flags.FLAGS):

@@ -4,6 +4,14 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_CELLS,
+    MAX_CHANNELS,
+    MAX_COUNT,
+    MAX_IMAGE_SIZE,
+    MAX_NODES,
+)
 from darts_tf.training.search_config import SearchConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
@@ -12,7 +20,7 @@ _FIELDS = [field.name for field in dataclasses.fields(SearchConfig)]
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
+    """Defines the flags in `flag_values`; returns their helps by group."""
     definer = FlagDefiner(_DEFAULTS, flag_values)
     _define_method(definer)
     _define_data(definer)
@@ -22,6 +30,7 @@ def define(flag_values=flags.FLAGS):
     definer.sync_batch_norm()
     definer.run()
     definer.profile()
+    definer.group("Computation")
     definer.precision()
     definer.boolean("jit_compile", "Whether XLA compiles the step; not on a CPU.")
     definer.boolean(
@@ -29,6 +38,7 @@ def define(flag_values=flags.FLAGS):
         "Whether the gradient computes the mixed operations again instead of keeping "
         "what they computed: half of the memory, for a quarter more time.",
     )
+    return definer.groups
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -45,6 +55,7 @@ def output_folder(flag_values=flags.FLAGS):
 
 
 def _define_method(define):
+    define.group("Method")
     define.choice(
         "order",
         ["first", "second"],
@@ -61,6 +72,7 @@ def _define_method(define):
 
 
 def _define_data(define):
+    define.group("Data")
     define.string(
         "dataset",
         "digits (ships with scikit-learn), the name of a TFDS image classification "
@@ -72,7 +84,7 @@ def _define_data(define):
         "Height and width in pixels to which images are brought; default is their "
         "own size.",
         4,
-        1024,
+        MAX_IMAGE_SIZE,
     )
     define.number(
         "train_portion",
@@ -85,19 +97,22 @@ def _define_data(define):
         "Pixels added around an image before a random crop; default is an eighth of "
         "the image size (4 for CIFAR-10).",
         0,
-        512,
+        MAX_IMAGE_SIZE // 2,
     )
     define.boolean(
         "flip", "Whether images are mirrored at random; default: all but digits."
     )
     define.boolean("cutout", "Whether a square of each training image is erased.")
-    define.integer("cutout_length", "Side of the erased square in pixels.", 1, 1024)
+    define.integer(
+        "cutout_length", "Side of the erased square in pixels.", 1, MAX_IMAGE_SIZE
+    )
 
 
 def _define_network(define):
-    define.integer("layers", "Number of cells (paper: 8).", 1, 200)
-    define.integer("init_channels", "Channels of the first cells.", 2, 1024)
-    define.integer("nodes", "Intermediate nodes of a cell (paper: 4).", 1, 16)
+    define.group("Network")
+    define.integer("layers", "Number of cells (paper: 8).", 1, MAX_CELLS)
+    define.integer("init_channels", "Channels of the first cells.", 2, MAX_CHANNELS)
+    define.integer("nodes", "Intermediate nodes of a cell (paper: 4).", 1, MAX_NODES)
     define.names("primitives", "Operations on each edge, by name.")
     define.names(
         "primitive_modules",
@@ -106,23 +121,26 @@ def _define_network(define):
 
 
 def _define_optimization(define):
-    define.integer("epochs", "Number of epochs.", 1)
+    define.group("Optimization")
+    define.integer("epochs", "Number of epochs.", 1, MAX_COUNT)
     define.integer(
         "steps_per_epoch",
         "Steps of an epoch; default is one pass over the images that train w.",
         1,
+        MAX_COUNT,
     )
     define.integer(
         "validation_steps",
         "Batches of the validation after an epoch; default is as many as "
         "--steps_per_epoch, or all.",
         1,
+        MAX_COUNT,
     )
     define.integer(
         "batch_size",
         "Images of each half in a step, on all devices together.",
         2,
-        65536,
+        MAX_BATCH_SIZE,
     )
     define.number("learning_rate", "Of w, at the start.")
     define.number("learning_rate_min", "Of w, towards the end of the cosine.")

@@ -4,6 +4,14 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_COUNT,
+    MAX_RECURRENT_NODES,
+    MAX_SEQUENCE_LENGTH,
+    MAX_UNITS,
+    MAX_WORDS,
+)
 from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
@@ -13,7 +21,7 @@ _LARGEST_RATE = 0.99
 
 
 def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`."""
+    """Defines the flags in `flag_values`; returns their helps by group."""
     definer = FlagDefiner(_DEFAULTS, flag_values)
     _define_method(definer)
     _define_data(definer)
@@ -22,7 +30,13 @@ def define(flag_values=flags.FLAGS):
     definer.devices()
     definer.run()
     definer.profile()
+    definer.group("Computation")
     definer.precision()
+    definer.boolean(
+        "recompute",
+        "Whether the backward pass computes the cell again: less memory, more time.",
+    )
+    return definer.groups
 
 
 def to_config(flag_values=flags.FLAGS):
@@ -39,6 +53,7 @@ def output_folder(flag_values=flags.FLAGS):
 
 
 def _define_method(define):
+    define.group("Method")
     define.choice(
         "order",
         ["first", "second"],
@@ -54,6 +69,7 @@ def _define_method(define):
 
 
 def _define_data(define):
+    define.group("Data")
     define.string(
         "dataset",
         "ptb or wikitext2, with --data_dir; python_reference, which comes with "
@@ -61,24 +77,27 @@ def _define_data(define):
     )
     define.string(
         "data_dir",
-        "Folder with train.txt, valid.txt and test.txt, or ptb.train.txt and so on.",
+        "Folder with train.txt, valid.txt and test.txt, or ptb.train.txt and so on; no "
+        "default.",
     )
     define.integer(
         "vocabulary_size",
         "Largest number of words, the most frequent ones; default is all.",
         3,
+        MAX_WORDS,
     )
     define.integer(
         "sequence_length",
         "Words of a step; one step in 20 has half of them.",
         1,
-        10_000,
+        MAX_SEQUENCE_LENGTH,
     )
 
 
 def _define_network(define):
-    define.integer("hidden_size", "Size of embedding and hidden states.", 1, 65536)
-    define.integer("nodes", "Nodes of the cell (paper: 8).", 1, 32)
+    define.group("Network")
+    define.integer("hidden_size", "Size of embedding and hidden states.", 1, MAX_UNITS)
+    define.integer("nodes", "Nodes of the cell (paper: 8).", 1, MAX_RECURRENT_NODES)
     define.names("activations", "Activations on each edge, by name.")
     define.names(
         "activation_modules",
@@ -93,31 +112,32 @@ def _define_network(define):
     ):
         help = f"Share of the {what} that is dropped; in brackets the authors' name."
         define.number(f"dropout_{name}", help, 0.0, _LARGEST_RATE)
-    define.boolean(
-        "recompute",
-        "Whether the backward pass computes the cell again: less memory, more time.",
-    )
     define.number(
         "slowness", "Weight of the penalty on fast changes of the hidden state."
     )
 
 
 def _define_optimization(define):
-    define.integer("epochs", "Number of epochs.", 1)
+    define.group("Optimization")
+    define.integer("epochs", "Number of epochs.", 1, MAX_COUNT)
     define.integer(
         "steps_per_epoch",
         "Largest number of steps of an epoch, which begins where the text does; "
         "default is one pass over the training text.",
         1,
+        MAX_COUNT,
     )
     define.integer(
         "batch_size",
         "Streams of each text in a step, on all devices together.",
         2,
-        65536,
+        MAX_BATCH_SIZE,
     )
     define.integer(
-        "valid_batch_size", "Streams of the validation after an epoch.", 2, 65536
+        "valid_batch_size",
+        "Streams of the validation after an epoch.",
+        2,
+        MAX_BATCH_SIZE,
     )
     define.number("learning_rate", "Of w, for a step of --sequence_length words.")
     define.number("weight_decay", "Of w, added to the clipped gradient.")

@@ -4,6 +4,9 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.limits import MAX_COUNT
+from flags.flag_definer import FlagDefiner
+
 
 class StepBenchmarkFlags:
     """Flags of a benchmark that measures forms and orders of a step over sizes.
@@ -11,7 +14,7 @@ class StepBenchmarkFlags:
     Args:
         defaults: Configuration, see `benchmarks.step_settings.BenchmarkConfig`.
         full_sizes: Its sizes with `--full`.
-        sizes: Dictionary of the least value and the help of each size.
+        sizes: Dictionary of the least and the largest value and the help of each size.
         lists: Dictionary of the choices and the help of each list of names.
     """
 
@@ -20,47 +23,38 @@ class StepBenchmarkFlags:
         self._sizes, self._lists = sizes, lists
 
     def define(self, flag_values):
-        """Defines the flags in `flag_values`."""
-        more = {"flag_values": flag_values}
-        flags.DEFINE_boolean("full", False, "Measures the paper's sizes.", **more)
-        for name, (least, help) in self._sizes.items():
+        """Defines the flags in `flag_values`; returns their helps by group."""
+        define = FlagDefiner(self._defaults, flag_values)
+        define.group("Sizes")
+        define.boolean("full", "Measures the paper's sizes.")
+        for name, (least, most, help) in self._sizes.items():
             small = getattr(self._defaults.sizes, name)
             full = getattr(self._full_sizes, name)
             default = f"Default is {small}, with --full {full}."
-            flags.DEFINE_integer(name, None, f"{help} {default}", least, **more)
+            define.integer(name, f"{help} {default}", least, most)
+        define.group("Measurements")
         for name, (choices, help) in self._lists.items():
-            default = list(getattr(self._defaults, name))
-            flags.DEFINE_list(name, default, f"{help} Some of {choices}.", **more)
+            define.names(name, f"{help} Some of {', '.join(choices)}.")
             flags.register_validator(
                 name,
                 lambda values, choices=choices: set(values) <= set(choices),
                 f"must be some of {','.join(choices)}.",
-                **more,
+                flag_values,
             )
-        self._define_runs(more)
+        self._define_runs(define)
+        return define.groups
 
-    def _define_runs(self, more):
-        defaults = self._defaults
-        flags.DEFINE_integer(
-            "repetitions", defaults.repetitions, "Rounds over all of these.", 1, **more
-        )
-        flags.DEFINE_integer(
-            "steps", defaults.steps, "Steps measured in a process.", 1, **more
-        )
-        flags.DEFINE_string(
-            "output", defaults.output, "JSON file for every measurement.", **more
-        )
-        flags.DEFINE_multi_enum(
+    def _define_runs(self, define):
+        define.integer("repetitions", "Rounds over all of these.", 1, MAX_COUNT)
+        define.integer("steps", "Steps measured in a process.", 1, MAX_COUNT)
+        define.string("output", "JSON file for every measurement; default is none.")
+        define.choices(
             "sweep",
-            list(defaults.sweep),
             list(self._sizes),
             "Measures the default form in the first order over several values of this "
             "size instead; may be given more than once.",
-            **more,
         )
-        flags.DEFINE_string(
-            "plot", defaults.plot, "Figure of a sweep, .svg or .png.", **more
-        )
+        define.string("plot", "Figure of a sweep, .svg or .png.")
 
     def to_config(self, flag_values):
         """Returns the configuration that the parsed flags describe."""

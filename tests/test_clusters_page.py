@@ -4,11 +4,16 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 
 from absl import flags
 
+from darts_tf.errors import UserError
+from darts_tf.training.interruption import LostWorkerError, TerminatedError
+from darts_tf.training.stop_at_nan import NotFiniteError
 from flags import search as search_flags
+from trainers.program import InterruptionError
 
 # Resolved, because Bazel runs a test through links into the source tree.
 PAGE = pathlib.Path(__file__).resolve().parents[1] / "docs" / "clusters.md"
@@ -43,6 +48,14 @@ def test_kubernetes_manifest():
     mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
     assert set(mounts) == {volume["name"] for volume in pod["volumes"]}
     assert config.data_dir == mounts["data"]
+
+
+def test_exit_codes():
+    kinds = (UserError, NotFiniteError, InterruptionError, TerminatedError)
+    codes = {kind.exit_code for kind in (*kinds, LostWorkerError)}
+    rows = re.findall(r"^\| ([\d, ]+) \|", PAGE.read_text(), re.MULTILINE)
+    named = [int(code) for row in rows for code in row.split(", ")]
+    assert sorted(named) == sorted(codes | {128 + signal.SIGKILL})
 
 
 def test_slurm_script(tmp_path):

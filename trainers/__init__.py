@@ -1,5 +1,7 @@
 """Binaries, run as `python -m trainers.NAME`."""
 
 from darts_tf.startup import import_keras
+from darts_tf.terminal import prepare_terminal
 
+prepare_terminal()
 import_keras()

@@ -1,4 +1,4 @@
-"""Trains a network for large images: `python -m trainers.eval_imagenet --genotype=...`.
+"""Trains a network for large images: `python -m trainers.eval_imagenet --data_dir=...`.
 
 `trainers.eval_cifar` with the paper's settings for ImageNet as defaults.
 """

@@ -1,37 +1,29 @@
 """Trains the language model of a genotype: `python -m trainers.eval_ptb --genotype=...`
 
-on the Penn Treebank, or any other text.
+on the Penn Treebank, or any other text. Without `--genotype` the cell is that of the
+paper, DARTS_V2.
 """
 
-import pathlib
-import sys
+from absl import flags
 
-from absl import app, flags, logging
-
-from darts_tf.errors import UserError, end_program
 from darts_tf.training import language_training
 from darts_tf.training.language_config import PTB
 from darts_tf.training.runtime import configure_runtime
 from flags import language_training as training_flags
+from flags.default_genotype import print_default_genotype
+from trainers import program
 
 
-def main(argv):
-    if len(argv) > 1:
-        raise app.UsageError(f"Unexpected argument: {argv[1]}")
-    logging.set_verbosity(logging.WARNING)
-    output = training_flags.output_folder()
-    try:
-        config = training_flags.to_config()
-        configure_runtime(config)
-        if flags.FLAGS.evaluate_only:
-            valid, test = language_training.evaluate(config)
-            print(f"validation perplexity {valid:.2f}, test perplexity {test:.2f}")
-            return
+def main():
+    config, output = training_flags.to_config(), training_flags.output_folder()
+    print_default_genotype(flags.FLAGS)
+    configure_runtime(config)
+    if flags.FLAGS.evaluate_only:
+        valid, test = language_training.evaluate(config)
+        print(f"validation perplexity {valid:.2f}, test perplexity {test:.2f}")
+        return
+    with program.continued_by_same_command(output):
         folder = language_training.train(config, output)
-    except (UserError, OSError) as error:
-        end_program(f"trainers.{pathlib.Path(argv[0]).stem}", error)
-    except KeyboardInterrupt:
-        sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     results = language_training.read_results(folder)
     print(
         f"\nTest perplexity {results['test_perplexity']:.2f}, validation perplexity "
@@ -44,8 +36,7 @@ def main(argv):
 
 def run(defaults):
     """Runs this trainer with the defaults of a `LanguageConfig`."""
-    training_flags.define(defaults)
-    app.run(main)
+    program.run(main, training_flags.define(defaults))
 
 
 if __name__ == "__main__":

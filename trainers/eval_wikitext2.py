@@ -1,6 +1,6 @@
 """Trains a language model on WikiText-2:
 
-`python -m trainers.eval_wikitext2 --genotype=...`, which is `trainers.eval_ptb` with
+`python -m trainers.eval_wikitext2 --data_dir=...`, which is `trainers.eval_ptb` with
 the paper's settings for that text as defaults.
 """
 

@@ -3,26 +3,19 @@
 `python -m trainers.export --run=runs/eval --output=served --format=onnx`
 """
 
-import sys
+from absl import logging
 
-from absl import app, logging
-
-from darts_tf.errors import UserError
 from darts_tf.export.exporters import export_run
+from darts_tf.training.interruption import sigterm_raises
 from flags import export as export_flags
+from trainers import program
 
 
-def main(argv):
-    if len(argv) > 1:
-        raise app.UsageError(f"Unexpected argument: {argv[1]}")
-    # TensorFlow warns of gradients that a converter leaves out.
-    logging.set_verbosity(logging.ERROR)
-    try:
+def main():
+    with sigterm_raises():
         print(export_run(export_flags.to_config()))
-    except (UserError, OSError) as error:
-        sys.exit(f"trainers.export: {error}")
 
 
 if __name__ == "__main__":
-    export_flags.define()
-    app.run(main)
+    # TensorFlow warns of gradients that a converter leaves out.
+    program.run(main, export_flags.define(), verbosity=logging.ERROR)

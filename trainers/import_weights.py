@@ -4,25 +4,25 @@
 --output=model.keras`
 """
 
-import sys
-
-from absl import app
+from pathlib import Path
 
 from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.errors import UserError
 from darts_tf.export.import_weights import import_weights
 from darts_tf.recurrent import LanguageModel
+from darts_tf.training.interruption import sigterm_raises
 from flags import import_weights as import_flags
+from trainers import program
 
 
-def main(argv):
-    if len(argv) != 2:
-        raise app.UsageError("Expected one argument, the checkpoint to import.")
+def main(checkpoint):
+    if not Path(checkpoint).is_file():
+        raise UserError(
+            f"There is no file {checkpoint!r}; expected a checkpoint of PyTorch."
+        )
     config = import_flags.to_config()
-    try:
-        network = import_weights(argv[1], config)
-    except (UserError, OSError) as error:
-        sys.exit(f"trainers.import_weights: {error}")
+    with sigterm_raises():
+        network = import_weights(checkpoint, config)
     print(f"{config.output}: {_description(network)}")
 
 
@@ -38,5 +38,4 @@ def _description(network):
 
 
 if __name__ == "__main__":
-    import_flags.define()
-    app.run(main)
+    program.run(main, import_flags.define(), argument="CHECKPOINT")

@@ -1,29 +1,17 @@
 """Searches convolutional cells: `python -m trainers.search --order=second`."""
 
-import sys
-
-from absl import app, logging
-
-from darts_tf.errors import UserError, end_program
 from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
 from darts_tf.training.runtime import configure_runtime
 from darts_tf.training.search import search
 from flags import search as search_flags
+from trainers import program
 
 
-def main(argv):
-    if len(argv) > 1:
-        raise app.UsageError(f"Unexpected argument: {argv[1]}")
-    logging.set_verbosity(logging.WARNING)
-    output = search_flags.output_folder()
-    try:
-        config = search_flags.to_config()
-        configure_runtime(config)
+def main():
+    config, output = search_flags.to_config(), search_flags.output_folder()
+    configure_runtime(config)
+    with program.continued_by_same_command(output):
         folder = search(config, output)
-    except (UserError, OSError) as error:
-        end_program("trainers.search", error)
-    except KeyboardInterrupt:
-        sys.exit(f"\nInterrupted. The same command with --output={output} continues.")
     genotype = folder / BEST_GENOTYPE_FILE
     print(f"\n{Genotype.load(genotype)}\n")
     print(f"Genotype: {genotype}")
@@ -33,5 +21,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    search_flags.define()
-    app.run(main)
+    program.run(main, search_flags.define())

@@ -58,7 +58,7 @@ class ImageTrainingConfig:
         profile: Whether some steps are profiled.
     """
 
-    genotype: str | None = None
+    genotype: str = "DARTS_V2"
     primitive_modules: tuple[str, ...] = ()
     dataset: str = "cifar10"
     data_dir: str | None = None

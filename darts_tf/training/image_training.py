@@ -42,11 +42,6 @@ def train(config, output):
         UserError: If anything in the input or the surroundings stops the training;
             nothing has been overwritten then.
     """
-    if config.genotype is None:
-        raise UserError(
-            "--genotype is missing: a published name such as DARTS_V2, a genotype "
-            "file or the folder of a search."
-        )
     import_modules("primitive_modules", config.primitive_modules)
     genotype = load_genotype(config.genotype)
     with prepared_run(

@@ -40,7 +40,7 @@ class LanguageConfig:
         inter_op_threads: Operations at a time, 0 for one for each core.
     """
 
-    genotype: str | None = None
+    genotype: str = "DARTS_V2"
     activation_modules: tuple[str, ...] = ()
     dataset: str = "ptb"
     data_dir: str | None = None

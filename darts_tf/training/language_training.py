@@ -55,11 +55,6 @@ def train(config, output):
     import_modules("activation_modules", config.activation_modules)
     if config.weights:
         raise UserError("--weights needs --evaluate_only; a training begins anew.")
-    if config.genotype is None:
-        raise UserError(
-            "--genotype is missing: a published name such as DARTS_V2, a genotype "
-            "file or the folder of a recurrent search."
-        )
     genotype = load_recurrent_genotype(config.genotype)
     with prepared_run(config, output, CONFIG_FORMAT, LanguageData, genotype) as run:
         with run.strategy.scope():

@@ -16,7 +16,7 @@ from flags import language_training as training_flags
 from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
-from trainers import eval_ptb
+from trainers import eval_ptb, program
 
 EPOCHS = 5
 
@@ -141,7 +141,7 @@ def main(monkeypatch, *arguments):
     for name in ("to_config", "output_folder"):
         function = functools.partial(getattr(training_flags, name), values)
         monkeypatch.setattr(training_flags, name, function)
-    eval_ptb.main(["eval_ptb.py"])
+    program.call(eval_ptb.main, ["trainers/eval_ptb.py"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""`--help` of every binary."""
+
+import re
+
+import pytest
+from absl import flags
+
+from darts_tf.training.image_config import CIFAR10, IMAGENET
+from darts_tf.training.language_config import PTB, WIKITEXT2
+from flags import (
+    export,
+    image_training,
+    import_weights,
+    input_pipeline,
+    language_training,
+    rnn_step,
+    search,
+    search_rnn,
+    search_step,
+)
+from flags.help_page import help_page
+
+BINARIES = {
+    "trainers.search": (search,),
+    "trainers.search_rnn": (search_rnn,),
+    "trainers.eval_cifar": (image_training, CIFAR10),
+    "trainers.eval_imagenet": (image_training, IMAGENET),
+    "trainers.eval_ptb": (language_training, PTB),
+    "trainers.eval_wikitext2": (language_training, WIKITEXT2),
+    "trainers.export": (export,),
+    "trainers.import_weights": (import_weights,),
+    "benchmarks.search_step": (search_step,),
+    "benchmarks.rnn_step": (rnn_step,),
+    "benchmarks.input_pipeline": (input_pipeline,),
+}
+# What absl defines in every `FlagValues`.
+ABSL = {"help", "helpshort", "helpfull", "helpxml"}
+
+
+def define(binary):
+    module, *defaults = BINARIES[binary]
+    values = flags.FlagValues()
+    return module.define(*defaults, values), values
+
+
+def page_of(binary, width=80):
+    groups, values = define(binary)
+    doc = "Does something: `python -m x`.\n\nMore of it."
+    return help_page(doc, f"python -m {binary} [flags]", groups, values, width)
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_every_flag_stands_there_once(binary):
+    _, values = define(binary)
+    found = re.findall(r"^  --(?:\[no\])?(\w+)", page_of(binary), re.MULTILINE)
+    assert sorted(found) == sorted(set(values) - ABSL)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("binary", BINARIES)
+def test_lines_fit(binary, width):
+    assert max(map(len, page_of(binary, width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_every_flag_says_its_default(binary):
+    groups, values = define(binary)
+    for helps in groups.values():
+        for name, help in helps.items():
+            if values[name].default is None:
+                assert re.search("[Dd]efault|Required", help), name
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_every_integer_has_bounds(binary):
+    _, values = define(binary)
+    for name in set(values) - ABSL:
+        if values[name].flag_type() == "int":
+            with pytest.raises(flags.IllegalFlagValueError, match=name):
+                values[name].parse("9" * 20)
+
+
+def test_the_page():
+    text = page_of("trainers.search")
+    assert text.startswith("Does something: `python -m x`.\n\nMore of it.\n\n")
+    for part in (
+        "\n\n  python -m trainers.search [flags]\n\nMethod:\n",
+        "Method:\n  --order=first|second\n      Gradient of the architecture",
+        "\n\nOptimization:\n  --epochs=INTEGER\n      Number of epochs. Default: 50.\n",
+        "  --learning_rate=NUMBER\n      Of w, at the start. Default: 0.025.\n",
+        "  --dataset=TEXT\n",
+        "  --primitive_modules=A,B,...\n",
+        "\n  --[no]deterministic\n      Whether only ",
+    ):
+        assert part in text
+    assert "for GPUs. Default: no." in " ".join(text.split())

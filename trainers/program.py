@@ -1,0 +1,115 @@
+"""How every binary begins and ends."""
+
+import contextlib
+import pathlib
+import shutil
+import signal
+import sys
+
+from absl import app, flags, logging
+
+from darts_tf.errors import UserError, end_program
+from darts_tf.failures import failures_explained
+from flags.help_page import help_page
+
+_COLUMNS = (60, 80)
+
+
+class InterruptionError(UserError):
+    """Ctrl-C; the exit code is that of a process which its signal ended."""
+
+    exit_code = 128 + signal.SIGINT
+
+
+def run(main, groups, argument=None, verbosity=logging.WARNING):
+    """Runs a binary: its flags, itself, and one line for what goes wrong.
+
+    Args:
+        main: Function that is called when the flags are parsed; with the argument of
+            the command line, where there is to be one.
+        groups: Its flags by group, as `define` of its flags returns them.
+        argument: What `--help` calls that one argument, or `None`.
+        verbosity: Of absl's log, which TensorFlow writes to.
+    """
+    app.define_help_flags()
+    for name, short_name in (("help", "?"), ("helpshort", None)):
+        flags.DEFINE_flag(_HelpFlag(name, short_name, groups, argument))
+
+    def start(argv):
+        logging.set_verbosity(verbosity)
+        call(main, argv, argument)
+
+    app.run(start, flags_parser=_parsed)
+
+
+def call(main, argv, argument=None):
+    """Calls the function of a binary; see `run`.
+
+    Args:
+        main, argument: As for `run`.
+        argv: Path of the binary, and what its command line holds beside the flags.
+    """
+    try:
+        with failures_explained():
+            main(*_arguments(argv[1:], argument))
+    except UserError as error:
+        end_program(_name(argv[0]), error)
+    except KeyboardInterrupt as interruption:
+        # Behind what the terminal shows for Ctrl-C.
+        print(file=sys.stderr)
+        text = " ".join(["Interrupted.", *interruption.args])
+        end_program(_name(argv[0]), InterruptionError(text))
+
+
+@contextlib.contextmanager
+def continued_by_same_command(output):
+    """Within, an interruption says how the run in the folder `output` goes on."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(
+            f"The same command with --output={output} continues."
+        ) from error
+
+
+def _arguments(received, argument):
+    if argument and len(received) != 1:
+        raise UserError(f"Expected one argument, {argument}; got {len(received)}.")
+    if not argument and received:
+        raise UserError(
+            f"Unexpected argument: {received[0]}. Flags begin with --; --help lists "
+            "them."
+        )
+    return received
+
+
+def _parsed(argv):
+    try:
+        return flags.FLAGS(argv)
+    except flags.Error as error:
+        reason = " ".join(str(error).split())
+        reason = reason if reason.endswith((".", "?")) else f"{reason}."
+        end_program(_name(argv[0]), UserError(f"{reason} --help lists all flags."))
+
+
+def _name(path):
+    return ".".join(pathlib.Path(path).with_suffix("").parts[-2:])
+
+
+class _HelpFlag(flags.BooleanFlag):
+    """Prints the flags of the binary, and ends it."""
+
+    def __init__(self, name, short_name, groups, argument):
+        super().__init__(name, False, "show this help", short_name, allow_override=True)
+        self._groups, self._argument = groups, argument
+
+    def parse(self, argument):
+        if not self._parse(argument):
+            return
+        words = ["python -m", _name(sys.argv[0]), self._argument, "[flags]"]
+        command = " ".join(filter(None, words))
+        least, most = _COLUMNS
+        width = max(least, min(shutil.get_terminal_size().columns, most))
+        doc = sys.modules["__main__"].__doc__
+        print(help_page(doc, command, self._groups, flags.FLAGS, width))
+        sys.exit()
