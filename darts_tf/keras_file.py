@@ -1,17 +1,25 @@
 """Keras models in files that are never half written."""
 
+import io
+import json
 import os
-import tempfile
+import textwrap
+import zipfile
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 
-from darts_tf.atomic_file import errors_name, write_atomically
+from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
 # The models of a training.
 BEST_MODEL_FILE = "model_best.keras"
 LATEST_MODEL_FILE = "model_latest.keras"
+
+# Of the JSON that describes a model, in bytes.
+_LONGEST_CONFIG = 100_000_000
+_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
 
 def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
@@ -24,11 +32,10 @@ def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
     Returns:
         The path.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "model.keras"
-        with errors_name(file):
-            model.save(file)
-        return write_atomically(path, file.read_bytes())
+    file = io.BytesIO()
+    # Keras writes its archive to what is no path only if told not to make one.
+    keras.saving.save_model(model, file, zipped=False)
+    return write_atomically(path, file.getvalue())
 
 
 def load_model(path: str | os.PathLike, kind: type, called: str) -> keras.Model:
@@ -40,15 +47,40 @@ def load_model(path: str | os.PathLike, kind: type, called: str) -> keras.Model:
         called: What an error calls such a model.
 
     Raises:
-        UserError: If it cannot be read, or holds another model.
+        UserError: If it cannot be read, holds another model, or memory is short.
     """
     try:
-        model = keras.saving.load_model(path, compile=False)
+        config = _read_config(path)
+        found = keras.saving.get_registered_object(config["registered_name"])
+        if isinstance(found, type) and issubclass(found, kind):
+            return _load(path)
     except Exception as error:  # a damaged file may raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} cannot be read as a model: {reason}") from error
-    if not isinstance(model, kind):
+        causes = list(_causes(error))
+        if any(isinstance(cause, _OF_MEMORY) for cause in causes):
+            raise UserError(f"There is too little memory for {path}.") from error
+        reason = str(causes[-1]) or type(error).__name__
         raise UserError(
-            f"{path} holds a {type(model).__name__}, but {called} is needed."
-        )
+            f"{path} cannot be read as a model: {textwrap.shorten(reason, 300)}"
+        ) from error
+    name = textwrap.shorten(str(config["class_name"]), 100)
+    raise UserError(f"{path} holds a {name}, but {called} is needed.")
+
+
+def _read_config(path):
+    """Reads what a model is, before anything is made of it."""
+    with zipfile.ZipFile(path) as archive, archive.open("config.json") as file:
+        return json.loads(file.read(_LONGEST_CONFIG))
+
+
+def _load(path):
+    model = keras.saving.load_model(path, compile=False)
+    if not model.built:
+        raise ValueError("it does not say how to build it")
     return model
+
+
+def _causes(error):
+    """Yields an error and those in whose place it was raised."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

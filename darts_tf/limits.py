@@ -3,6 +3,10 @@
 They lie far above what anybody trains, and below what hangs a machine.
 """
 
+import numbers
+
+from darts_tf.errors import invalid_value
+
 # A count of epochs, steps or seconds: the product of two of them is an int64 of
 # TensorFlow's.
 MAX_COUNT = 2**31 - 1
@@ -22,3 +26,10 @@ MAX_SEQUENCE_LENGTH = 10_000
 MAX_IMAGE_SIZE = 1024
 MAX_EXPORTED_IMAGE_SIZE = 4096
 MAX_BATCH_SIZE = 65_536
+
+
+def check_size(name: str, value: object, least: int, most: int) -> None:
+    """Raises a `ValueError` unless an argument is an integer from `least` to `most`."""
+    if not isinstance(value, numbers.Integral) or not least <= value <= most:
+        expected = f"an integer of at least {least} and at most {most}"
+        raise invalid_value(name, expected, value)

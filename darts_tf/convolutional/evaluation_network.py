@@ -1,7 +1,6 @@
 """The network that is trained from scratch with the cells of a genotype."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional.auxiliary_head import AuxiliaryHead
@@ -10,6 +9,7 @@ from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.genotype import Genotype
+from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_CLASSES, check_size
 
 STEMS = ("cifar", "imagenet")
 
@@ -64,16 +64,9 @@ class EvaluationNetwork(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        for name, value, least in (
-            ("num_classes", num_classes, 2),
-            ("init_channels", init_channels, 2),
-            ("num_cells", num_cells, 1),
-        ):
-            if not isinstance(value, (int, np.integer)) or value < least:
-                raise ValueError(
-                    f"Received an invalid value for argument `{name}`, expected an "
-                    f"integer of at least {least}. Received: {name}={value!r}."
-                )
+        check_size("num_classes", num_classes, 2, MAX_CLASSES)
+        check_size("init_channels", init_channels, 2, MAX_CHANNELS)
+        check_size("num_cells", num_cells, 1, MAX_CELLS)
         if stem not in STEMS:
             raise ValueError(
                 "Received an invalid value for argument `stem`, expected one of "
@@ -173,6 +166,10 @@ class EvaluationNetwork(keras.Model):
         self.pooling.build(shapes[1])
         self.classifier.build(self.pooling.compute_output_shape(shapes[1]))
         self.built = True
+
+    def build_from_config(self, config):
+        # Keras' own leaves a network that cannot be built as it is.
+        self.build(config["input_shape"])
 
     def _cell_inputs(self, stem_states):
         """The first cell's inputs, from the stem's input and outputs."""

@@ -1,7 +1,6 @@
 """The network that contains every architecture of the search space."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from darts_tf import derivation, dual
@@ -10,6 +9,13 @@ from darts_tf.convolutional.cell import SearchCell
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.limits import (
+    MAX_CELLS,
+    MAX_CHANNELS,
+    MAX_CLASSES,
+    MAX_NODES,
+    check_size,
+)
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -62,17 +68,10 @@ class SearchNetwork(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        for name, value, least in (
-            ("num_classes", num_classes, 2),
-            ("init_channels", init_channels, 2),
-            ("num_cells", num_cells, 1),
-            ("num_nodes", num_nodes, 1),
-        ):
-            if not isinstance(value, (int, np.integer)) or value < least:
-                raise ValueError(
-                    f"Received an invalid value for argument `{name}`, expected an "
-                    f"integer of at least {least}. Received: {name}={value!r}."
-                )
+        check_size("num_classes", num_classes, 2, MAX_CLASSES)
+        check_size("init_channels", init_channels, 2, MAX_CHANNELS)
+        check_size("num_cells", num_cells, 1, MAX_CELLS)
+        check_size("num_nodes", num_nodes, 1, MAX_NODES)
         self.num_classes = num_classes
         self.init_channels = init_channels
         self.num_cells = num_cells
@@ -126,6 +125,10 @@ class SearchNetwork(keras.Model):
         self.pooling.build(shapes[1])
         self.classifier.build(self.pooling.compute_output_shape(shapes[1]))
         self.built = True
+
+    def build_from_config(self, config):
+        # Keras' own leaves a network that cannot be built as it is.
+        self.build(config["input_shape"])
 
     def _add_alphas(self):
         shape = (derivation.num_edges(self.num_nodes), len(self.primitives))

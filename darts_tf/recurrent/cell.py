@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf import dual
-from darts_tf.errors import invalid_value
+from darts_tf.limits import MAX_RECURRENT_NODES, MAX_UNITS, check_size
 from darts_tf.recurrent.recomputation import stop_gradient
 
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
@@ -99,9 +99,8 @@ class RecurrentCell(keras.layers.Layer):
 
     def __init__(self, units, num_nodes, **kwargs):
         super().__init__(**kwargs)
-        for name, value in (("units", units), ("num_nodes", num_nodes)):
-            if type(value) is not int or value < 1:
-                raise invalid_value(name, "an integer of at least 1", value)
+        check_size("units", units, 1, MAX_UNITS)
+        check_size("num_nodes", num_nodes, 1, MAX_RECURRENT_NODES)
         self.units, self.num_nodes = units, num_nodes
         self.state_size = self.output_size = units
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from darts_tf import dual
 from darts_tf.errors import invalid_value
+from darts_tf.limits import MAX_WORDS, check_size
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
@@ -123,9 +124,7 @@ class LanguageModel(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if type(vocabulary_size) is not int or vocabulary_size < 2:
-            expected = "an integer of at least 2"
-            raise invalid_value("vocabulary_size", expected, vocabulary_size)
+        check_size("vocabulary_size", vocabulary_size, 2, MAX_WORDS)
         if not isinstance(cell, RecurrentCell):
             raise invalid_value("cell", "a `RecurrentCell`", cell)
         if cell.compute_dtype != self.compute_dtype:
@@ -163,6 +162,10 @@ class LanguageModel(keras.Model):
         if not self.cell.built:
             self.cell.build((None, units))
         self.built = True
+
+    def build_from_config(self, config):
+        # Keras' own leaves a model that cannot be built as it is.
+        self.build()
 
     def call(self, inputs, training=False, constant_weights=False):
         if not isinstance(inputs, dict):

@@ -155,6 +155,8 @@ def test_alpha_starts_small_and_derives_a_cell_of_its_size():
     [
         (lambda: SearchCell(0), "`units`, expected an integer of at least 1"),
         (lambda: SearchCell(2.0), "`units`"),
+        (lambda: SearchCell(10**9), "`units`.* at most 65536"),
+        (lambda: SearchCell(4, num_nodes=33), "`num_nodes`.* at most 32"),
         (lambda: SearchCell(4, num_nodes=0), "`num_nodes`"),
         (lambda: SearchCell(4, activations=["none"]), "`activations`"),
         (lambda: SearchCell(4, activations=["tanh", "tanh"]), "`activations`"),

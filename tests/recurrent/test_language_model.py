@@ -320,6 +320,7 @@ def test_cross_entropy_of_equal_logits():
     ("arguments", "message"),
     [
         ({"vocabulary_size": 1}, "`vocabulary_size`"),
+        ({"vocabulary_size": 10**9}, "`vocabulary_size`.* at most 10000000"),
         ({"cell": "DARTS_V1"}, "`cell`, expected a `RecurrentCell`"),
         ({"dtype": "float64"}, "`cell`, expected one that computes in float64"),
         ({"dropout": {"hidden": 2}}, "`hidden`"),
