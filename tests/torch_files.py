@@ -22,9 +22,13 @@ STORAGES = {
 
 
 class Tensor:
-    """An array that is pickled as PyTorch pickles a tensor."""
+    """An array that is pickled as PyTorch pickles a tensor.
 
-    def __init__(self, array, shape=None, strides=None, offset=0):
+    A `storage` that is given is one for all tensors that it is given to.
+    """
+
+    def __init__(self, array, shape=None, strides=None, offset=0, storage=None):
+        self.storage = storage or Storage(np.ascontiguousarray(array))
         self.array = np.ascontiguousarray(array)
         self.shape = self.array.shape if shape is None else shape
         width = self.array.itemsize
@@ -35,7 +39,7 @@ class Tensor:
     def __reduce__(self):
         rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
         arguments = (self.offset, self.shape, self.strides, False, OrderedDict())
-        return rebuild, (Storage(self.array), *arguments)
+        return rebuild, (self.storage, *arguments)
 
 
 class Storage:
@@ -46,15 +50,16 @@ class Storage:
 class _Pickler(pickle.Pickler):
     def __init__(self, file, protocol):
         super().__init__(file, protocol)
-        self.arrays = []
+        self.storages = []
 
     def persistent_id(self, value):
         if not isinstance(value, Storage):
             return None
-        array = value.array
-        self.arrays.append(array)
+        if value not in self.storages:
+            self.storages.append(value)
+        array, key = value.array, str(self.storages.index(value))
         kind = getattr(sys.modules["torch"], STORAGES[array.dtype.name])
-        return ("storage", kind, str(len(self.arrays) - 1), "cpu", array.size)
+        return ("storage", kind, key, "cpu", array.size)
 
 
 @contextlib.contextmanager
@@ -85,7 +90,7 @@ def pickled(value, protocol=2):
     with _torch_modules():
         pickler = _Pickler(file, protocol)
         pickler.dump(value)
-    return file.getvalue(), pickler.arrays
+    return file.getvalue(), [storage.array for storage in pickler.storages]
 
 
 def zip_file(pickle_bytes, arrays=(), byte_order="little", **options):

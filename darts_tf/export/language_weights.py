@@ -60,14 +60,23 @@ def language_model_for(tensors, genotype, dtype=None):
             f"shapes: {embedding.shape}, {decoder.shape}."
         )
     vocabulary_size, units = embedding.shape
+    check_tensors(tensors, _shapes(vocabulary_size, units, len(genotype.nodes)))
     try:
         cell = EvaluationCell(units, genotype, dtype=dtype)
         model = LanguageModel(vocabulary_size, cell, dtype=dtype)
     except ValueError as error:
         raise UserError(str(error)) from error
     model.build()
-    variables = published_variables(model)
-    check_tensors(tensors, {name: v.shape for name, v in variables.items()})
-    for name, variable in variables.items():
+    for name, variable in published_variables(model).items():
         variable.assign(tensors[name])
     return model
+
+
+def _shapes(vocabulary_size, units, num_nodes):
+    """Returns the shapes of the `published_variables` of a model that is not built."""
+    return {
+        _EMBEDDING: (vocabulary_size, units),
+        "decoder.bias": (vocabulary_size,),
+        "rnns.0._W0": (2 * units, 2 * units),
+        **{f"rnns.0._Ws.{index}": (units, 2 * units) for index in range(num_nodes)},
+    }

@@ -4,6 +4,7 @@ Images there are NCHW, kernels (out, in, rows, columns), dense kernels (out, in)
 `cells.3._ops.7.op.1.weight` is the first kernel of edge 7 of cell 3.
 """
 
+import math
 import re
 
 import numpy as np
@@ -227,7 +228,8 @@ def network_for(tensors, genotype, image_size=None, dtype=None):
         np.shape(tensors.get(name, 0)) for name in (first, last, "classifier.weight")
     ]
     cells = {m[1] for m in map(re.compile(r"cells\.(\d+)\.").match, tensors) if m}
-    if not cells or [len(shape) for shape in shapes] != [4, 4, 2]:
+    ranks = [len(shape) for shape in shapes]
+    if not cells or ranks != [4, 4, 2] or 0 in map(math.prod, shapes):
         raise UserError(
             "Expected the weights of a DARTS evaluation network, with a stem, cells "
             f"and a classifier. Received: {_listed(tensors) or 'nothing'}."
@@ -244,6 +246,7 @@ def network_for(tensors, genotype, image_size=None, dtype=None):
             auxiliary="auxiliary_head.classifier.weight" in tensors,
             dtype=dtype,
         )
+        _require_weights(tensors, _least_weights(network, shapes[0][1]))
         network.build((None, image_size, image_size, shapes[0][1]))
         assign_published_weights(network, tensors)
     except UserError:
@@ -251,3 +254,25 @@ def network_for(tensors, genotype, image_size=None, dtype=None):
     except ValueError as error:
         raise UserError(str(error)) from error
     return network
+
+
+def _least_weights(network, input_channels):
+    """Returns a number of weights that a network surely has, before it is built."""
+    stem, last = network.stem_units[0], network.cells[-1]
+    in_cells = sum(
+        # A cell reads at least half as many channels as it has.
+        cell.channels**2 // 2
+        + sum(operation.packing.size for operation in cell.operations)
+        for cell in network.cells
+    )
+    in_stem = stem.size**2 * input_channels * stem.filters
+    return in_stem + in_cells + last.channels * network.num_classes
+
+
+def _require_weights(tensors, least):
+    count = sum(np.size(tensor) for tensor in tensors.values())
+    if count < least:
+        raise UserError(
+            "The names and shapes of the weights are those of a network with "
+            f"{least:,} weights or more, but there are {count:,}."
+        )

@@ -26,6 +26,10 @@ def weights(units=3, words=5):
     return tensors | {"decoder.weight": tensors["encoder.weight"]}
 
 
+def tied(*shape):
+    return dict.fromkeys(("encoder.weight", "decoder.weight"), np.ones(shape))
+
+
 @pytest.mark.parametrize(
     "file", ["rnn_eval_darts_v2.object.pt", "rnn_eval_darts_v2.pt"]
 )
@@ -52,11 +56,25 @@ def test_golden_checkpoint(golden_folder, file, record_property):
         ({"rnns.0._Ws.0": np.ones((3, 4))}, "rnns.0._Ws.0 has the shape"),
         ({"decoder.weight": np.ones((5, 3))}, "that is decoder.weight too"),
         ({"encoder.weight": np.ones(5)}, "Expected a matrix encoder.weight"),
+        # A model of 160 GB.
+        (tied(2, 100_000), r"decoder.bias has the shape \(5,\)"),
+        (tied(5, 0), r"rnns.0._W0 has the shape \(6, 6\)"),
     ],
 )
 def test_tensors_that_do_not_fit(change, message):
     tensors = {k: v for k, v in (weights() | change).items() if v is not None}
     with pytest.raises(UserError, match=message):
+        language_model_for(tensors, GENOTYPE)
+
+
+def test_a_model_that_is_too_large():
+    units = 65_537
+    tensors = {"encoder.weight": np.ones((2, units)), "decoder.bias": np.ones(2)}
+    rows = {"rnns.0._W0": 2 * units}
+    rows |= {f"rnns.0._Ws.{index}": units for index in range(8)}
+    for name, count in rows.items():  # as if they were there
+        tensors[name] = np.broadcast_to(np.float32(0), (count, 2 * units))
+    with pytest.raises(UserError, match=r"`units`, .* at most 65536"):
         language_model_for(tensors, GENOTYPE)
 
 
@@ -114,4 +132,19 @@ def test_malformed_models(published_class, tmp_path):
     twice._modules = {"a": twice}
     for model in (twice, published_class(), make_module(published_class, {}, {"a": 1})):
         with pytest.raises(UserError, match="is damaged"):
+            read_state_dict(write(tmp_path / "model.pt", model))
+
+
+def test_small_models_of_many_names(published_class, tmp_path):
+    bomb = make_module(published_class)
+    shared = {str(index): Tensor(np.ones(1, "float32")) for index in range(100)}
+    for name in range(100):
+        child = make_module(published_class)
+        child._parameters = shared
+        bomb._modules[str(name)] = child
+    deep, name = make_module(published_class), "a" * 300
+    for _ in range(10):
+        deep = make_module(published_class, {}, {name: deep})
+    for model, message in ((bomb, "is there twice"), (deep, "a name is too long")):
+        with pytest.raises(UserError, match=message):
             read_state_dict(write(tmp_path / "model.pt", model))

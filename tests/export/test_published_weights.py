@@ -131,6 +131,27 @@ def test_foreign_weights(tensors, message):
         network_for(tensors, DARTS_V2)
 
 
+@pytest.mark.parametrize(
+    "tensors, message",
+    [
+        # Small files of networks that would take hours to make, or all the memory.
+        ({f"cells.{index}.x": np.ones(1) for index in range(20_000)}, "num_cells"),
+        ({"stem.0.weight": np.ones((90_000, 1, 1, 1))}, "init_channels"),
+        ({"stem.0.weight": np.ones((3072, 3, 1, 1))}, r"\d{3},\d{3} weights or more"),
+        ({"stem.0.weight": np.ones((12, 100_000, 1, 1))}, r"\d{3},\d{3} weights or"),
+        ({"classifier.weight": np.ones((90_000, 1))}, r"\d{3},\d{3} weights or more"),
+        # No channels, and a classifier of nothing.
+        ({"stem.0.weight": np.ones((12, 0, 3, 3))}, "Expected the weights"),
+        ({"stem.0.weight": np.ones((0, 3, 3, 3))}, "Expected the weights"),
+        ({"classifier.weight": np.ones((10, 0))}, "Expected the weights"),
+    ],
+)
+def test_weights_that_pretend(tensors, message):
+    network = make_network()
+    with pytest.raises(UserError, match=message):
+        network_for(make_tensors(network) | tensors, DARTS_V2)
+
+
 def test_cells_that_leave_out_a_number():
     tensors = make_tensors(make_network())
     tensors["cells.999999999.preprocess0.op.1.weight"] = np.ones(1)

@@ -1,5 +1,6 @@
 import collections
 import os
+import pathlib
 import pickle
 import zipfile
 
@@ -8,7 +9,7 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.export.torch_checkpoint import read_state_dict
-from tests.torch_files import Tensor, legacy_file, pickled, zip_file
+from tests.torch_files import Storage, Tensor, legacy_file, pickled, zip_file
 
 FORMATS = {"zip": zip_file, "legacy": legacy_file}
 FILES = {
@@ -184,6 +185,8 @@ def test_malformed_pickles(write, pickle_bytes):
         Tensor(np.ones(4), (2,), (1, 1)),
         Tensor(np.ones(4), (2.0,), (1,)),
         Tensor(np.ones(4), 4, 1),
+        Tensor(np.ones(0), (0,), (2**64,)),
+        Tensor(np.ones(1), (1,) * 20_000, (1,) * 20_000),
     ],
 )
 def test_tensors_outside_their_storage(write, tensor):
@@ -195,12 +198,36 @@ def test_tensors_outside_their_storage(write, tensor):
     [
         ([1, 2], "no dictionary"),
         ({"a": 1.5}, "'a' is a float"),
-        ({3: Tensor(np.ones(1))}, "3 is a _Tensor"),
+        ({3: Tensor(np.ones(1))}, "3 is a Tensor"),
         ({"state_dict": {"b": {}}}, "'b' is a dict"),
     ],
 )
 def test_other_values(write, value, message):
     assert message in failure(write(value))
+
+
+def test_one_storage_in_many_tensors(write):
+    array = np.ones(10, "float32")
+    tied = {"encoder": Tensor(array), "decoder": Tensor(array)}
+    assert read_state_dict(write(tied)).keys() == tied.keys()
+    numbers = Storage(array)
+    shared = {str(index): Tensor(array, storage=numbers) for index in range(3)}
+    assert "share their numbers too often" in failure(write(shared))
+
+
+def test_long_names(write):
+    tensors = {"a" * 1001: Tensor(np.ones(2, "float32"))}
+    assert "a name is too long" in failure(write(tensors))
+
+
+def test_parts_of_a_zip_that_overlap(tmp_path):
+    path = tmp_path / "model.pt"
+    content = zip_file(*pickled({"a": Tensor(np.ones(1000))}))
+    # The directory says of a small part that it is as long as the file.
+    directory = content.index(b"model/version", content.index(b"PK\1\2")) - 46
+    size = len(content).to_bytes(4, "little")
+    path.write_bytes(content[: directory + 20] + size * 2 + content[directory + 28 :])
+    assert "its parts overlap" in failure(path)
 
 
 def test_every_truncation_is_one_error(write):
@@ -234,3 +261,20 @@ def test_other_files(tmp_path):
         failure(path)
     with pytest.raises(FileNotFoundError):
         read_state_dict(tmp_path / "none.pt")
+
+
+def test_what_is_no_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, "/dev/zero", tmp_path):
+        assert "is no file" in failure(path)
+
+
+def test_a_file_that_memory_cannot_hold(tmp_path, monkeypatch):
+    def fail(path):
+        raise MemoryError
+
+    path = tmp_path / "model.pt"
+    path.write_bytes(b"PK")
+    monkeypatch.setattr(pathlib.Path, "read_bytes", fail)
+    assert "more memory than there is" in failure(path)
