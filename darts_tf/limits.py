@@ -7,9 +7,10 @@ import numbers
 
 from darts_tf.errors import invalid_value
 
-# A count of epochs, steps or seconds: the product of two of them is an int64 of
-# TensorFlow's.
-MAX_COUNT = 2**31 - 1
+# A count of epochs, steps or seconds: of so many epochs of so many of the largest
+# batches, the number of an image is still an int64.
+MAX_COUNT = 5_000_000
+MAX_SEED = 2**31 - 1
 # Of a network for images. Channels are those of its first cells.
 MAX_CELLS = 200
 MAX_CHANNELS = 1024

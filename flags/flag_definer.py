@@ -5,7 +5,7 @@ import math
 
 from absl import flags
 
-from darts_tf.limits import MAX_COUNT
+from darts_tf.limits import MAX_COUNT, MAX_SEED
 from darts_tf.training.devices import STRATEGIES
 
 
@@ -73,7 +73,7 @@ class FlagDefiner:
             "Folder of the run; an existing run continues. Default is one in runs/ "
             "named after the time.",
         )
-        self.integer("seed", "Fixes the whole run.", 0, MAX_COUNT)
+        self.integer("seed", "Fixes the whole run.", 0, MAX_SEED)
         self.boolean(
             "deterministic",
             "Whether only operations that repeat their bits are used; for GPUs.",

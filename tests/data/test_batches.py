@@ -6,6 +6,7 @@ import pytest
 from darts_tf.data import batches
 from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.images import DataError, ImageDataset
+from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT
 
 PLAIN = Augmentation(0, False, 0, (0.0,), (1 / 255,))
 RANDOM = dataclasses.replace(PLAIN, crop_padding=1, flip=True, cutout=2)
@@ -50,6 +51,14 @@ def test_the_shorter_half_starts_again():
     for a in (0, 2, 4):
         images = valid[a] + valid[a + 1]
         assert len(set(images)) == 8 and set(images) <= set(range(100, 110))
+
+
+def test_the_longest_search_there_can_be():
+    images = np.zeros((MAX_BATCH_SIZE, 1, 1, 1), "uint8")
+    half = ImageDataset("x", images, np.zeros(len(images), "int32"), ("a", "b"))
+    last = MAX_COUNT**2
+    batches.search_batches(half, half, MAX_BATCH_SIZE, PLAIN, 0, 0, last)
+    batches.search_batches(half, half, MAX_BATCH_SIZE, PLAIN, 0, last - 1, last)
 
 
 def test_labels_belong_to_the_images():
