@@ -72,6 +72,16 @@ def float64_module():
     yield from _double_precision()
 
 
+@pytest.fixture
+def channels_first():
+    """Makes Keras' layers for images expect channels first, as users may."""
+    import keras
+
+    keras.config.set_image_data_format("channels_first")
+    yield
+    keras.config.set_image_data_format("channels_last")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def without_grappler():
     """Leaves TensorFlow's graph optimizer out, as the trainers do on a CPU."""

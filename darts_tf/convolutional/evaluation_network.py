@@ -136,7 +136,7 @@ class EvaluationNetwork(keras.Model):
                 dtype=dtype,
                 name="auxiliary_head",
             )
-        self.pooling = keras.layers.GlobalAveragePooling2D(dtype=dtype)
+        self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
         self.classifier = keras.layers.Dense(
             self.num_classes,
             kernel_initializer=fan_in_uniform(channels),

@@ -84,7 +84,12 @@ class SearchNetwork(keras.Model):
     def _make_layers(self):
         dtype = self.dtype_policy
         self.stem_convolution = keras.layers.Conv2D(
-            3 * self.init_channels, 3, padding="same", use_bias=False, dtype=dtype
+            3 * self.init_channels,
+            3,
+            padding="same",
+            data_format="channels_last",
+            use_bias=False,
+            dtype=dtype,
         )
         self.stem_normalization = BatchNormalization(dtype=dtype)
         self.cells = []
@@ -103,7 +108,7 @@ class SearchNetwork(keras.Model):
                 name=f"cell_{index}",
             )
             self.cells.append(cell)
-        self.pooling = keras.layers.GlobalAveragePooling2D(dtype=dtype)
+        self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
         last = self.num_nodes * channels
         self.classifier = keras.layers.Dense(
             self.num_classes,

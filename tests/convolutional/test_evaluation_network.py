@@ -125,6 +125,12 @@ def test_any_size(genotype, image_shape, arguments):
     assert network.compute_output_shape((None, *image_shape)) == (None, shape[1])
 
 
+@pytest.mark.usefixtures("channels_first")
+def test_channels_are_last_whatever_a_user_prefers():
+    network = make_network(image_shape=(8, 6, 3), num_cells=1)
+    assert network.classifier.kernel.shape == (16, 5)
+
+
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_reduced_precision(policy):
     network = make_network(dtype=policy)

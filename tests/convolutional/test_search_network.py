@@ -214,6 +214,14 @@ def test_any_size(arguments, image_shape):
     assert len(network.genotype().normal.nodes) == network.num_nodes
 
 
+@pytest.mark.usefixtures("channels_first")
+def test_channels_are_last_whatever_a_user_prefers():
+    network = make_network((8, 6, 3), num_cells=1, num_nodes=1)
+    assert network.stem_convolution.kernel.shape == (3, 3, 3, 12)
+    assert network.stem_convolution.data_format == "channels_last"
+    assert network.classifier.kernel.shape == (4, 5)
+
+
 def test_save_and_load_agree(tmp_path):
     network = make_network(num_cells=2, num_nodes=2, primitives=DARTS_PRIMITIVES[3:])
     images, _ = make_batch()
