@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.replica_collectives import LINKS, communication_seconds
 from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.report.figure_settings import own_settings
 
 _SECONDS = np.geomspace(1e-3, 10, 41)
 _STYLES = {"of each device": "-", "of all devices": "--"}
@@ -72,6 +73,7 @@ def read_table(text):
     ]
 
 
+@own_settings
 def scaling_figure(rows):
     """Draws a panel for each order.
 

@@ -3,6 +3,7 @@
 import statistics
 
 from darts_tf.report.curves import GRID, INK, new_figure
+from darts_tf.report.figure_settings import own_settings
 
 _TITLES = {
     "batch_size": "images or streams in a batch",
@@ -17,6 +18,7 @@ _TITLES = {
 _TIME, _MEMORY = "#2563b8", "#d9730d"
 
 
+@own_settings
 def sweep_figure(sweeps):
     """Draws seconds of a step, with their spread, and memory: a panel for each size.
 

@@ -14,11 +14,13 @@ from darts_tf.genotype import Cell, Edge
 from darts_tf.recurrent_genotype import RecurrentGenotype
 from darts_tf.report.cell_graph import INPUT_NAMES
 from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
+from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import line_styles
 
 _CHOSEN = "#d9730d"
 
 
+@own_settings
 def alpha_heat_map(
     alpha: np.ndarray,
     primitives: Sequence[str],
@@ -64,6 +66,7 @@ def alpha_heat_map(
     return figure
 
 
+@own_settings
 def alpha_history(
     alphas: Mapping[int, np.ndarray],
     primitives: Sequence[str],

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from darts_tf.report.cell_graph import OUTPUT, CellGraph
+from darts_tf.report.figure_settings import font
 from darts_tf.report.layered_layout import Link, order_layers, place_layers
 
-FONT = FontProperties(family="DejaVu Sans", size=10)
+FONT = font(size=10)
 
 _POINTS_PER_INCH = 72
 _LABEL_HEIGHT = 0.26

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from darts_tf.report.curves import INK, new_figure
+from darts_tf.report.figure_settings import own_settings
 
 # A heat map of more classes is too fine to be read.
 MOST_CLASSES = 25
@@ -50,6 +51,7 @@ def most_confused_pairs(
     return [(*map(int, pairs[row]), int(counts[row])) for row in order]
 
 
+@own_settings
 def confusion_heat_map(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
     """Draws a confusion matrix; colors are shares of a row, numbers are counts.
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import KINDS
 
 INK = "#1d2430"
@@ -33,6 +34,7 @@ _MOST_MARKERS = 25
 Metrics = Mapping[str, Sequence[float]]
 
 
+@own_settings
 def new_figure(title: str, size: tuple[float, float] = _SIZE) -> Figure:
     """Returns an empty figure with a title.
 
@@ -45,6 +47,7 @@ def new_figure(title: str, size: tuple[float, float] = _SIZE) -> Figure:
     return figure
 
 
+@own_settings
 def losses(metrics: Metrics) -> Figure:
     """Draws the cross entropies over the epochs.
 
@@ -55,12 +58,14 @@ def losses(metrics: Metrics) -> Figure:
     return _line_figure(metrics, "Loss", "cross entropy (nats)", lines)
 
 
+@own_settings
 def accuracies(metrics: Metrics) -> Figure:
     """Draws the accuracies over the epochs, arguments as `losses`."""
     lines = {"accuracy": TRAIN, "arch_accuracy": ARCH, "val_accuracy": VALID}
     return _line_figure(metrics, "Accuracy", "fraction correct", lines)
 
 
+@own_settings
 def errors(metrics: Metrics) -> Figure:
     """Draws the error rates, top 1 and top 5 if it is there, arguments as `losses`."""
     lines, rates = {}, {"epoch": metrics["epoch"]}
@@ -76,6 +81,7 @@ def errors(metrics: Metrics) -> Figure:
     return figure
 
 
+@own_settings
 def perplexities(metrics: Metrics) -> Figure:
     """Draws the perplexities, and where averaged weights begin, as `losses`."""
     lines = {"perplexity": TRAIN, "val_perplexity": VALID}
@@ -98,6 +104,7 @@ def first_averaged_epoch(metrics: Metrics) -> float | None:
     return next((epoch for epoch, averaging in rows if averaging == 1), None)
 
 
+@own_settings
 def learning_rate(metrics: Metrics) -> Figure:
     """Draws the learning rate of the weights, arguments as `losses`."""
     lines = {"learning_rate": {"color": TRAIN["color"]}}
@@ -108,6 +115,7 @@ def learning_rate(metrics: Metrics) -> Figure:
     return figure
 
 
+@own_settings
 def gradient_norms(metrics: Metrics) -> Figure:
     """Draws the norms of both gradients, arguments as `losses`."""
     weights = {**TRAIN, "label": "weights"}
@@ -118,6 +126,7 @@ def gradient_norms(metrics: Metrics) -> Figure:
     return figure
 
 
+@own_settings
 def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
     """Draws how undecided alpha is, below the entropy of equal coefficients.
 
@@ -143,6 +152,7 @@ def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
     return figure
 
 
+@own_settings
 def skip_connections(metrics: Metrics) -> Figure:
     """Draws the number of skip connections in the derived cells, as `losses`."""
     lines = {"skip_connect_normal": NORMAL, "skip_connect_reduce": REDUCE}

@@ -3,17 +3,18 @@
 import io
 import logging
 
-import matplotlib
 from matplotlib.figure import Figure
+
+from darts_tf.report.figure_settings import own_settings
 
 _DOTS_PER_INCH = 150
 # It warns of each of its own fonts for formulas that it does not find and need not.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-# Without these, ids are random and the date of writing stands in the file.
-_SVG_SETTINGS = {"svg.hashsalt": "darts_tf", "svg.fonttype": "path"}
+# Without this, the date of writing stands in the file.
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
+@own_settings
 def figure_to_png(figure: Figure) -> bytes:
     """Returns the figure as a PNG image, at 150 dots per inch."""
     file = io.BytesIO()
@@ -21,9 +22,9 @@ def figure_to_png(figure: Figure) -> bytes:
     return file.getvalue()
 
 
+@own_settings
 def figure_to_svg(figure: Figure) -> bytes:
     """Returns the figure as an SVG image whose text is drawn, needing no font."""
     file = io.BytesIO()
-    with matplotlib.rc_context(_SVG_SETTINGS):
-        figure.savefig(file, format="svg", metadata=_NO_METADATA)
+    figure.savefig(file, format="svg", metadata=_NO_METADATA)
     return file.getvalue()

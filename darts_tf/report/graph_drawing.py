@@ -4,13 +4,13 @@ import itertools
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path
 
 from darts_tf.report.cell_graph import OUTPUT, CellGraph, Connection
 from darts_tf.report.cell_layout import FONT, Box, Route, lay_out
+from darts_tf.report.figure_settings import font, own_settings
 from darts_tf.report.primitive_colors import Kind, kind_of
 
 _INK = "#1d2430"
@@ -27,6 +27,7 @@ _LEGEND_HEIGHT = 0.3
 _LEAST_WIDTH = 9.3
 
 
+@own_settings
 def draw_graph(graph: CellGraph, title: str, kinds: Sequence[Kind]) -> Figure:
     """Draws a cell: inputs at the left, its output at the right.
 
@@ -62,15 +63,11 @@ def draw_graph(graph: CellGraph, title: str, kinds: Sequence[Kind]) -> Figure:
         ha="center",
         va="center",
         color=_INK,
-        fontproperties=_font(size=13, weight="bold"),
+        fontproperties=font(size=13, weight="bold"),
         parse_math=False,
     )
     _draw_legend(figure, kinds, graph.output_rule)
     return figure
-
-
-def _font(size, weight="normal"):
-    return FontProperties(family=FONT.get_family(), size=size, weight=weight)
 
 
 def _color_of(connection: Connection):
@@ -107,7 +104,7 @@ def _draw_states(axes, graph: CellGraph, boxes):
         _draw_box(
             axes,
             box,
-            _font(size=12),
+            font(size=12),
             _INK,
             rounding=0.08,
             facecolor="white" if left_out else _FILLS[role],
@@ -116,7 +113,7 @@ def _draw_states(axes, graph: CellGraph, boxes):
         )
 
 
-def _draw_box(axes, box: Box, font, text_color, rounding, **patch):
+def _draw_box(axes, box: Box, text_font, text_color, rounding, **patch):
     corner = (box.x - box.width / 2, box.y - box.height / 2)
     style = f"round,pad=0,rounding_size={rounding}"
     frame = FancyBboxPatch(corner, box.width, box.height, style, lw=1.3, **patch)
@@ -124,7 +121,9 @@ def _draw_box(axes, box: Box, font, text_color, rounding, **patch):
     frame.set_zorder(3)
     axes.add_patch(frame)
     place = {"ha": "center", "va": "center_baseline", "zorder": 4}
-    axes.text(box.x, box.y, box.text, color=text_color, fontproperties=font, **place)
+    axes.text(
+        box.x, box.y, box.text, color=text_color, fontproperties=text_font, **place
+    )
 
 
 def _draw_legend(figure, kinds, output_rule):
@@ -144,7 +143,7 @@ def _draw_legend(figure, kinds, output_rule):
         loc="lower center",
         ncols=len(handles),
         frameon=False,
-        prop=_font(size=8.5),
+        prop=font(size=8.5),
         handlelength=1.6,
         columnspacing=1.3,
         labelcolor=_INK,

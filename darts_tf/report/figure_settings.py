@@ -1,0 +1,22 @@
+"""Matplotlib's settings for figures, the same for every user."""
+
+import matplotlib
+from matplotlib.font_manager import FontProperties
+
+_SETTINGS = {
+    # Setting it would change the one that draws the user's own windows.
+    **{k: v for k, v in matplotlib.rcParamsDefault.items() if k != "backend"},
+    # Without these, ids in SVG are random, and its text needs fonts.
+    "svg.hashsalt": "darts_tf",
+    "svg.fonttype": "path",
+}
+
+# Decorates what draws a figure and what saves it, as both follow settings: without, a
+# user's matplotlibrc would change pictures, or ask for LaTeX where there is none.
+own_settings = matplotlib.rc_context(_SETTINGS)
+
+
+@own_settings
+def font(size: float, weight: str = "normal") -> FontProperties:
+    """Returns the font of drawn cells, which comes with Matplotlib."""
+    return FontProperties(family="DejaVu Sans", size=size, weight=weight)
