@@ -5,6 +5,7 @@ make, if each edge of the network stood in it by itself. What many parts of a ne
 have in common is therefore a function that the graph holds once.
 """
 
+import contextlib
 import functools
 
 import tensorflow as tf
@@ -15,18 +16,42 @@ def traced(function, jit_compile=False):
     """Compiles a function of tensors, `Dual`s and structures of them into a graph.
 
     Calls are not inlined, so that TensorFlow prepares and optimizes it once as well.
-    No collective operation may stand in it: TensorFlow forbids those there.
+    No collective operation may stand in it: TensorFlow forbids those there. All
+    replicas of a strategy call what one of them traced. So where there are several it
+    may read no variable: that would be the first one's copy.
 
     Args:
         function: The function.
         jit_compile: Whether XLA compiles it.
     """
-    return tf.function(
+    compiled = tf.function(
         function,
         autograph=False,
         jit_compile=jit_compile,
         experimental_attributes={"_noinline": True},
     )
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        with _one_trace_for_all_devices():
+            return compiled(*args, **kwargs)
+
+    return call
+
+
+@contextlib.contextmanager
+def _one_trace_for_all_devices():
+    """Within, TensorFlow does not trace a function anew for each replica's device.
+
+    It would do so for the sake of variables, of which each device has its own copy.
+    """
+    extended = tf.distribute.get_strategy().extended
+    retraces = extended._retrace_functions_for_each_device
+    extended._retrace_functions_for_each_device = False
+    try:
+        yield
+    finally:
+        extended._retrace_functions_for_each_device = retraces
 
 
 def inlined(function):

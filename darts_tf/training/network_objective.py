@@ -63,14 +63,22 @@ class NetworkLoss:
         """Returns the `Objective` of one batch."""
         return _BatchObjective(self, images, labels)
 
-    def untraced_on_batch(self, images, labels, scale=None, **call_arguments):
+    def state(self):
+        """Values of the network's non-trainable variables, those of this replica."""
+        return [tf.convert_to_tensor(v) for v in self.network.non_trainable_variables]
+
+    def untraced_on_batch(
+        self, images, labels, scale=None, state=None, **call_arguments
+    ):
         """Returns the same `Objective` in its general form, by nested tapes.
 
         Args:
             images, labels: The batch.
             scale: Tensor by which the loss is multiplied, or `None`.
+            state: What `state` returns, or `None` to ask it.
             **call_arguments: Of the network.
         """
+        state = self.state() if state is None else state
 
         def loss(w, alpha):
             network = self.network
@@ -79,7 +87,7 @@ class NetworkLoss:
             with self._statistics():
                 logits, statistics = network.stateless_call(
                     [values[id(v)] for v in network.trainable_variables],
-                    [tf.convert_to_tensor(v) for v in network.non_trainable_variables],
+                    state,
                     images,
                     training=True,
                     **call_arguments,
@@ -91,20 +99,19 @@ class NetworkLoss:
 
         return Objective(loss)
 
-    def _gradients(self, images, labels, scale, w, alpha):
-        return self.untraced_on_batch(images, labels, scale).gradients(w, alpha)
+    def _gradients(self, batch, w, alpha):
+        return self.untraced_on_batch(*batch).gradients(w, alpha)
 
-    def _alpha_gradients(self, images, labels, scale, w, alpha):
-        objective = self.untraced_on_batch(images, labels, scale, constant_weights=True)
+    def _alpha_gradients(self, batch, w, alpha):
+        objective = self.untraced_on_batch(*batch, constant_weights=True)
         return objective.alpha_gradients(w, alpha)
 
-    def _mixed_product(self, images, labels, scale, w, alpha, v):
+    def _mixed_product(self, batch, w, alpha, v):
         if not getattr(self.network, "takes_duals", False):
-            objective = self.untraced_on_batch(images, labels, scale)
-            return objective.mixed_product(w, alpha, v)
+            return self.untraced_on_batch(*batch).mixed_product(w, alpha, v)
         # The bracket is the derivative of the loss along v, which a forward pass of
         # dual numbers computes; one tape is left of the nested two.
-        objective = self.untraced_on_batch(images, labels, scale, constant_weights=True)
+        objective = self.untraced_on_batch(*batch, constant_weights=True)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(alpha)
             with dual.along(self.network.weights_w, v):
@@ -124,25 +131,26 @@ class _BatchObjective(Objective):
     def __init__(self, network_loss, images, labels):
         loss_scale = network_loss.loss_scale
         self.scale = loss_scale and tf.convert_to_tensor(loss_scale.scale)
-        self.network_loss, self.batch = network_loss, (images, labels, self.scale)
+        self.network_loss = network_loss
+        self.batch = (images, labels, self.scale, network_loss.state())
 
     def gradients(self, w, alpha):
-        own = self.network_loss.gradients(*self.batch, w, alpha)
+        own = self.network_loss.gradients(self.batch, w, alpha)
         loss, w, alpha = self._total((own.loss, own.w, own.alpha))
         return own._replace(loss=loss, w=w, alpha=alpha)
 
     def alpha_gradients(self, w, alpha):
-        own = self.network_loss.alpha_gradients(*self.batch, w, alpha)
+        own = self.network_loss.alpha_gradients(self.batch, w, alpha)
         loss, alpha = self._total((own.loss, own.alpha))
         return own._replace(loss=loss, alpha=alpha)
 
     def mixed_product(self, w, alpha, v):
         product = self.network_loss.mixed_product
         if self.scale is None:
-            return self._total(product(*self.batch, w, alpha, v))
+            return self._total(product(self.batch, w, alpha, v))
         norm = tf.linalg.global_norm(v)
         u = [tf.math.divide_no_nan(x, norm) for x in v]
-        return [norm * x for x in self._total(product(*self.batch, w, alpha, u))]
+        return [norm * x for x in self._total(product(self.batch, w, alpha, u))]
 
     def _total(self, structure):
         """Sums scaled numbers over the replicas, and divides by the scale."""

@@ -106,6 +106,7 @@ def run(
     steps=STEPS,
     policy=None,
     spoilt=False,
+    counted=False,
     distribution=None,
     callbacks=(),
 ):
@@ -135,6 +136,9 @@ def run(
         callbacks=list(callbacks),
     ).history
     numbers = replica_steps.numbers(model, history)
+    if counted:
+        functions = replica_steps.count_functions(model, batches.element_spec)
+        numbers["functions"] = functions
     if spoilt:
         states = model.train_state, model.valid_state
         named = (

@@ -163,6 +163,7 @@ def run(
     policy=None,
     last_image=None,
     valid=0,
+    counted=False,
     distribution=None,
     callbacks=(),
 ):
@@ -179,6 +180,7 @@ def run(
         last_image: What the last image of the first training batch is filled with, or
             `None` for another image.
         valid: Number of images that are evaluated after each step.
+        counted: Whether the result holds the number of `functions`, too.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
@@ -220,7 +222,18 @@ def run(
         callbacks=list(callbacks),
         **(workers.validation(validation_batches) if valid else {}),
     ).history
-    return numbers(model, history)
+    found = numbers(model, history)
+    if counted:
+        part = make_batches(1, BATCH_SIZE // replicas).element_spec
+        found["functions"] = count_functions(model, part)
+    return found
+
+
+def count_functions(model, batch):
+    """Number of functions in the graph of a step, of a batch of such tensors."""
+    step = functools.partial(model.replicas.run, model.train_step)
+    graph = tf.function(step, autograph=False).get_concrete_function(batch).graph
+    return len(graph.as_graph_def().library.function)
 
 
 def numbers(model, history):

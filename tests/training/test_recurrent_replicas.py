@@ -27,8 +27,10 @@ CASES = {
     "nothing": {**SPOILT, "steps": 0},
 }
 for name, method in METHODS.items():
-    CASES[f"{name}_one"] = {"method": method, "parts": 2 if method else 1}
-    CASES[f"{name}_replicas"] = {"method": method, **DEVICES}
+    # In a training the loop over the words is each replica's own.
+    common = {"method": method, "counted": method is not None}
+    CASES[f"{name}_one"] = {**common, "parts": 2 if method else 1}
+    CASES[f"{name}_replicas"] = {**common, **DEVICES}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,12 @@ def test_replicas_equal_one_device(results, name, record_property):
     error = replica_steps.largest_error(found, one)
     record_property("largest relative error", f"{error:.1e}")
     assert error <= 1e-9
+
+
+@pytest.mark.parametrize("name", ["first", "exact", "difference"])
+def test_replicas_share_what_is_traced(results, name):
+    found, one = results[f"{name}_replicas"], results[f"{name}_one"]
+    assert found["functions"] == one["functions"]
 
 
 def test_an_overflow_on_one_replica_takes_the_step_back_on_all(results):

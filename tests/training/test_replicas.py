@@ -18,12 +18,18 @@ CASES = {
     "difference_one": {"method": DIFFERENCE},
     "training_one": {"method": None},
     "training_sync": {"method": None, "replicas": 2},
-    "difference_parts": {"method": DIFFERENCE, "parts": 2, "steps": 20},
+    "difference_parts": {
+        "method": DIFFERENCE,
+        "parts": 2,
+        "steps": 20,
+        "counted": True,
+    },
     "difference_own": {
         "method": DIFFERENCE,
         "replicas": 2,
         "sync_batch_norm": False,
         "steps": 20,
+        "counted": True,
     },
     "overflow": {**HALF_SEARCH, **INFINITE, "steps": 1},
     "nothing": {**HALF_SEARCH, "steps": 0},
@@ -51,6 +57,13 @@ def test_replicas_equal_one_device(results, replicated, single, record_property)
     error = replica_steps.largest_error(results[replicated], results[single])
     record_property("largest relative error", f"{error:.1e}")
     assert error <= 1e-9
+
+
+def test_replicas_share_what_is_traced(results):
+    one, two = (
+        results[name]["functions"] for name in ("difference_parts", "difference_own")
+    )
+    assert two == one > 2
 
 
 def test_statistics_of_parts_are_others(results):
