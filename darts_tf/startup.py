@@ -21,6 +21,9 @@ def import_keras():
     # It leaves oneDNN out on processors without AVX-512 VNNI, where a search takes
     # less than half of the time with it.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    # So that threads that read data do not keep those waiting that launch kernels.
+    if os.cpu_count() > 16:
+        os.environ.setdefault("TF_GPU_THREAD_MODE", "gpu_private")
     _choose_backends()
     # Keras would import scikit-learn, too, for wrappers that nothing here uses: a
     # fifth of the time to start, and 60 MB. `None` says that it is not there.

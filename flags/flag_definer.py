@@ -66,7 +66,7 @@ class FlagDefiner:
         self._define(flags.DEFINE_list, name, help, default)
 
     def run(self):
-        """Defines what all runs have: folder, seed and threads."""
+        """Defines what all runs have: folder, seed, exactness and threads."""
         self.group("Run")
         self.string(
             "output",
@@ -77,6 +77,11 @@ class FlagDefiner:
         self.boolean(
             "deterministic",
             "Whether only operations that repeat their bits are used; for GPUs.",
+        )
+        self.boolean(
+            "tensor_float_32",
+            "Whether newer GPUs may round the factors of matrix products and "
+            "convolutions in float32 to 10 bits, which is faster.",
         )
         self.integer(
             "intra_op_threads",

@@ -48,6 +48,7 @@ class ImageTrainingConfig:
         cutout_length: Side of that square in pixels, or `None` for half of the image
             size.
         precision: Data type, or policy of Keras for mixed precision.
+        tensor_float_32: See `SearchConfig`.
         jit_compile: Whether XLA compiles the step.
         strategy, devices, logical_devices, worker_timeout: See `SearchConfig`.
         sync_batch_norm: Whether the statistics of batch normalization are those of
@@ -90,6 +91,7 @@ class ImageTrainingConfig:
     cutout: bool = True
     cutout_length: int | None = None
     precision: str = "float32"
+    tensor_float_32: bool = True
     jit_compile: bool = False
     strategy: str = "auto"
     devices: tuple[str, ...] = ()

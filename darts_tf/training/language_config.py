@@ -35,7 +35,8 @@ class LanguageConfig:
         slowness: Weight of the penalty on fast changes of the hidden state.
         averaging_patience: Averaging of the weights begins when the validation has
             not improved for so many epochs.
-        strategy, devices, logical_devices, worker_timeout: See `SearchConfig`.
+        tensor_float_32, strategy, devices, logical_devices, worker_timeout: See
+            `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
     """
@@ -65,6 +66,7 @@ class LanguageConfig:
     gradient_clip: float = 0.25
     slowness: float = 1e-3
     averaging_patience: int = 5
+    tensor_float_32: bool = False
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
     logical_devices: int | None = None

@@ -39,6 +39,7 @@ class RecurrentSearchConfig:
             memory and more time.
         precision: "float32", "mixed_float16" or "mixed_bfloat16"; alpha, its softmax
             and w are in float32 in any case.
+        tensor_float_32: See `SearchConfig`.
         slowness: Weight of the penalty on fast changes of the hidden state.
         learning_rate: Of w, for a step of `sequence_length` words; in proportion for
             shorter ones.
@@ -74,6 +75,7 @@ class RecurrentSearchConfig:
     dropout_outputs: float = 0.75
     recompute: bool = False
     precision: str = "float32"
+    tensor_float_32: bool = False
     slowness: float = 1e-3
     learning_rate: float = 20.0
     weight_decay: float = 5e-7

@@ -47,6 +47,8 @@ class SearchConfig:
             keeping what they computed.
         precision: "float32", "mixed_float16" or "mixed_bfloat16"; alpha, its softmax
             and w are in float32 in any case.
+        tensor_float_32: Whether a newer GPU may round the factors of matrix products
+            and convolutions in float32 to TensorFloat-32, which has 10 bits.
         jit_compile: Whether XLA compiles the step.
         strategy: "mirrored" for all visible devices, "single" for one of them,
             "multi_worker" for those of all machines that TF_CONFIG names, or "auto"
@@ -93,6 +95,7 @@ class SearchConfig:
     arch_weight_decay: float = 1e-3
     recompute: bool = False
     precision: str = "float32"
+    tensor_float_32: bool = False
     jit_compile: bool = False
     strategy: str = "auto"
     devices: tuple[str, ...] = ()
