@@ -1,0 +1,73 @@
+"""A command of each trainer that runs for seconds, and the files that it reads."""
+
+from darts_tf.genotype import Cell, Genotype
+from tests.language_texts import GENOTYPE, write_texts
+from trainers import (
+    eval_cifar,
+    eval_imagenet,
+    eval_ptb,
+    eval_wikitext2,
+    search,
+    search_rnn,
+)
+
+EPOCHS = 3
+_CELL = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
+CELLS = Genotype(normal=_CELL, reduce=_CELL)
+_IMAGES = (
+    "--dataset=digits",
+    "--init_channels=2",
+    "--batch_size=16",
+    "--steps_per_epoch=8",
+    "--validation_steps=2",
+)
+_TEXTS = (
+    "--dataset=ptb",
+    "--data_dir={inputs}/texts",
+    "--hidden_size=8",
+    "--batch_size=4",
+    "--valid_batch_size=2",
+    "--sequence_length=6",
+    "--steps_per_epoch=8",
+)
+_TRAINING = ("--genotype={inputs}/cells.json", "--layers=2", *_IMAGES)
+_LANGUAGE = ("--genotype={inputs}/cell.json", "--averaging_patience=0", *_TEXTS)
+TRAINERS = {
+    search: (
+        "--order=first",
+        "--layers=2",
+        "--nodes=1",
+        "--primitives=none,skip_connect,sep_conv_3x3",
+        *_IMAGES,
+    ),
+    search_rnn: ("--order=first", "--nodes=1", *_TEXTS),
+    eval_cifar: _TRAINING,
+    eval_imagenet: (*_TRAINING, "--image_size=32"),
+    eval_ptb: _LANGUAGE,
+    eval_wikitext2: (*_LANGUAGE, "--vocabulary_size=10"),
+}
+
+
+def write_inputs(folder):
+    """Writes the texts and genotypes that the commands name; returns the folder."""
+    write_texts(folder / "texts")
+    CELLS.save(folder / "cells.json")
+    GENOTYPE.save(folder / "cell.json")
+    return folder
+
+
+def name_of(trainer):
+    """Name of a module of `trainers`, without the package."""
+    return trainer.__name__.removeprefix("trainers.")
+
+
+def tiny_command(trainer, inputs, epochs=EPOCHS):
+    """Returns the flags of a run, without its folder.
+
+    Args:
+        trainer: Module, one of `TRAINERS`.
+        inputs: Folder that `write_inputs` has filled.
+        epochs: Number of epochs.
+    """
+    flags = (flag.format(inputs=inputs) for flag in TRAINERS[trainer])
+    return (*flags, f"--epochs={epochs}")
