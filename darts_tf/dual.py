@@ -21,6 +21,8 @@ import functools
 import keras
 import tensorflow as tf
 
+from darts_tf.traced import is_compiled_by_xla
+
 
 class Dual(tf.experimental.ExtensionType):
     """A tensor and its tangent, of the same shape and dtype."""
@@ -129,6 +131,9 @@ def _is_constant(x):
 def forward(function, *args):
     """Calls any function of tensors on Duals, by TensorFlow's forward accumulator.
 
+    The accumulator calls functions, so that where XLA compiles the graph two tapes
+    serve, see `traced`.
+
     Args:
         function: Differentiable function that returns one tensor.
         *args: Nested structures of tensors, with `Dual` in place of some.
@@ -136,13 +141,29 @@ def forward(function, *args):
     if not _contains_dual(args):
         return function(*args)
     duals = [x for x in tf.nest.flatten(args) if isinstance(x, Dual)]
-    values = [x.value for x in duals]
-    with tf.autodiff.ForwardAccumulator(values, [x.tangent for x in duals]) as jvp:
-        y = function(*_parts(args, "value"))
+    values, tangents = [x.value for x in duals], [x.tangent for x in duals]
+    call = functools.partial(function, *_parts(args, "value"))
+    if is_compiled_by_xla():
+        return _forward_by_tapes(call, values, tangents)
+    with tf.autodiff.ForwardAccumulator(values, tangents) as jvp:
+        y = call()
     tangent = jvp.jvp(y, tf.UnconnectedGradients.ZERO)
     # The accumulator forgets shapes of operations that it has met often.
     tangent.set_shape(y.shape)
     return Dual(y, tangent)
+
+
+def _forward_by_tapes(call, values, tangents):
+    """The gradient for g in y is linear in g; its transpose takes tangents to y'."""
+    zero = tf.UnconnectedGradients.ZERO
+    with tf.GradientTape(watch_accessed_variables=False) as outer:
+        with tf.GradientTape(watch_accessed_variables=False) as inner:
+            inner.watch(values)
+            y = call()
+        g = tf.zeros_like(y)
+        outer.watch(g)
+        gradients = inner.gradient(y, values, g, zero)
+    return Dual(y, outer.gradient(gradients, g, tangents, zero))
 
 
 def value(x):

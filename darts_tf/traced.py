@@ -11,6 +11,9 @@ import functools
 import tensorflow as tf
 from tensorflow.core.framework.attr_value_pb2 import AttrValue
 
+# TensorFlow exports no function that tells what `tf.function` compiles.
+from tensorflow.python.ops import control_flow_util
+
 
 def traced(function, jit_compile=False):
     """Compiles a function of tensors, `Dual`s and structures of them into a graph.
@@ -20,21 +23,28 @@ def traced(function, jit_compile=False):
     replicas of a strategy call what one of them traced. So where there are several it
     may read no variable: that would be the first one's copy.
 
+    Where XLA compiles the graph of the call, they are: the gradient of a function takes
+    integers such as shapes and axes from it, which XLA must know when it compiles, and
+    so it would make constants of all that the function gets, images and weights too,
+    and compile again in each step.
+
     Args:
         function: The function.
         jit_compile: Whether XLA compiles it.
     """
-    compiled = tf.function(
+    graph_function = tf.function(
         function,
         autograph=False,
         jit_compile=jit_compile,
         experimental_attributes={"_noinline": True},
     )
 
-    @functools.wraps(function)
+    @functools.wraps(graph_function, updated=())
     def call(*args, **kwargs):
+        if is_compiled_by_xla():
+            return function(*args, **kwargs)
         with _one_trace_for_all_devices():
-            return compiled(*args, **kwargs)
+            return graph_function(*args, **kwargs)
 
     return call
 
@@ -54,12 +64,18 @@ def _one_trace_for_all_devices():
         extended._retrace_functions_for_each_device = retraces
 
 
+def is_compiled_by_xla():
+    """Whether XLA compiles the graph that is being made."""
+    graph = tf.compat.v1.get_default_graph()
+    return control_flow_util.GraphOrParentsInXlaContext(graph)
+
+
 def inlined(function):
     """Leaves a function in the graph that calls it, in place of `traced`."""
     return function
 
 
-def opaque_calls(function, jit_compile=False):
+def opaque_calls(function):
     """Lets TensorFlow prepare a graph without looking into the functions it calls.
 
     Before a graph runs, a pass for XLA asks of each node whether it is connected with a
@@ -74,14 +90,13 @@ def opaque_calls(function, jit_compile=False):
     sets them. An attribute of the call, one of TensorFlow's own, spares that.
 
     Args:
-        function: Function that calls many `traced` ones.
-        jit_compile: Whether XLA compiles it. XLA knows no such variable, so that the
-            function stays as it is.
+        function: Function that calls many `traced` ones. It stays as it is where XLA,
+            which knows no such variable, compiles it.
     """
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        if jit_compile or tf.executing_eagerly():
+        if tf.executing_eagerly() or is_compiled_by_xla():
             return function(*args, **kwargs)
         reference = tf.raw_ops.VariableV2(shape=[], dtype=tf.float32)
         _infer_no_shapes_of_calls(reference.graph)
@@ -138,7 +153,6 @@ def recomputed(function, trace=traced):
     Returns:
         Function of structures of tensors that returns the first two results.
     """
-    differentiate = _by_tape if trace is inlined else _by_graph
 
     @trace
     def forward(arguments):
@@ -146,6 +160,8 @@ def recomputed(function, trace=traced):
 
     @trace
     def backward(arguments, kept, gradients):
+        stands_alone = trace is traced and not is_compiled_by_xla()
+        differentiate = _by_graph if stands_alone else _by_tape
         # Not before the gradients are there, or the result would wait for them.
         with tf.control_dependencies(gradients):
             return differentiate(function, arguments, kept, gradients)

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import tensorflow as tf
 
+from darts_tf import dual
+from darts_tf.dual import Dual
 from darts_tf.traced import inlined, recomputed, traced, with_room_for_frames
 
 _CALLS = 1000
@@ -64,3 +66,37 @@ def test_a_recomputed_function_is_handed_what_it_kept(trace):
     assert y.numpy().tolist() == [5, 1.25] and shape.numpy().tolist() == [2]
     gradient = tape.gradient(y, x, tf.constant([1.0, 2.0]))
     assert gradient.numpy().tolist() == [-5, 2 * -5 / 16]
+
+
+def _calls(step, jit_compile):
+    """The functions that are called in the graph of a gradient."""
+
+    @tf.function(autograph=False, jit_compile=jit_compile)
+    def gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = step(x)
+        return tape.gradient(y, x)
+
+    graph = gradient.get_concrete_function(tf.TensorSpec([2, 3])).graph
+    return [op.name for op in graph.get_operations() if "Call" in op.type]
+
+
+def _softmax(x, kept=None):
+    return tf.nn.softmax(tf.concat([x, x], axis=1)), [], []
+
+
+_STEPS = {
+    "traced": lambda x: traced(_softmax)(x)[0],
+    "compiled": lambda x: traced(_softmax, jit_compile=True)(x)[0],
+    "recomputed": lambda x: recomputed(_softmax)(x)[0],
+    "in a loop": lambda x: tf.scan(lambda y, z: traced(_softmax)(z)[0][:, :3], x[None]),
+    "of Duals": lambda x: dual.forward(tf.nn.softmax, Dual(x, x)).tangent,
+}
+
+
+@pytest.mark.parametrize("name", _STEPS)
+def test_where_xla_compiles_the_step_no_functions_are_called(name):
+    """What a gradient takes from them would be constants, compiled anew each time."""
+    assert name == "in a loop" or _calls(_STEPS[name], jit_compile=False)
+    assert not _calls(_STEPS[name], jit_compile=True)

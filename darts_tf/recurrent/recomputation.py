@@ -47,7 +47,8 @@ class Recomputed:
 
         def gradient(constants, arguments_and_upstream):
             arguments, upstream = arguments_and_upstream
-            flat_arguments = flatten(arguments)
+            # A tape sees no tensor that the gradient of a loop has from the loop.
+            flat_arguments = [tf.identity(x) for x in flatten(arguments)]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(flat_arguments)
                 results = self.function(constants, pack(arguments, flat_arguments))

@@ -56,7 +56,7 @@ class ArchitectureSearch:
 
     @with_room_for_frames
     def train_step(self, data):
-        return opaque_calls(self._step, self.jit_compile)(data)
+        return opaque_calls(self._step)(data)
 
     def _begin_step(self):
         return RevocableStep(self.loss_scale, self.replicas, self.state_variables)

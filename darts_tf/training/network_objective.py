@@ -29,7 +29,6 @@ class NetworkLoss:
         sync_batch_norm: Whether batch statistics are those of all replicas. Then
             no pass is traced by itself, since collectives may not stand there.
         loss_scale: `LossScale` of a network that computes in float16, or `None`.
-        jit_compile: Whether XLA compiles the step that calls the passes.
     """
 
     def __init__(
@@ -39,7 +38,6 @@ class NetworkLoss:
         replicas=None,
         sync_batch_norm=False,
         loss_scale=None,
-        jit_compile=False,
     ):
         self.network, self.loss, self.loss_scale = network, loss, loss_scale
         self.replicas = replicas or Replicas()
@@ -48,7 +46,7 @@ class NetworkLoss:
         def trace(function):
             if sync_batch_norm:
                 return function
-            return traced(opaque_calls(function, jit_compile))
+            return traced(opaque_calls(function))
 
         self.gradients = trace(self._gradients)
         self.alpha_gradients = trace(self._alpha_gradients)

@@ -119,13 +119,7 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
         )
         self._build_optimizers(architecture_optimizer or CoupledAdam(3e-3, beta_1=0.9))
         self.network_loss, self.penalized_loss = (
-            NetworkLoss(
-                self.network,
-                loss,
-                self.replicas,
-                loss_scale=self.loss_scale,
-                jit_compile=self.jit_compile,
-            )
+            NetworkLoss(self.network, loss, self.replicas, loss_scale=self.loss_scale)
             for loss in (self._share, self._penalized_share)
         )
 

@@ -89,8 +89,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             loss: Loss of labels and logits; default sparse categorical
                 cross-entropy.
             metrics: Metrics of labels and logits.
-            jit_compile: Whether XLA compiles the step. Off by default: on a CPU
-                compiling takes more than ten minutes.
+            jit_compile: Whether XLA compiles the step, once. Off by default: on a CPU
+                its convolutions are slow.
             **kwargs: See `keras.Model.compile`.
         """
         if not self.network.built:
@@ -115,7 +115,6 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             self.replicas,
             self.sync_batch_norm and self.replicas.count > 1,
             self.loss_scale,
-            self.jit_compile,
         )
         # Not by Keras, which expects a batch to be (x, y).
         self.build_metrics()
