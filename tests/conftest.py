@@ -103,6 +103,17 @@ def _use_grappler(used):
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not used})
 
 
+@pytest.fixture
+def deterministic():
+    """As the flag `--deterministic`, for the time of a test."""
+    import tensorflow as tf
+    from tensorflow.python.framework import config
+
+    tf.config.experimental.enable_op_determinism()
+    yield
+    config.disable_op_determinism()
+
+
 @pytest.fixture(autouse=True)
 def forgotten_graphs():
     """Lets go of the graphs of tests that are over, when they are many.

@@ -2,6 +2,9 @@
 
 import tensorflow as tf
 
+# TensorFlow exports no function that tells whether it is on.
+from tensorflow.python.framework.config import is_op_determinism_enabled
+
 from darts_tf import dual
 from darts_tf.recurrent.cell import cast, in_full_precision, product
 from darts_tf.recurrent.recomputation import Recomputed, flatten, pack
@@ -62,9 +65,7 @@ def losses_and_errors(logits, targets):
     Returns:
         Tuple of tensors of shapes `(words,)` and `(words, vocabulary)`, or of `Dual`.
     """
-    losses, errors = tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
-        features=dual.value(logits), labels=targets
-    )
+    losses, errors = _losses_and_errors_of_values(dual.value(logits), targets)
     if not isinstance(logits, dual.Dual):
         return losses, errors
     p, tangent = tf.nn.softmax(logits.value), logits.tangent
@@ -73,6 +74,16 @@ def losses_and_errors(logits, targets):
         dual.Dual(losses, tf.reduce_sum(errors * tangent, axis=1)),
         dual.Dual(errors, p * (tangent - mean)),
     )
+
+
+def _losses_and_errors_of_values(logits, targets):
+    if not is_op_determinism_enabled():
+        return tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
+            features=logits, labels=targets
+        )
+    # That operation has no deterministic kernel on a GPU; `tf.nn` has another form.
+    expected = tf.one_hot(targets, logits.shape[-1], dtype=logits.dtype)
+    return word_losses(logits, targets), tf.nn.softmax(logits) - expected
 
 
 def _losses(targets, decoded):

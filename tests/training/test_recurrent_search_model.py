@@ -224,6 +224,20 @@ def test_a_step_of_half_the_length_has_half_the_learning_rate():
     assert float(model.optimizer.learning_rate) == 2.0
 
 
+@pytest.mark.parametrize("order, hessian", METHODS)
+def test_every_operation_of_a_deterministic_step_has_a_kernel_on_a_gpu(
+    order, hessian, deterministic
+):
+    """There is no deterministic one of TensorFlow's fused cross entropy."""
+    model, pairs = make_model(order, hessian), make_pairs()
+    step = tf.function(model.train_step, autograph=False)
+    graph = step.get_concrete_function(next(iter(pairs))).graph.as_graph_def()
+    functions = [f.node_def for f in graph.library.function]
+    operations = {node.op for nodes in (graph.node, *functions) for node in nodes}
+    assert "MatMul" in operations
+    assert "SparseSoftmaxCrossEntropyWithLogits" not in operations
+
+
 def test_traced_once_for_each_bucket_and_not_for_a_learning_rate():
     model = make_model("first", dropout=None)
     model.make_train_function()
