@@ -128,7 +128,7 @@ def test_any_size(genotype, image_shape, arguments):
 @pytest.mark.usefixtures("channels_first")
 def test_channels_are_last_whatever_a_user_prefers():
     network = make_network(image_shape=(8, 6, 3), num_cells=1)
-    assert network.classifier.kernel.shape == (16, 5)
+    assert network.classifier.kernel.shape == (32, 5)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])

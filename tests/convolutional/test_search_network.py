@@ -219,7 +219,7 @@ def test_channels_are_last_whatever_a_user_prefers():
     network = make_network((8, 6, 3), num_cells=1, num_nodes=1)
     assert network.stem_convolution.kernel.shape == (3, 3, 3, 12)
     assert network.stem_convolution.data_format == "channels_last"
-    assert network.classifier.kernel.shape == (4, 5)
+    assert network.classifier.kernel.shape == (8, 5)
 
 
 def test_save_and_load_agree(tmp_path):
