@@ -53,19 +53,22 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
         return _strided(x, kernel, stride, constant)
     if dilation == 1:
         return _plain(x, kernel, constant)
-    if dilation == 2 and _runs_onednn(x):
-        if _for_inference.get():
-            if _suits_column_parity(x, kernel):
-                return _by_column_parity(x, kernel)
-        elif not tf.executing_eagerly() and _onednn_dilates():
-            # Eagerly, TensorFlow would warn of each new shape of a function's images.
-            y = _dilated(x, kernel, constant)
-            return _computable_again(y, _dilated, x, kernel, constant)
+    if dilation == 2 and _for_inference.get():
+        if _suits_column_parity(x, kernel):
+            return _by_column_parity(x, kernel)
+    elif dilation == 2 and _dilates_natively(x):
+        y = _dilated(x, kernel, constant)
+        return _computable_again(y, _dilated, x, kernel, constant)
     return _by_space_to_batch(x, kernel, dilation, constant)
 
 
 def _runs_onednn(x):
     return x.dtype == tf.float32 and not tf.config.list_logical_devices("GPU")
+
+
+def _dilates_natively(x):
+    # Eagerly, TensorFlow would warn of each new shape of a function's images.
+    return _runs_onednn(x) and not tf.executing_eagerly() and _onednn_dilates()
 
 
 def _plain(x, kernel, constant=False):
@@ -147,7 +150,7 @@ def for_inference():
     """Within, graphs can be converted, and run on any machine.
 
     They get no gradients by name, which converters cannot read, and no dilated native
-    operation, which needs oneDNN.
+    operation, which needs oneDNN. They are the same on a machine with a GPU.
     """
     token = _for_inference.set(True)
     try:

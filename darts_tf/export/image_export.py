@@ -9,6 +9,7 @@ import tensorflow as tf
 from darts_tf.convolutional.depthwise import for_inference
 from darts_tf.data.augmentation import standardize
 from darts_tf.errors import UserError
+from darts_tf.export.model_kind import CLASS_NAMES_FILE, image_kind
 from darts_tf.export.serving_model import (
     decode_files,
     serving_model,
@@ -34,7 +35,6 @@ _PACKAGES = {
     "openvino": ("openvino",),
 }
 FORMATS = tuple(_FILES)
-CLASS_NAMES_FILE = "class_names.txt"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,14 +80,16 @@ def export_image_model(config: ExportConfig) -> str:
     """
     _check_packages(config.format)
     import_modules("primitive_modules", config.primitive_modules)
-    report = []
+    trained, report = read_trained_network(config), []
 
     def write(folder):
-        trained = read_trained_network(config)
         _write(trained, config.format, folder)
         report.extend(_compare(trained, config.format, folder))
 
-    version = write_version(config.output, _FILES[config.format], write)
+    kind = image_kind(
+        trained.image_shape, trained.network.num_classes, trained.class_names
+    )
+    version = write_version(config.output, _FILES[config.format], kind, write)
     size = sum(path.stat().st_size for path in version.rglob("*") if path.is_file())
     return "\n".join([f"{version}: {config.format}, {size / 1e6:.2f} MB", *report])
 
@@ -104,11 +106,11 @@ def _check_packages(format):
 def _write(trained, format, folder):
     model = serving_model(trained)
     try:
-        if format == "saved_model":
-            write_saved_model(model, trained, folder)
-        else:
-            path = str(folder / _FILES[format])
-            with for_inference():
+        with for_inference():
+            if format == "saved_model":
+                write_saved_model(model, trained, folder)
+            else:
+                path = str(folder / _FILES[format])
                 model.export(
                     path, format=format, input_signature=model.inputs, verbose=False
                 )
@@ -121,10 +123,10 @@ def _write(trained, format, folder):
 
 
 def _compare(trained, format, folder):
-    expected = _outputs(trained, trained.images)
+    expected = network_outputs(trained, trained.images)
     if format == "saved_model":
         files = tf.stack([tf.io.encode_png(image) for image in trained.images])
-        decoded = _outputs(trained, decode_files(files, trained))
+        decoded = network_outputs(trained, decode_files(files, trained))
         expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
     path = folder if format == "saved_model" else folder / _FILES[format]
     differences = verify_outputs(format, path, trained.images, expected)
@@ -133,9 +135,25 @@ def _compare(trained, format, folder):
         yield f"  {name}: largest difference {difference:.2g}"
 
 
-def _outputs(trained, images):
+def network_outputs(trained, images):
+    """Computes what an exported network has to, in full float32.
+
+    GPUs multiply in TensorFloat-32 by default, which is coarser than the tolerance.
+
+    Args:
+        trained: A `TrainedNetwork`.
+        images: Images with values in [0, 255].
+
+    Returns:
+        Dictionary of arrays of shape `(batch, classes)`, `logits` and `probabilities`.
+    """
     standardized = standardize(images, trained.mean, trained.std)
-    logits = trained.network(standardized, training=False)
+    shortened = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        logits = trained.network(standardized, training=False)
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(shortened)
     return {
         "logits": np.array(logits),
         "probabilities": np.array(tf.nn.softmax(logits)),

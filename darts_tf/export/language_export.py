@@ -21,6 +21,7 @@ import tensorflow as tf
 
 from darts_tf.data.text import UNKNOWN
 from darts_tf.errors import UserError
+from darts_tf.export.model_kind import language_kind
 from darts_tf.export.versioned_folder import write_version
 from darts_tf.training.language_file import (
     VOCABULARY_FILE,
@@ -48,24 +49,18 @@ def export_language_run(config):
             f"--format={config.format}: language models are exported as saved_model."
         )
     import_modules("activation_modules", config.activation_modules)
+    serving = _read_serving_model(config.run)
+    model = serving.model
     version = write_version(
         config.output,
         "saved_model.pb",
-        lambda folder: export_language_model(config.run, folder),
+        language_kind(model.vocabulary_size, model.cell.units),
+        lambda folder: _write(serving, folder),
     )
     return f"{version}: saved_model with step, score, encode and decode"
 
 
-def export_language_model(run_folder, output):
-    """Writes the best model of a training.
-
-    Args:
-        run_folder: Path of the run.
-        output: Folder to fill; it is made if need be.
-
-    Raises:
-        UserError: If the run lacks its model or its vocabulary, or the two do not fit.
-    """
+def _read_serving_model(run_folder):
     model = load_language_model(run_folder)
     vocabulary = read_vocabulary(run_folder)
     if model.vocabulary_size != len(vocabulary.words):
@@ -73,11 +68,14 @@ def export_language_model(run_folder, output):
             f"{run_folder} is damaged: its model knows {model.vocabulary_size} words, "
             f"its {VOCABULARY_FILE} has {len(vocabulary.words)}."
         )
-    serving = _ServingModel(
+    return _ServingModel(
         model, Path(run_folder) / VOCABULARY_FILE, vocabulary.tokens.get(UNKNOWN, -1)
     )
+
+
+def _write(serving, folder):
     tokens = tf.TensorSpec([None, None], tf.int32, "tokens")
-    state = tf.TensorSpec([None, model.cell.units], tf.float32, "state")
+    state = tf.TensorSpec([None, serving.model.cell.units], tf.float32, "state")
     words = tf.TensorSpec(None, tf.string, "words")
     archive = keras.export.ExportArchive()
     archive.track(serving)
@@ -87,7 +85,7 @@ def export_language_model(run_folder, output):
     archive.add_endpoint(
         "decode", serving.decode, [tf.TensorSpec(None, tf.int32, "tokens")]
     )
-    archive.write_out(str(output), verbose=False)
+    archive.write_out(str(folder), verbose=False)
 
 
 class _ServingModel(tf.Module):

@@ -15,6 +15,8 @@ def run_saved_model(path, images):
     """Calls every signature: with floats, with integers, and with PNG files."""
     import tensorflow as tf
 
+    # As the outputs that these are compared with, also on a GPU.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     signatures = tf.saved_model.load(path).signatures
     files = tf.stack([tf.io.encode_png(image) for image in images])
     inputs = {

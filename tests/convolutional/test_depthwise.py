@@ -101,7 +101,7 @@ def test_wherever_the_tape_is(dilation, image):
 
 @pytest.mark.parametrize("size", [3, 5])
 @pytest.mark.parametrize("image", [(16, 16), (7, 9)])
-def test_graph_for_inference_runs_anywhere(size, image):
+def test_graph_for_inference_runs_anywhere(size, image, monkeypatch):
     x, kernel, *_ = inputs(size, 1, image, 4, "float32")
 
     @tf.function(autograph=False)
@@ -116,6 +116,14 @@ def test_graph_for_inference_runs_anywhere(size, image):
     assert set(convolution.attr["dilations"].list.i) <= {1}
     expected = plain_depthwise(x, kernel, 1, 2)
     np.testing.assert_allclose(infer(x), expected, rtol=1e-4, atol=1e-4)
+    # Nor does it say on what machine it was made.
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind: [kind])
+    again = tf.function(infer.python_function, autograph=False)
+    operations = [
+        [operation.type for operation in graph.get_operations()]
+        for graph in (graph, again.get_concrete_function(x).graph)
+    ]
+    assert operations[0] == operations[1]
 
 
 WITHOUT_ONEDNN = """

@@ -5,18 +5,26 @@ The code that runs it stands in the docs.
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.data.augmentation import standardize
 from darts_tf.data.decoding import fit
 from darts_tf.data.large_images import LargeImageAugmentation
+from darts_tf.errors import UserError
 from darts_tf.export import image_export
 from darts_tf.export.image_export import FORMATS, ExportConfig, export_image_model
+from darts_tf.export.model_kind import KIND_FILE, read_kind
+from darts_tf.genotype import Cell, Genotype
+from darts_tf.keras_file import save_model
 from tests.export.trained_run import (
     MEAN,
     NAMES,
@@ -113,6 +121,21 @@ def test_report(exported, format):
     assert names.read_text("utf-8").splitlines() == list(NAMES)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_kind_of_a_version(exported, tmp_path, format):
+    version = exported[0] / FOLDERS[format] / "1"
+    kind = {"model": "image network", "image_shape": [8, 8, 3], "num_classes": 5}
+    kind |= {"class_names": list(NAMES)}
+    assert read_kind(version) == kind
+    # Versions of earlier releases hold no file that says it.
+    copy = tmp_path / "1"
+    ignored = shutil.ignore_patterns(KIND_FILE, "variables")
+    shutil.copytree(version, copy, ignore=ignored)
+    if format != "saved_model":
+        kind = {"class_names": list(NAMES)}
+    assert read_kind(copy) == kind
+
+
 @pytest.mark.parametrize("format, snippet", list(zip(FORMATS, SNIPPETS, strict=True)))
 def test_runs_as_the_docs_say(exported, format, snippet, record_property):
     folder, network, _ = exported
@@ -165,6 +188,50 @@ def test_files_for_a_network_of_large_images(tmp_path):
     serve = tf.saved_model.load(tmp_path / "served/1").signatures["serving_bytes"]
     logits = serve(image_bytes=file[None])["logits"]
     np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_another_network_is_no_version(exported):
+    folder, network, _ = exported
+    other = type(network).from_config(network.get_config() | {"num_classes": 4})
+    other.build((None, 8, 8, 3))
+    save_model(other, folder / "other.keras")
+    with pytest.raises(UserError, match=r"another model .*num classes 5"):
+        export_image_model(ExportConfig(folder / "other.keras", folder / "served"))
+
+
+def test_a_graph_that_runs_anywhere(tmp_path, monkeypatch):
+    """No dilated operation, which only oneDNN's CPU kernels have."""
+    monkeypatch.setattr(image_export, "verify_outputs", lambda *arguments: {})
+    cell = Cell.from_lists([[("dil_conv_3x3", 0), ("skip_connect", 1)]], [2])
+    network = EvaluationNetwork(Genotype(cell, cell), num_cells=1, init_channels=2)
+    network.build((None, 8, 8, 3))
+    save_model(network, tmp_path / "model.keras")
+    export_image_model(ExportConfig(tmp_path / "model.keras", tmp_path / "served"))
+    content = (tmp_path / "served/1/saved_model.pb").read_bytes()
+    functions = SavedModel.FromString(content).meta_graphs[0].graph_def.library.function
+    nodes = [n for f in functions for n in f.node_def if "Depthwise" in n.op]
+    assert nodes
+    for node in nodes:
+        assert set(node.attr["dilations"].list.i) <= {1}
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_expected_outputs_are_in_full_float32(allowed):
+    of_process, during = tf.config.experimental, []
+
+    def network(images, training):
+        during.append(of_process.tensor_float_32_execution_enabled())
+        return tf.zeros([len(images), 5])
+
+    trained = types.SimpleNamespace(network=network, mean=MEAN, std=STD)
+    before = of_process.tensor_float_32_execution_enabled()
+    of_process.enable_tensor_float_32_execution(allowed)
+    try:
+        image_export.network_outputs(trained, make_images(2))
+        assert of_process.tensor_float_32_execution_enabled() == allowed
+    finally:
+        of_process.enable_tensor_float_32_execution(before)
+    assert during == [False]
 
 
 def test_mixed_precision(tmp_path):

@@ -15,6 +15,7 @@ from darts_tf.errors import UserError
 from darts_tf.export import exporters
 from darts_tf.export.image_export import ExportConfig
 from darts_tf.export.language_export import export_language_run
+from darts_tf.export.model_kind import KIND_FILE, read_kind
 from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
 from darts_tf.report.language_run import CONFIG_FORMAT as LANGUAGE_TRAINING
@@ -78,6 +79,10 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     RunFolder(run_folder, LANGUAGE_TRAINING).write_config({}, **config)
     served = tmp_path / "served" / "1"
     assert str(served) in exporters.export_run(export(run_folder, tmp_path))
+    kind = {"model": "language model", "words": len(WORDS), "units": 4}
+    assert read_kind(served) == kind
+    (served / KIND_FILE).unlink()  # as before there was one
+    assert read_kind(served) == kind
     arguments = [served, tmp_path / "in.npz", tmp_path / "out.npz"]
     # -P and another folder: the project cannot be found there.
     result = subprocess.run(

@@ -1,4 +1,7 @@
 import dataclasses
+import io
+import zipfile
+import zlib
 
 import keras
 import numpy as np
@@ -52,6 +55,32 @@ def test_a_keras_file(network, tmp_path):
     assert (trained.mean, trained.std) == CHANNEL_STATISTICS["cifar10"]
     assert trained.class_names == () and trained.image_shape == (8, 8, 3)
     assert len({image.tobytes() for image in trained.images}) == 8
+
+
+def damaged_predictions(damage):
+    file, header = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(file, images=make_images(20))
+    content = bytearray(file.getvalue())
+    if damage == "bits":
+        content[100:110] = b"\xff" * 10
+        return bytes(content)
+    shape = (10**6, 10**6, 3) if damage == "size" else "[" * 1000
+    description = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, description)
+    text = header.getvalue().replace(b"'[", b"[").replace(b"['", b"[")
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("images.npy", text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("damage", ["bits", "size", "header"])
+def test_damaged_images_are_not_needed(network, tmp_path, damage):
+    run = write_run(tmp_path / "run", network)
+    (run / "predictions.npz").write_bytes(damaged_predictions(damage))
+    with pytest.raises((MemoryError, OSError, SyntaxError, ValueError, zlib.error)):
+        np.load(run / "predictions.npz")["images"]
+    trained = read_trained_network(ExportConfig(run, "out"))
+    assert trained.images_from.startswith("8 photographs")
 
 
 @pytest.mark.parametrize(
