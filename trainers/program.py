@@ -37,28 +37,30 @@ def run(main, groups, argument=None, verbosity=logging.WARNING):
 
     def start(argv):
         logging.set_verbosity(verbosity)
-        call(main, argv, argument)
+        main(*_arguments(argv[1:], argument))
 
-    app.run(start, flags_parser=_parsed)
+    with ended_by_one_line(sys.argv[0]):
+        app.run(start, flags_parser=flags.FLAGS)
 
 
-def call(main, argv, argument=None):
-    """Calls the function of a binary; see `run`.
-
-    Args:
-        main, argument: As for `run`.
-        argv: Path of the binary, and what its command line holds beside the flags.
-    """
+@contextlib.contextmanager
+def ended_by_one_line(path):
+    """Within, all that is no mistake in the code ends the binary of this path."""
+    name = _name(path)
     try:
         with failures_explained():
-            main(*_arguments(argv[1:], argument))
+            yield
+    except flags.Error as error:
+        reason = " ".join(str(error).split())
+        reason = reason if reason.endswith((".", "?")) else f"{reason}."
+        end_program(name, UserError(f"{reason} --help lists all flags."))
     except UserError as error:
-        end_program(_name(argv[0]), error)
+        end_program(name, error)
     except KeyboardInterrupt as interruption:
         # Behind what the terminal shows for Ctrl-C.
         print(file=sys.stderr)
         text = " ".join(["Interrupted.", *interruption.args])
-        end_program(_name(argv[0]), InterruptionError(text))
+        end_program(name, InterruptionError(text))
 
 
 @contextlib.contextmanager
@@ -81,15 +83,6 @@ def _arguments(received, argument):
             "them."
         )
     return received
-
-
-def _parsed(argv):
-    try:
-        return flags.FLAGS(argv)
-    except flags.Error as error:
-        reason = " ".join(str(error).split())
-        reason = reason if reason.endswith((".", "?")) else f"{reason}."
-        end_program(_name(argv[0]), UserError(f"{reason} --help lists all flags."))
 
 
 def _name(path):

@@ -58,13 +58,19 @@ def sigterm_raises():
     """
 
     def end(*_):
-        raise TerminatedError("Ended by SIGTERM; nothing was written.")
+        raise _Sigterm
 
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
+    except _Sigterm as error:
+        raise TerminatedError("Ended by SIGTERM; nothing was written.") from error
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+class _Sigterm(BaseException):
+    """Not an `Exception`, which a reader of damaged files would take for its own."""
 
 
 def interruption_callbacks(workers, limit):

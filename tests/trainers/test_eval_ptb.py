@@ -141,7 +141,8 @@ def main(monkeypatch, *arguments):
     for name in ("to_config", "output_folder"):
         function = functools.partial(getattr(training_flags, name), values)
         monkeypatch.setattr(training_flags, name, function)
-    program.call(eval_ptb.main, ["trainers/eval_ptb.py"])
+    with program.ended_by_one_line("trainers/eval_ptb.py"):
+        eval_ptb.main()
 
 
 @pytest.mark.parametrize(
