@@ -182,7 +182,7 @@ class SearchCell(keras.layers.Layer):
             edge_index(j, source) for source in sources for j in self.targets(source)
         ]
         sizes = [len(self.targets(source)) for source in sources]
-        return tf.split(tf.gather(coefficients, order), sizes)
+        return tf.split(operations.chosen(coefficients, order, axis=0), sizes)
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
         shape = self.preprocess[1].compute_output_shape(inputs_shape[1])

@@ -63,7 +63,11 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
 
 
 def _runs_onednn(x):
-    return x.dtype == tf.float32 and not tf.config.list_logical_devices("GPU")
+    return x.dtype == tf.float32 and not _has_gpu()
+
+
+def _has_gpu():
+    return bool(tf.config.list_logical_devices("GPU"))
 
 
 def _dilates_natively(x):
@@ -188,9 +192,10 @@ def computed_again(x):
     Returns:
         The same, computed again from what is kept for other reasons if x stands in
         another graph than the present one: that of a traced function whose backward
-        function is being made, which would else receive it. Otherwise x.
+        function is being made, which would else receive it. Otherwise x, and on a GPU,
+        where starting an operation costs more than the memory.
     """
-    if x.graph is tf.compat.v1.get_default_graph():
+    if _has_gpu() or x.graph is tf.compat.v1.get_default_graph():
         return x
     if x.op.type == "Reshape":
         return tf.reshape(computed_again(x.op.inputs[0]), [-1, *x.shape[1:]])

@@ -3,7 +3,6 @@
 import functools
 from typing import NamedTuple
 
-import numpy as np
 import tensorflow as tf
 
 from darts_tf import dual
@@ -109,22 +108,32 @@ class EdgeOperations:
         Returns:
             List with one tensor for each target.
         """
-        targets, columns = coefficients.shape
-        # A product, since the gradient of a gather is slow.
-        selection = np.eye(columns)[:, list(self.shared)]
-        chosen = tf.matmul(coefficients, tf.constant(selection, coefficients.dtype))
-        return _weighted_sums(chosen, stacked, [targets, *shape])
+        chosen = operations.chosen(coefficients, list(self.shared), axis=1)
+        return _weighted_sums(chosen, stacked, [coefficients.shape[0], *shape])
 
-    def mix_own(self, views, kernels, coefficients, normalize):
+    def own_scales(self, coefficients):
+        """What weighs the primitives with kernels, for all edges at once.
+
+        Args:
+            coefficients: Tensor of shape `(targets, primitives)`.
+
+        Returns:
+            List with a tensor for each target, of shape `(own primitives, channels)`.
+        """
+        chosen = operations.chosen(coefficients, list(self.own), axis=1)
+        # Once for all channels and edges, not by each normalization.
+        shape = [*chosen.shape, self.channels]
+        return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
+
+    def mix_own(self, views, kernels, scales, normalize):
         """Weighs the primitives with kernels, on one edge.
 
         Args:
             views: Dictionary of tensors.
             kernels: Dictionary of tensors by (primitive, name).
-            coefficients: Tensor of shape `(primitives,)`.
+            scales: One of the list that `own_scales` returns.
             normalize: Batch normalization.
         """
-        coefficients = tf.unstack(coefficients)
         return operations.add_n(
             [
                 self._apply(
@@ -132,9 +141,11 @@ class EdgeOperations:
                     views,
                     self.kernels_of(name, kernels),
                     normalize,
-                    coefficients[column],
+                    scale,
                 )
-                for column, (name, primitive) in self.own.items()
+                for (name, primitive), scale in zip(
+                    self.own.values(), tf.unstack(scales)
+                )
             ]
         )
 
@@ -221,12 +232,12 @@ def edge_function(edge_type, training, constant, recompute):
 
     Returns:
         Function of views, or with `recompute` of the state itself, of packed kernels,
-        coefficients and moments that returns the weighted sum, and a list; moments and
-        list as those of `shared_function`. Views and kernels may be `Dual`, and then
-        the sum is.
+        scales and moments that returns the weighted sum, and a list; moments and list
+        as those of `shared_function`. Views and kernels may be `Dual`, and then the sum
+        is.
     """
 
-    def with_statistics(source, kernels, coefficients, moments, kept=None):
+    def with_statistics(source, kernels, scales, moments, kept=None):
         views = edge_type.own_views(source) if recompute else source
         if constant.views:
             views = operations.stop_gradient(views)
@@ -234,7 +245,7 @@ def edge_function(edge_type, training, constant, recompute):
             kernels = operations.stop_gradient(kernels)
         kernels = edge_type.packing.unpack(kernels)
         normalize = _normalizer(training, moments, kept)
-        y = edge_type.mix_own(views, kernels, coefficients, normalize)
+        y = edge_type.mix_own(views, kernels, scales, normalize)
         return y, _bits_to_move(normalize, constant), normalize.kept()
 
     def edge(*arguments):
@@ -255,8 +266,9 @@ def _bits_to_move(normalize, constant):
 
     For a real-valued output TensorFlow would make a zero gradient at each call of
     the function, and Grappler then a copy of its backward function for each call.
+    Unsigned, since a GPU hands signed integers of 32 bits back through the host.
     """
     if constant.kernels:
         return []
-    integers = {tf.float32: tf.int32, tf.float64: tf.int64}
+    integers = {tf.float32: tf.uint32, tf.float64: tf.uint64}
     return [tf.bitcast(x, integers[x.dtype]) for x in normalize.moments()]

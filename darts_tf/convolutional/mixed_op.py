@@ -118,7 +118,7 @@ class MixedOp(keras.layers.Layer):
             source = inputs if self.recompute else edge_type.own_views(inputs)
             arguments = zip(
                 operations.unstack(dual.read(self.kernels), self.num_targets),
-                tf.unstack(coefficients, self.num_targets),
+                edge_type.own_scales(coefficients),
                 moments[1:],
             )
             sums, bits = zip(*(edge(source, *each) for each in arguments))

@@ -88,8 +88,9 @@ class Primitive:
             normalize: Batch normalization, called as `normalize(x, scale)`, or with
                 `relu=True` for the positive part of that.
             stride: Integer, 1 or 2.
-            scale: Scalar tensor, the coefficient in a mixed operation, or `None`
-                for 1. As the scale of the last normalization it costs nothing.
+            scale: Tensor of shape `(channels,)`, for each channel the coefficient in
+                a mixed operation, or `None` for 1. As the scale of the last
+                normalization it costs nothing.
 
         Returns:
             Tensor of shape `(batch, ceil(height / stride), ceil(width / stride),

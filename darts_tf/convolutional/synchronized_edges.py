@@ -42,8 +42,8 @@ class SynchronizedEdges:
         if edge_type.own:
             views = edge_type.own_views(inputs)
             self._edges = [
-                _Part(edge_type, "own", how, (views, packed, row))
-                for packed, row in zip(kernels, tf.unstack(coefficients))
+                _Part(edge_type, "own", how, (views, packed, scales))
+                for packed, scales in zip(kernels, edge_type.own_scales(coefficients))
             ]
         self._run()
 
@@ -127,19 +127,19 @@ def _segment_function(edge_type, group, constant, recompute, index):
         index: Number of normalizations that stand before.
 
     Returns:
-        Function of views, packed kernels and coefficients, and, by column, of pending
+        Function of views, packed kernels and scales, and, by column, of pending
         tensors and the sums of all normalizations before. It returns a tuple of
         results, new pending tensors and their sums, by column, and nothing else. All
         may be `Dual`.
     """
     primitives = getattr(edge_type, group)
 
-    def segment(views, kernels, coefficients, pending, sums, kept=None):
+    def segment(views, kernels, scales, pending, sums, kept=None):
         if constant.views:
             views = operations.stop_gradient(views)
         if group == "own":
             kernels = edge_type.packing.unpack(kernels)
-            coefficients = tf.unstack(coefficients)
+            scales = dict(zip(primitives, tf.unstack(scales)))
             if constant.kernels:
                 kernels = operations.stop_gradient(kernels)
         results, reached = {}, {}
@@ -151,7 +151,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
                 pending.get(column),
                 sums.get(column),
             ]
-            scale = coefficients[column] if group == "own" else None
+            scale = scales[column] if group == "own" else None
             y = _up_to_normalization(primitive, edge_type.stride, scale, own)
             last = edge_type.num_normalizations(primitive) == index
             (results if last else reached)[column] = y

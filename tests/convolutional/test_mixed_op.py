@@ -8,8 +8,15 @@ import tensorflow as tf
 from benchmarks.golden_names import KERNEL_NAMES
 from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_network import plain_primitive
-from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
+from darts_tf.convolutional import (
+    Kernel,
+    MixedOp,
+    Primitive,
+    depthwise,
+    register_primitive,
+)
 from darts_tf.convolutional.cell import Preprocess
+from darts_tf.convolutional.edge_operations import edge_function
 from darts_tf.convolutional.normalization import BatchNormalization
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 
@@ -240,3 +247,41 @@ def test_only_normalizations_that_are_read_are_computed_again(stride):
     assert recomputed["FusedBatchNormV3"] == kept["FusedBatchNormV3"] + 4
     assert recomputed["FusedBatchNormGradV3"] == kept["FusedBatchNormGradV3"]
     assert recomputed["MatMul"] > kept["MatMul"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_functions_hand_back_no_signed_integers(dtype):
+    """A GPU would fetch them from the host, and wait for that."""
+    mixed_op = make_mixed_op(DARTS_PRIMITIVES, (8, 8, 4), 2, dtype=dtype)
+    call = tf.function(mixed_op, autograph=False)
+    specification = tf.TensorSpec((4, 8, 8, 4), dtype), tf.TensorSpec((2, 8), dtype)
+    graph = call.get_concrete_function(*specification, training=True).graph
+    results = {
+        tf.dtypes.as_dtype(result.type).name
+        for function in graph.as_graph_def().library.function
+        for result in function.signature.output_arg
+    }
+    assert results == {dtype, dtype.replace("float", "uint")}
+
+
+def test_coefficients_are_spread_over_the_channels_once():
+    """Not by each normalization, nor those of primitives without kernels."""
+    operations = TracedGraph(gradient_graph()).costs.operations
+    assert operations["BroadcastTo"] == 1
+    # Ones for the gradient of the sum that this is.
+    assert operations["Fill"] == 1
+    assert not {"ZerosLike", "GatherV2"} & set(operations)
+
+
+@pytest.fixture
+def as_on_a_gpu(monkeypatch):
+    """Edges are traced as where there is a GPU."""
+    monkeypatch.setattr(depthwise, "_has_gpu", lambda: True)
+    edge_function.cache_clear()
+    yield
+    edge_function.cache_clear()
+
+
+def test_a_gpu_computes_no_convolution_again(as_on_a_gpu):
+    operations = TracedGraph(gradient_graph()).costs.operations
+    assert operations["DepthwiseConv2dNative"] == 6

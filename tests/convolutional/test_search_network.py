@@ -274,3 +274,15 @@ def test_cell_from_config():
     output = cell(images, tf.fill([cell.num_edges, 8], 1 / 8))
     assert output.shape == (2, 4, 4, 12)
     assert cell.compute_output_shape([x.shape for x in images]) == (2, 4, 4, 12)
+
+
+def test_cell_reorders_coefficients_without_indices():
+    """A GPU would copy them from the host in each pass."""
+    cell = SearchCell(4, DARTS_PRIMITIVES, 2)
+    shapes = [(2, 8, 8, 4)] * 2
+    cell.build(shapes)
+    images = [tf.TensorSpec(shape) for shape in shapes]
+    coefficients = tf.TensorSpec((cell.num_edges, 8))
+    call = tf.function(cell, autograph=False)
+    graph = call.get_concrete_function(images, coefficients).graph
+    assert "GatherV2" not in {operation.type for operation in graph.get_operations()}
