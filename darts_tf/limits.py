@@ -27,6 +27,10 @@ MAX_SEQUENCE_LENGTH = 10_000
 MAX_IMAGE_SIZE = 1024
 MAX_EXPORTED_IMAGE_SIZE = 4096
 MAX_BATCH_SIZE = 65_536
+# Of an image that is decoded, which may be brought to a smaller size then, and of its
+# file: pixels, of which the largest of ImageNet has 61 million, and bytes.
+MAX_PIXELS = 2**26
+MAX_IMAGE_BYTES = 2**29
 
 
 def check_size(name: str, value: object, least: int, most: int) -> None:

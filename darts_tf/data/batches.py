@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from darts_tf.data.augmentation import augment, standardize
 from darts_tf.data.decoding import DataError
+from darts_tf.data.whole_data import on_cpu
 from darts_tf.data.worker_share import examples_of_worker, share_of_batch
 
 _TRAIN, _VALID = 0, 1
@@ -83,7 +84,7 @@ def evaluation_batches(dataset, batch_size, mean, std, input_context=None):
     Returns:
         `tf.data.Dataset` of `(images, labels)`.
     """
-    tensors = tf.data.Dataset.from_tensor_slices((dataset.images, dataset.labels))
+    tensors = tf.data.Dataset.from_tensor_slices(on_cpu(dataset.images, dataset.labels))
     return (
         examples_of_worker(tensors, batch_size, input_context)
         .batch(share_of_batch(batch_size, input_context))
@@ -95,7 +96,7 @@ def evaluation_batches(dataset, batch_size, mean, std, input_context=None):
 def _half(
     dataset, batch_size, augmentation, seed, first_step, last_step, input_context
 ):
-    images, labels = tf.constant(dataset.images), tf.constant(dataset.labels)
+    images, labels = on_cpu(dataset.images, dataset.labels)
     count = len(dataset.labels)
     steps_per_pass = count // batch_size
 

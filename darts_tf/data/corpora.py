@@ -18,15 +18,22 @@ def open_corpus(dataset, data_dir=None, vocabulary_size=None):
     Args:
         dataset: "ptb" or "wikitext2", whose texts are in `data_dir`;
             "python_reference", which comes with Python; or a folder with three texts.
-        data_dir: Folder with the three texts, see `load_corpus`, or `None`.
+        data_dir: Folder with the three texts, see `load_corpus`; `None` for all but
+            the first two.
         vocabulary_size: Largest number of words, or `None` for all, see `Vocabulary`.
 
     Returns:
         The `Corpus`.
 
     Raises:
-        UserError: If there is no such text, or it is not valid.
+        UserError: If there is no such text, if it is not valid, or if `data_dir` is
+            given for a text that is not there.
     """
+    if data_dir is not None and dataset not in _NAMED:
+        raise UserError(
+            f"--data_dir={data_dir} goes with --dataset={' or '.join(_NAMED)} only, "
+            f"not with --dataset={dataset}; leave it out, or correct the name."
+        )
     if dataset == BUILT_IN:
         return _python_reference(vocabulary_size)
     if dataset in _NAMED and data_dir is None:

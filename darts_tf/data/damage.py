@@ -1,10 +1,18 @@
 """Finds damaged images and labels before the work begins."""
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
 from absl import logging
 
-from darts_tf.data.decoding import DataError, decode_coarsely
+from darts_tf.data.decoding import (
+    DAMAGE,
+    READABLE,
+    DataError,
+    check_is_damage,
+    decode_coarsely,
+)
 
 
 def find_damaged(name, source, channels, skip_damaged):
@@ -21,9 +29,14 @@ def find_damaged(name, source, channels, skip_damaged):
 
     Raises:
         DataError: If there are some that must not be skipped, if no image is left,
-            if a label is out of range, or if the files of records are damaged.
+            if a label is out of range, if the files of records are damaged, or if the
+            memory does not suffice.
     """
-    positions, labels = _read_all(source, channels)
+    try:
+        positions, labels = _read_all(source, channels)
+    except tf.errors.OpError as error:
+        check_is_damage(error, f"--dataset={name}")
+        raise source.damage() from error
     _check_labels(name, source, positions, labels)
     damaged = np.setdiff1d(np.arange(source.count), positions)
     if not len(damaged):
@@ -35,7 +48,10 @@ def find_damaged(name, source, channels, skip_damaged):
     if not len(positions):
         raise DataError(f"{found}; none is left.")
     if not skip_damaged:
-        raise DataError(f"{found}; repair or remove them, or give --skip_damaged.")
+        raise DataError(
+            f"{found}; repair or remove them, or give --skip_damaged. What is read: "
+            f"{READABLE}."
+        )
     logging.warning("%s; they are skipped.", found)
     return damaged
 
@@ -51,18 +67,18 @@ def _read_all(source, channels):
     handles = source.in_order()
     dataset = handles.map(read, tf.data.AUTOTUNE, deterministic=True)
     try:
-        positions, labels = _collect(dataset)
+        positions, labels = _read_at_once(dataset)
         count = len(positions)
-    except tf.errors.OpError:
+    except DAMAGE:
         # Of images or of the records that hold them? The second cannot be skipped.
-        count = _count(source, handles)
-        positions, labels = _collect(dataset.ignore_errors())
+        count = handles.reduce(0, lambda count, *_: count + 1).numpy()
+        positions, labels = _read_undamaged(dataset, count)
     if count != source.count:
         raise source.damage()
     return positions, labels
 
 
-def _collect(dataset):
+def _read_at_once(dataset):
     positions, labels = [np.int64([])], [np.int32([])]
     for part in dataset.batch(1024).prefetch(1).as_numpy_iterator():
         positions.append(part[0])
@@ -70,11 +86,14 @@ def _collect(dataset):
     return np.concatenate(positions), np.concatenate(labels)
 
 
-def _count(source, handles):
-    try:
-        return handles.reduce(0, lambda count, *_: count + 1).numpy()
-    except tf.errors.OpError as error:
-        raise source.damage() from error
+def _read_undamaged(dataset, count):
+    """Leaves out those of `count` images that are damaged."""
+    read, elements = [], dataset.as_numpy_iterator()
+    for _ in range(count):
+        # `Dataset.ignore_errors` would leave out what there was no memory for, too.
+        with contextlib.suppress(*DAMAGE):
+            read.append(next(elements)[:2])
+    return np.int64([r[0] for r in read]), np.int32([r[1] for r in read])
 
 
 def _check_labels(name, source, positions, labels):

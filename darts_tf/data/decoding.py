@@ -1,12 +1,24 @@
 """From encoded images of any size to images of one size, and to arrays of them."""
 
+import re
+
 import keras
 import numpy as np
 import psutil
 import tensorflow as tf
 
 from darts_tf.errors import UserError
+from darts_tf.limits import MAX_PIXELS
 
+# What is decoded, in words. Not animated WebP, and not BMP of one bit for each pixel.
+READABLE = f"BMP, GIF, JPEG, PNG or WebP of at most {MAX_PIXELS:,} pixels"
+# TensorFlow's errors that tell of a damaged or missing file, or of missing records.
+DAMAGE = (
+    tf.errors.DataLossError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InvalidArgumentError,
+    tf.errors.NotFoundError,
+)
 # How often the images are in memory at once, measured: as loaded, as two halves, as
 # tensors, and once more while tf.data sets out.
 _COPIES = 4
@@ -14,6 +26,27 @@ _COPIES = 4
 
 class DataError(UserError):
     """A dataset is missing, damaged or of no use; the message is one line."""
+
+
+def check_is_damage(error, name):
+    """Raises a `DataError` if an error of TensorFlow does not tell of a damaged file.
+
+    Whether memory suffices depends on what else there is in it: images that it did not
+    suffice for must not count as damaged.
+
+    Args:
+        error: `tf.errors.OpError`, of reading or decoding a file.
+        name: What was to be read.
+    """
+    if isinstance(error, tf.errors.ResourceExhaustedError):
+        raise DataError(
+            f"There is not enough memory to decode the images of {name}; end other "
+            "programs, or make large images smaller."
+        ) from error
+    if not isinstance(error, DAMAGE):
+        # Without the names of TensorFlow's nodes.
+        reason = re.sub(r"{{.*?}}|\[(\[|Op:).*", "", error.message, flags=re.DOTALL)
+        raise DataError(f"{name} cannot be read: {reason.strip()}.") from error
 
 
 def decode(picture, channels):
@@ -65,13 +98,47 @@ def decode_coarsely(picture, channels):
     """Decodes as much as shows whether an image is damaged.
 
     A JPEG image is brought to an eighth of its size while it is decoded, which reads
-    all of it and computes little.
+    all of it and computes little. An image of too many pixels is not decoded.
     """
+    picture = of_bounded_size(picture)
     return tf.cond(
         tf.io.is_jpeg(picture),
         lambda: tf.io.decode_jpeg(picture, channels, ratio=8),
         lambda: decode(picture, channels),
     )
+
+
+def of_bounded_size(picture):
+    """Returns an encoded image, or fails as for a damaged one if it is too large.
+
+    A small file may hold many equal pixels. Not those of the other formats: BMP is not
+    compressed, and WebP has at most 16383 x 16383.
+
+    Args:
+        picture: Encoded image, scalar string tensor.
+    """
+
+    def of_png():
+        sides = tf.strings.substr(picture, 16, 8)
+        return tf.io.decode_raw(sides, tf.int32, little_endian=False)
+
+    def of_gif():
+        sides = tf.io.decode_raw(tf.strings.substr(picture, 6, 4), tf.uint16)
+        return tf.cast(sides, tf.int32)
+
+    start = tf.strings.substr(picture, 0, 4)
+    sides = tf.case(
+        [
+            (start == b"\x89PNG", of_png),
+            (start == b"GIF8", of_gif),
+            (tf.io.is_jpeg(picture), lambda: tf.io.extract_jpeg_shape(picture)[:2]),
+        ],
+        default=lambda: tf.constant([1, 1]),
+    )
+    pixels = tf.reduce_prod(tf.cast(sides, tf.int64))
+    check = tf.debugging.assert_less_equal(pixels, tf.constant(MAX_PIXELS, tf.int64))
+    with tf.control_dependencies([check]):
+        return tf.identity(picture)
 
 
 def fit(images, size):

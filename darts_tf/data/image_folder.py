@@ -1,12 +1,23 @@
 """Images from a folder with one folder of image files for each class."""
 
 import dataclasses
+import os
+import stat
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.data.decoding import DataError, allocate, decode, fit
+from darts_tf.data.decoding import (
+    READABLE,
+    DataError,
+    allocate,
+    check_is_damage,
+    decode,
+    fit,
+    of_bounded_size,
+)
+from darts_tf.limits import MAX_IMAGE_BYTES
 
 # What `tf.io.decode_image` reads.
 _SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
@@ -18,20 +29,23 @@ class ImageFiles:
 
     Attributes:
         folder: What errors name as `--dataset`.
-        paths: Path of each file.
+        paths: Path of each file, `folder/class/file`.
+        sizes: Array of int64, the bytes of each file; -1 where a link leads nowhere.
         labels: Array of int32, the class of each file.
         class_names: Name of each label.
     """
 
     folder: str
     paths: tuple[str, ...]
+    sizes: np.ndarray
     labels: np.ndarray
     class_names: tuple[str, ...]
 
     def take(self, indices):
         """Returns the files at `indices`."""
         paths = tuple(self.paths[index] for index in indices)
-        return dataclasses.replace(self, paths=paths, labels=self.labels[indices])
+        sizes, labels = self.sizes[indices], self.labels[indices]
+        return dataclasses.replace(self, paths=paths, sizes=sizes, labels=labels)
 
 
 def read_image_folder(folder, image_size):
@@ -65,13 +79,15 @@ def list_image_folder(folder):
         `ImageFiles`.
 
     Raises:
-        DataError: If there are fewer than two classes, or one without images.
+        DataError: If there are fewer than two classes, if one is without images or has
+            a name that is no text, or if what is called an image is no file.
     """
     files = _list_files(Path(folder))
     paths = tuple(str(path) for paths in files.values() for path in paths)
+    sizes = np.array([_size_of_file(path) for path in paths], np.int64)
     counts = [len(paths) for paths in files.values()]
     labels = np.repeat(np.arange(len(files), dtype=np.int32), counts)
-    return ImageFiles(str(folder), paths, labels, tuple(files))
+    return ImageFiles(str(folder), paths, sizes, labels, tuple(files))
 
 
 def list_validation_folder(folder, class_names):
@@ -120,7 +136,38 @@ def _list_files(folder):
                 f"--dataset={folder}: there is no image in its folder {name}; add "
                 f"some ({', '.join(_SUFFIXES)}), or remove the folder."
             )
+        _check_is_text(folder / name)
     return files
+
+
+def _check_is_text(path):
+    """Refuses the name of a class that files about a run cannot hold."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"--dataset: the name of {os.fsencode(path)} is not in UTF-8; rename the "
+            "folder."
+        ) from error
+
+
+def _size_of_file(path):
+    """Returns the bytes of a file, -1 for a link that leads nowhere.
+
+    Reading anything else, such as a pipe or a device, might never end.
+    """
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return -1
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error}.") from error
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_IMAGE_BYTES:
+        raise DataError(
+            f"{path} is no image file: a file of at most {MAX_IMAGE_BYTES:,} bytes is "
+            "expected; remove or rename it."
+        )
+    return status.st_size
 
 
 def read_files(files, image_size):
@@ -138,11 +185,11 @@ def read_files(files, image_size):
     """
 
     def read(path):
-        image = decode(tf.io.read_file(path), 3)
+        image = decode(of_bounded_size(tf.io.read_file(path)), 3)
         return fit(image, image_size) if image_size else image
 
     folder, paths = files.folder, files.paths
-    dataset = tf.data.Dataset.from_tensor_slices(list(paths))
+    dataset = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths])
     decoded = dataset.map(read, tf.data.AUTOTUNE, deterministic=True)
     decoded = decoded.as_numpy_iterator()
     images = (
@@ -154,8 +201,9 @@ def read_files(files, image_size):
         try:
             image = next(decoded)
         except tf.errors.OpError as error:
+            check_is_damage(error, path)
             raise DataError(
-                f"{path} cannot be read as an image; repair or remove it."
+                f"{path} cannot be read as an image ({READABLE}); repair or remove it."
             ) from error
         if images is None:
             images = allocate(folder, len(paths), image.shape)

@@ -1,14 +1,21 @@
 """Where labelled images come from: memory, or image files.
 
-A source has `class_names`, `count` and three methods. `in_order()` and
+A source has `class_names`, `count` and four methods. `in_order()` and
 `shuffled(seed)` give a `tf.data.Dataset` of handles, tuples whose first entry is the
 position of the image; the order is a function of the seed alone, a tensor of two
 integers. `read(*handle)` gives the picture, an image or an encoded one as in
-`decoding.decode`, and its label. `describe(position)` names an image.
-`tfds_records` has a third source.
+`decoding.decode`, and its label. `describe(position)` names an image. `contents()`
+gives arrays and bytes that differ where other images are in the source, as far as that
+is known without reading files; no path to a folder is in them. `tfds_records` has a
+third source.
 """
 
+import os
+
+import numpy as np
 import tensorflow as tf
+
+from darts_tf.data.whole_data import on_cpu
 
 
 class _IndexedSource:
@@ -36,14 +43,16 @@ class MemorySource(_IndexedSource):
 
     def __init__(self, dataset):
         super().__init__(dataset.class_names, len(dataset.images))
-        self.images = tf.constant(dataset.images)
-        self.labels = tf.constant(dataset.labels)
+        self.images, self.labels = on_cpu(dataset.images, dataset.labels)
 
     def read(self, index):
         return self.images[index], self.labels[index]
 
     def describe(self, position):
         return f"image {position}"
+
+    def contents(self):
+        return [np.asarray(self.images), np.asarray(self.labels)]
 
 
 class FileSource(_IndexedSource):
@@ -56,11 +65,17 @@ class FileSource(_IndexedSource):
     def __init__(self, files):
         super().__init__(files.class_names, len(files.paths))
         self.files = files
-        self.paths = tf.constant(files.paths)
-        self.labels = tf.constant(files.labels)
+        # As bytes, since the name of a file may be no text.
+        paths = [os.fsencode(path) for path in files.paths]
+        self.paths, self.labels = on_cpu(paths, files.labels)
 
     def read(self, index):
         return tf.io.read_file(self.paths[index]), self.labels[index]
 
     def describe(self, position):
         return self.files.paths[position]
+
+    def contents(self):
+        files = self.files
+        names = ["/".join(path.split(os.sep)[-2:]) for path in files.paths]
+        return [os.fsencode("\0".join(names)), files.sizes, files.labels]

@@ -24,7 +24,7 @@ from darts_tf.errors import invalid_value
 _TEST_NAMES = ("validation", "valid", "val", "test")
 # Share and seed of the training images, where a set has no others.
 _TRAIN_PERCENT, _SPLIT_SEED = 80, 0
-_SAMPLE = 1000
+_SAMPLE, _SAMPLE_SEED = 1000, (0, 0)
 _ORDER, _CHANGES = 0, 1
 
 
@@ -149,9 +149,17 @@ class ImageStream:
         return published or images.channel_statistics(self._sample())
 
     def checksum(self):
-        """A number that differs from that of other images, of some of them."""
-        sample = self._sample()
-        return checksum([sample.images, sample.labels])
+        """A number that differs from that of other images.
+
+        It differs where an image is added, removed or renamed, or has another size or
+        label; of images that are not in memory the pixels of at most 1000 count.
+        """
+        contents = [self._damaged, *self._source.contents()]
+        if not isinstance(self._source, MemorySource):
+            handles = self._shuffled(_SAMPLE_SEED).take(_SAMPLE)
+            pictures = handles.map(lambda *handle: self._source.read(*handle)[0])
+            contents += pictures.as_numpy_iterator()
+        return checksum(contents)
 
     def _sample(self):
         """An `ImageDataset` of some images."""
@@ -163,7 +171,7 @@ class ImageStream:
                 picture = fit(decode(picture, channels), self.image_shape[0])
             return tf.ensure_shape(picture, self.image_shape), label
 
-        handles = self._shuffled(tf.constant([_SPLIT_SEED, 0])).take(_SAMPLE)
+        handles = self._shuffled(_SAMPLE_SEED).take(_SAMPLE)
         dataset = handles.map(example, tf.data.AUTOTUNE).batch(_SAMPLE)
         pictures, labels = dataset.get_single_element()
         return images.ImageDataset(

@@ -169,7 +169,7 @@ def read_words(path: str | os.PathLike) -> list[str]:
     """Reads a text file.
 
     Args:
-        path: The file, in UTF-8.
+        path: The file, in UTF-8, with or without a mark of that at its start.
 
     Returns:
         The words, with `<eos>` at each line's end.
@@ -178,7 +178,7 @@ def read_words(path: str | os.PathLike) -> list[str]:
         UserError: If the file cannot be read, is no text or has no word in it.
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             words = split_words(file)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error}") from error

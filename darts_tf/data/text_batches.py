@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.text import batchify
+from darts_tf.data.whole_data import on_cpu
 from darts_tf.errors import UserError
 
 _LEAST, _MOST_DEVIATIONS = 5, 4
@@ -147,7 +148,7 @@ def _batches(streams, steps, buckets, usual_length):
     buckets = np.array(buckets, np.int32)
     padded_lengths = buckets[np.searchsorted(buckets, lengths)]
     # So that the last steps can be padded by what follows in the array.
-    padded = tf.constant(np.pad(streams, [(0, 0), (0, int(buckets[-1]))]))
+    (padded,) = on_cpu(np.pad(streams, [(0, 0), (0, int(buckets[-1]))]))
     common_length = int(buckets[0]) if len(buckets) == 1 else None
 
     def cut(start, length, padded_length):
@@ -163,5 +164,5 @@ def _batches(streams, steps, buckets, usual_length):
             "rate_factor": tf.cast(length / usual_length, tf.float32),
         }
 
-    table = tf.data.Dataset.from_tensor_slices((starts, lengths, padded_lengths))
+    table = tf.data.Dataset.from_tensor_slices(on_cpu(starts, lengths, padded_lengths))
     return table.map(cut).prefetch(2)

@@ -2,13 +2,15 @@
 
 import contextlib
 import difflib
+import os
 import urllib.error
 import urllib.request
 
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.data.decoding import DataError, allocate, fit
+from darts_tf.data.decoding import DataError, allocate, check_is_damage, fit
+from darts_tf.errors import shortened
 
 _BATCH_SIZE = 512
 
@@ -87,9 +89,24 @@ def read_split(name, builder, keys, split, shape):
     Raises:
         DataError: If the records are damaged.
     """
-    images = allocate(name, builder.info.splits[split].num_examples, shape)
+    images = allocate(name, num_examples(name, builder, split), shape)
     labels = _read_records(name, builder, split, keys, images)
     return images, labels, tuple(builder.info.features[keys[1]].names)
+
+
+def num_examples(name, builder, split):
+    """Returns the number of examples of a split, or of a slice of one.
+
+    Raises:
+        DataError: If there are none, or fewer than that in one of its files.
+    """
+    lengths = builder.info.splits[split.partition("[")[0]].shard_lengths
+    if sum(lengths) < 1 or min(lengths) < 0:
+        raise DataError(
+            f"--dataset={name} has {sum(lengths)} examples in its split {split}, as "
+            f"{builder.data_path}/dataset_info.json says; get the data again."
+        )
+    return builder.info.splits[split].num_examples
 
 
 def _open(name, data_dir):
@@ -97,11 +114,16 @@ def _open(name, data_dir):
     import tensorflow_datasets as tfds
 
     try:
-        return tfds.builder(name, data_dir=data_dir)
+        with _own_classes(name):
+            return tfds.builder(name, data_dir=data_dir)
+    except DataError:
+        raise
     # TFDS raises errors of many kinds, AssertionError among them.
     except Exception as error:
         known = tfds.list_builders()
-        if name.split("/")[0].split(":")[0] in known:
+        base = name.split("/")[0].split(":")[0]
+        folder = os.path.join(data_dir or tfds.core.constants.DATA_DIR, base)
+        if base in known or (base and os.path.isdir(folder)):
             raise DataError(
                 f"--dataset={name} cannot be opened: {_first_line(error)}"
             ) from error
@@ -111,6 +133,30 @@ def _open(name, data_dir):
             f"--dataset={name} is neither digits, nor a folder, nor the name of a TFDS "
             f"dataset.{hint}"
         ) from error
+
+
+@contextlib.contextmanager
+def _own_classes(name):
+    """Keeps TFDS from importing whatever modules the files of a set name."""
+    import tensorflow_datasets as tfds
+
+    connector = tfds.features.FeatureConnector
+    find = connector.__dict__["cls_from_name"]
+
+    def find_own(class_name):
+        if not class_name.startswith("tensorflow_datasets."):
+            raise DataError(
+                f"--dataset={name} has features of the class {shortened(class_name)}, "
+                "which is none of TFDS; data whose reading needs other code are not "
+                "read."
+            )
+        return find.__func__(connector, class_name)
+
+    connector.cls_from_name = find_own
+    try:
+        yield
+    finally:
+        connector.cls_from_name = find
 
 
 def _image_and_label(name, info):
@@ -186,6 +232,7 @@ def _read_records(name, builder, split, keys, images):
             begin, end = end, end + len(part[1])
             images[begin:end], labels[begin:end] = part
     except tf.errors.OpError as error:
+        check_is_damage(error, f"--dataset={name}")
         raise damaged_records(name, builder, split) from error
     return labels
 

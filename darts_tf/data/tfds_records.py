@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.decoding import DataError
-from darts_tf.data.tfds_images import damaged_records
+from darts_tf.data.tfds_images import damaged_records, num_examples
 
 _FILES_AT_A_TIME = 16
 # Encoded images of ImageNet take 110 kB each, and two blocks are in memory.
@@ -44,7 +44,7 @@ class RecordSource:
         ).extract_features(info.features)
         self._decoders = {keys[0]: tfds.decode.SkipDecoding()}
         self.class_names = tuple(info.features[keys[1]].names)
-        self.count = info.splits[split].num_examples
+        self.count = num_examples(name, builder, split)
         self._files = info.splits[split].file_instructions
         takes = [file.take for file in self._files]
         self._starts = np.cumsum([0, *takes])
@@ -91,6 +91,14 @@ class RecordSource:
         file = self._files[number]
         record = position - self._starts[number] + file.skip
         return f"record {record} of {file.filename}"
+
+    def contents(self):
+        names = "\0".join(file.basename() for file in self._files)
+        parts = [
+            (file.skip, file.take, tf.io.gfile.stat(str(file.filename)).length)
+            for file in self._files
+        ]
+        return [names.encode(), np.int64(parts)]
 
     def damage(self):
         """Returns the error that names the damaged file."""

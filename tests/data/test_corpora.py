@@ -37,3 +37,12 @@ def test_named_text_needs_its_folder(name):
 def test_missing_folder(tmp_path):
     with pytest.raises(UserError, match=r"no train\.txt"):
         open_corpus(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize("name", ["penn_tree_bnak", BUILT_IN, "a/folder"])
+def test_other_texts_have_no_data_folder(tmp_path, name):
+    for split in ("train", "valid", "test"):
+        (tmp_path / f"{split}.txt").write_text("a b\n")
+    message = f"--data_dir=.* goes with --dataset=ptb or wikitext2 only, .*{name}"
+    with pytest.raises(UserError, match=message):
+        open_corpus(name, str(tmp_path))

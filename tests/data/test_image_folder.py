@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
+from darts_tf.data import decoding, image_folder
 from darts_tf.data.decoding import DataError
 from darts_tf.data.image_folder import read_image_folder
 
@@ -67,6 +69,67 @@ def test_dangling_link_is_named(tmp_path):
     (make_folder(tmp_path) / "cat" / "2.png").symlink_to(tmp_path / "nowhere.png")
     with pytest.raises(DataError, match=r"cat/2\.png cannot be read"):
         read_image_folder(tmp_path, 8)
+
+
+def test_pipes_and_devices_are_not_read(tmp_path):
+    folder = make_folder(tmp_path)
+    os.mkfifo(folder / "cat" / "pipe.png")
+    with pytest.raises(DataError, match=r"cat/pipe\.png is no image file"):
+        read_image_folder(folder, None)
+    (folder / "cat" / "pipe.png").unlink()
+    (folder / "ant" / "zero.png").symlink_to("/dev/zero")
+    with pytest.raises(DataError, match=r"ant/zero\.png is no image file"):
+        read_image_folder(folder, None)
+
+
+def test_endless_file_is_not_read(tmp_path):
+    # It takes no space on the disk.
+    with open(make_folder(tmp_path) / "cat" / "2.png", "wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(DataError, match=r"cat/2\.png is no image file: .* at most"):
+        read_image_folder(tmp_path, None)
+
+
+@pytest.mark.parametrize("kind", ["png", "gif", "jpeg"])
+def test_too_many_pixels(tmp_path, kind, monkeypatch):
+    folder = make_folder(tmp_path)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 9 * 12)
+    assert len(read_image_folder(folder, 8)[0]) == 4
+    Image.new("RGB", (11, 10)).save(folder / "cat" / f"2.{kind}")
+    message = rf"cat/2\.{kind} cannot be read as an image \(.* at most .* pixels"
+    with pytest.raises(DataError, match=message):
+        read_image_folder(folder, 8)
+
+
+def test_names_of_files_need_be_no_text(tmp_path):
+    folder = make_folder(tmp_path)
+    name = os.fsdecode(b"\xff.png")
+    shutil.copy(folder / "cat" / "1.png", folder / "cat" / name)
+    assert len(read_image_folder(folder, None)[0]) == 5
+    (folder / "cat" / name).write_bytes(b"no image")
+    with pytest.raises(DataError, match=r"cat/.*\.png cannot be read as an image"):
+        read_image_folder(folder, None)
+
+
+def test_names_of_classes_must_be_text(tmp_path):
+    folder = make_folder(tmp_path)
+    (folder / "cat").rename(folder / os.fsdecode(b"caf\xe9"))
+    with pytest.raises(DataError, match=r"caf.xe9' is not in UTF-8; rename"):
+        read_image_folder(folder, None)
+
+
+def test_shortage_of_memory_is_no_damage(tmp_path, monkeypatch):
+    monkeypatch.setattr(image_folder, "decode", decode_without_memory)
+    with pytest.raises(DataError, match=r"not enough memory to decode .*0\.png"):
+        read_image_folder(make_folder(tmp_path), None)
+
+
+def decode_without_memory(picture, channels):
+    def fail(picture):
+        raise MemoryError
+
+    image = tf.py_function(fail, [picture], tf.uint8)
+    return tf.ensure_shape(image, (None, None, channels))
 
 
 def test_one_class(tmp_path):

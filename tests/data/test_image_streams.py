@@ -1,8 +1,12 @@
+import os
+import shutil
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
 
+from darts_tf.data import damage, decoding, image_streams
 from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.decoding import DataError
 from darts_tf.data.image_streams import open_images
@@ -176,6 +180,99 @@ def test_damaged_files(tmp_path, split, count, image_size, caplog):
     assert [len(labels) for _, labels in result] == [total - 2] * 3
     ((_, labels),) = stream.evaluation_batches(50, LARGE).as_numpy_iterator()
     assert labels.sum() == total // 2 - 1
+
+
+def test_shortage_of_memory_skips_no_image(split_folder, monkeypatch):
+    decode = damage.decode_coarsely
+
+    def decode_some(picture, channels):
+        def check(picture):
+            if picture.numpy() == large:
+                raise MemoryError
+            return picture
+
+        return decode(tf.py_function(check, [picture], tf.string), channels)
+
+    large = (split_folder / "train" / "cat" / "03.png").read_bytes()
+    monkeypatch.setattr(damage, "decode_coarsely", decode_some)
+    for content in (None, b"no image"):
+        if content:
+            (split_folder / "train" / "ant" / "08.png").write_bytes(content)
+        with pytest.raises(DataError, match="not enough memory"):
+            open_split(split_folder, skip_damaged=True)
+
+
+def test_image_of_too_many_pixels_counts_as_damaged(split_folder, monkeypatch):
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 200)
+    Image.new("RGB", (11, 20)).save(split_folder / "train" / "ant" / "large.png")
+    found = r"1 of 13 images cannot be read, .*ant/large\.png; .* at most .* pixels"
+    with pytest.raises(DataError, match=found):
+        open_split(split_folder)
+    assert open_split(split_folder, skip_damaged=True).num_examples == 12
+
+
+@pytest.mark.parametrize("image_size", [8, None], ids=["streamed", "in memory"])
+def test_names_of_files_need_be_no_text(tmp_path, image_size):
+    for name in (b"a", b"b"):
+        (tmp_path / os.fsdecode(name)).mkdir()
+        for number in range(2):
+            path = tmp_path / os.fsdecode(name) / os.fsdecode(b"\xff%d.png" % number)
+            Image.new("RGB", (8, 8), (10 * number,) * 3).save(path)
+    stream = open_split(tmp_path, image_size=image_size)
+    assert len(batches(stream, 2)) == 1 and stream.checksum()
+
+
+def change_name(folder):
+    (folder / "ant" / "07.png").rename(folder / "ant" / "7.png")
+
+
+def change_class(folder):
+    (folder / "ant" / "07.png").rename(folder / "cat" / "07.png")
+
+
+def remove_one(folder):
+    (folder / "cat" / "03.png").unlink()
+
+
+def add_one(folder):
+    shutil.copy(folder / "cat" / "03.png", folder / "cat" / "3.png")
+
+
+def change_size(folder):
+    Image.new("RGB", (9, 9)).save(folder / "cat" / "03.png", compress_level=0)
+
+
+@pytest.mark.parametrize(
+    "change", [change_name, change_class, remove_one, add_one, change_size]
+)
+def test_checksum_of_changed_files(split_folder, change, monkeypatch):
+    # As if the pixels that count were the same before and after.
+    monkeypatch.setattr(image_streams, "_SAMPLE", 1)
+    for path in split_folder.rglob("*.png"):
+        Image.new("RGB", (9, 9)).save(path)
+    before = open_split(split_folder).checksum()
+    change(split_folder / "train")
+    assert open_split(split_folder).checksum() != before
+
+
+@pytest.mark.parametrize("image_size", [8, None], ids=["streamed", "in memory"])
+def test_checksum_of_changed_pixels(tmp_path, image_size):
+    sums = set()
+    for value in (1, 2):
+        for name in ("a", "b"):
+            for number in range(5):
+                path = tmp_path / name / f"{number}.bmp"
+                path.parent.mkdir(exist_ok=True)
+                Image.new("RGB", (9, 9), (value,) * 3).save(path)
+        sums.add(open_split(tmp_path, image_size=image_size).checksum())
+    assert len(sums) == 2
+
+
+def test_checksum_is_that_of_a_copy(split_folder, tmp_path):
+    copy = shutil.copytree(split_folder, tmp_path / "another" / "place")
+    os.utime(copy / "train" / "cat" / "00.png", (0, 0))
+    sums = {open_split(path).checksum() for path in (split_folder, copy)}
+    assert len(sums) == 1
 
 
 def test_nothing_but_damaged_files(tmp_path):

@@ -31,6 +31,27 @@ def test_words_are_numbered_by_first_appearance(tmp_path, pattern):
     assert corpus.test.tolist() == [0, 3, 1, 3]
 
 
+def test_a_byte_order_mark_is_no_word(tmp_path):
+    texts = {split: b"\xef\xbb\xbf" + t.encode() for split, t in TEXTS.items()}
+    corpus = load_corpus(write(tmp_path, **texts))
+    assert corpus.vocabulary.words == ("a", "b", "<unk>", "<eos>", "c")
+    assert corpus.valid.tolist() == [4, 4, 3]
+
+
+def test_checksums_tell_texts_apart(tmp_path):
+    changes = [
+        {},
+        {"train": "b a\n a b c\n"},
+        {"train": "a b c\n"},
+        # The same words in the same order, in all.
+        {"valid": "c c\na\n", "test": "b"},
+        {"test": "a\nc"},
+    ]
+    sums = [load_corpus(write(tmp_path, **change)).checksum() for change in changes]
+    assert len(set(sums)) == len(sums)
+    assert load_corpus(write(tmp_path)).checksum() == sums[0]
+
+
 def test_word_outside_the_training_text_is_unknown(tmp_path):
     corpus = load_corpus(write(tmp_path, test="a new word"))
     assert corpus.test.tolist() == [0, 2, 2, 3]

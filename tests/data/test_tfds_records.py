@@ -1,6 +1,8 @@
 """Streams from the records of TFDS: the ImageNet sample, and sets made here."""
 
+import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import tensorflow_datasets as tfds
 from darts_tf.data.augmentation import Augmentation
 from darts_tf.data.decoding import DataError
 from darts_tf.data.image_streams import open_images
+from darts_tf.data.images import load_images
 from darts_tf.data.large_images import LargeImageAugmentation
 from darts_tf.data.tfds_images import open_builder
 from darts_tf.data.tfds_records import RecordSource
@@ -200,6 +203,50 @@ def test_labels_out_of_range(tmp_path, label):
     rewrite(tmp_path, change)
     with pytest.raises(DataError, match=f"has the label {label}; 0 to 2 are expected"):
         open_images("made_here", tmp_path, "train", 8)
+
+
+@pytest.mark.parametrize("read", [open_images, load_images])
+@pytest.mark.parametrize("lengths", [["0"], ["-5"], [], ["-5", "8", "9"], ["x"]])
+def test_impossible_numbers_of_records(tmp_path, lengths, read):
+    make_set(tmp_path, {"train": 12, "validation": 3})
+    (path,) = tmp_path.rglob("dataset_info.json")
+    info = json.loads(path.read_text())
+    info["splits"][0]["shardLengths"] = lengths
+    path.write_text(json.dumps(info))
+    with pytest.raises(DataError, match="dataset=made_here ") as error:
+        read("made_here", str(tmp_path), image_size=8)
+    assert "\n" not in str(error.value) and "neither" not in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["pythonClassName", "python_class_name", "type"])
+def test_foreign_modules_are_not_imported(tmp_path, monkeypatch, key):
+    make_set(tmp_path, {"train": 12, "validation": 3})
+    (path,) = tmp_path.rglob("features.json")
+    features = {key: "of_a_stranger.Image"}
+    if key == "type":
+        # As TFDS wrote it in former times.
+        features["content"] = {}
+    path.write_text(json.dumps(features))
+    (tmp_path / "of_a_stranger.py").write_text("raise SystemExit")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(DataError, match=r"the class 'of_a_stranger\.Image', which"):
+        open_images("made_here", str(tmp_path), "train", 8)
+    assert "of_a_stranger" not in sys.modules
+
+
+def test_checksum_of_records(tmp_path):
+    make_set(tmp_path / "a", {"train": 12, "validation": 3})
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+
+    def change(features):
+        features["comment"].bytes_list.value[0] = b"another one"
+
+    def checksum(folder, split="train"):
+        return open_images("made_here", tmp_path / folder, split, 8).checksum()
+
+    assert checksum("a") == checksum("b") != checksum("a", "test")
+    rewrite(tmp_path / "b", change)
+    assert checksum("a") != checksum("b")
 
 
 def test_imagenet(data_folder):

@@ -49,6 +49,17 @@ def test_what_must_be_equal():
     assert wanted <= values.keys() and not values.keys() & set(FREE_SETTINGS)
 
 
+def test_labels_and_classes_are_part_of_data():
+    data = SearchData(CONFIG)
+    before = data.fingerprint()
+    labels = data.train.labels[::-1].copy()
+    data.train = dataclasses.replace(data.train, labels=labels)
+    data.class_names = data.class_names[::-1]
+    after = data.fingerprint()
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed == {"checksum of the images", "class_names"}
+
+
 def test_data_are_told_apart():
     data = SearchData(CONFIG)
     before = data.fingerprint()

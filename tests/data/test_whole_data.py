@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.data import batches, text_batches
+from darts_tf.data.augmentation import Augmentation
+from darts_tf.data.image_folder import ImageFiles
+from darts_tf.data.image_sources import FileSource, MemorySource
+from darts_tf.data.images import ImageDataset
+
+COUNT = 60
+LABELS = np.arange(COUNT, dtype=np.int32) % 2
+IMAGES = ImageDataset("x", np.ones((COUNT, 4, 4, 1), "uint8"), LABELS, ("a", "b"))
+FILES = ImageFiles("x", ("a/b.png",) * COUNT, np.ones(COUNT), LABELS, ("a", "b"))
+PLAIN = Augmentation(0, False, 0, (0.0,), (1.0,))
+STREAMS = np.ones((COUNT, 40), np.int32)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: batches.search_batches(IMAGES, IMAGES, 4, PLAIN, 0, 0, 1),
+        lambda: batches.evaluation_batches(IMAGES, 4, (0.0,), (1.0,)),
+        lambda: MemorySource(IMAGES),
+        lambda: FileSource(FILES),
+        lambda: text_batches.evaluation_batches(STREAMS, 5),
+    ],
+)
+def test_whole_data_are_never_on_a_gpu(make):
+    # A graph keeps the devices that are asked for, also where they do not exist.
+    with tf.Graph().as_default() as graph, tf.device("GPU:0"):
+        make()
+    constants = [op for op in graph.get_operations() if op.type == "Const"]
+    large = [op for op in constants if COUNT in op.outputs[0].shape[:1]]
+    assert large and all("CPU" in op.device for op in large)
