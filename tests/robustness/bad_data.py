@@ -125,14 +125,14 @@ def _names():
         ("set of texts", "--dataset=imdb_reviews --data_dir={tmp}", "imdb_rev", None),
         (
             "set that is not there",
-            "--dataset=imagenet2012 --data_dir={tmp}",
+            "--dataset=imagenet2012 --image_size=8 --data_dir={tmp}",
             "not in",
             None,
         ),
         ("unknown version", "--dataset=cifar10:9.9.9 --data_dir={tmp}", "9.9.9", None),
         (
             "folder that is none",
-            "--dataset=cifar10 --data_dir={tmp}/file",
+            "--dataset=imagenet2012 --image_size=8 --data_dir={tmp}/file",
             "file",
             _write_file,
         ),
@@ -202,7 +202,7 @@ def _texts():
             "unknown word",
             "eval_ptb",
             {"train": b"a b c\n" * 200, "test": b"d\n" * 200},
-            "'d'",
+            "vocabulary",
         ),
         ("short text", "eval_ptb", {"train": b"a b c\n"}, "too short"),
         ("short validation", "search_rnn", {"valid": b"a\n"}, "too short"),
@@ -228,8 +228,8 @@ def _texts():
 
 def _text_names():
     for name, flags, message in (
-        ("no folder named", "--dataset=wikitext2 --nodata_dir", "data_dir"),
-        ("no such folder", "--dataset={tmp}/none", "none"),
+        ("no folder named", "--dataset=wikitext2 --data_dir=", "wikitext2"),
+        ("no such folder", "--data_dir={tmp}/none", "none"),
         ("folder that is a file", "--data_dir={inputs}/cell.json", "cell.json"),
         ("misspelt", "--dataset=penn_tree_bnak", "penn_tree_bnak"),
         ("folder too many", "--dataset=python_reference", "--data_dir"),

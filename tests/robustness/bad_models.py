@@ -107,7 +107,7 @@ def _checkpoints():
         yield BadInput(f"checkpoint: {name}", "import_weights", flags, message, prepare)
     for name, flags, message in (
         ("missing", "{tmp}/none.pt", "none.pt"),
-        ("a folder", "{tmp}", "folder"),
+        ("a folder", "{tmp}", "checkpoint"),
         ("without name", "", "checkpoint"),
         ("of another genotype", "{tmp}/x.pt --genotype=DARTS_V2", "genotype"),
         ("for no Keras file", "{tmp}/x.pt --output={tmp}/y", ".keras"),

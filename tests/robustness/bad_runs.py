@@ -108,7 +108,6 @@ def _configurations():
         ("not of UTF-8", "eval_cifar", lambda text: text.encode("utf-16")),
         ("without settings", "search", _without("settings")),
         ("without data", "eval_cifar", _without("data")),
-        ("of another format", "search_rnn", _entry("format", "something")),
         ("of a format that is a list", "search", _entry("format", [])),
         ("of a later version", "search", _entry("version", 2)),
     ):
@@ -155,8 +154,8 @@ def _vocabularies():
 def _write_strange(*names):
     def prepare(materials, tmp):
         for name in names:
-            (tmp / "out" / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp / "out" / name).write_text("something")
+            (tmp / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp / name).write_text("something")
 
     return prepare
 
@@ -166,13 +165,13 @@ def _exports():
     classes = ("--class_names=a,b", run)
     for name, flags, message, prepare in (
         ("no such run", (run,), "run", _write_strange()),
-        ("folder without a run", (run,), "run", _write_strange("../run/x")),
+        ("folder without a run", (run,), "run", _write_strange("run/x")),
         ("of a search", (run,), "search", _damaged("search", bool, True)),
         (
             "of no archive",
             ("--run={tmp}/out/x.keras",),
             "x.keras",
-            _write_strange("x.keras"),
+            _write_strange("out/x.keras"),
         ),
         (
             "too few classes",
@@ -195,9 +194,9 @@ def _exports():
     ):
         yield BadInput(f"export: {name}", "export", flags, message, prepare)
     for name, prepare in (
-        ("among other files", _write_strange("notes.txt")),
-        ("among other formats", _write_strange("1/model.onnx")),
-        ("into a file", _write_strange("../out")),
+        ("among other files", _write_strange("out/notes.txt")),
+        ("among other formats", _write_strange("out/1/model.onnx")),
+        ("into a file", _write_strange("out")),
     ):
 
         def prepare_both(materials, tmp, prepare=prepare):
@@ -245,7 +244,7 @@ def _places():
             "search",
             _damaged("search", bool),
         ),
-        ("run of other words", "eval_ptb", (run, texts), "--data_dir", _other_words),
+        ("run of other words", "eval_ptb", (run, texts), "not the data", _other_words),
         ("run of another cell", "eval_ptb", (run,), "genotype", _other_cell),
         (
             "damaged checkpoints",
@@ -261,14 +260,14 @@ def _places():
             "results.json",
             _damaged("eval_ptb", _text("results.json", lambda _: "{}"), True),
         ),
-        ("other files", "search", (), "other files", _write_strange("notes.txt")),
-        ("a file", "search_rnn", (), "not a folder", _write_strange("../out")),
+        ("other files", "search", (), "other files", _write_strange("out/notes.txt")),
+        ("a file", "search_rnn", (), "not a folder", _write_strange("out")),
         (
             "below a file",
             "eval_cifar",
             ("--output={tmp}/out/run",),
             "not a folder",
-            _write_strange("../out"),
+            _write_strange("out"),
         ),
         (
             "no place to write",

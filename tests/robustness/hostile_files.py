@@ -16,6 +16,7 @@ from tests.robustness.materials import SET
 from tests.torch_files import Tensor, legacy_file, pickled, zip_file
 
 _ONE = np.ones(1, "float32")
+_STEM = "stem.0.weight"
 # Clears a terminal, and makes it write in red.
 _CLEAR = "\x1b[2J\x1b[31m"
 
@@ -28,35 +29,61 @@ def _checkpoint(shapes):
 
 def _network(shapes):
     """One that looks as if it was of a network."""
-    sound = {"stem.0.weight": (6, 3, 1, 1), "classifier.weight": (10, 4)}
+    sound = {_STEM: (6, 3, 1, 1), "classifier.weight": (10, 4)}
     return _checkpoint({**sound, "cells.0.x": (1,), **shapes})
 
 
+def _strange_name(materials):
+    tensors = {**materials.tensors, f"cells.0.{_CLEAR}\n": Tensor(_ONE)}
+    return legacy_file(*pickled(tensors))
+
+
 def _checkpoints():
-    for name, make in (
-        ("a key that takes years", lambda: zip_file(hostile_pickles.hash_bomb())),
-        ("a long shape", lambda: zip_file(hostile_pickles.long_shape(), [_ONE])),
-        ("many names", lambda: zip_file(hostile_pickles.many_names(), [_ONE])),
-        ("long names", lambda: zip_file(hostile_pickles.long_names(), [_ONE])),
-        ("many cells", lambda: _network({f"cells.{n}.x": (1,) for n in range(20_000)})),
-        ("many channels", lambda: _network({"stem.0.weight": (90_000, 1, 1, 1)})),
-        ("no channels", lambda: _network({"stem.0.weight": (12, 0, 3, 3)})),
-        ("many units", lambda: _checkpoint({"encoder.weight": (2, 100_000)})),
-        ("a name that clears screens", lambda: _network({f"cells.0.{_CLEAR}\n": (1,)})),
-        ("a module that does", lambda: zip_file(hostile_pickles.call_of(_CLEAR))),
+    cells = {f"cells.{number}.x": (1,) for number in range(20_000)}
+    for name, message, make in (
+        ("a key for years", "x.pt", lambda _: zip_file(hostile_pickles.hash_bomb())),
+        (
+            "a long shape",
+            "x.pt",
+            lambda _: zip_file(hostile_pickles.long_shape(), [_ONE]),
+        ),
+        (
+            "many names",
+            "x.pt",
+            lambda _: zip_file(hostile_pickles.many_names(), [_ONE]),
+        ),
+        (
+            "long names",
+            "x.pt",
+            lambda _: zip_file(hostile_pickles.long_names(), [_ONE]),
+        ),
+        (
+            "a module's name",
+            "x.pt",
+            lambda _: zip_file(hostile_pickles.call_of(_CLEAR)),
+        ),
+        ("a tensor's name", "no place for", _strange_name),
+        ("many cells", "num_cells", lambda _: _network(cells)),
+        ("many channels", "channels", lambda _: _network({_STEM: (90_000, 1, 1, 1)})),
+        ("no channels", _STEM, lambda _: _network({_STEM: (12, 0, 3, 3)})),
+        (
+            "many units",
+            "weights",
+            lambda _: _checkpoint({"encoder.weight": (2, 10**5)}),
+        ),
     ):
 
         def prepare(materials, tmp, make=make):
-            (tmp / "x.pt").write_bytes(make())
+            (tmp / "x.pt").write_bytes(make(materials))
 
-        yield _import(name, prepare)
-    yield _import("no end", lambda materials, tmp: _link_to_zeros(tmp / "x.pt"))
-    yield _import("a pipe", lambda materials, tmp: os.mkfifo(tmp / "x.pt"))
+        yield _import(name, message, prepare)
+    yield _import("no end", "x.pt", lambda _, tmp: _link_to_zeros(tmp / "x.pt"))
+    yield _import("a pipe", "x.pt", lambda _, tmp: os.mkfifo(tmp / "x.pt"))
 
 
-def _import(name, prepare):
-    flags = ("{tmp}/x.pt", "--genotype=DARTS_V2")
-    return BadInput(f"checkpoint: {name}", "import_weights", flags, "x.pt", prepare)
+def _import(name, message, prepare):
+    flags = ("{tmp}/x.pt", "--image_size=8")
+    return BadInput(f"checkpoint: {name}", "import_weights", flags, message, prepare)
 
 
 def _link_to_zeros(path):
