@@ -14,10 +14,10 @@ from typing import NamedTuple
 from matplotlib.textpath import TextPath
 
 from darts_tf.report.cell_graph import OUTPUT, CellGraph
-from darts_tf.report.figure_settings import font
+from darts_tf.report.figure_settings import font, own_settings
 from darts_tf.report.layered_layout import Link, order_layers, place_layers
 
-FONT = font(size=10)
+FONT = own_settings(font)(size=10)
 
 _POINTS_PER_INCH = 72
 _LABEL_HEIGHT = 0.26

@@ -16,7 +16,9 @@ _SETTINGS = {
 own_settings = matplotlib.rc_context(_SETTINGS)
 
 
-@own_settings
 def font(size: float, weight: str = "normal") -> FontProperties:
-    """Returns the font of drawn cells, which comes with Matplotlib."""
+    """Returns the font of drawn cells, which comes with Matplotlib.
+
+    What is not given follows settings, so it is for functions with `own_settings`.
+    """
     return FontProperties(family="DejaVu Sans", size=size, weight=weight)

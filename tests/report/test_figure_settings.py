@@ -24,8 +24,9 @@ svg.fonttype: none
 
 def draw_all():
     """Draws figures of each kind into files of the current folder."""
-    write_search_report(write_run(pathlib.Path("search"), 3))
-    write_training_report(write_training(pathlib.Path("training"), 3))
+    search, training = pathlib.Path("search"), pathlib.Path("training")
+    write_search_report(write_run(search, 2, num_nodes=2))
+    write_training_report(write_training(training, 2, 3, num_mistakes=2))
     save_cell(PUBLISHED["DARTS_V1"].normal, "Normal cell", "cell")
 
 
