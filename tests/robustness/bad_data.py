@@ -125,7 +125,7 @@ def _names():
         ("set of texts", "--dataset=imdb_reviews --data_dir={tmp}", "imdb_rev", None),
         (
             "set that is not there",
-            "--dataset=imagenet2012 --image_size=8 --data_dir={tmp}",
+            "--dataset=imagenet2012 --image_size=8 --data_dir={inputs}/sets",
             "not in",
             None,
         ),
@@ -204,7 +204,7 @@ def _texts():
             {"train": b"a b c\n" * 200, "test": b"d\n" * 200},
             "vocabulary",
         ),
-        ("short text", "eval_ptb", {"train": b"a b c\n"}, "too short"),
+        ("short text", "eval_ptb", {"train": b"a b <unk>\n"}, "too short"),
         ("short validation", "search_rnn", {"valid": b"a\n"}, "too short"),
         (
             "short test",
