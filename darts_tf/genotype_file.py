@@ -137,7 +137,7 @@ class SavedGenotype:
         if text in published:
             return published[text]
         path = os.path.join(text, BEST_GENOTYPE_FILE) if os.path.isdir(text) else text
-        if not os.path.exists(path):
+        if not os.path.isfile(path):
             raise UserError(
                 "No genotype found: expected a published name "
                 f"({', '.join(published)}), a genotype file or the folder of a search "
