@@ -89,8 +89,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             loss: Loss of labels and logits; default sparse categorical
                 cross-entropy.
             metrics: Metrics of labels and logits.
-            jit_compile: Whether XLA compiles the step, once. Off by default: on a CPU
-                its convolutions are slow.
+            jit_compile: Whether XLA compiles the step, once. Off by default: that
+                takes minutes for a network of the paper's size.
             **kwargs: See `keras.Model.compile`.
         """
         if not self.network.built:
