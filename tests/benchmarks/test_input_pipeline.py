@@ -1,5 +1,4 @@
 import re
-import sys
 
 import pytest
 from absl import logging
@@ -7,6 +6,7 @@ from absl import logging
 from benchmarks import input_pipeline
 from benchmarks.pipeline_settings import PipelineConfig
 from flags import input_pipeline as input_pipeline_flags
+from trainers import program
 
 
 @pytest.mark.parametrize("recipe", ["cifar", "imagenet"])
@@ -26,8 +26,9 @@ def verbosity():
     logging.set_verbosity(before)
 
 
-def test_bad_input(monkeypatch, verbosity):
+def test_bad_input(monkeypatch, verbosity, capsys):
     config = PipelineConfig("digits", batch_size=2000)
     monkeypatch.setattr(input_pipeline_flags, "to_config", lambda: config)
-    with pytest.raises(SystemExit, match="fewer than --batch_size=2000"):
-        input_pipeline.main(sys.argv[:1])
+    with pytest.raises(SystemExit), program.ended_by_one_line(__file__):
+        input_pipeline.main()
+    assert "fewer than --batch_size=2000" in capsys.readouterr().err

@@ -34,7 +34,9 @@ def test_compares_forms(tmp_path):
 
 
 def test_what_fails_is_left_out(tmp_path):
-    result = run("--forms=default", "--orders=first", "--image_size=100000000")
+    result = run(
+        "--forms=default", "--orders=first", "--batch_size=65536", "--image_size=1024"
+    )
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert "default, first: left out" in result.stdout
     assert "Nothing could be measured" in result.stderr

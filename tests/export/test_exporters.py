@@ -1,17 +1,17 @@
 import dataclasses
-import json
 
 import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.export.exporters import export_run
 from darts_tf.export.image_export import ExportConfig
+from darts_tf.training.run_folder import RunFolder
 from tests.export.trained_run import make_network, write_run
 
 
 def test_a_run_of_another_kind(tmp_path):
-    config = {"format": "darts_tf.search", "data": {}}
-    (tmp_path / "config.json").write_text(json.dumps(config))
+    config = {"num_weights": 1, "data": {}, "versions": {}, "command": ""}
+    RunFolder(tmp_path, "darts_tf.search").write_config({}, **config)
     with pytest.raises(UserError, match=r"is a 'darts_tf.search'; expected a train"):
         export_run(ExportConfig(tmp_path, tmp_path / "out"))
 

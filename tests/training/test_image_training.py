@@ -49,7 +49,6 @@ def test_parts_of_a_batch_are_for_one_device(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "settings, message",
     [
-        ({}, "--genotype is missing"),
         ({"genotype": "DARTS_V9"}, "DARTS_V9"),
         ({"genotype": "{unknown}"}, "unknown.json: .* unknown primitive, .*'my_own'"),
         ({"genotype": "{genotype}", "primitive_modules": ("none_such",)}, "none_such"),
