@@ -10,6 +10,7 @@ from absl import logging
 from darts_tf.atomic_file import sync
 from darts_tf.data.checksum import checksum
 from darts_tf.errors import UserError
+from darts_tf.failures import first_reason
 from darts_tf.report.run_files import METRICS_FILE
 from darts_tf.training.metrics_table import MetricsTable
 
@@ -65,10 +66,9 @@ class EpochCheckpoint:
             self._checkpoint.write(str(prefix))
         except tf.errors.OpError as error:
             self._remove(prefix)
-            reason = str(error).strip().splitlines()[0]
             raise UserError(
-                f"The checkpoint {prefix} cannot be written ({reason}). Make space, "
-                "then the same command continues."
+                f"The checkpoint {prefix} cannot be written ({first_reason(error)}). "
+                "Make space, then the same command continues."
             ) from error
         for file in self.folder.glob(f"{prefix.name}.*"):
             sync(file)

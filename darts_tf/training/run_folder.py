@@ -57,6 +57,7 @@ class RunFolder:
             UserError: If the folder holds other things or another run, cannot be
                 written to, or has no space.
         """
+        _check_is_text({"output": str(self.path), **settings})
         self._check_writable()
         if not self._holds_files():
             return
@@ -79,12 +80,6 @@ class RunFolder:
         )
 
     def _check_writable(self):
-        try:
-            str(self.path).encode()
-        except UnicodeEncodeError as error:
-            raise UserError(
-                f"--output={os.fsencode(self.path)!r} is no name in UTF-8."
-            ) from error
         existing = self.path
         while not existing.exists():
             existing = existing.parent
@@ -224,6 +219,15 @@ class RunFolder:
                 path.unlink()
         for path in list(self.path.rglob(UNFINISHED)):
             shutil.rmtree(path)
+
+
+def _check_is_text(settings):
+    """Refuses names that files about the run could not hold."""
+    for name, value in settings.items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError as error:
+            raise UserError(f"--{name}={value} is no text in UTF-8.") from error
 
 
 def _plain(settings):

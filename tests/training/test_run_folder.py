@@ -156,8 +156,10 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path):
-    with pytest.raises(UserError, match="UTF-8"):
+    with pytest.raises(UserError, match=r"--output=.* UTF-8"):
         RunFolder(tmp_path / "\udce9", "test.run").check(SETTINGS)
+    with pytest.raises(UserError, match=r"--data_dir=.* UTF-8"):
+        RunFolder(tmp_path / "a", "test.run").check({"data_dir": "\udce9"})
     assert not list(tmp_path.iterdir())
 
 
