@@ -73,7 +73,7 @@ def test_killed_equals_not_killed(
     for number, limit in CASES[case]:
         run = WatchedRun(tmp_path / "logs", trainer, folder, *flags)
         fall = run.send(number, draw.uniform(0, limits[limit]))
-        record_property(f"of {lengths.whole:.1f} s", fall)
+        record_property(f"of {lengths.whole:.1f} s", str(fall))
         falls.append((limit, fall))
         check_end(fall)
     last = WatchedRun(tmp_path / "logs", trainer, folder, *flags)
