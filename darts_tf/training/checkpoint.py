@@ -185,10 +185,10 @@ class EpochCheckpoint:
             for checkpoint in (*others, self):
                 checkpoint.save(0)
         if is_chief and (epochs_done or 0) < epochs:
-            continuing = f" Continuing after epoch {epochs_done}." * (
-                epochs_done is not None
-            )
-            print(f"The run is in {run}.{continuing}", flush=True)
+            text = f"The run is in {run}."
+            if epochs_done is not None:
+                text += f" Continuing after epoch {epochs_done}."
+            print(text, flush=True)
         return table
 
     def _check_scores(self, table):
