@@ -4,7 +4,7 @@ Those are the names of the published PyTorch code: `cells.3._ops.7._ops.4.op.1.w
 is the first kernel of primitive 4 on edge 7 of cell 3.
 """
 
-from darts_tf.derivation import edge_index
+from darts_tf.space.topology import edge_index
 
 # Kernel of a primitive -> its name below `cells.K._ops.E._ops.P.`.
 KERNEL_NAMES = {

@@ -5,10 +5,10 @@ import time
 
 from absl import logging
 
-from darts_tf.data.augmentation import Augmentation
-from darts_tf.data.image_streams import open_images
-from darts_tf.data.large_images import LargeImageAugmentation
-from flags import input_pipeline as input_pipeline_flags
+from benchmarks.flags import input_pipeline as input_pipeline_flags
+from darts_tf.data.images.augmentation import Augmentation
+from darts_tf.data.images.image_streams import open_images
+from darts_tf.data.images.large_images import LargeImageAugmentation
 from trainers import program
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
-from darts_tf.derivation import edge_index
+from darts_tf.space.topology import edge_index
 
 
 class Operations(NamedTuple):

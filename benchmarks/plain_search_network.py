@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_views
 from benchmarks.plain_network import LIBRARY, plain_logits
-from darts_tf import derivation
+from darts_tf.space import derivation
 
 
 class PlainSearchNetwork(keras.Model):

@@ -17,10 +17,11 @@ from benchmarks.matrix_products import MatrixProducts
 from benchmarks.recurrent_settings import RecurrentSizes
 from benchmarks.step_observation import ObservedStep, counted, observe
 from benchmarks.step_settings import StepSettings
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.recurrent import LanguageModel, SearchCell
-from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
-from darts_tf.training.recurrent_search_model import RecurrentSearchModel
-from darts_tf.training.runtime import configure_runtime, peak_memory_gb
+from darts_tf.recurrent.search_model import RecurrentSearchModel
+from darts_tf.runs.provenance import peak_memory_gb
 
 
 class _ObservedModel(ObservedStep, RecurrentSearchModel):

@@ -17,9 +17,9 @@ import tensorflow as tf
 
 from benchmarks.golden_recurrent_names import batch_major, load_golden_weights
 from benchmarks.search_precision import METHODS, print_table, vector
+from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
-from darts_tf.training.optimizers import MomentumSGD
-from darts_tf.training.recurrent_search_model import RecurrentSearchModel
+from darts_tf.recurrent.search_model import RecurrentSearchModel
 
 
 def make_model(golden, order, hessian, precision):

@@ -14,7 +14,7 @@ import sys
 import tensorflow as tf
 
 from darts_tf.convolutional import SearchNetwork
-from darts_tf.training.search_model import SearchModel
+from darts_tf.convolutional.search_model import SearchModel
 
 _DEVICES = 2
 _SMALL = 2**16

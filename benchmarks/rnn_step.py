@@ -1,7 +1,7 @@
 """Measures the recurrent search step: `python -m benchmarks.rnn_step --full`."""
 
+from benchmarks.flags import rnn_step as rnn_step_flags
 from benchmarks.measurement_runs import compare, sweep
-from flags import rnn_step as rnn_step_flags
 from trainers import program
 
 

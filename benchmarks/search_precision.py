@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from benchmarks.golden_names import load_golden_weights
 from darts_tf.convolutional import SearchNetwork
-from darts_tf.training.search_model import SearchModel
+from darts_tf.convolutional.search_model import SearchModel
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 # The name in the file of each method.

@@ -1,7 +1,7 @@
 """Measures the search step: `python -m benchmarks.search_step --full`."""
 
+from benchmarks.flags import search_step as search_step_flags
 from benchmarks.measurement_runs import compare, sweep
-from flags import search_step as search_step_flags
 from trainers import program
 
 

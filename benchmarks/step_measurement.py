@@ -14,10 +14,10 @@ import tensorflow as tf
 from benchmarks.plain_search_network import PlainSearchNetwork
 from benchmarks.step_observation import ObservedStep, observe
 from benchmarks.step_settings import Sizes, StepSettings
+from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.training.runtime import configure_runtime
-from darts_tf.training.search_config import SearchConfig
-from darts_tf.training.search_model import SearchModel
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 
 NUM_CLASSES = 10
 

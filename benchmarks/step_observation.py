@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.graph_costs import GraphCosts, TracedGraph
-from darts_tf.training.runtime import peak_memory_gb
+from darts_tf.runs.provenance import peak_memory_gb
 
 
 class ObservedStep:

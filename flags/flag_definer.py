@@ -5,8 +5,8 @@ import math
 
 from absl import flags
 
+from darts_tf.distribution.devices import STRATEGIES
 from darts_tf.limits import MAX_COUNT, MAX_SEED
-from darts_tf.training.devices import STRATEGIES
 
 
 class FlagDefiner:

@@ -1,6 +1,6 @@
 """Flags of the trainers of evaluation networks.
 
-Defaults stand in `darts_tf.training.image_config`.
+Defaults stand in `darts_tf.experiments.convolutional_evaluation.config`.
 """
 
 import dataclasses
@@ -8,6 +8,7 @@ import dataclasses
 from absl import flags
 
 from darts_tf.convolutional.evaluation_network import STEMS
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.limits import (
     MAX_BATCH_SIZE,
     MAX_CELLS,
@@ -15,7 +16,6 @@ from darts_tf.limits import (
     MAX_COUNT,
     MAX_IMAGE_SIZE,
 )
-from darts_tf.training.image_config import ImageTrainingConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
 _FIELDS = [field.name for field in dataclasses.fields(ImageTrainingConfig)]

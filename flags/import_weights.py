@@ -4,8 +4,8 @@ import dataclasses
 
 from absl import flags
 
-from darts_tf.export.import_weights import ImportConfig
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.weights.import_weights import ImportConfig
 from flags.flag_definer import FlagDefiner
 
 

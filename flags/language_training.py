@@ -1,12 +1,13 @@
 """Flags of the trainers of language models.
 
-Defaults stand in `darts_tf.training.language_config`.
+Defaults stand in `darts_tf.experiments.recurrent_evaluation.config`.
 """
 
 import dataclasses
 
 from absl import flags
 
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.limits import (
     MAX_BATCH_SIZE,
     MAX_COUNT,
@@ -14,7 +15,6 @@ from darts_tf.limits import (
     MAX_UNITS,
     MAX_WORDS,
 )
-from darts_tf.training.language_config import LanguageConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
 _FIELDS = [field.name for field in dataclasses.fields(LanguageConfig)]

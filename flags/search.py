@@ -4,6 +4,7 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.limits import (
     MAX_BATCH_SIZE,
     MAX_CELLS,
@@ -12,7 +13,6 @@ from darts_tf.limits import (
     MAX_IMAGE_SIZE,
     MAX_NODES,
 )
-from darts_tf.training.search_config import SearchConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
 _DEFAULTS = SearchConfig()

@@ -4,6 +4,7 @@ import dataclasses
 
 from absl import flags
 
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.limits import (
     MAX_BATCH_SIZE,
     MAX_COUNT,
@@ -12,7 +13,6 @@ from darts_tf.limits import (
     MAX_UNITS,
     MAX_WORDS,
 )
-from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
 from flags.flag_definer import FlagDefiner, dated_folder
 
 _DEFAULTS = RecurrentSearchConfig()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 
 WORDS = 12
 GENOTYPE = RecurrentGenotype.from_lists([("tanh", 0), ("relu", 1)], [1, 2])

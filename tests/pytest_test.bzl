@@ -1,12 +1,13 @@
 """A Bazel test for a file of pytest tests."""
 
-def pytest_test(name, srcs, deps = [], **kwargs):
+def pytest_test(name, srcs, deps = [], data = [], **kwargs):
     """Runs test files by pytest, with the repository's configuration.
 
     Args:
       name: Name of the target.
       srcs: The test files.
       deps: Libraries that they import.
+      data: What they need besides.
       **kwargs: Further arguments of `py_test`.
     """
     native.py_test(
@@ -14,7 +15,7 @@ def pytest_test(name, srcs, deps = [], **kwargs):
         srcs = srcs + ["//tests:run_pytest.py"],
         main = "//tests:run_pytest.py",
         args = ["$(location %s)" % src for src in srcs],
-        data = ["//:pyproject.toml"],
+        data = data + ["//:pyproject.toml"],
         deps = deps + ["//tests:conftest"],
         **kwargs
     )

@@ -9,9 +9,9 @@ import subprocess
 
 from absl import flags
 
+from darts_tf.distribution.interruption import LostWorkerError, TerminatedError
 from darts_tf.errors import UserError
-from darts_tf.training.interruption import LostWorkerError, TerminatedError
-from darts_tf.training.stop_at_nan import NotFiniteError
+from darts_tf.runs.stop_at_nan import NotFiniteError
 from flags import search as search_flags
 from trainers.program import InterruptionError
 

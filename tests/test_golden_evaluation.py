@@ -7,8 +7,12 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.export.published_weights import assign_published_weights, published_views
-from darts_tf.genotype import PUBLISHED, Cell, Genotype
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import PUBLISHED, Genotype
+from darts_tf.weights.convolutional_weights import (
+    assign_published_weights,
+    published_views,
+)
 
 TOLERANCE = 1e-9
 GENOTYPES = {

@@ -12,7 +12,8 @@ from benchmarks.golden_recurrent_names import (
     golden_gradients,
     load_golden_weights,
 )
-from darts_tf import architecture_gradient
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import (
     EvaluationCell,
     LanguageModel,
@@ -20,9 +21,8 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
-from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training.network_objective import NetworkLoss
-from darts_tf.training.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.search import architecture_gradient
+from darts_tf.search.network_loss import NetworkLoss
 
 TOLERANCE = 1e-9
 STEPS = 3

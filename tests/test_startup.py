@@ -16,7 +16,7 @@ def compute():
     import darts_tf.report  # noqa: F401
     from darts_tf.convolutional.evaluation_network import EvaluationNetwork
     from darts_tf.convolutional.search_network import SearchNetwork
-    from darts_tf.genotype import Genotype
+    from darts_tf.genotype.convolutional_genotype import Genotype
 
     keras.utils.set_random_seed(1)
     networks = [

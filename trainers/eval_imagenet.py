@@ -3,7 +3,7 @@
 `trainers.eval_cifar` with the paper's settings for ImageNet as defaults.
 """
 
-from darts_tf.training.image_config import IMAGENET
+from darts_tf.experiments.convolutional_evaluation.config import IMAGENET
 from trainers import eval_cifar
 
 if __name__ == "__main__":

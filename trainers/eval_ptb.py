@@ -6,9 +6,9 @@ paper, DARTS_V2.
 
 from absl import flags
 
-from darts_tf.training import language_training
-from darts_tf.training.language_config import PTB
-from darts_tf.training.runtime import configure_runtime
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.recurrent_evaluation import experiment
+from darts_tf.experiments.recurrent_evaluation.config import PTB
 from flags import language_training as training_flags
 from flags.default_genotype import print_default_genotype
 from trainers import program
@@ -19,12 +19,12 @@ def main():
     print_default_genotype(flags.FLAGS)
     configure_runtime(config)
     if flags.FLAGS.evaluate_only:
-        valid, test = language_training.evaluate(config)
+        valid, test = experiment.evaluate(config)
         print(f"validation perplexity {valid:.2f}, test perplexity {test:.2f}")
         return
     with program.continued_by_same_command(output):
-        folder = language_training.train(config, output)
-    results = language_training.read_results(folder)
+        folder = experiment.train(config, output)
+    results = experiment.read_results(folder)
     print(
         f"\nTest perplexity {results['test_perplexity']:.2f}, validation perplexity "
         f"{results['val_perplexity']:.2f} after epoch {results['best_epoch']}, the best"

@@ -4,7 +4,7 @@
 the paper's settings for that text as defaults.
 """
 
-from darts_tf.training.language_config import WIKITEXT2
+from darts_tf.experiments.recurrent_evaluation.config import WIKITEXT2
 from trainers import eval_ptb
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@
 
 from absl import logging
 
+from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.export.exporters import export_run
-from darts_tf.training.interruption import sigterm_raises
 from flags import export as export_flags
 from trainers import program
 

@@ -1,8 +1,8 @@
 """Searches convolutional cells: `python -m trainers.search --order=second`."""
 
-from darts_tf.genotype import BEST_GENOTYPE_FILE, Genotype
-from darts_tf.training.runtime import configure_runtime
-from darts_tf.training.search import search
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.convolutional_search.experiment import search
+from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE, Genotype
 from flags import search as search_flags
 from trainers import program
 

@@ -1,9 +1,9 @@
 """Searches recurrent cells: `python -m trainers.search_rnn --order=second`."""
 
-from darts_tf.genotype import BEST_GENOTYPE_FILE
-from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training.recurrent_search import search
-from darts_tf.training.runtime import configure_runtime
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.recurrent_search.experiment import search
+from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from flags import search_rnn as search_flags
 from trainers import program
 

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 
 

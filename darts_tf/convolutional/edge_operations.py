@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from darts_tf import dual
-from darts_tf.convolutional import normalization, operations
+from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff.recomputed import recomputed
+from darts_tf.autodiff.traced import traced
+from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.packing import Packing
-from darts_tf.convolutional.primitives import get_primitive, source_views
-from darts_tf.traced import recomputed, traced
+from darts_tf.convolutional.primitives import get_primitive
+from darts_tf.convolutional.primitives.base import source_views
 
 
 class EdgeOperations:
@@ -108,7 +110,7 @@ class EdgeOperations:
         Returns:
             List with one tensor for each target.
         """
-        chosen = operations.chosen(coefficients, list(self.shared), axis=1)
+        chosen = elementwise.chosen(coefficients, list(self.shared), axis=1)
         return _weighted_sums(chosen, stacked, [coefficients.shape[0], *shape])
 
     def own_scales(self, coefficients):
@@ -120,7 +122,7 @@ class EdgeOperations:
         Returns:
             List with a tensor for each target, of shape `(own primitives, channels)`.
         """
-        chosen = operations.chosen(coefficients, list(self.own), axis=1)
+        chosen = elementwise.chosen(coefficients, list(self.own), axis=1)
         # Once for all channels and edges, not by each normalization.
         shape = [*chosen.shape, self.channels]
         return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
@@ -134,7 +136,7 @@ class EdgeOperations:
             scales: One of the list that `own_scales` returns.
             normalize: Batch normalization.
         """
-        return operations.add_n(
+        return dual_operations.add_n(
             [
                 self._apply(
                     primitive,
@@ -211,7 +213,7 @@ def shared_function(edge_type, training, constant):
 
     def shared(views, moments):
         if constant.views:
-            views = operations.stop_gradient(views)
+            views = dual_operations.stop_gradient(views)
         normalize = _normalizer(training, moments)
         stacked = edge_type.stack_shared(views, normalize)
         return stacked, _bits_to_move(normalize, constant)
@@ -240,9 +242,9 @@ def edge_function(edge_type, training, constant, recompute):
     def with_statistics(source, kernels, scales, moments, kept=None):
         views = edge_type.own_views(source) if recompute else source
         if constant.views:
-            views = operations.stop_gradient(views)
+            views = dual_operations.stop_gradient(views)
         if constant.kernels:
-            kernels = operations.stop_gradient(kernels)
+            kernels = dual_operations.stop_gradient(kernels)
         kernels = edge_type.packing.unpack(kernels)
         normalize = _normalizer(training, moments, kept)
         y = edge_type.mix_own(views, kernels, scales, normalize)
@@ -257,8 +259,8 @@ def edge_function(edge_type, training, constant, recompute):
 
 def _normalizer(training, moments, kept=None):
     if training:
-        return normalization.BatchStatistics(kept)
-    return normalization.MovingStatistics(moments)
+        return batch_normalization.BatchStatistics(kept)
+    return batch_normalization.MovingStatistics(moments)
 
 
 def _bits_to_move(normalize, constant):

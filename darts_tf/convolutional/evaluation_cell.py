@@ -3,16 +3,14 @@
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional import operations
-from darts_tf.convolutional.cell import Preprocess
-from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.operations import elementwise
+from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import BoundedUniform, Packing
-from darts_tf.convolutional.primitives import (
-    SkipConnect,
-    get_primitive,
-    source_views,
-)
-from darts_tf.genotype import Cell
+from darts_tf.convolutional.preprocess import Preprocess
+from darts_tf.convolutional.primitives import get_primitive
+from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
+from darts_tf.genotype.cell import Cell
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -77,7 +75,7 @@ class EvaluationOperation(keras.layers.Layer):
         def normalize(x, scale=None, relu=False):
             if self.normalizations:
                 x = next(normalizations)(x, training=training)
-            return operations.relu(x) if relu else x
+            return elementwise.relu(x) if relu else x
 
         kernels = {}
         if self.kernels is not None:
@@ -102,7 +100,7 @@ class EvaluationCell(keras.layers.Layer):
 
     Args:
         nodes: For each node its edges as `(primitive, source)`, as in a
-            `darts_tf.genotype.Cell`.
+            `darts_tf.genotype.convolutional_genotype.Cell`.
         concat: The states that are concatenated.
         channels: Number of channels of every state.
         reduction: Whether edges from states 0 and 1 have stride 2.
@@ -177,10 +175,10 @@ class EvaluationCell(keras.layers.Layer):
         ]
         views = [self._views(source, state) for source, state in enumerate(states)]
         scales = iter([] if path_scales is None else tf.unstack(path_scales))
-        operations = iter(self.operations)
+        pooling = iter(self.operations)
         for node in self.cell.nodes:
             terms = []
-            for edge, operation in zip(node, operations):
+            for edge, operation in zip(node, pooling):
                 y = operation(views[edge.source], training=training)
                 if path_scales is not None and not operation.is_identity:
                     y *= next(scales)

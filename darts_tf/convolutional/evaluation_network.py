@@ -8,7 +8,7 @@ from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.packing import fan_in_uniform
-from darts_tf.genotype import Genotype
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_CLASSES, check_size
 
 STEMS = ("cifar", "imagenet")

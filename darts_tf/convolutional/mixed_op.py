@@ -6,18 +6,23 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf import dual
-from darts_tf.convolutional import normalization, operations, synchronization
+from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff.dual import Dual
+from darts_tf.autodiff.recomputed import recomputed
+from darts_tf.autodiff.traced import inlined
 from darts_tf.convolutional.edge_operations import (
     Constant,
     edge_function,
     edge_operations,
     shared_function,
 )
+from darts_tf.convolutional.operations import (
+    batch_normalization,
+    elementwise,
+)
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
-from darts_tf.dual import Dual
-from darts_tf.traced import inlined, recomputed
+from darts_tf.distribution import global_batch
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -65,7 +70,7 @@ class MixedOp(keras.layers.Layer):
             initializer=BoundedUniform(packing.initial_bounds()),
             name="kernels",
         )
-        self.moving_moments = normalization.add_moving_moments(
+        self.moving_moments = batch_normalization.add_moving_moments(
             self, self.edge_type.num_moments(self.num_targets)
         )
         self.built = True
@@ -79,15 +84,15 @@ class MixedOp(keras.layers.Layer):
         constant_inputs=False,
     ):
         constant = Constant(constant_weights, constant_inputs)
-        if training and synchronization.is_on():
+        if training and global_batch.is_on():
             outputs, used = self._synchronized(inputs, coefficients, constant)
         else:
             outputs, used = self._by_edge(inputs, coefficients, training, constant)
         if used:
-            normalization.update_moving(self.moving_moments, tf.concat(used, 1))
+            batch_normalization.update_moving(self.moving_moments, tf.concat(used, 1))
         if not outputs:
-            return [operations.zeros(inputs, self.stride)] * self.num_targets
-        return [operations.add_n(terms) for terms in zip(*outputs)]
+            return [elementwise.zeros(inputs, self.stride)] * self.num_targets
+        return [dual_operations.add_n(terms) for terms in zip(*outputs)]
 
     def _by_edge(self, inputs, coefficients, training, constant):
         """Computes each edge in one function.
@@ -117,7 +122,7 @@ class MixedOp(keras.layers.Layer):
             # Where edges are computed again, what they read of the state is as well.
             source = inputs if self.recompute else edge_type.own_views(inputs)
             arguments = zip(
-                operations.unstack(dual.read(self.kernels), self.num_targets),
+                dual_operations.unstack(dual.read(self.kernels), self.num_targets),
                 edge_type.own_scales(coefficients),
                 moments[1:],
             )
@@ -140,7 +145,7 @@ class MixedOp(keras.layers.Layer):
         edges = SynchronizedEdges(
             self.edge_type,
             inputs,
-            operations.unstack(dual.read(self.kernels), self.num_targets),
+            dual_operations.unstack(dual.read(self.kernels), self.num_targets),
             coefficients,
             constant,
             self.recompute,

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.dual import linear
+from darts_tf.autodiff.dual import linear
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,12 +3,12 @@
 import keras
 import tensorflow as tf
 
-from darts_tf import derivation, dual
-from darts_tf.convolutional import operations
-from darts_tf.convolutional.cell import SearchCell
-from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.autodiff import dual
+from darts_tf.convolutional.operations import elementwise
+from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.limits import (
     MAX_CELLS,
     MAX_CHANNELS,
@@ -16,6 +16,7 @@ from darts_tf.limits import (
     MAX_NODES,
     check_size,
 )
+from darts_tf.space import derivation, topology
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -136,7 +137,7 @@ class SearchNetwork(keras.Model):
         self.build(config["input_shape"])
 
     def _add_alphas(self):
-        shape = (derivation.num_edges(self.num_nodes), len(self.primitives))
+        shape = (topology.num_edges(self.num_nodes), len(self.primitives))
         self.alpha_normal, self.alpha_reduce = (
             self.add_weight(
                 shape=shape,
@@ -155,7 +156,7 @@ class SearchNetwork(keras.Model):
         output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
-        states = [operations.relu(output)] * 2
+        states = [elementwise.relu(output)] * 2
         for index, cell in enumerate(self.cells):
             output = cell(
                 inputs=states,
@@ -168,7 +169,7 @@ class SearchNetwork(keras.Model):
                     constant_weights and index < 1,
                 ),
             )
-            states = [states[1], operations.relu(output)]
+            states = [states[1], elementwise.relu(output)]
         return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
 
     def compute_output_shape(self, input_shape):

@@ -15,11 +15,12 @@ import functools
 
 import tensorflow as tf
 
-from darts_tf import dual
-from darts_tf.convolutional import operations, synchronization
+from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff.recomputed import recomputed
+from darts_tf.autodiff.traced import traced
 from darts_tf.convolutional.edge_operations import stack_flat
-from darts_tf.convolutional.normalization import EPSILON
-from darts_tf.traced import recomputed, traced
+from darts_tf.convolutional.operations import elementwise, global_normalization
+from darts_tf.convolutional.operations.batch_normalization import EPSILON
 
 
 class SynchronizedEdges:
@@ -55,7 +56,7 @@ class SynchronizedEdges:
             waiting = [part for part in waiting if part.pending]
             if waiting:
                 own = [part.own_sums for part in waiting]
-                totals = synchronization.totals(tf.nest.flatten(own))
+                totals = global_normalization.totals(tf.nest.flatten(own))
                 totals = tf.nest.pack_sequence_as(own, totals)
                 for part, sums in zip(waiting, totals):
                     part.add_totals(sums)
@@ -69,12 +70,14 @@ class SynchronizedEdges:
 
     def sums(self):
         """List with the weighted sum of the primitives with kernels of each edge."""
-        return [operations.add_n([*part.results().values()]) for part in self._edges]
+        return [
+            dual_operations.add_n([*part.results().values()]) for part in self._edges
+        ]
 
     def moments(self):
         """List of the statistics used, in the order of the moving ones."""
         return [
-            synchronization.moments(sums)
+            global_normalization.moments(sums)
             for part in self._shared + self._edges
             for sums in part.all_sums()
         ]
@@ -136,12 +139,12 @@ def _segment_function(edge_type, group, constant, recompute, index):
 
     def segment(views, kernels, scales, pending, sums, kept=None):
         if constant.views:
-            views = operations.stop_gradient(views)
+            views = dual_operations.stop_gradient(views)
         if group == "own":
             kernels = edge_type.packing.unpack(kernels)
             scales = dict(zip(primitives, tf.unstack(scales)))
             if constant.kernels:
-                kernels = operations.stop_gradient(kernels)
+                kernels = dual_operations.stop_gradient(kernels)
         results, reached = {}, {}
         for column in pending if index else primitives:
             name, primitive = primitives[column]
@@ -155,7 +158,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
             y = _up_to_normalization(primitive, edge_type.stride, scale, own)
             last = edge_type.num_normalizations(primitive) == index
             (results if last else reached)[column] = y
-        own_sums = {c: synchronization.channel_sums(x) for c, x in reached.items()}
+        own_sums = {c: global_normalization.channel_sums(x) for c, x in reached.items()}
         return (results, reached, own_sums), [], []
 
     return (recomputed if recompute else traced)(segment)
@@ -195,8 +198,8 @@ class _Resumed:
         if self._call == len(self._sums):
             x = self._pending
         sums = self._sums[self._call - 1]
-        y = synchronization.normalization(x, sums, EPSILON, scale)
-        return operations.relu(y) if relu else y
+        y = global_normalization.normalization(x, sums, EPSILON, scale)
+        return elementwise.relu(y) if relu else y
 
 
 class _Reached(Exception):

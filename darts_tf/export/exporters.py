@@ -1,10 +1,12 @@
 """Which exporter a run needs."""
 
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_evaluation.results import (
+    CONFIG_FORMAT as LANGUAGE_TRAINING,
+)
 from darts_tf.export.image_export import export_image_model
 from darts_tf.export.language_export import export_language_run
 from darts_tf.export.trained_network import IMAGE_TRAINING, run_format
-from darts_tf.report.language_run import CONFIG_FORMAT as LANGUAGE_TRAINING
 
 # By the format of the run's configuration.
 _EXPORTERS = {

@@ -6,8 +6,8 @@ import importlib.util
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional.depthwise import for_inference
-from darts_tf.data.augmentation import standardize
+from darts_tf.autodiff.named_gradients import for_inference
+from darts_tf.data.images.augmentation import standardize
 from darts_tf.errors import UserError
 from darts_tf.export.model_kind import CLASS_NAMES_FILE, image_kind
 from darts_tf.export.serving_model import (
@@ -18,7 +18,7 @@ from darts_tf.export.serving_model import (
 from darts_tf.export.trained_network import read_trained_network
 from darts_tf.export.verification import verify_outputs
 from darts_tf.export.versioned_folder import write_version
-from darts_tf.training.registering_modules import import_modules
+from darts_tf.plugins import import_modules
 
 # Name of the file, of what is loaded in the folder of a version, and the packages that
 # are needed beside TensorFlow.

@@ -19,16 +19,13 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from darts_tf.data.text import UNKNOWN
+from darts_tf.data.text.corpus import UNKNOWN
+from darts_tf.data.text.vocabulary_file import VOCABULARY_FILE, read_vocabulary
 from darts_tf.errors import UserError
 from darts_tf.export.model_kind import language_kind
 from darts_tf.export.versioned_folder import write_version
-from darts_tf.training.language_file import (
-    VOCABULARY_FILE,
-    load_language_model,
-    read_vocabulary,
-)
-from darts_tf.training.registering_modules import import_modules
+from darts_tf.plugins import import_modules
+from darts_tf.weights.saved_language_model import load_language_model
 
 
 def export_language_run(config):

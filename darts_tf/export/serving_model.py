@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.data.augmentation import Augmentation
-from darts_tf.data.large_images import LargeImageAugmentation
+from darts_tf.data.images.augmentation import Augmentation
+from darts_tf.data.images.large_images import LargeImageAugmentation
 
 
 def serving_model(trained):

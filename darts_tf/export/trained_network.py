@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.data.decoding import fit
-from darts_tf.data.images import CHANNEL_STATISTICS
+from darts_tf.data.images.decoding import fit
+from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
-from darts_tf.keras_file import BEST_MODEL_FILE
-from darts_tf.report.training_run import CONFIG_FORMAT, PREDICTIONS_FILE
-from darts_tf.run_config import CONFIG_FILE, damaged, read_config
-from darts_tf.training.saved_network import load_keras_network
+from darts_tf.experiments.convolutional_evaluation.results import (
+    CONFIG_FORMAT,
+    PREDICTIONS_FILE,
+)
+from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_config
+from darts_tf.weights.keras_file import BEST_MODEL_FILE
+from darts_tf.weights.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
 # The data of the paper, for which published weights were trained.

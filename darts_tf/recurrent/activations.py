@@ -12,8 +12,8 @@ cell = SearchCell(300, activations=("none", "tanh", "sine"))
 
 import tensorflow as tf
 
-from darts_tf.derivation import NONE
 from darts_tf.errors import invalid_value
+from darts_tf.space.topology import NONE
 
 # The paper's list, in the order of alpha's columns.
 DARTS_ACTIVATIONS = (NONE, "tanh", "relu", "sigmoid", "identity")

@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from darts_tf import dual
+from darts_tf.autodiff import dual
+from darts_tf.autodiff.recomputed_states import stop_gradient
 from darts_tf.limits import MAX_RECURRENT_NODES, MAX_UNITS, check_size
-from darts_tf.recurrent.recomputation import stop_gradient
 
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
 PACKAGE = "darts_tf.recurrent"
@@ -18,13 +18,6 @@ def initial_weights():
     return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
 
 
-@dual.linear
-def in_full_precision(x):
-    """Casts what a mixed-precision model computes, so that sums lose nothing."""
-    return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
-
-
-cast = dual.linear(tf.cast)
 sigmoid, tanh = dual.elementwise(tf.sigmoid), dual.elementwise(tf.tanh)
 concat, split = dual.linear(tf.concat), dual.linear(tf.split)
 

@@ -5,9 +5,10 @@ import tensorflow as tf
 # TensorFlow exports no function that tells whether it is on.
 from tensorflow.python.framework.config import is_op_determinism_enabled
 
-from darts_tf import dual
-from darts_tf.recurrent.cell import cast, in_full_precision, product
-from darts_tf.recurrent.recomputation import Recomputed, flatten, pack
+from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual_operations import cast, in_full_precision
+from darts_tf.autodiff.recomputed_states import Recomputed, flatten, pack
+from darts_tf.recurrent.cell import product
 
 # At 10,000 words and a batch of 256 the logits of so many words take 51 MB, those of a
 # sequence of 35 would take 358 MB, each of the several times that a pass needs them.

@@ -2,8 +2,9 @@
 
 import keras
 
-from darts_tf import dual
+from darts_tf.autodiff import dual
 from darts_tf.errors import invalid_value
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent.activations import get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
@@ -13,7 +14,6 @@ from darts_tf.recurrent.cell import (
     mean_of,
     product,
 )
-from darts_tf.recurrent_genotype import RecurrentGenotype
 
 
 @keras.saving.register_keras_serializable(PACKAGE)

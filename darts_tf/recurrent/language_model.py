@@ -6,21 +6,21 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from darts_tf import dual
+from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual_operations import in_full_precision
+from darts_tf.autodiff.recomputed_states import Recomputed, stop_gradient
+from darts_tf.autodiff.traced import traced
 from darts_tf.errors import invalid_value
 from darts_tf.limits import MAX_WORDS, check_size
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
-    in_full_precision,
     initial_weights,
     masked,
     read_weight,
 )
 from darts_tf.recurrent.decoder import Decoder, decode, word_losses
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
-from darts_tf.recurrent.recomputation import Recomputed, stop_gradient
-from darts_tf.traced import traced
 
 
 class LanguageModelOutput(NamedTuple):

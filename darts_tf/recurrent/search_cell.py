@@ -3,17 +3,16 @@
 import keras
 import tensorflow as tf
 
-from darts_tf import derivation, dual
-from darts_tf.derivation import NONE, NUM_RECURRENT_INPUTS
+from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual_operations import cast, in_full_precision
+from darts_tf.autodiff.recomputed_states import Recomputed
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
-    cast,
     concat,
     gated,
-    in_full_precision,
     masked,
     mean_of,
     product,
@@ -21,7 +20,8 @@ from darts_tf.recurrent.cell import (
     split,
     tanh,
 )
-from darts_tf.recurrent.recomputation import Recomputed
+from darts_tf.space import derivation, topology
+from darts_tf.space.topology import NONE, NUM_RECURRENT_INPUTS
 
 EPSILON = 1e-5
 _COMPILED_UNITS = 64
@@ -150,7 +150,7 @@ class SearchCell(RecurrentCell):
 
     def build(self, input_shape):
         super().build(input_shape)
-        edges = derivation.num_edges(self.num_nodes, NUM_RECURRENT_INPUTS)
+        edges = topology.num_edges(self.num_nodes, NUM_RECURRENT_INPUTS)
         self.alpha = self.add_weight(
             shape=(edges, len(self.activations)),
             initializer=keras.initializers.RandomNormal(stddev=1e-3),
@@ -174,7 +174,7 @@ class SearchCell(RecurrentCell):
     def output_of(self, first, parameters, hidden_mask):
         states, dropped = [first], [masked(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
-            row = derivation.edge_index(node, 0, NUM_RECURRENT_INPUTS)
+            row = topology.edge_index(node, 0, NUM_RECURRENT_INPUTS)
             coefficients = parameters["coefficients"][row : row + len(states)]
             # All states that enter the node share its kernel: one product for all.
             gates = split(product(concat(dropped, axis=0), kernel), len(states))

@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from darts_tf import derivation
-from darts_tf.derivation import NUM_CELL_INPUTS
-from darts_tf.genotype import Cell, Edge
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.cell import Cell, Edge
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.report.cell_graph import INPUT_NAMES
 from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import line_styles
+from darts_tf.space import derivation, topology
+from darts_tf.space.topology import NUM_CELL_INPUTS
 
 _CHOSEN = "#d9730d"
 
@@ -105,7 +105,7 @@ def alpha_history(
         if source >= node + num_inputs:
             axes.set_axis_off()
             continue
-        lines = history[:, derivation.edge_index(node, source, num_inputs)].T
+        lines = history[:, topology.edge_index(node, source, num_inputs)].T
         _draw_small_plot(axes, epochs, lines, styles)
         name = _edge_name(node, source, num_inputs)
         axes.set_title(name, fontsize=9, color=INK, pad=3)
@@ -137,7 +137,7 @@ def _frame_edges(axes, cell, primitives, num_inputs):
     for node, edges in enumerate(cell.nodes):
         for edge in (edges,) if isinstance(edges, Edge) else edges:
             column = list(primitives).index(edge.primitive)
-            row = derivation.edge_index(node, edge.source, num_inputs)
+            row = topology.edge_index(node, edge.source, num_inputs)
             frame = Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, zorder=3)
             frame.set(fill=False, edgecolor=_CHOSEN, linewidth=1.8)
             axes.add_patch(frame)

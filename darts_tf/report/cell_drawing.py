@@ -6,8 +6,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.genotype import Cell, Genotype
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.report.cell_graph import convolutional_graph, recurrent_graph
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.graph_drawing import draw_graph

@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from darts_tf.genotype import Cell
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 
 OUTPUT = "output"
 INPUT_NAMES = ("$c_{k-2}$", "$c_{k-1}$")

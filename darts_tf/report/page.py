@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.report.figure_files import figure_to_svg
-from darts_tf.report.run_files import Run
+from darts_tf.runs.run_files import Run
 
 PAGE_FILE = "report.html"
 

@@ -4,8 +4,8 @@ import pytest
 from absl import logging
 
 from benchmarks import input_pipeline
+from benchmarks.flags import input_pipeline as input_pipeline_flags
 from benchmarks.pipeline_settings import PipelineConfig
-from flags import input_pipeline as input_pipeline_flags
 from trainers import program
 
 

@@ -6,8 +6,8 @@ import tensorflow as tf
 from benchmarks.golden_names import golden_views
 from benchmarks.plain_network import LIBRARY, plain_logits
 from benchmarks.plain_search_network import PlainSearchNetwork
+from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.training.search_model import SearchModel
 
 
 def make_network(image_shape=(8, 8, 3)):

@@ -5,8 +5,9 @@ import tensorflow as tf
 
 from darts_tf.convolutional import EvaluationNetwork
 from darts_tf.convolutional.evaluation_cell import EvaluationCell, EvaluationOperation
-from darts_tf.convolutional.primitives import source_views
-from darts_tf.genotype import Cell, Genotype
+from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
 
 # Every primitive, on edges of stride 1 and 2.
 ALL_PRIMITIVES = (

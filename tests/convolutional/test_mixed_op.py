@@ -8,16 +8,11 @@ import tensorflow as tf
 from benchmarks.golden_names import KERNEL_NAMES
 from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_network import plain_primitive
-from darts_tf.convolutional import (
-    Kernel,
-    MixedOp,
-    Primitive,
-    depthwise,
-    register_primitive,
-)
-from darts_tf.convolutional.cell import Preprocess
+from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
 from darts_tf.convolutional.edge_operations import edge_function
-from darts_tf.convolutional.normalization import BatchNormalization
+from darts_tf.convolutional.operations import depthwise
+from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
+from darts_tf.convolutional.preprocess import Preprocess
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 
 LAYOUTS = {2: [1, 0], 4: [2, 3, 0, 1]}

@@ -9,7 +9,7 @@ from darts_tf.convolutional.network_cost import (
     count_weights,
     network_cost,
 )
-from darts_tf.genotype import Genotype
+from darts_tf.genotype.convolutional_genotype import Genotype
 
 # Rows of the paper's tables: genotype, channels, weights.
 CIFAR = [

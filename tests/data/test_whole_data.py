@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.data import batches, text_batches
-from darts_tf.data.augmentation import Augmentation
-from darts_tf.data.image_folder import ImageFiles
-from darts_tf.data.image_sources import FileSource, MemorySource
-from darts_tf.data.images import ImageDataset
+from darts_tf.data.images import batches
+from darts_tf.data.images.augmentation import Augmentation
+from darts_tf.data.images.image_dataset import ImageDataset
+from darts_tf.data.images.image_folder import ImageFiles
+from darts_tf.data.images.image_sources import FileSource, MemorySource
+from darts_tf.data.text import text_batches
 
 COUNT = 60
 LABELS = np.arange(COUNT, dtype=np.int32) % 2

@@ -15,21 +15,22 @@ import numpy as np
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.genotype import Cell, Genotype
-from darts_tf.keras_file import save_model
-from darts_tf.recurrent import EvaluationCell, LanguageModel
-from darts_tf.training import (
-    image_training,
-    language_training,
-    recurrent_search,
-    search,
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.convolutional_evaluation import (
+    experiment as convolutional_evaluation,
 )
-from darts_tf.training.checkpoint import EpochCheckpoint
-from darts_tf.training.image_config import ImageTrainingConfig
-from darts_tf.training.language_config import LanguageConfig
-from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
-from darts_tf.training.runtime import configure_runtime
-from darts_tf.training.search_config import SearchConfig
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
+from darts_tf.experiments.convolutional_search import experiment as convolutional_search
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.recurrent_evaluation import experiment as recurrent_evaluation
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
+from darts_tf.experiments.recurrent_search import experiment as recurrent_search
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.recurrent import EvaluationCell, LanguageModel
+from darts_tf.runs.checkpoint import EpochCheckpoint
+from darts_tf.weights.keras_file import save_model
 from tests.language_texts import GENOTYPE, WORDS, write_texts
 
 # Resolved, because Bazel runs a test through links into the source tree.
@@ -62,7 +63,7 @@ _TEXTS = {
 # Function and settings of each kind of run; their files lie in the present folder.
 RUNS = {
     "search": (
-        search.search,
+        convolutional_search.search,
         SearchConfig(order="first", nodes=1, primitives=PRIMITIVES, **_IMAGES),
     ),
     "recurrent_search": (
@@ -70,11 +71,11 @@ RUNS = {
         RecurrentSearchConfig(order="first", nodes=2, **_TEXTS),
     ),
     "image_training": (
-        image_training.train,
+        convolutional_evaluation.train,
         ImageTrainingConfig(genotype="cells.json", auxiliary=False, **_IMAGES),
     ),
     "language_training": (
-        language_training.train,
+        recurrent_evaluation.train,
         LanguageConfig(genotype="cell.json", **_TEXTS),
     ),
 }

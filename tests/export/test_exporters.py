@@ -5,7 +5,7 @@ import pytest
 from darts_tf.errors import UserError
 from darts_tf.export.exporters import export_run
 from darts_tf.export.image_export import ExportConfig
-from darts_tf.training.run_folder import RunFolder
+from darts_tf.runs.run_folder import RunFolder
 from tests.export.trained_run import make_network, write_run
 
 

@@ -16,15 +16,16 @@ import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.data.augmentation import standardize
-from darts_tf.data.decoding import fit
-from darts_tf.data.large_images import LargeImageAugmentation
+from darts_tf.data.images.augmentation import standardize
+from darts_tf.data.images.decoding import fit
+from darts_tf.data.images.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
 from darts_tf.export import image_export
 from darts_tf.export.image_export import FORMATS, ExportConfig, export_image_model
 from darts_tf.export.model_kind import KIND_FILE, read_kind
-from darts_tf.genotype import Cell, Genotype
-from darts_tf.keras_file import save_model
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.weights.keras_file import save_model
 from tests.export.trained_run import (
     MEAN,
     NAMES,

@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.data.text import Vocabulary
+from darts_tf.data.text import vocabulary_file
+from darts_tf.data.text.corpus import Vocabulary
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_evaluation.results import (
+    CONFIG_FORMAT as LANGUAGE_TRAINING,
+)
 from darts_tf.export import exporters
 from darts_tf.export.image_export import ExportConfig
 from darts_tf.export.language_export import export_language_run
 from darts_tf.export.model_kind import KIND_FILE, read_kind
-from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
-from darts_tf.report.language_run import CONFIG_FORMAT as LANGUAGE_TRAINING
-from darts_tf.training import language_file
-from darts_tf.training.run_folder import RunFolder
+from darts_tf.runs.run_folder import RunFolder
+from darts_tf.weights import saved_language_model
+from darts_tf.weights.keras_file import save_model
 from tests.language_texts import GENOTYPE
 
 WORDS = ("the", "cat", "<eos>", "sat", "<unk>")
@@ -65,8 +68,8 @@ def run_folder(tmp_path):
     model.build()
     for variable in model.trainable_variables:
         variable.assign(variable * 30)
-    save_model(model, tmp_path / "run" / language_file.BEST_MODEL_FILE)
-    language_file.keep_vocabulary(tmp_path / "run", Vocabulary(WORDS))
+    save_model(model, tmp_path / "run" / saved_language_model.BEST_MODEL_FILE)
+    vocabulary_file.keep_vocabulary(tmp_path / "run", Vocabulary(WORDS))
     return tmp_path / "run"
 
 
@@ -93,7 +96,7 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     )
     assert result.returncode == 0, result.stderr
     got = np.load(tmp_path / "out.npz")
-    model = language_file.load_language_model(run_folder)
+    model = saved_language_model.load_language_model(run_folder)
     output = model({"tokens": tokens, "state": state})
     close = {"rtol": 1e-5, "atol": 1e-6}
     expected = tf.nn.log_softmax(output.logits)

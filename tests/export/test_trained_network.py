@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from darts_tf.data.images import CHANNEL_STATISTICS
+from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
 from darts_tf.export.image_export import ExportConfig
 from darts_tf.export.trained_network import read_trained_network, run_format

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.genotype import PUBLISHED
+from darts_tf.genotype.convolutional_genotype import PUBLISHED
 
 MEAN, STD = (0.5, 0.4, 0.3), (0.25, 0.2, 0.3)
 NAMES = ("ape", "bee", "cat", "dög", "elk")

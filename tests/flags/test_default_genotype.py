@@ -1,10 +1,10 @@
 import pytest
 from absl import flags
 
-from darts_tf.genotype import Genotype
-from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training.image_config import CIFAR10, IMAGENET
-from darts_tf.training.language_config import PTB, WIKITEXT2
+from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
+from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from flags import image_training, language_training
 from flags.default_genotype import print_default_genotype
 

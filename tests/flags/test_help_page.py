@@ -5,18 +5,16 @@ import re
 import pytest
 from absl import flags
 
-from darts_tf.training.image_config import CIFAR10, IMAGENET
-from darts_tf.training.language_config import PTB, WIKITEXT2
+from benchmarks.flags import input_pipeline, rnn_step, search_step
+from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
+from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
 from flags import (
     export,
     image_training,
     import_weights,
-    input_pipeline,
     language_training,
-    rnn_step,
     search,
     search_rnn,
-    search_step,
 )
 from flags.help_page import help_page
 

@@ -3,7 +3,11 @@ import dataclasses
 import pytest
 from absl import flags
 
-from darts_tf.training.image_config import CIFAR10, IMAGENET, ImageTrainingConfig
+from darts_tf.experiments.convolutional_evaluation.config import (
+    CIFAR10,
+    IMAGENET,
+    ImageTrainingConfig,
+)
 from flags import image_training as training_flags
 
 

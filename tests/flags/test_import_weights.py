@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 from absl import flags
 
-from darts_tf.export.import_weights import ImportConfig
+from darts_tf.weights.import_weights import ImportConfig
 from flags import import_weights as import_flags
 
 

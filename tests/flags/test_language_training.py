@@ -3,7 +3,11 @@ import dataclasses
 import pytest
 from absl import flags
 
-from darts_tf.training.language_config import PTB, WIKITEXT2, LanguageConfig
+from darts_tf.experiments.recurrent_evaluation.config import (
+    PTB,
+    WIKITEXT2,
+    LanguageConfig,
+)
 from flags import language_training as training_flags
 
 

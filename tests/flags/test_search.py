@@ -4,7 +4,7 @@ import pytest
 from absl import flags
 
 from darts_tf.errors import UserError
-from darts_tf.training.search_config import SearchConfig
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from flags import search as search_flags
 
 

@@ -4,8 +4,8 @@ import pytest
 from absl import flags
 
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.recurrent import DropoutRates
-from darts_tf.training.recurrent_search_config import RecurrentSearchConfig
 from flags import search_rnn as search_flags
 
 

@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf import convolutional
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent import EvaluationCell, SearchCell
-from darts_tf.recurrent_genotype import RecurrentGenotype
 from tests.recurrent.plain_cell import evaluation_step, search_step
 
 BATCH, FEATURES, UNITS = 6, 3, 4

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.dual import Dual
+from darts_tf.autodiff.dual import Dual
 from darts_tf.recurrent.decoder import Decoder, losses_and_errors
 
 WORDS, UNITS, VOCABULARY = 6, 3, 7

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf import architecture_gradient
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent import (
     DropoutRates,
     EvaluationCell,
@@ -15,8 +15,8 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
-from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training.network_objective import NetworkLoss
+from darts_tf.search import architecture_gradient
+from darts_tf.search.network_loss import NetworkLoss
 from tests.recurrent.plain_cell import search_step
 
 VOCABULARY, UNITS, BATCH, TIME = 7, 4, 3, 5

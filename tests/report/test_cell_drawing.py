@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from darts_tf.genotype import PUBLISHED, Cell
-from darts_tf.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import PUBLISHED
+from darts_tf.genotype.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
 from darts_tf.report.cell_drawing import (
     draw_cell,
     draw_genotype,
@@ -18,7 +19,7 @@ from darts_tf.report.cell_drawing import (
 )
 from darts_tf.report.cell_graph import OUTPUT, convolutional_graph, recurrent_graph
 from darts_tf.report.cell_layout import lay_out
-from tests.report.synthetic_run import PRIMITIVES
+from tests.experiments.synthetic_run import PRIMITIVES
 
 
 def _random_cell(seed):

@@ -3,13 +3,13 @@ import math
 import numpy as np
 import pytest
 
-from darts_tf.genotype import Cell
-from darts_tf.recurrent_genotype import RecurrentGenotype
+from darts_tf.experiments.convolutional_search.results import COLUMNS
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import alpha_heat_map, curves, figure_to_png
 from darts_tf.report.alpha_figures import alpha_history
 from darts_tf.report.figure_files import figure_to_svg
-from darts_tf.report.search_run import COLUMNS
-from tests.report.synthetic_run import PRIMITIVES
+from tests.experiments.synthetic_run import PRIMITIVES
 
 CURVES = {
     "losses": ("loss", "arch_loss", "val_loss"),

@@ -3,10 +3,12 @@ import pathlib
 import subprocess
 import sys
 
-from darts_tf.genotype import PUBLISHED
-from darts_tf.report import save_cell, write_search_report, write_training_report
-from tests.report.synthetic_run import write_run
-from tests.report.synthetic_training import write_training
+from darts_tf.experiments.convolutional_evaluation.page import write_training_report
+from darts_tf.experiments.convolutional_search.page import write_search_report
+from darts_tf.genotype.convolutional_genotype import PUBLISHED
+from darts_tf.report import save_cell
+from tests.experiments.synthetic_run import write_run
+from tests.experiments.synthetic_training import write_training
 
 _OF_A_USER = """
 text.usetex: True

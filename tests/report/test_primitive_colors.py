@@ -2,7 +2,7 @@ import pytest
 
 from darts_tf.report import primitive_colors
 from darts_tf.report.primitive_colors import KINDS, kind_of, line_styles
-from tests.report.synthetic_run import PRIMITIVES
+from tests.experiments.synthetic_run import PRIMITIVES
 
 
 @pytest.mark.parametrize(

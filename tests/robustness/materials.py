@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.export.published_weights import published_views
+from darts_tf.weights.convolutional_weights import published_views
 from tests.robustness.tiny_runs import (
     CELLS,
     TRAINERS,

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from darts_tf.report.run_files import RunFolderError, read_arrays
+from darts_tf.runs.run_files import RunFolderError, read_arrays
 from tests.robustness import hostile_files
 from tests.robustness.materials import Materials
 

@@ -1,6 +1,7 @@
 """A command of each trainer that runs for seconds, and the files that it reads."""
 
-from darts_tf.genotype import Cell, Genotype
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
 from tests.language_texts import GENOTYPE, write_texts
 from trainers import (
     eval_cifar,

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from absl import flags
 
-from darts_tf.data.text import load_corpus
-from darts_tf.recurrent_genotype import RecurrentGenotype
-from darts_tf.training import language_training
-from darts_tf.training.language_config import PTB, LanguageConfig
+from darts_tf.data.text.corpus import load_corpus
+from darts_tf.experiments.recurrent_evaluation import experiment
+from darts_tf.experiments.recurrent_evaluation.config import PTB, LanguageConfig
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from flags import language_training as training_flags
 from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
@@ -208,7 +208,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
         dropout_hidden=0.0,
         dropout_outputs=0.0,
     )
-    folder = language_training.train(config, tmp_path / "run")
+    folder = experiment.train(config, tmp_path / "run")
     unigram = unigram_perplexity(load_corpus(config.data_dir, config.vocabulary_size))
-    results = language_training.read_results(folder)
+    results = experiment.read_results(folder)
     assert results["test_perplexity"] < 0.75 * unigram

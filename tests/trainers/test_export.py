@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.data.augmentation import standardize
-from darts_tf.data.images import load_images
+from darts_tf.data.images.augmentation import standardize
+from darts_tf.data.images.image_dataset import load_images
 from tests.export.trained_run import make_images, make_network, write_run
 from tests.trainers.trainer_process import run
 from trainers import eval_cifar, export, search

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.export.published_weights import published_views
-from darts_tf.genotype import PUBLISHED
+from darts_tf.genotype.convolutional_genotype import PUBLISHED
+from darts_tf.weights.convolutional_weights import published_views
 from tests.torch_files import Tensor, legacy_file, pickled
 from tests.trainers import trainer_process
 from trainers import import_weights

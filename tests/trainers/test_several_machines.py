@@ -8,7 +8,7 @@ import signal
 import numpy as np
 import pytest
 
-from darts_tf.training.language_data import LanguageData
+from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, metrics, variables

@@ -1,0 +1,1 @@
+"""Tools on TensorFlow's graphs: dual numbers, traced and recomputed functions."""

@@ -1,0 +1,1 @@
+"""Pure functions from which primitives are made; images are NHWC throughout."""

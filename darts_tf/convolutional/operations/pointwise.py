@@ -1,0 +1,62 @@
+"""Convolutions of 1x1 windows, also with stride 2."""
+
+import tensorflow as tf
+
+from darts_tf.autodiff.dual import bilinear, linear
+from darts_tf.autodiff.dual_operations import concat
+from darts_tf.autodiff.named_gradients import registered_gradient
+from darts_tf.convolutional.operations.depthwise import computed_again
+
+
+@bilinear
+def pointwise(x, kernel, *, constant=False):
+    """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
+    channels, filters = kernel.shape
+    _, height, width, _ = x.shape
+    gradient = "DartsTfMatMulByConstant" if constant else "DartsTfMatMul"
+    with registered_gradient(gradient, "MatMul"):
+        y = tf.matmul(tf.reshape(x, [-1, channels]), kernel)
+    return tf.reshape(y, [-1, height, width, filters])
+
+
+@tf.RegisterGradient("DartsTfMatMulByConstant")
+def _gradient_in_first_factor(op, gradient):
+    # TensorFlow's own would keep the first factor for the second's gradient.
+    return tf.matmul(gradient, op.inputs[1], transpose_b=True), None
+
+
+@tf.RegisterGradient("DartsTfMatMul")
+def _gradient_in_both_factors(op, gradient):
+    in_first, _ = _gradient_in_first_factor(op, gradient)
+    first = computed_again(op.inputs[0])
+    return in_first, tf.matmul(first, gradient, transpose_a=True)
+
+
+@linear
+def phases(x):
+    """Splits an image into what its even and its odd pixels show.
+
+    Args:
+        x: Tensor of shape `(batch, height, width, channels)`.
+
+    Returns:
+        Tuple of the pixels at even rows and columns, and those at odd rows and
+        columns, both of shape `(batch, ceil(height / 2), ceil(width / 2),
+        channels)`; where a size is odd, the second is padded with zeros.
+    """
+    _, height, width, channels = x.shape
+    x = tf.pad(x, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]])
+    height, width = -(-height // 2), -(-width // 2)
+    # Reshaping and unstacking: the gradient of a strided slice is slow.
+    rows = tf.unstack(tf.reshape(x, [-1, 2, 2 * width * channels]), axis=1)
+    even, odd = (
+        tf.unstack(tf.reshape(row, [-1, 2, channels]), axis=1)[parity]
+        for parity, row in enumerate(rows)
+    )
+    shape = [-1, height, width, channels]
+    return tf.reshape(even, shape), tf.reshape(odd, shape)
+
+
+def reduce_by_phases(even, odd, even_kernel, odd_kernel):
+    """Factorized reduction: two 1x1 stride-2 convolutions, one pixel apart."""
+    return concat([pointwise(even, even_kernel), pointwise(odd, odd_kernel)], -1)

@@ -1,0 +1,10 @@
+"""Primitives, the candidate operations of an edge."""
+
+from darts_tf.convolutional.primitives.base import Primitive as Primitive
+from darts_tf.convolutional.primitives.darts_primitives import (
+    DARTS_PRIMITIVES as DARTS_PRIMITIVES,
+)
+from darts_tf.convolutional.primitives.registry import get_primitive as get_primitive
+from darts_tf.convolutional.primitives.registry import (
+    register_primitive as register_primitive,
+)

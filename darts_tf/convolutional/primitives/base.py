@@ -1,0 +1,83 @@
+"""The base class of primitives, the candidate operations of an edge."""
+
+from darts_tf.convolutional.operations import elementwise, pointwise, pooling
+
+
+class Primitive:
+    """An operation from one state of a cell to another.
+
+    Attributes:
+        is_zero: Whether the result is zero everywhere, so that it need not be
+            computed.
+        takes_duals: Whether the call works on `Dual` as well, which is so if it is
+            made of functions that do (`operations`, `depthwise_conv2d`,
+            `normalize`). Otherwise the exact second order goes through TensorFlow's
+            forward accumulator, which is slower.
+        normalized_when_derived: Whether a derived network, too, has the batch
+            normalizations that the search network has.
+    """
+
+    is_zero = False
+    takes_duals = False
+    normalized_when_derived = True
+
+    def views(self, stride):
+        """Returns the names of what the operation reads, see `source_views`."""
+        return ("input",)
+
+    def kernels(self, channels, stride):
+        """Returns a tuple of `Kernel`, empty by default.
+
+        Without any, all edges from one state share one result, computed once.
+        """
+        return ()
+
+    def normalized_channels(self, channels, stride):
+        """Returns the channels of each tensor given to `normalize`, in call order."""
+        return ()
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        """Computes the operation times `scale`.
+
+        Args:
+            views: Dictionary of tensors by name, those that `views()` names.
+            kernels: Dictionary of tensors by name, in the shapes of `kernels()`.
+            normalize: Batch normalization, called as `normalize(x, scale)`, or with
+                `relu=True` for the positive part of that.
+            stride: Integer, 1 or 2.
+            scale: Tensor of shape `(channels,)`, for each channel the coefficient in
+                a mixed operation, or `None` for 1. As the scale of the last
+                normalization it costs nothing.
+
+        Returns:
+            Tensor of shape `(batch, ceil(height / stride), ceil(width / stride),
+            channels)`.
+        """
+        raise NotImplementedError
+
+
+_VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}
+
+
+def source_views(x, names, stride):
+    """Computes what primitives read from a state `x`, each once.
+
+    `input` is x itself, `relu` its positive part, `relu_even` and `relu_odd` the
+    positive part at every second pixel, see `operations.phases`, and `max_pool` the
+    maximum of 3x3 windows around every `stride`-th pixel.
+    """
+    names = set(names)
+    if names - _VIEWS:
+        raise ValueError(
+            "Received an invalid value for `views` of a primitive, expected names "
+            f"among {sorted(_VIEWS)}. Received: {sorted(names - _VIEWS)}."
+        )
+    views = {"input": x}
+    if names & {"relu", "relu_even", "relu_odd"}:
+        views["relu"] = elementwise.relu(x)
+    if names & {"relu_even", "relu_odd"}:
+        even, odd = pointwise.phases(views["relu"])
+        views.update(relu_even=even, relu_odd=odd)
+    if "max_pool" in names:
+        views["max_pool"] = pooling.max_pool_3x3(x, stride)
+    return {name: views[name] for name in sorted(names)}

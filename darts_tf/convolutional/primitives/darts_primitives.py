@@ -1,0 +1,221 @@
+"""The primitive operations of convolutional cells, and their registry.
+
+A primitive is stateless: it names its kernels and maps tensors to tensors. Layers
+own the kernels, so the same primitive serves an edge of a search network and an
+operation of a derived one. To add a primitive, subclass `Primitive` and register an
+instance:
+
+```python
+class Convolution(Primitive):
+    def views(self, stride):
+        return ("relu",)
+
+    def kernels(self, channels, stride):
+        shape = (3, 3, channels, channels)
+        return (Kernel("kernel", shape, fan_in=9 * channels),)
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        y = tf.nn.conv2d(views["relu"], kernels["kernel"], stride, "SAME")
+        return normalize(y, scale)
+
+register_primitive("conv_3x3", Convolution())
+```
+"""
+
+import tensorflow as tf
+
+from darts_tf.convolutional.operations import elementwise, pointwise, pooling
+from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
+from darts_tf.convolutional.packing import Kernel
+from darts_tf.convolutional.primitives.base import Primitive
+from darts_tf.convolutional.primitives.registry import register_primitive
+
+# The paper's list, in the order of the rows of alpha.
+DARTS_PRIMITIVES = (
+    "none",
+    "max_pool_3x3",
+    "avg_pool_3x3",
+    "skip_connect",
+    "sep_conv_3x3",
+    "sep_conv_5x5",
+    "dil_conv_3x3",
+    "dil_conv_5x5",
+)
+
+
+class Zero(Primitive):
+    """No connection."""
+
+    is_zero = True
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        return elementwise.zeros(views["input"], stride)
+
+
+class MaxPool(Primitive):
+    """Maximum of 3x3 windows; in the search network a batch normalization follows."""
+
+    takes_duals = True
+    normalized_when_derived = False
+
+    def views(self, stride):
+        # A view: its gradient is faster outside of the edges' traced functions, where
+        # it stands in one graph with the maximum.
+        return ("max_pool",)
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        return normalize(views["max_pool"], scale)
+
+
+class AveragePool(Primitive):
+    """Mean of 3x3 windows; in the search network a batch normalization follows."""
+
+    takes_duals = True
+    normalized_when_derived = False
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        return normalize(pooling.average_pool_3x3(views["input"], stride), scale)
+
+
+class SkipConnect(Primitive):
+    """Identity; at stride 2 a factorized reduction."""
+
+    takes_duals = True
+
+    def views(self, stride):
+        return ("input",) if stride == 1 else ("relu_even", "relu_odd")
+
+    def kernels(self, channels, stride):
+        if stride == 1:
+            return ()
+        half = channels // 2
+        return (
+            Kernel("even", (channels, half), channels),
+            Kernel("odd", (channels, channels - half), channels),
+        )
+
+    def normalized_channels(self, channels, stride):
+        return () if stride == 1 else (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        if stride == 1:
+            return elementwise.scaled(views["input"], scale)
+        reduced = pointwise.reduce_by_phases(
+            views["relu_even"], views["relu_odd"], kernels["even"], kernels["odd"]
+        )
+        return normalize(reduced, scale)
+
+
+class SeparableConvolution(Primitive):
+    """(ReLU, depthwise, pointwise, batch normalization) twice."""
+
+    takes_duals = True
+
+    def __init__(self, size):
+        self.size = size
+
+    def views(self, stride):
+        return ("relu",)
+
+    def kernels(self, channels, stride):
+        depthwise = (self.size, self.size, channels, 1)
+        return tuple(
+            kernel
+            for unit in (1, 2)
+            for kernel in (
+                Kernel(f"depthwise_{unit}", depthwise, self.size**2),
+                Kernel(f"pointwise_{unit}", (channels, channels), channels),
+            )
+        )
+
+    def normalized_channels(self, channels, stride):
+        return (channels, channels)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        y = depthwise_conv2d(views["relu"], kernels["depthwise_1"], stride)
+        y = pointwise.pointwise(y, kernels["pointwise_1"])
+        y = normalize(y, relu=True)
+        y = depthwise_conv2d(y, kernels["depthwise_2"])
+        return normalize(pointwise.pointwise(y, kernels["pointwise_2"]), scale)
+
+
+class DilatedConvolution(Primitive):
+    """ReLU, depthwise with dilation 2, pointwise, batch normalization."""
+
+    takes_duals = True
+
+    def __init__(self, size):
+        self.size = size
+
+    def views(self, stride):
+        return ("relu",) if stride == 1 else ("relu_even",)
+
+    def kernels(self, channels, stride):
+        depthwise = (self.size, self.size, channels, 1)
+        return (
+            Kernel("depthwise", depthwise, self.size**2),
+            Kernel("pointwise", (channels, channels), channels),
+        )
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        if stride == 2:
+            # With dilation 2 every tap falls on an even pixel.
+            y = depthwise_conv2d(views["relu_even"], kernels["depthwise"])
+        else:
+            y = depthwise_conv2d(views["relu"], kernels["depthwise"], dilation=2)
+        return normalize(pointwise.pointwise(y, kernels["pointwise"]), scale)
+
+
+class RectangularConvolutions(Primitive):
+    """ReLU, convolution along the rows, convolution along the columns, normalization.
+
+    As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
+    """
+
+    def __init__(self, size):
+        self.size = size
+
+    def views(self, stride):
+        return ("relu",)
+
+    def kernels(self, channels, stride):
+        fan_in = self.size * channels
+        return (
+            Kernel("row", (1, self.size, channels, channels), fan_in),
+            Kernel("column", (self.size, 1, channels, channels), fan_in),
+        )
+
+    def normalized_channels(self, channels, stride):
+        return (channels,)
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        nothing, around = [0, 0], [self.size // 2, self.size // 2]
+        x = tf.pad(views["relu"], [nothing, nothing, around, nothing])
+        y = tf.nn.conv2d(x, kernels["row"], [1, stride], "VALID")
+        y = tf.pad(y, [nothing, around, nothing, nothing])
+        y = tf.nn.conv2d(y, kernels["column"], [stride, 1], "VALID")
+        return normalize(y, scale)
+
+
+register_primitive("none", Zero())
+register_primitive("max_pool_3x3", MaxPool())
+register_primitive("avg_pool_3x3", AveragePool())
+register_primitive("skip_connect", SkipConnect())
+register_primitive("sep_conv_3x3", SeparableConvolution(3))
+register_primitive("sep_conv_5x5", SeparableConvolution(5))
+register_primitive("sep_conv_7x7", SeparableConvolution(7))
+register_primitive("dil_conv_3x3", DilatedConvolution(3))
+register_primitive("dil_conv_5x5", DilatedConvolution(5))
+register_primitive("conv_7x1_1x7", RectangularConvolutions(7))

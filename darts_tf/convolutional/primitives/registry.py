@@ -1,0 +1,45 @@
+"""The primitives by their names."""
+
+import re
+
+from darts_tf.convolutional.primitives.base import Primitive
+
+_REGISTRY = {}
+
+
+def register_primitive(name, primitive):
+    """Makes `primitive` known as `name`, in genotypes, networks and flags.
+
+    Args:
+        name: Lower-case identifier.
+        primitive: Instance of `Primitive`.
+
+    Raises:
+        ValueError: If the name is no identifier or already taken.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(
+            "Received an invalid value for argument `name`, expected a lower-case "
+            f"identifier. Received: name={name!r}."
+        )
+    if name in _REGISTRY:
+        raise ValueError(
+            "Received an invalid value for argument `name`, expected one that is not "
+            f"registered yet. Received: name={name!r}."
+        )
+    if not isinstance(primitive, Primitive):
+        raise ValueError(
+            "Received an invalid value for argument `primitive`, expected an instance "
+            f"of Primitive. Received: primitive={primitive!r}."
+        )
+    _REGISTRY[name] = primitive
+
+
+def get_primitive(name):
+    """Returns the primitive registered as `name`, or raises a `ValueError`."""
+    if name not in _REGISTRY:
+        raise ValueError(
+            "Received an unknown primitive, expected one of "
+            f"{', '.join(_REGISTRY)}. Received: {name!r}."
+        )
+    return _REGISTRY[name]

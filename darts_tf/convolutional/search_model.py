@@ -1,0 +1,192 @@
+"""The Keras model whose `fit` searches an architecture (paper, algorithm 1)."""
+
+import keras
+import tensorflow as tf
+
+from darts_tf.distribution.distributed_model import DistributedModel
+from darts_tf.distribution.replicas import Replicas
+from darts_tf.optimization.loss_scale import update_mean
+from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.search.architecture_search import ArchitectureSearch
+from darts_tf.search.network_loss import NetworkLoss
+
+
+@keras.saving.register_keras_serializable("darts_tf")
+class SearchModel(ArchitectureSearch, DistributedModel):
+    """Searches an architecture: each step moves alpha, then w.
+
+    `fit` takes a dataset of pairs `((x_train, y_train), (x_valid, y_valid))`, one
+    batch of each half of the training data. A step first descends the validation
+    loss in alpha, then, with the new alpha, the training loss in w. `evaluate` and
+    `predict` take plain data.
+
+    Args:
+        network: Search network with `alphas`, `weights_w`, built.
+        order: "first", or "second" for the gradient at the unrolled weights.
+        hessian: How the second order's mixed derivative is computed: "exact", or by
+            the paper's "finite_difference"; see
+            `darts_tf.search.architecture_gradient`.
+        gradient_clip: Largest norm of the gradient in w, or `None`.
+        sync_batch_norm: Whether the statistics of batch normalization are those of
+            the global batch where a distribution strategy has several replicas.
+            Otherwise each replica has its own, and the moving ones are the mean.
+            Either way all replicas must get equal parts of each batch of `fit`.
+
+    A network may compute in 16 bits. In the policy "mixed_float16" the loss is scaled,
+    see `darts_tf.optimization.loss_scale`, and a step with an overflow moves nothing.
+
+    Example:
+
+    ```python
+    network = SearchNetwork(num_classes=10)
+    network.build((None, 32, 32, 3))
+    model = SearchModel(network, order="second")
+    model.compile()
+    model.fit(pairs, epochs=50)
+    print(network.genotype())
+    ```
+    """
+
+    def __init__(
+        self,
+        network,
+        order="second",
+        hessian="exact",
+        gradient_clip=5.0,
+        sync_batch_norm=True,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self._set_method(order, hessian)
+        self.network = network
+        self.gradient_clip = gradient_clip
+        self.sync_batch_norm = sync_batch_norm
+        self.search_metrics = [
+            keras.metrics.Mean("arch_loss"),
+            keras.metrics.SparseCategoricalAccuracy("arch_accuracy"),
+            keras.metrics.Mean("gradient_norm"),
+            keras.metrics.Mean("arch_gradient_norm"),
+        ]
+
+    def build(self, input_shape):
+        if not self.network.built:
+            self.network.build(input_shape)
+        self.built = True
+
+    def compile(
+        self,
+        optimizer=None,
+        architecture_optimizer=None,
+        loss=None,
+        metrics=("accuracy",),
+        jit_compile=False,
+        **kwargs,
+    ):
+        """Configures the search; defaults are the paper's.
+
+        Args:
+            optimizer: `MomentumSGD` for w.
+            architecture_optimizer: Optimizer for alpha; default `CoupledAdam`.
+            loss: Loss of labels and logits; default sparse categorical
+                cross-entropy.
+            metrics: Metrics of labels and logits.
+            jit_compile: Whether XLA compiles the step, once. Off by default: that
+                takes minutes for a network of the paper's size.
+            **kwargs: See `keras.Model.compile`.
+        """
+        if not self.network.built:
+            raise ValueError(
+                "Received a network that is not built. Call `network.build((None, "
+                "height, width, channels))` before `compile`."
+            )
+        if loss is None:
+            loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        super().compile(
+            optimizer=optimizer or MomentumSGD(),
+            loss=loss,
+            metrics=list(metrics),
+            jit_compile=jit_compile,
+            **kwargs,
+        )
+        self.replicas = Replicas()
+        self._build_optimizers(architecture_optimizer or CoupledAdam())
+        self.network_loss = NetworkLoss(
+            self.network,
+            lambda y, y_pred: self.compute_loss(None, y, y_pred),
+            self.replicas,
+            self.sync_batch_norm and self.replicas.count > 1,
+            self.loss_scale,
+        )
+        # Not by Keras, which expects a batch to be (x, y).
+        self.build_metrics()
+        self.built = True
+
+    def call(self, inputs, training=False):
+        return self.network(inputs, training=training)
+
+    def _step(self, data):
+        train_batch, valid_batch = data
+        step = self._begin_step()
+        architecture = self._architecture_step(train_batch, valid_batch)
+        weights, norm = self._weight_step(train_batch)
+        counts = step.end([*architecture.alpha, *weights.w])
+        self._update_metrics(architecture, weights, norm, data, counts)
+        return self.get_metrics_result()
+
+    def _weight_step(self, train_batch):
+        gradients, norm = self._move_w(self.network_loss.on_batch(*train_batch))
+        _, statistics = gradients.aux
+        self.replicas.assign(
+            self.network.non_trainable_variables, self.replicas.mean(statistics)
+        )
+        return gradients, norm
+
+    def _update_metrics(self, architecture, weights, norm, data, counts):
+        """Updates all metrics from both `Gradients` of a step.
+
+        Args:
+            architecture, weights: `Gradients` of alpha and of w.
+            norm: Norm of the latter.
+            data: Pair of batches.
+            counts: 0.0 for a step that was taken back, or 1.0; `None` for 1.0.
+        """
+        (images, labels), (_, valid_labels) = data
+        in_each = None if counts is None else tf.fill(tf.shape(labels), counts)
+        self.compute_metrics(images, labels, weights.aux[0], in_each)
+        self._metric("arch_accuracy").update_state(
+            valid_labels, architecture.aux[0], in_each
+        )
+        for name, value in (
+            ("loss", weights.loss),
+            ("gradient_norm", norm),
+            ("arch_loss", architecture.loss),
+            ("arch_gradient_norm", tf.linalg.global_norm(architecture.alpha)),
+        ):
+            update_mean(self._metric(name), value, counts)
+
+    def evaluate(self, *args, **kwargs):
+        """As Keras' own; a dictionary comes without the metrics of the search."""
+        # Not in `test_step`: Keras sums over replicas where all metrics are logged.
+        results = super().evaluate(*args, **kwargs)
+        if not isinstance(results, dict):
+            return results
+        search_metrics = {metric.name for metric in self.search_metrics}
+        return {k: value for k, value in results.items() if k not in search_metrics}
+
+    def _metric(self, name):
+        return next(metric for metric in self.metrics if metric.name == name)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "network": keras.saving.serialize_keras_object(self.network),
+            "order": self.order,
+            "hessian": self.hessian,
+            "gradient_clip": self.gradient_clip,
+            "sync_batch_norm": self.sync_batch_norm,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        network = keras.saving.deserialize_keras_object(config.pop("network"))
+        return cls(network, **config)

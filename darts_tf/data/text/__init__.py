@@ -1,0 +1,1 @@
+"""Texts: corpora, vocabularies and streams of batches."""

@@ -1,0 +1,1 @@
+"""Devices, machines and processes that run one computation together."""

@@ -1,0 +1,88 @@
+"""The folder that a training of a language model leaves, read back as data."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from darts_tf.errors import shortened
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.runs import run_files
+from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_json
+
+CONFIG_FORMAT = "darts_tf.language_training"
+COLUMNS = (
+    "epoch",
+    "step",
+    "learning_rate",
+    "loss",
+    "perplexity",
+    "val_loss",
+    "val_perplexity",
+    "averaging",
+    "recoveries",
+    "seconds",
+    "peak_memory_gb",
+)
+RESULTS_FILE = "results.json"
+_RESULTS = ("best_epoch", "val_perplexity", "test_perplexity")
+
+
+@dataclass(frozen=True)
+class LanguageRun(run_files.Run):
+    """What a training has written so far, beside what every run writes.
+
+    Attributes:
+        genotype: The `RecurrentGenotype` of the cell.
+        test_perplexity: Perplexity of the test text after the end, else `None`.
+    """
+
+    genotype: RecurrentGenotype
+    test_perplexity: float | None
+
+    @property
+    def best_row(self) -> int:
+        """Row of the metrics with the lowest validation loss, the first one."""
+        return run_files.row_of_lowest(self.metrics["val_loss"])
+
+
+def read_language_run(run_folder: str | os.PathLike) -> LanguageRun:
+    """Reads the folder of a training of a language model, finished or not.
+
+    Args:
+        run_folder: The folder, with at least one epoch in it.
+
+    Returns:
+        The `LanguageRun`.
+
+    Raises:
+        RunFolderError: If a file is missing or damaged; the message names it.
+    """
+    folder = Path(run_folder)
+    run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS, genotype=dict)
+    run["genotype"] = run_files.parse_genotype(
+        RecurrentGenotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
+    )
+    results = read_results(folder) if (folder / RESULTS_FILE).exists() else {}
+    return LanguageRun(**run, test_perplexity=results.get("test_perplexity"))
+
+
+def read_results(run_folder: str | os.PathLike) -> dict[str, float]:
+    """Reads what a finished training has found.
+
+    Args:
+        run_folder: The folder.
+
+    Returns:
+        Dictionary of `best_epoch`, `val_perplexity` and `test_perplexity`.
+
+    Raises:
+        RunFolderError: If the file is missing or damaged; the message names it.
+    """
+    path = Path(run_folder) / RESULTS_FILE
+    results = read_json(path)
+    for name in _RESULTS:
+        value = results.get(name) if isinstance(results, dict) else None
+        if not isinstance(value, float | int):
+            raise damaged(path, f'"{name}", a number', shortened(value))
+    return {name: results[name] for name in _RESULTS}

@@ -1,0 +1,6 @@
+"""The result of a search: cells of named operations, and the file they are in."""
+
+from darts_tf.genotype.cell import Cell as Cell
+from darts_tf.genotype.cell import Edge as Edge
+from darts_tf.genotype.convolutional_genotype import Genotype as Genotype
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype as RecurrentGenotype

@@ -1,0 +1,45 @@
+"""Python modules of a user that register primitives or activations."""
+
+import importlib
+import traceback
+
+from darts_tf.errors import UserError
+
+
+def import_modules(flag, modules):
+    """Imports modules by name.
+
+    Args:
+        flag: Name of the flag that an error speaks of.
+        modules: Names of modules.
+
+    Raises:
+        UserError: If one cannot be imported.
+    """
+    for module in modules:
+        if not all(name.isidentifier() for name in module.split(".")):
+            raise UserError(
+                f"--{flag}: {module!r} is no name of a module; expected one such as "
+                "package.module."
+            )
+        try:
+            importlib.import_module(module)
+        except (Exception, SystemExit) as error:  # a user's module may raise anything
+            reason = f"{type(error).__name__}: {error}{_place(error, module)}"
+            raise UserError(
+                f"--{flag}={module}: the module cannot be imported ({reason})."
+            ) from error
+
+
+def _place(error, module):
+    """Where in the user's own code an import failed; empty if not in there."""
+    if isinstance(error, SyntaxError):
+        # Its text names the line, but not the folder of the file.
+        return f", {error.filename}"
+    package = module.partition(".")[0]
+    places = [
+        f", {frame.f_code.co_filename}, line {line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").partition(".")[0] == package
+    ]
+    return places[-1] if places else ""

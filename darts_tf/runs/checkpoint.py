@@ -1,0 +1,205 @@
+"""Checkpoints of a run at the ends of epochs."""
+
+import re
+import shutil
+from pathlib import Path
+
+import tensorflow as tf
+from absl import logging
+
+from darts_tf.atomic_file import sync
+from darts_tf.checksum import checksum
+from darts_tf.errors import UserError
+from darts_tf.failures import first_reason
+from darts_tf.runs.metrics_table import MetricsTable
+from darts_tf.runs.run_files import METRICS_FILE
+
+# Folders into which TensorFlow writes a checkpoint before it is whole.
+UNFINISHED = "epoch_*_temp"
+_VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
+# What reading raises where the machine is at fault and not the file.
+_NO_DAMAGE = (
+    MemoryError,
+    tf.errors.ResourceExhaustedError,
+    tf.errors.PermissionDeniedError,
+)
+
+
+class EpochCheckpoint:
+    """Saves and restores variables, and counts epochs.
+
+    TensorFlow writes a checkpoint beside the old ones and renames it when it is
+    whole, and it verifies a checksum of each tensor when it reads one.
+
+    Args:
+        folder: Folder of the checkpoints.
+        variables: List of Keras variables, in a fixed order.
+        scores: `Scores` of the epochs, or `None`.
+
+    Attributes:
+        has_scores: Whether what was restored held the scores; earlier versions left
+            them in the metrics table only.
+    """
+
+    def __init__(self, folder, variables, scores=None):
+        self.folder, self._variables = Path(folder), variables
+        self._scores = scores
+        self._epoch = tf.Variable(0, dtype=tf.int64)
+        parts = {
+            "epoch": self._epoch,
+            "variables": [variable.value for variable in variables],
+        }
+        self._without_scores = tf.train.Checkpoint(**parts)
+        more = {"scores": scores.variable} if scores else {}
+        self._checkpoint = tf.train.Checkpoint(**parts, **more)
+        self.has_scores = True
+
+    def save(self, epoch):
+        """Saves the state after `epoch` epochs; keeps that and the one before.
+
+        Raises:
+            UserError: If it cannot be written; those before are kept.
+        """
+        self._epoch.assign(epoch)
+        prefix = self.folder / f"epoch_{epoch:04d}"
+        try:
+            self._checkpoint.write(str(prefix))
+        except tf.errors.OpError as error:
+            self._remove(prefix)
+            raise UserError(
+                f"The checkpoint {prefix} cannot be written ({first_reason(error)}). "
+                "Make space, then the same command continues."
+            ) from error
+        for file in self.folder.glob(f"{prefix.name}.*"):
+            sync(file)
+        sync(self.folder)
+        for old in self._existing()[2:]:
+            self._remove(old)
+
+    def _remove(self, prefix):
+        for file in self.folder.glob(f"{prefix.name}.*"):
+            file.unlink()
+        shutil.rmtree(f"{prefix}_temp", ignore_errors=True)
+
+    def restore(self, workers=None):
+        """Restores the newest checkpoint that is whole.
+
+        Args:
+            workers: `Workers`, all of which read the same checkpoints, or `None`.
+
+        Returns:
+            The number of epochs done, or `None` if there is no checkpoint.
+
+        Raises:
+            UserError: If there are checkpoints, but none can be read, or one is of
+                another network, or if not all workers find the same one.
+        """
+        epochs_done = self._read_newest()
+        if workers:
+            # None of them writes before all have read.
+            workers.check_equal(
+                lambda: {
+                    f"newest checkpoint in {self.folder}": epochs_done,
+                    "checksum of the weights": checksum(
+                        variable.numpy() for variable in self._variables
+                    ),
+                }
+            )
+        return epochs_done
+
+    def _read_newest(self):
+        existing = self._existing()
+        for prefix in existing:
+            try:
+                self._read(prefix)
+                return int(self._epoch.numpy())
+            except (UserError, *_NO_DAMAGE):
+                raise
+            except Exception as error:  # a damaged file may raise anything
+                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+                logging.warning(
+                    "Checkpoint %s is damaged and passed over: %s", prefix, reason
+                )
+        if existing:
+            raise UserError(
+                f"No checkpoint in {self.folder} can be read; put one back, or name a "
+                "new folder to start again."
+            )
+        return None
+
+    def _read(self, prefix):
+        shapes = tf.train.load_checkpoint(str(prefix)).get_variable_to_shape_map()
+        self._check_shapes(prefix, shapes)
+        self.has_scores = f"scores{_VALUE}" in shapes
+        checkpoint = self._checkpoint if self.has_scores else self._without_scores
+        checkpoint.read(str(prefix)).assert_consumed()
+
+    def _check_shapes(self, prefix, shapes):
+        """Refuses a sound checkpoint of other variables."""
+        found = [
+            shapes.get(f"variables/{number}{_VALUE}")
+            for number in range(len(self._variables))
+        ]
+        count = sum(name.startswith("variables/") for name in shapes)
+        differ = f"{count} variables there, {len(found)} now"
+        for variable, shape in zip(self._variables, found):
+            if shape is not None and tuple(shape) != tuple(variable.shape):
+                differ = f"{variable.path}: {shape} there, {list(variable.shape)} now"
+                break
+        else:
+            if count == len(found) and None not in found:
+                return
+        raise UserError(
+            f"The checkpoint {prefix} is of another network ({differ}), which data or "
+            "modules of one's own may have changed; bring them back, or name a new "
+            "folder."
+        )
+
+    def resume(self, run, epochs, columns, read_run, others=(), workers=None):
+        """Restores a run as far as it came, or saves its start, and says so.
+
+        Args:
+            run: Path of the run.
+            epochs: Number of epochs that it is to have.
+            columns: Columns of its metrics table.
+            read_run: Function of the path that reads what its report will need, and
+                raises an error where that is missing or damaged.
+            others: Checkpoints whose start is saved before this one's.
+            workers: `Workers`, all of which read the same checkpoints, and of which
+                the chief writes them.
+
+        Returns:
+            The `MetricsTable` of the epochs done.
+
+        Raises:
+            UserError: If not all workers find the same checkpoint, or the other files
+                of the run do not fit it.
+        """
+        epochs_done = self.restore(workers)
+        is_chief = workers is None or workers.is_chief
+        table = MetricsTable(Path(run) / METRICS_FILE, epochs_done or 0, columns)
+        if epochs_done:
+            self._check_scores(table)
+            read_run(run)
+        elif epochs_done is None and is_chief:
+            for checkpoint in (*others, self):
+                checkpoint.save(0)
+        if is_chief and (epochs_done or 0) < epochs:
+            text = f"The run is in {run}."
+            if epochs_done is not None:
+                text += f" Continuing after epoch {epochs_done}."
+            print(text, flush=True)
+        return table
+
+    def _check_scores(self, table):
+        if self.has_scores:
+            self._scores.check(table)
+        else:
+            self._scores.read(table)
+
+    def _existing(self):
+        """Path of each checkpoint, without ending, the newest first."""
+        names = (path.name for path in self.folder.glob("epoch_*.index"))
+        numbers = [re.fullmatch(r"(epoch_([0-9]+))\.index", name) for name in names]
+        found = sorted(((int(n[2]), n[1]) for n in numbers if n), reverse=True)
+        return [self.folder / name for _, name in found]

@@ -1,0 +1,71 @@
+"""The metrics of each epoch, in a file that a spreadsheet reads."""
+
+import csv
+import io
+from pathlib import Path
+
+from darts_tf.atomic_file import write_atomically
+from darts_tf.runs.run_config import damaged, read_text
+
+
+class MetricsTable:
+    """Rows of `metrics.csv`, one for each epoch.
+
+    Args:
+        path: The file.
+        epochs: Number of epochs that count; later rows, left by a run that was cut
+            off after them, are dropped.
+        columns: Names of the columns.
+
+    Raises:
+        RunFolderError: If the file does not hold exactly one row for each of these
+            epochs, with all columns and a number in each.
+    """
+
+    def __init__(self, path, epochs, columns):
+        self.path, self.columns = Path(path), columns
+        self.rows = self._read(epochs) if epochs else []
+
+    def _read(self, epochs):
+        try:
+            reader = csv.DictReader(io.StringIO(read_text(self.path)), strict=True)
+            rows = list(reader)
+        except csv.Error as error:
+            raise damaged(self.path, "comma-separated values", error) from error
+        header = list(reader.fieldnames or ())
+        if header != list(self.columns):
+            expected = f"the columns {', '.join(self.columns)}"
+            raise damaged(self.path, expected, ", ".join(header)[:200] or "none")
+        rows = rows[:epochs]
+        for number, row in enumerate(rows, 1):
+            self._check_row(number, row)
+        if len(rows) < epochs:
+            expected = f"a row for each of {epochs} epochs done"
+            raise damaged(self.path, expected, f"{len(rows)} rows")
+        return rows
+
+    def _check_row(self, number, row):
+        if row["epoch"] != str(number):
+            expected = f"the row of epoch {number}"
+            raise damaged(self.path, expected, f"epoch {row['epoch']!r}"[:80])
+        for column in self.columns:
+            if not _is_number(row[column]) or None in row:
+                expected = f"numbers in the row of epoch {number}"
+                raise damaged(self.path, expected, f"{column} {row[column]!r}"[:80])
+
+    def append(self, row):
+        """Adds a row, a dictionary with at least the columns, and saves the file."""
+        self.rows.append({column: row[column] for column in self.columns})
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        write_atomically(self.path, text.getvalue())
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""What every run does before it computes and writes anything."""
+
+import contextlib
+import dataclasses
+import json
+import pathlib
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+import darts_tf
+from darts_tf.checksum import checksum
+from darts_tf.distribution.devices import make_strategy
+from darts_tf.distribution.workers import Workers
+from darts_tf.runs import provenance
+from darts_tf.runs.provenance import versions
+from darts_tf.runs.run_folder import FREE_SETTINGS, RunFolder
+
+
+class PreparedRun(NamedTuple):
+    """What a run consists of.
+
+    Attributes:
+        strategy: The `tf.distribute.Strategy`.
+        workers: `Workers` that run together.
+        folder: `RunFolder` of the run.
+        data: What `make_data` of `prepared_run` returned.
+        identity: Settings, cells and fingerprint of the data, see `RunFolder.check`.
+    """
+
+    strategy: tf.distribute.Strategy
+    workers: Workers
+    folder: RunFolder
+    data: Any
+    identity: tuple
+
+    def claimed(self):
+        """Keeps other processes from running in the folder, which the chief writes."""
+        if self.workers.is_chief:
+            return self.folder.claimed(*self.identity)
+        return contextlib.nullcontext()
+
+    def write_config(self, num_weights):
+        """Writes the configuration, if there is none yet.
+
+        Args:
+            num_weights: Number of the network's weights.
+        """
+        settings, genotype, fingerprint = self.identity
+        self.folder.write_config(
+            settings,
+            data=self.data.description(),
+            fingerprint=fingerprint,
+            versions=provenance.versions(),
+            num_weights=num_weights,
+            command=provenance.command(),
+            **({"genotype": genotype} if genotype else {}),
+        )
+
+
+@contextlib.contextmanager
+def prepared_run(
+    config, output, config_format, make_data, genotype=None, check_replicas=None
+):
+    """Checks all that a run starts from, on all workers, which leave it together.
+
+    Args:
+        config: Settings, a dataclass.
+        output: Path of the run folder.
+        config_format: Format of its configuration.
+        make_data: Function of the settings that returns data with a `fingerprint`.
+        genotype: What the run trains, or `None` for a search.
+        check_replicas: Function of the settings and the number of replicas that
+            refuses what these cannot do, or `None`.
+
+    Returns:
+        Context manager of a `PreparedRun`.
+
+    Raises:
+        UserError: If anything is wrong; nothing has been written then.
+    """
+    strategy = make_strategy(config)
+    if check_replicas:
+        check_replicas(config, strategy.num_replicas_in_sync)
+    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    cells = json.loads(genotype.to_json()) if genotype else None
+    folder = RunFolder(output, config_format)
+    with workers.together():
+        workers.check_equal(
+            lambda: {
+                **what_must_be_equal(strategy, settings, output),
+                "cells": cells,
+            }
+        )
+        # At once, before the data are loaded; `claimed` does it again.
+        folder.check(settings, cells)
+        data = make_data(config)
+        fingerprint = data.fingerprint()
+        workers.check_equal(lambda: fingerprint)
+        identity = (settings, cells, fingerprint)
+        yield PreparedRun(strategy, workers, folder, data, identity)
+
+
+def what_must_be_equal(strategy, settings, output):
+    """Returns what must be the same on all workers, before there are data.
+
+    Args:
+        strategy: The `tf.distribute.Strategy`.
+        settings: Dictionary of the settings of the run.
+        output: Path of its folder, which all share; by default it depends on the time.
+    """
+    bound = {key: settings[key] for key in settings if key not in FREE_SETTINGS}
+    sources = sorted(pathlib.Path(darts_tf.__file__).parent.rglob("*.py"))
+    return {
+        **bound,
+        "output": str(output),
+        "devices of all workers": strategy.num_replicas_in_sync,
+        **versions(),
+        "darts_tf": darts_tf.__version__,
+        "checksum of darts_tf": checksum(
+            np.frombuffer(source.read_bytes(), np.uint8) for source in sources
+        ),
+    }

@@ -1,0 +1,31 @@
+"""What a report says of how its run came about."""
+
+import importlib.metadata
+import platform
+import resource
+import shlex
+import sys
+from pathlib import Path
+
+import tensorflow as tf
+
+
+def command():
+    """The command line of this process, a module of `trainers`."""
+    program = Path(sys.argv[0]).stem
+    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
+
+
+def versions():
+    """Versions of Python and of the packages that a result depends on."""
+    packages = ("keras", "numpy", "tensorflow-datasets")
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        **{name: importlib.metadata.version(name) for name in packages},
+    }
+
+
+def peak_memory_gb():
+    """Largest memory that this process has had, in GB of 10^9 bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -1,0 +1,200 @@
+"""Reads the files of run folders, whatever the run was."""
+
+import csv
+import itertools
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from darts_tf.genotype.cell import Edge
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.runs.run_config import (
+    CONFIG_FILE,
+    RunFolderError,
+    damaged,
+    read_config,
+    read_text,
+)
+from darts_tf.space.derivation import strongest_edges
+
+LATEST_GENOTYPE_FILE = "genotype_latest.json"
+METRICS_FILE = "metrics.csv"
+
+_Genotype = TypeVar("_Genotype", bound=SavedGenotype)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every run has written so far.
+
+    Attributes:
+        folder: The run folder.
+        settings: Every setting by name.
+        data: Name, sizes and the like of the data.
+        versions: Version of each library by name.
+        num_weights: Number of the network's weights.
+        command: The command line that started the run.
+        metrics: Columns of the metrics table by name, one float an epoch; a value
+            that was not measured is NaN.
+    """
+
+    folder: Path
+    settings: Mapping[str, Any]
+    data: Mapping[str, Any]
+    versions: Mapping[str, str]
+    num_weights: int
+    command: str
+    metrics: Mapping[str, tuple[float, ...]]
+
+
+def row_of_highest(values: Sequence[float]) -> int:
+    """Returns the row of the highest value, the first one; NaN counts as lowest."""
+    return int(np.argmax(np.nan_to_num(values, nan=-np.inf)))
+
+
+def row_of_lowest(values: Sequence[float]) -> int:
+    """Returns the row of the lowest value, the first one; NaN counts as highest."""
+    return row_of_highest(-np.asarray(values))
+
+
+def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> dict:
+    """Reads the configuration and the metrics of a run, finished or not.
+
+    Args:
+        folder: The run folder, with at least one epoch in it.
+        format: The format that the configuration must name.
+        columns: The columns that the metrics must have.
+        **fields: Type of each entry that the configuration has beside the usual.
+
+    Returns:
+        A dictionary with the attributes of `Run` and with `fields`.
+
+    Raises:
+        RunFolderError: If a file is missing or damaged; the message names it.
+    """
+    if not folder.is_dir():
+        raise RunFolderError(f"Expected the folder of a run. Received: {folder}")
+    config = read_config(folder, format, **fields)
+    metrics = _read_metrics(folder / METRICS_FILE, columns)
+    names = ("settings", "data", "versions", "num_weights", "command", *fields)
+    return {
+        "folder": folder,
+        "metrics": metrics,
+        **{name: config[name] for name in names},
+    }
+
+
+def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
+    """Returns arrays of these names from an `.npz` file."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in names}
+    except Exception as error:  # a damaged file may raise anything
+        expected = f"the arrays {', '.join(names)}"
+        raise damaged(path, expected, f"an error: {error}") from error
+
+
+def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
+    """Returns the setting that lists the primitives, be it one string or a list."""
+    names = run["settings"].get(setting)
+    if isinstance(names, str):
+        names = [name.strip() for name in names.split(",")]
+    try:
+        return tuple(Edge(name, source=0).primitive for name in names)
+    except (TypeError, ValueError) as error:
+        expected = f'"{setting}", a list of names, in "settings"'
+        path = run["folder"] / CONFIG_FILE
+        raise damaged(path, expected, repr(names)[:80]) from error
+
+
+def read_alphas(
+    folder: Path, cells: Collection[str], primitives: Sequence[str], num_inputs: int
+) -> dict[int, dict[str, np.ndarray]]:
+    """Reads the files of alpha, `epoch_001.npz` and so on.
+
+    Args:
+        folder: Their folder.
+        cells: Names of the cells, which are those of the arrays in each file.
+        primitives: Names of the primitives, one a column.
+        num_inputs: Number of input states of a cell.
+
+    Returns:
+        By epoch a dictionary of the raw alpha of each cell.
+    """
+    alphas = {}
+    for path in sorted(folder.glob("epoch_*.npz")):
+        digits = re.fullmatch(r"epoch_(\d+)", path.stem)
+        if digits:
+            alpha = alphas[int(digits[1])] = read_arrays(path, cells)
+            for values in alpha.values():
+                try:
+                    strongest_edges(values, primitives, 1, num_inputs)
+                except ValueError as error:
+                    raise damaged(path, "alpha", f"an error: {error}") from error
+    if not alphas:
+        raise RunFolderError(f"{folder} holds no alpha: expected epoch_001.npz, ...")
+    for name in cells:
+        shapes = {alpha[name].shape for alpha in alphas.values()}
+        if len(shapes) > 1:
+            raise damaged(folder, f'"{name}" of one shape', sorted(shapes))
+    return alphas
+
+
+def parse_genotype(kind: type[_Genotype], path: Path, text: str) -> _Genotype:
+    """Returns the genotype that stands in a file as `text`."""
+    try:
+        return kind.from_json(text)
+    except ValueError as error:
+        raise damaged(path, "a genotype", f"an error: {error}") from error
+
+
+def read_genotype(
+    kind: type[_Genotype], path: Path, primitives: Collection[str]
+) -> _Genotype:
+    """Reads a genotype of a run whose search knew these primitives."""
+    genotype = parse_genotype(kind, path, read_text(path))
+    unknown = _used_primitives(genotype).difference(primitives)
+    if unknown:
+        expected = "the primitives of config.json"
+        raise damaged(path, expected, ", ".join(sorted(unknown)))
+    return genotype
+
+
+def _used_primitives(genotype: Genotype | RecurrentGenotype):
+    if isinstance(genotype, RecurrentGenotype):
+        return {edge.primitive for edge in genotype.nodes}
+    nodes = genotype.normal.nodes + genotype.reduce.nodes
+    return {edge.primitive for node in nodes for edge in node}
+
+
+def _read_metrics(path, columns):
+    try:
+        rows = list(csv.reader(read_text(path).splitlines()))
+    except csv.Error as error:
+        raise damaged(path, "comma-separated values", error) from error
+    if len(rows) < 2:
+        raise damaged(path, "a header and a row for each epoch", f"{len(rows)} rows")
+    header = rows[0]
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise damaged(path, f"the columns {', '.join(missing)}", ", ".join(header))
+    table = []
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            found = f"{len(row)} in line {number}"
+            raise damaged(path, f"{len(header)} values", found)
+        try:
+            table.append([float(text) if text.strip() else np.nan for text in row])
+        except ValueError as error:
+            raise damaged(path, f"numbers in line {number}", error) from error
+    metrics = dict(zip(header, zip(*table)))
+    epochs = metrics["epoch"]
+    if not all(later > earlier for earlier, later in itertools.pairwise(epochs)):
+        raise damaged(path, "rising epochs", ", ".join(f"{e:g}" for e in epochs))
+    return metrics

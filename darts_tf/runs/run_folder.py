@@ -1,0 +1,244 @@
+"""The folder of a run: claimed by one process, of one configuration and its data."""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import shutil
+from pathlib import Path
+
+from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
+from darts_tf.errors import UserError, shortened
+from darts_tf.runs.checkpoint import UNFINISHED
+from darts_tf.runs.run_config import (
+    CONFIG_FILE,
+    CONFIG_VERSION,
+    check_config,
+    read_config,
+)
+
+# Settings that do not change what is computed.
+FREE_SETTINGS = (
+    "data_dir",
+    "profile",
+    "strategy",
+    "devices",
+    "logical_devices",
+    "worker_timeout",
+)
+_LOCK = ".lock"
+_NEEDED_BYTES = 200 * 2**20
+
+
+class RunFolder:
+    """A folder that holds one run.
+
+    Args:
+        path: The folder; it is made when the run is written to, not before.
+        format: Name of the format of its configuration.
+    """
+
+    def __init__(self, path, format):
+        self.path = Path(path)
+        self.format = format
+        self._lock = None
+
+    def check(self, settings, genotype=None, fingerprint=None):
+        """Refuses a folder that is no place for a run of these settings and data.
+
+        Args:
+            settings: Dictionary that JSON can hold.
+            genotype: Dictionary of the cells that are trained, or `None` for a search.
+            fingerprint: Dictionary of what tells the data from others, or `None` where
+                they are not loaded yet.
+
+        Raises:
+            UserError: If the folder holds other things or another run, cannot be
+                written to, or has no space.
+        """
+        _check_is_text({"output": str(self.path), **settings})
+        self._check_writable()
+        if not self._holds_files():
+            return
+        config = self._read_own_config()
+        self._check_settings(config["settings"], settings)
+        if genotype is not None and config.get("genotype") != genotype:
+            raise UserError(
+                f"--output={self.path} holds a training of another genotype than "
+                "--genotype means now; name a new folder."
+            )
+        if fingerprint is not None:
+            self._check_data(config, _plain(fingerprint))
+            self._say_what_is_unknown(config, settings)
+
+    def _holds_files(self):
+        """Whether there is more than what is there before the configuration."""
+        return self.path.is_dir() and any(
+            path.name != _LOCK and not path.match(TEMPORARY_FILES)
+            for path in self.path.iterdir()
+        )
+
+    def _check_writable(self):
+        existing = self.path
+        while not existing.exists():
+            existing = existing.parent
+        if not existing.is_dir():
+            raise UserError(f"--output={self.path}: {existing} is not a folder.")
+        if not os.access(existing, os.W_OK | os.X_OK):
+            raise UserError(f"--output={self.path}: {existing} cannot be written to.")
+        free = shutil.disk_usage(existing).free
+        if free < _NEEDED_BYTES:
+            raise UserError(
+                f"--output={self.path}: {free // 2**20} MB are free there, "
+                f"{_NEEDED_BYTES // 2**20} MB are needed."
+            )
+
+    def _read_own_config(self):
+        if not (self.path / CONFIG_FILE).exists():
+            raise UserError(
+                f"--output={self.path} holds other files and no run; name a new folder."
+            )
+        config = self.read_config()
+        if config["format"] != self.format:
+            raise UserError(
+                f"--output={self.path} holds a run of another kind "
+                f"({shortened(config['format'])} there, {self.format!r} now); name a "
+                "new folder."
+            )
+        return config
+
+    def _check_settings(self, before, now):
+        differ = _differences(before, _plain(now), FREE_SETTINGS)
+        if differ:
+            raise UserError(
+                f"--output={self.path} holds a run of other settings ({differ}); name "
+                "a new folder."
+            )
+
+    def _check_data(self, config, fingerprint):
+        differ = _differences(config.get("fingerprint", {}), fingerprint)
+        if differ:
+            raise UserError(
+                f"--dataset is not the data that the run in --output={self.path} began "
+                f"with ({differ}); bring those back, or name a new folder."
+            )
+
+    def _say_what_is_unknown(self, config, settings):
+        unknown = sorted(settings.keys() - config["settings"].keys())
+        if "fingerprint" not in config:
+            unknown += ["the data", "the table of metrics"]
+        if unknown:
+            print(
+                f"The run in {self.path} was begun by an earlier version; it cannot be "
+                f"checked whether these are as they were: {', '.join(unknown)}.",
+                flush=True,
+            )
+
+    def read_config(self):
+        """Returns the configuration as it was written."""
+        return read_config(self.path)
+
+    def write_config(self, settings, **more):
+        """Writes the configuration, if there is none yet."""
+        path = self.path / CONFIG_FILE
+        if not path.exists():
+            config = {
+                "format": self.format,
+                "version": CONFIG_VERSION,
+                "settings": settings,
+                **more,
+            }
+            check_config("The configuration of this run", _plain(config))
+            write_atomically(path, json.dumps(config, indent=2))
+
+    @contextlib.contextmanager
+    def claimed(self, *identity):
+        """Keeps other processes from running in this folder.
+
+        Under the lock, the folder is judged once more, since another process may have
+        run in it meanwhile; and what killed processes have left is removed.
+
+        Args:
+            *identity: See `check`.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with self._locked():
+            self.check(*identity)
+            self._remove_leftovers()
+            yield
+
+    @contextlib.contextmanager
+    def _locked(self):
+        path = self.path / _LOCK
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            self._lock = os.open(path, flags, 0o644)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            raise UserError(f"{path} is a link; remove it.") from error
+        try:
+            self._take_lock()
+            yield
+        finally:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_lock(self):
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UserError(
+                f"--output={self.path} is in use by another process."
+            ) from error
+
+    def require_claim(self):
+        """Ends a run whose folder is gone, before it makes half of a new one.
+
+        Raises:
+            UserError: If the folder has been removed or replaced.
+        """
+        if self._lock is None:
+            return
+        try:
+            is_there = os.path.samestat(
+                os.fstat(self._lock), os.stat(self.path / _LOCK)
+            )
+        except OSError:
+            is_there = False
+        if not is_there:
+            raise UserError(
+                f"The folder of the run, {self.path}, was removed or replaced while "
+                "the run went on; the run has ended, and writes nothing any more."
+            )
+
+    def _remove_leftovers(self):
+        for path in list(self.path.rglob(TEMPORARY_FILES)):
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+        for path in list(self.path.rglob(UNFINISHED)):
+            shutil.rmtree(path)
+
+
+def _check_is_text(settings):
+    """Refuses names that files about the run could not hold."""
+    for name, value in settings.items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError as error:
+            raise UserError(f"--{name}={value} is no text in UTF-8.") from error
+
+
+def _plain(settings):
+    """As JSON gives it back: tuples become lists."""
+    return json.loads(json.dumps(settings))
+
+
+def _differences(before, now, free=()):
+    """Says how two dictionaries differ in what both are known to hold, but `free`."""
+    return "; ".join(
+        f"{key}: {shortened(before[key])} there, {shortened(now.get(key))} now"
+        for key in sorted(before)
+        if key not in free and before[key] != now.get(key)
+    )

@@ -1,0 +1,1 @@
+"""Models from files: Keras' own, and the authors' PyTorch checkpoints."""

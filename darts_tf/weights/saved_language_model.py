@@ -1,0 +1,42 @@
+"""Trained language models from the files that they are kept in."""
+
+from pathlib import Path
+
+from darts_tf.errors import UserError
+from darts_tf.recurrent import LanguageModel
+from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
+from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
+from darts_tf.weights.registered_genotype import load_recurrent_genotype
+from darts_tf.weights.torch_checkpoint import read_state_dict
+
+
+def load_language_model(weights, genotype=None):
+    """Loads a language model.
+
+    Args:
+        weights: Folder of a training, which stands for its best model; a `.keras`
+            file; or a checkpoint of the authors' PyTorch code.
+        genotype: Of a PyTorch checkpoint: published name, genotype file or folder of a
+            recurrent search.
+
+    Returns:
+        The `LanguageModel`.
+
+    Raises:
+        UserError: If there is no such model.
+    """
+    path = Path(weights)
+    path = path / BEST_MODEL_FILE if path.is_dir() else path
+    if not path.is_file():
+        raise UserError(
+            f"There is no file {path}; give the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
+        )
+    if path.suffix == ".keras":
+        return load_model(path, LanguageModel, "a language model")
+    if genotype is None:
+        raise UserError(f"{path} needs --genotype, whose cell it is of.")
+    tensors = read_state_dict(path)
+    if not is_language_model(tensors):
+        raise UserError(f"{path} holds no weights of a language model.")
+    return language_model_for(tensors, load_recurrent_genotype(genotype))

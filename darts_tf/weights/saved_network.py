@@ -1,0 +1,84 @@
+"""Trained networks from the files that they are kept in."""
+
+from pathlib import Path
+
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.errors import UserError, shortened
+from darts_tf.weights.convolutional_weights import network_for
+from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
+from darts_tf.weights.registered_genotype import load_genotype
+from darts_tf.weights.torch_checkpoint import read_state_dict
+
+# Flag of each attribute that says which weights a network has.
+_STRUCTURE = {
+    "genotype": "genotype",
+    "num_cells": "layers",
+    "stem": "stem",
+    "auxiliary": "auxiliary",
+}
+
+
+def load_network(weights, genotype=None, image_size=None):
+    """Loads a network with its weights.
+
+    Args:
+        weights: Folder of a training, which stands for its best network; a `.keras`
+            file; or a checkpoint of the authors' PyTorch code.
+        genotype: Of a PyTorch checkpoint: published name, genotype file or folder of a
+            search.
+        image_size: Of a PyTorch checkpoint: height and width in pixels; default is the
+            paper's.
+
+    Returns:
+        The `EvaluationNetwork`.
+
+    Raises:
+        UserError: If there is no such network.
+    """
+    path = Path(weights)
+    path = path / BEST_MODEL_FILE if path.is_dir() else path
+    if not path.is_file():
+        raise UserError(
+            f"--weights={weights}: there is no file {path}; give the folder of a "
+            "training, a .keras file or a PyTorch checkpoint."
+        )
+    if path.suffix == ".keras":
+        return load_keras_network(path)
+    if genotype is None:
+        raise UserError(f"--weights={weights} needs --genotype, whose cells it is of.")
+    tensors = read_state_dict(path)
+    return network_for(tensors, load_genotype(genotype), image_size)
+
+
+def load_keras_network(path):
+    """Loads the network of a `.keras` file; errors as `load_model`."""
+    return load_model(path, EvaluationNetwork, "a network that was trained here")
+
+
+def assign_weights(network, source):
+    """Gives a network the weights of another one of the same structure.
+
+    Args:
+        network: Built `EvaluationNetwork`.
+        source: `EvaluationNetwork` with the weights.
+
+    Raises:
+        UserError: If the structure is another one, or a weight has another shape; it
+            is named, and nothing is set.
+    """
+    for name, flag in _STRUCTURE.items():
+        needed, found = getattr(network, name), getattr(source, name)
+        if needed != found:
+            raise UserError(
+                f"--weights is a network of --{flag}={shortened(found)}, but "
+                f"--{flag}={shortened(needed)} is to be trained."
+            )
+    pairs = list(zip(network.weights, source.weights, strict=True))
+    for new, old in pairs:
+        if new.shape != old.shape:
+            raise UserError(
+                f"The tensor {new.path} has the shape {tuple(old.shape)} in "
+                f"--weights, but the network needs {tuple(new.shape)}."
+            )
+    for new, old in pairs:
+        new.assign(old)

@@ -1,0 +1,222 @@
+"""Writes the BUILD files from what the modules import: `python -m tests.build_files`.
+
+Each module is a target that depends on exactly the modules it imports, and a package is
+visible to those that may import it. What imports do not tell (size, tags and data of a
+test, for instance) stays as it stands in the file.
+"""
+
+import ast
+import graphlib
+import pathlib
+
+# Resolved, because Bazel runs a test through links into the source tree.
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDERS = ("benchmarks", "darts_tf", "flags", "tests", "trainers")
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+# Packages in the order of the data flow: each may import itself and those above it. The
+# modules that lie in `darts_tf` itself are the ground, which all may import.
+LAYERS = (
+    "darts_tf/autodiff",
+    "darts_tf/optimization",
+    "darts_tf/distribution",
+    "darts_tf/genotype",
+    "darts_tf/space",
+    "darts_tf/data",
+    "darts_tf/search",
+    "darts_tf/convolutional",
+    "darts_tf/recurrent",
+    "darts_tf/weights",
+    "darts_tf/runs",
+    "darts_tf/report",
+    "darts_tf/experiments",
+    "darts_tf/export",
+    "flags",
+    "trainers",
+    "benchmarks",
+    "tests",
+)
+_PUBLIC = ("darts_tf", "flags", "trainers")
+_LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
+
+
+def layer(path):
+    """Returns the package of `LAYERS` that a module or folder lies in, or None."""
+    return next((x for x in LAYERS if f"{path}/".startswith(f"{x}/")), None)
+
+
+def imported_files(module):
+    """Returns the project's files that a module imports."""
+    files = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text())):
+        if isinstance(node, ast.Import):
+            files |= {_module_file(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = _module_file(node.module)
+            for alias in node.names:
+                submodule = _module_file(f"{node.module}.{alias.name}")
+                exported = package and alias.name in _exported_names(package)
+                files.add(package if exported else submodule or package)
+    return files - {None, module}
+
+
+def import_order():
+    """Returns all modules, each after those that it imports.
+
+    Raises:
+        graphlib.CycleError: If modules import each other in a circle.
+    """
+    return [
+        *graphlib.TopologicalSorter(
+            {m: imported_files(m) for m in MODULES}
+        ).static_order()
+    ]
+
+
+def build_files():
+    """Returns the text of each BUILD file by its path from the root."""
+    folders = sorted({pathlib.PurePath(module).parent.as_posix() for module in MODULES})
+    return {f"{folder}/BUILD": _build_file(folder) for folder in folders}
+
+
+def write_build_files():
+    """Writes what `build_files` returns."""
+    for path, text in build_files().items():
+        (ROOT / path).write_text(text)
+
+
+def _module_file(name):
+    """Returns the project's file of a dotted name, or None."""
+    path = name.replace(".", "/")
+    candidates = (f"{path}.py", f"{path}/__init__.py")
+    return next((file for file in candidates if file in MODULES), None)
+
+
+def _exported_names(package):
+    """Returns the names that a package imports, which hide its modules of that name."""
+    nodes = ast.parse((ROOT / package).read_text()).body
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+def _target_name(module):
+    path = pathlib.PurePath(module)
+    return path.parent.name if path.stem == "__init__" else path.stem
+
+
+def _label(module, folder):
+    """Returns a module's label as one writes it in the BUILD file of a folder."""
+    package, name = pathlib.PurePath(module).parent, _target_name(module)
+    if package.as_posix() == folder:
+        return f":{name}"
+    return f"//{package}" if package.name == name else f"//{package}:{name}"
+
+
+def _build_file(folder):
+    modules = [m for m in MODULES if pathlib.PurePath(m).parent.as_posix() == folder]
+    modules.sort(key=lambda m: (not m.endswith("__init__.py"), m))
+    others, kept = _read(folder)
+    rules = [_rule(module, kept.get(_target_name(module), {})) for module in modules]
+    head = [_LOAD] if any(rule.startswith("pytest_test(") for rule in rules) else []
+    head.append(f"package(default_visibility = {_list(_visibility(folder))})")
+    groups = _package_groups() if folder == "darts_tf" else []
+    return "\n\n".join([*head, *others, *groups, *rules]) + "\n"
+
+
+def _read(folder):
+    """Returns what a BUILD file has beside libraries, and what they have of their own.
+
+    The first is a list of statements, the second a dictionary of attributes and their
+    text for each name of a target.
+    """
+    path = ROOT / folder / "BUILD"
+    text = path.read_text() if path.exists() else ""
+    others, kept = [], {}
+    for statement in ast.parse(text).body:
+        call = statement.value
+        attributes = {k.arg: k.value for k in call.keywords}
+        if "srcs" in attributes:
+            own = {"size", "data", "tags"} & attributes.keys()
+            name = ast.literal_eval(attributes["name"])
+            kept[name] = {x: ast.literal_eval(attributes[x]) for x in own}
+        elif call.func.id not in ("load", "package", "package_group"):
+            others.append(ast.get_source_segment(text, statement))
+    return others, kept
+
+
+def _rule(module, kept):
+    path = pathlib.PurePath(module)
+    folder = path.parent.as_posix()
+    imports = imported_files(module)
+    is_test = path.name.startswith("test_")
+    is_binary = folder in ("benchmarks", "trainers") and _has_main(module)
+    if is_binary:
+        imports.add(f"{folder}/__init__.py")  # which runs before the binary does
+    rule = "pytest_test" if is_test else "py_binary" if is_binary else "py_library"
+    attributes = {
+        "name": _target_name(module),
+        "size": kept.get("size"),
+        "testonly": folder.split("/")[0] == "tests" and not is_test,
+        "srcs": [path.name],
+        "data": kept.get("data"),
+        "tags": kept.get("tags"),
+        "deps": sorted({_label(m, folder) for m in imports}, key=_label_order),
+    }
+    lines = [f"    {name} = {_value(x)}," for name, x in attributes.items() if x]
+    return "\n".join([f"{rule}(", *lines, ")"])
+
+
+def _has_main(module):
+    return "__main__" in (ROOT / module).read_text()
+
+
+def _label_order(label):
+    """Buildifier's order: targets of the same file first."""
+    return not label.startswith(":"), label.replace(":", "!")
+
+
+def _value(x):
+    if isinstance(x, bool):
+        return str(x)
+    return _list(x, "    ") if isinstance(x, list) else f'"{x}"'
+
+
+def _list(items, indentation=""):
+    if len(items) == 1:
+        return f'["{items[0]}"]'
+    lines = [f'{indentation}    "{item}",' for item in items]
+    return "\n".join(["[", *lines, f"{indentation}]"])
+
+
+def _visibility(folder):
+    if folder in _PUBLIC:
+        return ["//visibility:public"]
+    return [f"//darts_tf:{_group(layer(folder))}"]
+
+
+def _group(layer):
+    return f"from_{layer.replace('darts_tf/', '').replace('/', '_')}_on"
+
+
+def _package_groups():
+    """Returns a group of packages for each layer: its own and all that follow.
+
+    The face of the project, `darts_tf/__init__.py`, follows all.
+    """
+    groups = []
+    for this, following in zip(LAYERS, [*LAYERS[1:], None]):
+        includes = f'    includes = [":{_group(following)}"],\n' if following else ""
+        packages = [f"//{this}/...", *([] if following else ["//darts_tf"])]
+        groups.append(
+            f'package_group(\n    name = "{_group(this)}",\n{includes}'
+            f"    packages = {_list(packages, '    ')},\n)"
+        )
+    return groups
+
+
+if __name__ == "__main__":
+    write_build_files()

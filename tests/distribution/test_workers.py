@@ -1,0 +1,72 @@
+import dataclasses
+
+import pytest
+import tensorflow as tf
+
+from darts_tf.distribution.workers import Workers
+from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.convolutional_search.experiment import SearchData
+from darts_tf.runs.prepared_run import what_must_be_equal
+from darts_tf.runs.run_folder import FREE_SETTINGS
+
+CONFIG = SearchConfig(dataset="digits")
+
+
+def workers_that_say(*values):
+    workers = Workers(tf.distribute.get_strategy())
+    workers.count = len(values)
+    workers.gather = lambda value: list(values)
+    return workers
+
+
+def test_one_process():
+    workers = Workers(tf.distribute.get_strategy())
+    assert workers.count == 1 and workers.is_chief
+    assert workers.any(True) and not workers.any(False)
+    assert workers.gather({"a": [1, "\u00e4"]}) == [{"a": [1, "\u00e4"]}]
+    workers.check_equal(None)
+
+
+def test_differences_are_named():
+    workers_that_say({"a": 1}, {"a": 1}).check_equal(dict)
+    with pytest.raises(UserError) as error:
+        workers_that_say({"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 3}).check_equal(dict)
+    assert "a: 1 on worker 0, 3 on worker 2" in str(error.value)
+    assert "b: 2 on worker 0, None on worker 2" in str(error.value)
+
+
+def test_what_must_be_equal():
+    strategy = tf.distribute.get_strategy()
+    values = what_must_be_equal(strategy, dataclasses.asdict(CONFIG), "runs/search")
+    wanted = {
+        "seed",
+        "output",
+        "keras",
+        "tensorflow",
+        "darts_tf",
+        "checksum of darts_tf",
+    }
+    assert wanted <= values.keys() and not values.keys() & set(FREE_SETTINGS)
+
+
+def test_labels_and_classes_are_part_of_data():
+    data = SearchData(CONFIG)
+    before = data.fingerprint()
+    labels = data.train.labels[::-1].copy()
+    data.train = dataclasses.replace(data.train, labels=labels)
+    data.class_names = data.class_names[::-1]
+    after = data.fingerprint()
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed == {"checksum of the images", "class_names"}
+
+
+def test_data_are_told_apart():
+    data = SearchData(CONFIG)
+    before = data.fingerprint()
+    assert SearchData(CONFIG).fingerprint() == before
+    images = data.valid.images.copy()
+    images[0, 0, 0] ^= 1
+    data.valid = dataclasses.replace(data.valid, images=images)
+    after = data.fingerprint()
+    assert {k for k in before if before[k] != after[k]} == {"checksum of the images"}
