@@ -1,43 +1,26 @@
 """What every search writes while it runs, whichever kind of cell it is for."""
 
 import io
-import time
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
-from darts_tf.runs.provenance import peak_memory_gb
+from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.space import derivation
 
 
-class ArchitectureRecorder(keras.callbacks.Callback):
-    """Writes genotypes, metrics, pictures, logs and a checkpoint.
+class ArchitectureRecorder(EpochRecorder):
+    """Writes genotypes, alpha and pictures; arguments as `EpochRecorder`.
 
-    The checkpoint comes after everything that it stands for, so that a run cut off
-    at any moment repeats an epoch rather than losing a part of one. A subclass says
-    what is particular to its kind of cell.
-
-    Args:
-        folder: Path of the run.
-        table: `MetricsTable` of the epochs before.
-        scores: Their `Scores`.
-        checkpoint: `EpochCheckpoint`, which holds the scores.
-        epochs: Number of all epochs.
+    A subclass says what is particular to its kind of cell.
 
     Attributes:
         KINDS: Names of the cells, one for each alpha of the model's network.
         NUM_INPUTS: Number of input states of a cell.
     """
-
-    def __init__(self, folder, table, scores, checkpoint, epochs):
-        super().__init__()
-        self.folder, self.table, self.scores = folder, table, scores
-        self.checkpoint, self.epochs = checkpoint, epochs
-        self.writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
 
     def genotype(self):
         """Derives the genotype of the model's network."""
@@ -63,46 +46,19 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         """Returns values of columns that this class does not know."""
         return {}
 
-    def summary(self, row):
-        """Says the losses of an epoch in words."""
-        raise NotImplementedError
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._start = time.monotonic()
-
-    def on_epoch_end(self, epoch, logs=None):
-        epoch += 1
-        alphas = {
+    def columns(self, epoch, logs):
+        self._alphas = {
             kind: alpha.numpy()
             for kind, alpha in zip(self.KINDS, self.model.network.alphas)
         }
-        genotype = self.genotype()
-        self.table.append(self._row(epoch, logs, alphas, genotype))
-        self.scores.append(logs[self.scores.column])
-        self._write_architecture(epoch, alphas, genotype)
-        self._write_tensorboard(epoch, alphas, genotype)
-        self.checkpoint.save(epoch)
-        row = self.table.rows[-1]
-        print(
-            f"epoch {epoch}/{self.epochs}: {self.summary(row)}; "
-            f"{row['seconds']:.0f} s, {row['peak_memory_gb']:.1f} GB",
-            flush=True,
-        )
-
-    def _row(self, epoch, logs, alphas, genotype):
-        optimizer = self.model.optimizer
+        self._genotype = self.genotype()
         return {
-            **logs,
-            "epoch": epoch,
-            "step": int(optimizer.iterations.numpy()),
-            "learning_rate": float(optimizer.learning_rate.numpy()),
-            "seconds": time.monotonic() - self._start,
-            "peak_memory_gb": peak_memory_gb(),
-            **{f"entropy_{kind}": derivation.entropy(a) for kind, a in alphas.items()},
-            **self.more_columns(genotype),
+            **{f"entropy_{k}": derivation.entropy(a) for k, a in self._alphas.items()},
+            **self.more_columns(self._genotype),
         }
 
-    def _write_architecture(self, epoch, alphas, genotype):
+    def write_results(self, epoch, is_best):
+        alphas, genotype = self._alphas, self._genotype
         content = io.BytesIO()
         np.savez(content, **alphas)
         write_atomically(
@@ -111,7 +67,7 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         text = genotype.to_json() + "\n"
         names = [f"genotypes/epoch_{epoch:03d}.json", "genotype_latest.json"]
         roles = ["latest"]
-        if self.scores.best_epoch()[0] == epoch:
+        if is_best:
             names.append(BEST_GENOTYPE_FILE)
             roles.append("best")
         for name in names:
@@ -121,24 +77,20 @@ class ArchitectureRecorder(keras.callbacks.Callback):
                 title = f"{kind} cell, {role} (epoch {epoch})"
                 self.save_cell(cell, title, self.folder / "cells" / f"{role}_{kind}")
 
-    def _write_tensorboard(self, epoch, alphas, genotype):
+    def log_results(self, epoch):
         primitives = self.primitives()
-        with self.writer.as_default(step=epoch):
-            for name, value in self.table.rows[-1].items():
-                tf.summary.scalar(name, float(value))
-            for kind, cell in self.cells_of(genotype).items():
-                alpha, title = alphas[kind], f"{kind} cell"
-                for edge, row in enumerate(derivation.softmax(alpha)):
-                    for primitive, value in zip(primitives, row):
-                        name = f"softmax_alpha_{kind}/edge_{edge:02d}/{primitive}"
-                        tf.summary.scalar(name, value)
-                figures = {
-                    "alpha": report.alpha_heat_map(
-                        alpha, primitives, title, num_inputs=self.NUM_INPUTS
-                    ),
-                    "cell": self.draw_cell(cell, title),
-                }
-                for name, figure in figures.items():
-                    image = tf.io.decode_png(report.figure_to_png(figure), channels=3)
-                    tf.summary.image(f"{name}_{kind}", image[None])
-        self.writer.flush()
+        for kind, cell in self.cells_of(self._genotype).items():
+            alpha, title = self._alphas[kind], f"{kind} cell"
+            for edge, row in enumerate(derivation.softmax(alpha)):
+                for primitive, value in zip(primitives, row):
+                    name = f"softmax_alpha_{kind}/edge_{edge:02d}/{primitive}"
+                    tf.summary.scalar(name, value)
+            figures = {
+                "alpha": report.alpha_heat_map(
+                    alpha, primitives, title, num_inputs=self.NUM_INPUTS
+                ),
+                "cell": self.draw_cell(cell, title),
+            }
+            for name, figure in figures.items():
+                image = tf.io.decode_png(report.figure_to_png(figure), channels=3)
+                tf.summary.image(f"{name}_{kind}", image[None])

@@ -25,7 +25,7 @@ class PreparedRun(NamedTuple):
         strategy: The `tf.distribute.Strategy`.
         workers: `Workers` that run together.
         folder: `RunFolder` of the run.
-        data: What `make_data` of `prepared_run` returned.
+        data: What `Data` of the experiment returned.
         identity: Settings, cells and fingerprint of the data, see `RunFolder.check`.
     """
 
@@ -60,19 +60,12 @@ class PreparedRun(NamedTuple):
 
 
 @contextlib.contextmanager
-def prepared_run(
-    config, output, config_format, make_data, genotype=None, check_replicas=None
-):
+def prepared_run(experiment, output):
     """Checks all that a run starts from, on all workers, which leave it together.
 
     Args:
-        config: Settings, a dataclass.
+        experiment: The `Experiment`, prepared.
         output: Path of the run folder.
-        config_format: Format of its configuration.
-        make_data: Function of the settings that returns data with a `fingerprint`.
-        genotype: What the run trains, or `None` for a search.
-        check_replicas: Function of the settings and the number of replicas that
-            refuses what these cannot do, or `None`.
 
     Returns:
         Context manager of a `PreparedRun`.
@@ -80,12 +73,12 @@ def prepared_run(
     Raises:
         UserError: If anything is wrong; nothing has been written then.
     """
+    config, genotype = experiment.config, experiment.genotype
     strategy = make_strategy(config)
-    if check_replicas:
-        check_replicas(config, strategy.num_replicas_in_sync)
+    experiment.check_replicas(strategy.num_replicas_in_sync)
     workers, settings = Workers(strategy), dataclasses.asdict(config)
     cells = json.loads(genotype.to_json()) if genotype else None
-    folder = RunFolder(output, config_format)
+    folder = RunFolder(output, experiment.FORMAT)
     with workers.together():
         workers.check_equal(
             lambda: {
@@ -95,7 +88,7 @@ def prepared_run(
         )
         # At once, before the data are loaded; `claimed` does it again.
         folder.check(settings, cells)
-        data = make_data(config)
+        data = experiment.Data(config)
         fingerprint = data.fingerprint()
         workers.check_equal(lambda: fingerprint)
         identity = (settings, cells, fingerprint)

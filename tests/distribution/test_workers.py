@@ -6,7 +6,7 @@ import tensorflow as tf
 from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.convolutional_search.experiment import SearchData
+from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.runs.prepared_run import what_must_be_equal
 from darts_tf.runs.run_folder import FREE_SETTINGS
 

@@ -3,9 +3,11 @@ import math
 
 import pytest
 
-from darts_tf.experiments import warning_signs
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
-from darts_tf.experiments.warning_signs import recurrent_warning_signs
+from darts_tf.experiments.warning_signs import (
+    recurrent_warning_signs,
+    warning_signs,
+)
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from tests.experiments.synthetic_run import PRIMITIVES
 from tests.experiments.synthetic_text_runs import write_recurrent_search

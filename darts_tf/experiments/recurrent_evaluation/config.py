@@ -39,6 +39,7 @@ class LanguageConfig:
             `SearchConfig`.
         intra_op_threads: Threads of one operation, 0 for one for each core.
         inter_op_threads: Operations at a time, 0 for one for each core.
+        profile: Whether some steps are profiled.
     """
 
     genotype: str = "DARTS_V2"
@@ -73,6 +74,7 @@ class LanguageConfig:
     worker_timeout: int = 900
     intra_op_threads: int = 0
     inter_op_threads: int = 0
+    profile: bool = False
 
     @property
     def dropout(self):

@@ -167,7 +167,7 @@ def spoilt_steps(monkeypatch):
             model, "train_function", lambda it: model.train_step(next(it))
         ),
     )
-    monkeypatch.setattr(experiment, "write_language_report", lambda folder: None)
+    monkeypatch.setattr(experiment.RecurrentEvaluation, "write_page", lambda *_: None)
     return steps
 
 
