@@ -37,5 +37,10 @@ def _description(network):
     )
 
 
+def run():
+    """Runs this binary, as a script or an installed command."""
+    program.run(main, import_flags.define(), __doc__, argument="CHECKPOINT")
+
+
 if __name__ == "__main__":
-    program.run(main, import_flags.define(), argument="CHECKPOINT")
+    run()
