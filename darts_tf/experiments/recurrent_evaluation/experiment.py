@@ -30,6 +30,7 @@ from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.fit_epoch import fit_epoch
 from darts_tf.runs.prepared_run import prepared_run
+from darts_tf.runs.profiler import profiler
 from darts_tf.runs.report_callback import ReportCallback
 from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import NotFiniteError, StopAtNaN
@@ -55,7 +56,7 @@ def train(config, output):
     """
     import_modules("activation_modules", config.activation_modules)
     if config.weights:
-        raise UserError("--weights needs --evaluate_only; a training begins anew.")
+        raise UserError("`weights` is for an evaluation; a training begins anew.")
     genotype = load_recurrent_genotype(config.genotype)
     with prepared_run(config, output, CONFIG_FORMAT, LanguageData, genotype) as run:
         with run.strategy.scope():
@@ -88,12 +89,12 @@ def evaluate(config):
     import_modules("activation_modules", config.activation_modules)
     if config.weights is None:
         raise UserError(
-            "--evaluate_only needs --weights: the folder of a training, a .keras file "
-            "or a PyTorch checkpoint."
+            "An evaluation needs `weights`: the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
         )
     network = saved_language_model.load_language_model(config.weights, config.genotype)
     data = LanguageData(config)
-    source = f"--weights={config.weights}"
+    source = f"`weights`={config.weights}"
     data.check_vocabulary(network.vocabulary_size, source)
     if Path(config.weights).is_dir():
         vocabulary = vocabulary_file.read_vocabulary(config.weights)
@@ -149,6 +150,7 @@ def _fit(run, config, model):
             LanguageRecorder(path, table, scores, checkpoint, best_checkpoint, config),
             ReportCallback(write_language_report, path),
         ]
+    profiled = epochs_done if config.profile and workers.is_chief else None
     failures = 0
     while epochs_done < config.epochs:
         try:
@@ -157,7 +159,11 @@ def _fit(run, config, model):
                 data.training_batches(epochs_done),
                 epochs_done,
                 config.epochs,
-                [StopAtNaN(int(model.optimizer.iterations.numpy())), *callbacks],
+                [
+                    StopAtNaN(int(model.optimizer.iterations.numpy())),
+                    *callbacks,
+                    *([profiler(path)] if epochs_done == profiled else []),
+                ],
                 bar=workers.is_chief,
             )
         except NotFiniteError:

@@ -69,7 +69,7 @@ def search(config, output):
 def _check_rows(config, count):
     if config.batch_size < 2 * count:
         raise UserError(
-            f"--batch_size={config.batch_size} leaves {count} devices less than 2 "
+            f"`batch_size`={config.batch_size} leaves {count} devices less than 2 "
             f"streams each, over which the cell normalizes; give at least {2 * count}."
         )
 
