@@ -56,7 +56,7 @@ def ended_by_one_line(path):
         reason = reason if reason.endswith((".", "?")) else f"{reason}."
         end_program(name, UserError(f"{reason} --help lists all flags."))
     except UserError as error:
-        end_program(name, error)
+        end_program(name, error, flags.FLAGS)
     except KeyboardInterrupt as interruption:
         # Behind what the terminal shows for Ctrl-C.
         print(file=sys.stderr)

@@ -1,7 +1,6 @@
 """What every run does before it computes and writes anything."""
 
 import contextlib
-import dataclasses
 import json
 import pathlib
 from typing import Any, NamedTuple
@@ -15,7 +14,8 @@ from darts_tf.distribution.devices import make_strategy
 from darts_tf.distribution.workers import Workers
 from darts_tf.runs import provenance
 from darts_tf.runs.provenance import versions
-from darts_tf.runs.run_folder import FREE_SETTINGS, RunFolder
+from darts_tf.runs.run_folder import RunFolder
+from darts_tf.settings import free_settings, values_of
 
 
 class PreparedRun(NamedTuple):
@@ -76,13 +76,13 @@ def prepared_run(experiment, output):
     config, genotype = experiment.config, experiment.genotype
     strategy = make_strategy(config)
     experiment.check_replicas(strategy.num_replicas_in_sync)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    workers, settings = Workers(strategy), values_of(config)
     cells = json.loads(genotype.to_json()) if genotype else None
-    folder = RunFolder(output, experiment.FORMAT)
+    folder = RunFolder(output, experiment.FORMAT, free_settings(config))
     with workers.together():
         workers.check_equal(
             lambda: {
-                **what_must_be_equal(strategy, settings, output),
+                **what_must_be_equal(strategy, config, output),
                 "cells": cells,
             }
         )
@@ -95,15 +95,16 @@ def prepared_run(experiment, output):
         yield PreparedRun(strategy, workers, folder, data, identity)
 
 
-def what_must_be_equal(strategy, settings, output):
+def what_must_be_equal(strategy, config, output):
     """Returns what must be the same on all workers, before there are data.
 
     Args:
         strategy: The `tf.distribute.Strategy`.
-        settings: Dictionary of the settings of the run.
+        config: `Settings` of the run.
         output: Path of its folder, which all share; by default it depends on the time.
     """
-    bound = {key: settings[key] for key in settings if key not in FREE_SETTINGS}
+    free = free_settings(config)
+    bound = {key: x for key, x in values_of(config).items() if key not in free}
     sources = sorted(pathlib.Path(darts_tf.__file__).parent.rglob("*.py"))
     return {
         **bound,

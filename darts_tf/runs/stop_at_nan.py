@@ -48,5 +48,5 @@ class StopAtNaN(keras.callbacks.Callback):
         if not math.isfinite(value):
             raise NotFiniteError(
                 f"The {name} is {value} {when}; the last checkpoint is kept. Try a "
-                "smaller --learning_rate or --gradient_clip, in a new --output."
+                "smaller `learning_rate` or `gradient_clip`, in a new `output`."
             )

@@ -37,12 +37,12 @@ def load_recurrent_genotype(text):
     return genotype
 
 
-def _check_registered(text, edges, get, flag):
+def _check_registered(text, edges, get, setting):
     for edge in edges:
         try:
             get(edge.primitive)
         except ValueError as error:
             raise UserError(
-                f"--genotype={text}: {error} Where it is one of your own, import its "
-                f"module with --{flag}."
+                f"`genotype`={text}: {error} Where it is one of your own, import its "
+                f"module with `{setting}`."
             ) from error

@@ -57,8 +57,8 @@ class ConvolutionalEvaluation(Experiment):
     def check_replicas(self, count):
         if count > 1 and self.config.accumulation_steps > 1:
             raise UserError(
-                "--accumulation_steps is for one device; give --accumulation_steps=1, "
-                "or --strategy=single."
+                "`accumulation_steps` is for one device; give `accumulation_steps=1`, "
+                "or `strategy=single`."
             )
 
     def make_model(self):
@@ -108,8 +108,8 @@ def evaluate(config):
     """
     if config.weights is None:
         raise UserError(
-            "--evaluate_only needs --weights: the folder of a training, a .keras file "
-            "or a PyTorch checkpoint."
+            "An evaluation needs `weights`: the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
         )
     import_modules("primitive_modules", config.primitive_modules)
     network = load_network(config.weights, config.genotype, config.image_size)
@@ -119,8 +119,8 @@ def evaluate(config):
     wanted = (len(data.class_names), data.image_shape[-1])
     if found != wanted:
         raise UserError(
-            f"--weights={config.weights} is a network for {found[0]} classes and "
-            f"images of {found[1]} channel(s), but --dataset={config.dataset} has "
+            f"`weights`={config.weights} is a network for {found[0]} classes and "
+            f"images of {found[1]} channel(s), but `dataset`={config.dataset} has "
             f"{wanted[0]} and {wanted[1]}."
         )
     model = ImageTrainingModel(network)
@@ -180,6 +180,6 @@ def check_image_size(config, image_shape):
         height, width, _ = image_shape
         raise UserError(
             f"Images of {height} x {width} pixels are too small: the network with "
-            f"--layers={config.layers} and --stem={config.stem} halves them "
-            f"{halvings} times; give --image_size={2**halvings} or more."
+            f"`layers`={config.layers} and `stem`={config.stem} halves them "
+            f"{halvings} times; give `image_size`={2**halvings} or more."
         )

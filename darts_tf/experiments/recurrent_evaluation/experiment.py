@@ -66,7 +66,7 @@ class RecurrentEvaluation(Experiment):
     def prepare(self):
         import_modules("activation_modules", self.config.activation_modules)
         if self.config.weights:
-            raise UserError("--weights needs --evaluate_only; a training begins anew.")
+            raise UserError("`weights` is for an evaluation; a training begins anew.")
         self.genotype = load_recurrent_genotype(self.config.genotype)
 
     def make_model(self):
@@ -146,12 +146,12 @@ def evaluate(config):
     import_modules("activation_modules", config.activation_modules)
     if config.weights is None:
         raise UserError(
-            "--evaluate_only needs --weights: the folder of a training, a .keras file "
-            "or a PyTorch checkpoint."
+            "An evaluation needs `weights`: the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
         )
     network = saved_language_model.load_language_model(config.weights, config.genotype)
     data = LanguageData(config)
-    source = f"--weights={config.weights}"
+    source = f"`weights`={config.weights}"
     data.check_vocabulary(network.vocabulary_size, source)
     if Path(config.weights).is_dir():
         vocabulary = vocabulary_file.read_vocabulary(config.weights)

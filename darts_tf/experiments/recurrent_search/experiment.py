@@ -50,7 +50,7 @@ class RecurrentSearch(Experiment):
     def check_replicas(self, count):
         if self.config.batch_size < 2 * count:
             raise UserError(
-                f"--batch_size={self.config.batch_size} leaves {count} devices less "
+                f"`batch_size`={self.config.batch_size} leaves {count} devices less "
                 "than 2 streams each, over which the cell normalizes; give at least "
                 f"{2 * count}."
             )
