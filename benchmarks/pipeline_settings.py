@@ -1,4 +1,4 @@
-"""What the benchmark of the input pipeline measures."""
+"""Settings of the benchmark of the input pipeline."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""What the benchmark of the recurrent search step measures."""
+"""Sizes and settings of the benchmark of the recurrent search step."""
 
 import dataclasses
 

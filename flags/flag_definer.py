@@ -1,4 +1,4 @@
-"""What the flags of all trainers have in common."""
+"""Definition of flags, and of those that several trainers share."""
 
 import datetime
 import math

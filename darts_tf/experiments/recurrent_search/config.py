@@ -1,4 +1,4 @@
-"""Every setting of a recurrent search, with the paper's value as default."""
+"""Settings of a recurrent search, with the paper's values as defaults."""
 
 import dataclasses
 
