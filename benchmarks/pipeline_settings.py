@@ -1,4 +1,4 @@
-"""What the benchmark of the input pipeline measures."""
+"""Settings of the benchmark of the input pipeline."""
 
 from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT

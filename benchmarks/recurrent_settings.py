@@ -1,4 +1,4 @@
-"""What the benchmark of the recurrent search step measures."""
+"""Sizes and settings of the benchmark of the recurrent search step."""
 
 from benchmarks.step_settings import BenchmarkConfig
 from darts_tf.limits import (

@@ -1,4 +1,4 @@
-"""What the benchmark of the search step measures."""
+"""Sizes and settings of the benchmark of the search step."""
 
 import dataclasses
 

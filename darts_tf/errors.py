@@ -1,4 +1,4 @@
-"""What a user can mend."""
+"""Errors that a user can mend, and how a program ends with one."""
 
 import re
 import reprlib

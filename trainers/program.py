@@ -1,4 +1,4 @@
-"""How every binary begins and ends."""
+"""The frame of every binary: its flags, its errors and its end."""
 
 import contextlib
 import pathlib

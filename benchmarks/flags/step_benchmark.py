@@ -1,4 +1,4 @@
-"""What the flags of the benchmarks of search steps have in common."""
+"""Flags that the benchmarks of search steps share."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""What an evaluation network costs: weights and mult-adds of each layer.
+"""Weights and mult-adds of an evaluation network and of each of its layers.
 
 Counted as in the paper's tables: weights are what is trained (no moving statistics);
 mult-adds are those of convolutions and dense layers for one image; the auxiliary

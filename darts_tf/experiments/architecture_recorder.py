@@ -1,4 +1,4 @@
-"""What every search writes while it runs, whichever kind of cell it is for."""
+"""The callback by which a search of either kind of cell writes its results."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Which exporter a run needs."""
+"""Choice of the exporter for a run or a model file."""
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (

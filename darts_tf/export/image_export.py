@@ -1,4 +1,4 @@
-"""From a trained network for images to files that other programs run."""
+"""Export of a trained network for images to files that other programs run."""
 
 import importlib.util
 

@@ -1,4 +1,4 @@
-"""Whether an exported network computes what the network computes."""
+"""Comparison of an exported network with the network that it was made from."""
 
 import subprocess
 import sys

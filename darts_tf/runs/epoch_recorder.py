@@ -1,4 +1,4 @@
-"""What every run writes after an epoch."""
+"""The callback by which every run writes its results after an epoch."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every run does before it computes and writes anything."""
+"""Preparation of a run, before it computes and writes anything."""
 
 import contextlib
 import json

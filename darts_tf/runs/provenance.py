@@ -1,4 +1,4 @@
-"""What a report says of how its run came about."""
+"""The provenance of a run: command, versions and memory, as a report names them."""
 
 import importlib.metadata
 import platform

@@ -1,1 +1,1 @@
-"""What is searched, as data: edges of a cell, and the cell that alpha stands for."""
+"""The search space as data: edges of a cell, and the cell that alpha stands for."""

@@ -1,4 +1,4 @@
-"""From architecture parameters to a discrete architecture (paper, section 2.4)."""
+"""Derivation of discrete architectures from alpha (paper, section 2.4)."""
 
 from collections.abc import Sequence
 

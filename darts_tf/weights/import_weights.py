@@ -1,4 +1,4 @@
-"""From a published PyTorch checkpoint to a Keras model."""
+"""Conversion of a published PyTorch checkpoint to a Keras model."""
 
 from pathlib import Path
 

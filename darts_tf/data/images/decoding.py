@@ -1,4 +1,4 @@
-"""From encoded images of any size to images of one size, and to arrays of them."""
+"""Decoding of images of any size, to images of one size and to arrays of them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every setting of the training of an evaluation network, as the paper has it."""
+"""Settings of the training of an evaluation network, with the paper's as defaults."""
 
 from darts_tf.convolutional.evaluation_network import STEMS
 from darts_tf.errors import UserError

@@ -1,4 +1,4 @@
-"""What the training of an evaluation network writes while it runs."""
+"""The callback by which the training of an evaluation network writes its results."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Every setting of a convolutional search, with the paper's value as default."""
+"""Settings of a convolutional search, with the paper's values as defaults."""
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import UserError

@@ -1,4 +1,4 @@
-"""Every setting of the training of a language model, as the paper has it."""
+"""Settings of the training of a language model, with the paper's as defaults."""
 
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
 from darts_tf.experiments.text_settings import TextSettings

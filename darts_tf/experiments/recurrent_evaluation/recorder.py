@@ -1,4 +1,4 @@
-"""What the training of a language model writes after each epoch."""
+"""The callback by which the training of a language model writes its results."""
 
 from darts_tf.recurrent.text_evaluation import perplexity
 from darts_tf.runs.epoch_recorder import EpochRecorder

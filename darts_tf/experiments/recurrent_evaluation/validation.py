@@ -1,4 +1,4 @@
-"""What follows from the validation of a language model after each epoch."""
+"""The validation of a language model after each epoch, and what follows from it."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Every setting of a recurrent search, with the paper's value as default."""
+"""Settings of a recurrent search, with the paper's values as defaults."""
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.search_settings import SearchSettings

@@ -1,4 +1,4 @@
-"""What a recurrent search writes while it runs."""
+"""The callback by which a recurrent search writes its results."""
 
 from darts_tf import report
 from darts_tf.experiments.architecture_recorder import ArchitectureRecorder
