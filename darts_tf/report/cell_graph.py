@@ -54,9 +54,9 @@ def convolutional_graph(cell: Cell) -> CellGraph:
     ]
     return CellGraph(
         names={**names, OUTPUT: "$c_{k}$"},
-        connections=(*edges, *_to_output(cell.concat)),
+        connections=(*edges, *_to_output(cell.outputs)),
         inputs=tuple(inputs),
-        left_out=frozenset(nodes).difference(cell.concat),
+        left_out=frozenset(nodes).difference(cell.outputs),
         output_rule="concatenation",
     )
 

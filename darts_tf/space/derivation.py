@@ -111,7 +111,7 @@ def derive_cell(
     """
     nodes = strongest_edges(alpha, primitives, edges_per_node, NUM_CELL_INPUTS)
     states = range(NUM_CELL_INPUTS, NUM_CELL_INPUTS + len(nodes))
-    return Cell.from_lists(nodes, concat=states)
+    return Cell.from_lists(nodes, outputs=states)
 
 
 def derive(

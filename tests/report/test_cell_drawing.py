@@ -120,7 +120,7 @@ def test_every_edge_is_drawn_from_left_to_right(cell):
     layout = lay_out(convolutional_graph(cell))
     edges = [edge for node in cell.nodes for edge in node]
     names = [route.primitive for route in layout.routes]
-    assert names == [e.primitive for e in edges] + [None] * len(cell.concat)
+    assert names == [e.primitive for e in edges] + [None] * len(cell.outputs)
     for route in layout.routes:
         xs = [x for x, _ in route.points]
         assert xs == sorted(xs)
@@ -171,7 +171,7 @@ def test_nodes_outside_the_output_are_dashed():
     frames = [p for p in axes.patches if "FancyBbox" in type(p).__name__]
     dashed = sum(frame.get_linestyle() == "--" for frame in frames)
     dashed += sum(isinstance(frame.get_linestyle(), tuple) for frame in frames)
-    assert dashed == len(cell.nodes) - len(cell.concat)
+    assert dashed == len(cell.nodes) - len(cell.outputs)
 
 
 def test_files_are_written_whole_and_reproducibly(tmp_path):

@@ -33,7 +33,7 @@ def test_golden_convolutional_genotypes(golden_folder):
             cell = getattr(genotype, kind)
             edges = [[e.primitive, e.source] for node in cell.nodes for e in node]
             assert edges == case["genotype"][kind]
-            assert list(cell.concat) == case["genotype"][f"{kind}_concat"]
+            assert list(cell.outputs) == case["genotype"][f"{kind}_concat"]
 
 
 def test_golden_recurrent_genotypes(golden_folder):
@@ -83,12 +83,12 @@ def test_edge_that_does_not_exist_is_refused(node, source):
 def test_ties_go_to_the_lower_index():
     names = ("none", "a", "b")
     assert derivation.derive_cell(np.zeros((5, 3)), names) == Cell.from_lists(
-        [[("a", 0), ("a", 1)], [("a", 0), ("a", 1)]], concat=[2, 3]
+        [[("a", 0), ("a", 1)], [("a", 0), ("a", 1)]], outputs=[2, 3]
     )
     tied_above_the_first = [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 1, 1], [0, 1, 1]]
     cell = derivation.derive_cell(np.array(tied_above_the_first), names)
     assert cell == Cell.from_lists(
-        [[("a", 0), ("a", 1)], [("a", 1), ("a", 2)]], concat=[2, 3]
+        [[("a", 0), ("a", 1)], [("a", 1), ("a", 2)]], outputs=[2, 3]
     )
 
 
@@ -96,13 +96,13 @@ def test_none_is_never_derived_but_weakens_its_edge():
     names = ("a", "none", "b")
     alpha = np.array([[0, 9, 1], [0, 0, 1]])
     cell = derivation.derive_cell(alpha, names)
-    assert cell == Cell.from_lists([[("b", 1), ("b", 0)]], concat=[2])
+    assert cell == Cell.from_lists([[("b", 1), ("b", 0)]], outputs=[2])
 
 
 def test_primitives_without_none():
     alpha = np.array([[0, 3], [2, 1]])
     cell = derivation.derive_cell(alpha, ("a", "b"))
-    assert cell == Cell.from_lists([[("b", 0), ("a", 1)]], concat=[2])
+    assert cell == Cell.from_lists([[("b", 0), ("a", 1)]], outputs=[2])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_edges_per_node(edges_per_node, sizes):
     alpha = np.random.default_rng(0).normal(size=(9, len(PRIMITIVES)))
     cell = derivation.derive_cell(alpha, PRIMITIVES, edges_per_node)
     assert [len(node) for node in cell.nodes] == sizes
-    assert cell.concat == (2, 3, 4)
+    assert cell.outputs == (2, 3, 4)
 
 
 @pytest.mark.parametrize(
