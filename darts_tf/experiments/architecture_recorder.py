@@ -1,4 +1,4 @@
-"""What every search writes while it runs, whichever kind of cell it is for."""
+"""What every search writes while it runs, whatever its space."""
 
 import io
 import time
@@ -11,15 +11,15 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
 from darts_tf.runs.provenance import peak_memory_gb
-from darts_tf.space import derivation
+from darts_tf.space.coefficients import entropy, softmax
 
 
 class ArchitectureRecorder(keras.callbacks.Callback):
     """Writes genotypes, metrics, pictures, logs and a checkpoint.
 
     The checkpoint comes after everything that it stands for, so that a run cut off
-    at any moment repeats an epoch rather than losing a part of one. A subclass says
-    what is particular to its kind of cell.
+    at any moment repeats an epoch rather than losing a part of one. The space of the
+    model's network says which cells there are; a subclass words the line of an epoch.
 
     Args:
         folder: Path of the run.
@@ -27,10 +27,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         scores: Their `Scores`.
         checkpoint: `EpochCheckpoint`, which holds the scores.
         epochs: Number of all epochs.
-
-    Attributes:
-        KINDS: Names of the cells, one for each alpha of the model's network.
-        NUM_INPUTS: Number of input states of a cell.
     """
 
     def __init__(self, folder, table, scores, checkpoint, epochs):
@@ -38,30 +34,6 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         self.folder, self.table, self.scores = folder, table, scores
         self.checkpoint, self.epochs = checkpoint, epochs
         self.writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
-
-    def genotype(self):
-        """Derives the genotype of the model's network."""
-        raise NotImplementedError
-
-    def primitives(self):
-        """Names of alpha's columns."""
-        raise NotImplementedError
-
-    def cells_of(self, genotype):
-        """Returns the cells of a genotype by kind."""
-        raise NotImplementedError
-
-    def draw_cell(self, cell, title):
-        """Returns a figure of a cell."""
-        raise NotImplementedError
-
-    def save_cell(self, cell, title, stem):
-        """Writes pictures of a cell to paths that begin with `stem`."""
-        raise NotImplementedError
-
-    def more_columns(self, genotype):
-        """Returns values of columns that this class does not know."""
-        return {}
 
     def summary(self, row):
         """Says the losses of an epoch in words."""
@@ -72,11 +44,10 @@ class ArchitectureRecorder(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
-        alphas = {
-            kind: alpha.numpy()
-            for kind, alpha in zip(self.KINDS, self.model.network.alphas)
-        }
-        genotype = self.genotype()
+        network = self.model.network
+        values = [alpha.numpy() for alpha in network.alphas]
+        alphas = dict(zip(network.space.kinds, values, strict=True))
+        genotype = network.space.derive(alphas)
         self.table.append(self._row(epoch, logs, alphas, genotype))
         self.scores.append(logs[self.scores.column])
         self._write_architecture(epoch, alphas, genotype)
@@ -98,8 +69,11 @@ class ArchitectureRecorder(keras.callbacks.Callback):
             "learning_rate": float(optimizer.learning_rate.numpy()),
             "seconds": time.monotonic() - self._start,
             "peak_memory_gb": peak_memory_gb(),
-            **{f"entropy_{kind}": derivation.entropy(a) for kind, a in alphas.items()},
-            **self.more_columns(genotype),
+            **{f"entropy_{kind}": entropy(alpha) for kind, alpha in alphas.items()},
+            **{
+                f"skip_connect_{kind}": cell.count("skip_connect")
+                for kind, cell in genotype.cells.items()
+            },
         }
 
     def _write_architecture(self, epoch, alphas, genotype):
@@ -117,26 +91,25 @@ class ArchitectureRecorder(keras.callbacks.Callback):
         for name in names:
             write_atomically(self.folder / name, text)
         for role in roles:
-            for kind, cell in self.cells_of(genotype).items():
+            for kind, cell in genotype.cells.items():
                 title = f"{kind} cell, {role} (epoch {epoch})"
-                self.save_cell(cell, title, self.folder / "cells" / f"{role}_{kind}")
+                path = self.folder / "cells" / f"{role}_{kind}"
+                report.save_cell(cell, title, path, kind)
 
     def _write_tensorboard(self, epoch, alphas, genotype):
-        primitives = self.primitives()
+        space = self.model.network.space
         with self.writer.as_default(step=epoch):
             for name, value in self.table.rows[-1].items():
                 tf.summary.scalar(name, float(value))
-            for kind, cell in self.cells_of(genotype).items():
-                alpha, title = alphas[kind], f"{kind} cell"
-                for edge, row in enumerate(derivation.softmax(alpha)):
-                    for primitive, value in zip(primitives, row):
+            for kind, cell in genotype.cells.items():
+                alpha, of_kind, title = alphas[kind], space.of(kind), f"{kind} cell"
+                for edge, row in enumerate(softmax(alpha)):
+                    for primitive, value in zip(of_kind.operations_of(edge), row):
                         name = f"softmax_alpha_{kind}/edge_{edge:02d}/{primitive}"
                         tf.summary.scalar(name, value)
                 figures = {
-                    "alpha": report.alpha_heat_map(
-                        alpha, primitives, title, num_inputs=self.NUM_INPUTS
-                    ),
-                    "cell": self.draw_cell(cell, title),
+                    "alpha": report.alpha_heat_map(alpha, of_kind, title),
+                    "cell": report.draw_cell(cell, title, kind),
                 }
                 for name, figure in figures.items():
                     image = tf.io.decode_png(report.figure_to_png(figure), channels=3)

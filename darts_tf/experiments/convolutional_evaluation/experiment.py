@@ -21,6 +21,7 @@ from darts_tf.experiments.convolutional_evaluation.results import (
     columns_for,
     read_training_run,
 )
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.checkpoint import EpochCheckpoint
@@ -47,7 +48,7 @@ def train(config, output):
             nothing has been overwritten then.
     """
     import_modules("primitive_modules", config.primitive_modules)
-    genotype = load_genotype(config.genotype)
+    genotype = load_genotype(Genotype, config.genotype)
     with prepared_run(
         config, output, CONFIG_FORMAT, ImageTrainingData, genotype, _check_replicas
     ) as run:

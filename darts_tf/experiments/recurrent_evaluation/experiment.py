@@ -22,6 +22,7 @@ from darts_tf.experiments.recurrent_evaluation.results import (
     read_results as read_results,
 )
 from darts_tf.experiments.recurrent_evaluation.validation import LanguageValidation
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.optimization.averaged_sgd import AveragedSGD
 from darts_tf.plugins import import_modules
 from darts_tf.recurrent import EvaluationCell, LanguageModel
@@ -34,7 +35,7 @@ from darts_tf.runs.report_callback import ReportCallback
 from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import NotFiniteError, StopAtNaN
 from darts_tf.weights import saved_language_model
-from darts_tf.weights.registered_genotype import load_recurrent_genotype
+from darts_tf.weights.registered_genotype import load_genotype
 
 _MOST_FAILURES = 3
 
@@ -56,7 +57,7 @@ def train(config, output):
     import_modules("activation_modules", config.activation_modules)
     if config.weights:
         raise UserError("--weights needs --evaluate_only; a training begins anew.")
-    genotype = load_recurrent_genotype(config.genotype)
+    genotype = load_genotype(RecurrentGenotype, config.genotype)
     with prepared_run(config, output, CONFIG_FORMAT, LanguageData, genotype) as run:
         with run.strategy.scope():
             model = make_model(config, genotype, run.data)
