@@ -157,7 +157,7 @@ def main(monkeypatch, *arguments):
         (("--batch_size=500",), "The training text is too short"),
         (("--valid_batch_size=500",), "The validation text is too short"),
         (("--test_batch_size=500",), "The test text is too short"),
-        (("--weights={tmp}",), "--evaluate_only"),
+        (("--weights={tmp}",), "--weights is for an evaluation"),
         (("--evaluate_only",), "needs --weights"),
         (("--evaluate_only", "--weights={tmp}/none.keras"), "no file"),
         (("--evaluate_only", "--weights={tmp}/binary/train.txt"), "damaged"),

@@ -163,8 +163,8 @@ def text_folder_of(folder, **texts):
         ({"valid": b"a b\n"}, {}, "validation text is too short"),
         ({"valid": b"d\n" * 200}, {}, "'d' of .*not in"),
         ({}, {"dataset": "no/such/folder"}, r"no train\.txt"),
-        ({}, {"output": "/proc/run"}, "--output=/proc/run"),
-        ({}, {"activations": ("none",)}, "--activations"),
+        ({}, {"output": "/proc/run"}, "`output`=/proc/run"),
+        ({}, {"activations": ("none",)}, "`activations`"),
     ],
 )
 def test_bad_input(tmp_path, texts, changes, message):

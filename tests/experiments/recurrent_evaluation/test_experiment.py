@@ -1,6 +1,7 @@
 """Training of language models: one step, a text's loss, recovery from NaN."""
 
 import csv
+import dataclasses
 
 import keras
 import numpy as np
@@ -186,6 +187,17 @@ def test_nan_goes_back_to_the_best_weights(spoilt_steps, tmp_path, capsys):
     assert all(np.isfinite(float(row["val_loss"])) for row in rows)
     assert capsys.readouterr().out.count("the weights after epoch 1, the best") == 2
     assert np.isfinite(experiment.read_results(folder)["test_perplexity"])
+
+
+def test_some_steps_are_profiled(spoilt_steps, tmp_path):
+    GENOTYPE.save(tmp_path / "cell.json")
+    config = make_config(tmp_path, epochs=1, profile=True)
+    folder = experiment.train(config, tmp_path / "run")
+    (profile,) = (folder / "tensorboard").rglob("*.xplane.pb")
+    assert b"MatMul" in profile.read_bytes()
+    # A profile changes nothing, so that the run may go on without.
+    unchanged = dataclasses.replace(config, profile=False)
+    assert experiment.train(unchanged, folder) == folder
 
 
 def test_nan_again_and_again_ends_the_run(spoilt_steps, tmp_path):
