@@ -1,9 +1,8 @@
 """Flags of what leaves a run: its settings, and the folder that it is written to."""
 
-import datetime
-
 from absl import flags
 
+from darts_tf.runs.run_folder import dated_folder
 from flags import setting_flags
 
 _OUTPUT = (
@@ -31,5 +30,4 @@ def define_with_evaluation(defaults, flag_values):
 
 def output_folder(kind, flag_values):
     """Returns the run folder: `--output`, or one of this kind and the present time."""
-    now = datetime.datetime.now()
-    return flag_values.output or f"runs/{kind}-{now:%Y%m%d-%H%M%S}"
+    return flag_values.output or dated_folder(kind)

@@ -11,7 +11,7 @@ import pathlib
 
 # Resolved, because Bazel runs a test through links into the source tree.
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("benchmarks", "darts_tf", "flags", "tests", "trainers")
+FOLDERS = ("benchmarks", "darts_tf", "examples", "flags", "tests", "trainers")
 MODULES = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in FOLDERS
@@ -27,17 +27,19 @@ LAYERS = (
     "darts_tf/genotype",
     "darts_tf/space",
     "darts_tf/data",
-    "darts_tf/search",
+    "darts_tf/method",
     "darts_tf/convolutional",
     "darts_tf/recurrent",
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",
     "darts_tf/experiments",
-    "darts_tf/export",
+    "darts_tf/serving",
+    "darts_tf/tasks",
     "flags",
     "trainers",
     "benchmarks",
+    "examples",
     "tests",
 )
 _PUBLIC = ("darts_tf", "flags", "trainers")

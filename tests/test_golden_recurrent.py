@@ -13,6 +13,8 @@ from benchmarks.golden_recurrent_names import (
     load_golden_weights,
 )
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.method import architecture_gradient
+from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import (
     EvaluationCell,
@@ -21,8 +23,6 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
-from darts_tf.search import architecture_gradient
-from darts_tf.search.network_loss import NetworkLoss
 
 TOLERANCE = 1e-9
 STEPS = 3

@@ -11,7 +11,7 @@ from benchmarks.golden_names import golden_views, load_golden_weights
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.search import architecture_gradient
+from darts_tf.method import architecture_gradient
 
 TOLERANCE = 1e-9
 CELLS = {"conv_search": 5, "conv_search_odd": 3}

@@ -6,7 +6,7 @@
 from absl import logging
 
 from darts_tf.distribution.interruption import sigterm_raises
-from darts_tf.export.exporters import export_run
+from darts_tf.serving.exporters import export_run
 from flags import export as export_flags
 from trainers import program
 

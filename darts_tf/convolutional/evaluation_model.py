@@ -9,9 +9,9 @@ from darts_tf.autodiff.traced import traced
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
+from darts_tf.method.architecture_gradient import clip_by_norm
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale, update_mean
 from darts_tf.optimization.optimizers import MomentumSGD
-from darts_tf.search.architecture_gradient import clip_by_norm
 
 _TOP = 5
 

@@ -5,10 +5,10 @@ import tensorflow as tf
 
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
+from darts_tf.method.architecture_search import ArchitectureSearch
+from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.search.architecture_search import ArchitectureSearch
-from darts_tf.search.network_loss import NetworkLoss
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -25,7 +25,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         order: "first", or "second" for the gradient at the unrolled weights.
         hessian: How the second order's mixed derivative is computed: "exact", or by
             the paper's "finite_difference"; see
-            `darts_tf.search.architecture_gradient`.
+            `darts_tf.method.architecture_gradient`.
         gradient_clip: Largest norm of the gradient in w, or `None`.
         sync_batch_norm: Whether the statistics of batch normalization are those of
             the global batch where a distribution strategy has several replicas.

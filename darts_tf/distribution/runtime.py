@@ -29,7 +29,8 @@ def configure_runtime(config):
         grappler = {"disable_meta_optimizer": True}
     tf.config.optimizer.set_experimental_options(grappler)
     tf.config.experimental.enable_tensor_float_32_execution(config.tensor_float_32)
-    tf.config.threading.set_intra_op_parallelism_threads(intra or 0)
-    tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
+    # Last, since they fail where TensorFlow has started with other ones.
+    tf.config.threading.set_intra_op_parallelism_threads(intra or 0)
+    tf.config.threading.set_inter_op_parallelism_threads(config.inter_op_threads)

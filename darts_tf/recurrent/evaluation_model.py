@@ -5,9 +5,9 @@ import tensorflow as tf
 
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
+from darts_tf.method import architecture_gradient
 from darts_tf.recurrent.language_model import cross_entropy, slowness
 from darts_tf.recurrent.replica_inputs import part_of_inputs
-from darts_tf.search import architecture_gradient
 
 
 class LanguageTrainingModel(WholeBatchModel):

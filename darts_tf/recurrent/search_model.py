@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
+from darts_tf.method.architecture_search import ArchitectureSearch
+from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent.language_model import cross_entropy, slowness
 from darts_tf.recurrent.replica_inputs import part_of_inputs
-from darts_tf.search.architecture_search import ArchitectureSearch
-from darts_tf.search.network_loss import NetworkLoss
 
 _TRAIN, _VALID = 0, 1
 
@@ -51,7 +51,7 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
         order: "first", or "second" for the gradient at the unrolled weights.
         hessian: How the second order's mixed derivative is computed: "exact", or by
             the paper's "finite_difference"; see
-            `darts_tf.search.architecture_gradient`.
+            `darts_tf.method.architecture_gradient`.
         gradient_clip: Largest norm of the gradient in w, and of that of the validation
             loss at the unrolled weights, or `None`.
         slowness_weight: Of the penalty on fast changes of the hidden state, in the

@@ -31,6 +31,7 @@ class Experiment:
         config: Settings, a dataclass.
 
     Attributes:
+        NAME: Of folders of such runs, where a user gives none.
         FORMAT: Format of `config.json`, which tells the kind of a run.
         COLUMNS: Columns of the table of metrics.
         SCORE: Column that decides which epoch is the best, and `max` or `min`.
@@ -44,6 +45,7 @@ class Experiment:
         path: Path of the run folder.
     """
 
+    NAME: ClassVar[str]
     FORMAT: ClassVar[str]
     COLUMNS: ClassVar[Sequence[str]]
     SCORE: ClassVar[tuple[str, Callable]]

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-import darts_tf
 from darts_tf.checksum import checksum
 from darts_tf.distribution.devices import make_strategy
 from darts_tf.distribution.workers import Workers
@@ -16,6 +15,10 @@ from darts_tf.runs import provenance
 from darts_tf.runs.provenance import versions
 from darts_tf.runs.run_folder import RunFolder
 from darts_tf.settings import free_settings, values_of
+from darts_tf.version import __version__
+
+# The folder of darts_tf, whose code all workers must share.
+_PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 
 
 class PreparedRun(NamedTuple):
@@ -105,13 +108,13 @@ def what_must_be_equal(strategy, config, output):
     """
     free = free_settings(config)
     bound = {key: x for key, x in values_of(config).items() if key not in free}
-    sources = sorted(pathlib.Path(darts_tf.__file__).parent.rglob("*.py"))
+    sources = sorted(_PACKAGE.rglob("*.py"))
     return {
         **bound,
         "output": str(output),
         "devices of all workers": strategy.num_replicas_in_sync,
         **versions(),
-        "darts_tf": darts_tf.__version__,
+        "darts_tf": __version__,
         "checksum of darts_tf": checksum(
             np.frombuffer(source.read_bytes(), np.uint8) for source in sources
         ),

@@ -1,6 +1,7 @@
 """The folder of a run: claimed by one process, of one configuration and its data."""
 
 import contextlib
+import datetime
 import errno
 import fcntl
 import json
@@ -213,6 +214,11 @@ class RunFolder:
                 path.unlink()
         for path in list(self.path.rglob(UNFINISHED)):
             shutil.rmtree(path)
+
+
+def dated_folder(kind: str) -> str:
+    """Returns a run folder named after a kind of run and the present time."""
+    return f"runs/{kind}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
 
 
 def _check_is_text(settings):

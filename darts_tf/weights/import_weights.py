@@ -61,12 +61,17 @@ def import_weights(
         raise SettingError("output", output, "a name that ends in .keras")
     if output.exists():
         raise UserError(f"`output`={output} exists; name a new file.")
-    tensors = read_state_dict(checkpoint)
-    if is_language_model(tensors):
-        genotype = load_genotype(RecurrentGenotype, config.genotype)
-        network = language_model_for(tensors, genotype)
-    else:
-        genotype = load_genotype(Genotype, config.genotype)
-        network = network_for(tensors, genotype, config.image_size)
+    network = network_of_checkpoint(checkpoint, config.genotype, config.image_size)
     save_model(network, output)
     return network
+
+
+def network_of_checkpoint(
+    checkpoint: str, genotype: str, image_size: int | None = None
+) -> EvaluationNetwork | LanguageModel:
+    """Loads the network of a published checkpoint; arguments as `ImportConfig`."""
+    tensors = read_state_dict(checkpoint)
+    if is_language_model(tensors):
+        cell = load_genotype(RecurrentGenotype, genotype)
+        return language_model_for(tensors, cell)
+    return network_for(tensors, load_genotype(Genotype, genotype), image_size)

@@ -14,7 +14,7 @@ from darts_tf.convolutional.operations.batch_normalization import batch_normaliz
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives import Primitive, register_primitive
-from darts_tf.search.network_loss import NetworkLoss
+from darts_tf.method.network_loss import NetworkLoss
 
 
 def normal(*shape, seed=0):

@@ -8,7 +8,7 @@ from benchmarks.plain_network import plain_logits
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.convolutional import SearchCell, SearchNetwork
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
-from darts_tf.search.network_loss import NetworkLoss
+from darts_tf.method.network_loss import NetworkLoss
 
 
 def make_network(image_shape=(16, 16, 3), dtype="float32", **arguments):

@@ -20,7 +20,7 @@ from darts_tf.distribution.worker_share import examples_of_worker, share_of_batc
 from darts_tf.distribution.workers import Workers
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.search.architecture_gradient import Gradients, Objective
+from darts_tf.method.architecture_gradient import Gradients, Objective
 from tests.trainers import trainer_process
 
 BATCH_SIZE = 8

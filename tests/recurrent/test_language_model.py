@@ -6,6 +6,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.method import architecture_gradient
+from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.recurrent import (
     DropoutRates,
     EvaluationCell,
@@ -15,8 +17,6 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
-from darts_tf.search import architecture_gradient
-from darts_tf.search.network_loss import NetworkLoss
 from tests.recurrent.plain_cell import search_step
 
 VOCABULARY, UNITS, BATCH, TIME = 7, 4, 3, 5

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from darts_tf.data.images.augmentation import standardize
 from darts_tf.data.images.image_dataset import load_images
-from tests.export.trained_run import make_images, make_network, write_run
+from tests.serving.trained_run import make_images, make_network, write_run
 from tests.trainers.trainer_process import run
 from trainers import eval_cifar, export, search
 

@@ -4,6 +4,26 @@ from darts_tf.convolutional.primitives.base import Primitive as Primitive
 from darts_tf.convolutional.primitives.darts_primitives import (
     DARTS_PRIMITIVES as DARTS_PRIMITIVES,
 )
+from darts_tf.convolutional.primitives.darts_primitives import (
+    AveragePool as AveragePool,
+)
+from darts_tf.convolutional.primitives.darts_primitives import (
+    Convolution as Convolution,
+)
+from darts_tf.convolutional.primitives.darts_primitives import (
+    DilatedConvolution as DilatedConvolution,
+)
+from darts_tf.convolutional.primitives.darts_primitives import MaxPool as MaxPool
+from darts_tf.convolutional.primitives.darts_primitives import (
+    RectangularConvolutions as RectangularConvolutions,
+)
+from darts_tf.convolutional.primitives.darts_primitives import (
+    SeparableConvolution as SeparableConvolution,
+)
+from darts_tf.convolutional.primitives.darts_primitives import (
+    SkipConnect as SkipConnect,
+)
+from darts_tf.convolutional.primitives.darts_primitives import Zero as Zero
 from darts_tf.convolutional.primitives.registry import get_primitive as get_primitive
 from darts_tf.convolutional.primitives.registry import (
     register_primitive as register_primitive,

@@ -2,6 +2,7 @@
 
 import collections
 import re
+from pathlib import Path
 
 from darts_tf.data.text.corpus import (
     SPLITS,
@@ -16,6 +17,14 @@ from darts_tf.errors import UserError
 BUILT_IN = "python_reference"
 _NAMED = ("ptb", "wikitext2")
 _TRAIN_SHARE, _VALID_SHARE = 0.8, 0.1
+
+
+def is_text(dataset):
+    """Whether a name is that of a text, or of a folder with one, see `open_corpus`."""
+    if dataset in (BUILT_IN, *_NAMED):
+        return True
+    folder = Path(dataset).expanduser()
+    return any((folder / f"{split}.txt").is_file() for split in SPLITS)
 
 
 def open_corpus(dataset, data_dir=None, vocabulary_size=None):

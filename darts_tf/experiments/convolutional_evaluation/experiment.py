@@ -46,6 +46,7 @@ def train(config, output):
 class ConvolutionalEvaluation(Experiment):
     """Training of the network of a genotype (paper, sections 3.2 and 3.3)."""
 
+    NAME = "eval"
     FORMAT, SCORE = CONFIG_FORMAT, ("val_accuracy", max)
     Data = ImageTrainingData
     read = staticmethod(read_training_run)

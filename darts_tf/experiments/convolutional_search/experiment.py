@@ -36,6 +36,7 @@ def search(config, output):
 class ConvolutionalSearch(Experiment):
     """Search of a normal and a reduction cell (paper, section 3.1.1)."""
 
+    NAME = "search"
     FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
     SCORE, LOSSES = ("val_accuracy", max), ("loss", "arch_loss")
     Data = SearchData

@@ -59,6 +59,7 @@ class RecurrentEvaluation(Experiment):
     Where a loss is no number, the epoch begins again with the best weights.
     """
 
+    NAME = "language"
     FORMAT, COLUMNS, SCORE = CONFIG_FORMAT, COLUMNS, ("val_loss", min)
     Data = LanguageData
     read = staticmethod(read_language_run)

@@ -38,6 +38,7 @@ def search(config, output):
 class RecurrentSearch(Experiment):
     """Search of a recurrent cell (paper, section 3.1.2)."""
 
+    NAME = "search_rnn"
     FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
     SCORE, LOSSES = ("val_loss", min), ("loss", "arch_loss")
     Data = RecurrentSearchData

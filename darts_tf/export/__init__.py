@@ -1,1 +1,0 @@
-"""Weights and networks, to and from other programs."""

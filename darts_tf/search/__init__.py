@@ -1,3 +1,0 @@
-"""The gradient-based search: the gradient of alpha, losses and the training step."""
-
-from darts_tf.search.architecture_search import ArchitectureSearch as ArchitectureSearch

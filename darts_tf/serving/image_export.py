@@ -1,0 +1,185 @@
+"""Export of a trained network for images to files that other programs run."""
+
+import importlib.util
+
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.autodiff.named_gradients import for_inference
+from darts_tf.data.images.augmentation import standardize
+from darts_tf.errors import UserError
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.plugins import import_modules
+from darts_tf.serving.model_kind import CLASS_NAMES_FILE, image_kind
+from darts_tf.serving.serving_model import (
+    decode_files,
+    serving_model,
+    write_saved_model,
+)
+from darts_tf.serving.trained_network import read_trained_network
+from darts_tf.serving.verification import verify_outputs
+from darts_tf.serving.versioned_folder import write_version
+from darts_tf.settings import REQUIRED, Settings, setting
+
+# Name of the file, of what is loaded in the folder of a version, and the packages that
+# are needed beside TensorFlow.
+_FILES = {
+    "saved_model": "saved_model.pb",
+    "litert": "model.tflite",
+    "onnx": "model.onnx",
+    "openvino": "model.xml",
+}
+_PACKAGES = {
+    "saved_model": (),
+    "litert": ("ai_edge_litert",),
+    "onnx": ("tf2onnx", "onnxruntime"),
+    "openvino": ("openvino",),
+}
+FORMATS = tuple(_FILES)
+
+
+class ExportConfig(Settings):
+    """What to export, and how."""
+
+    run: str = setting(
+        REQUIRED, "Folder of a training, or a .keras file. Required.", group="Files"
+    )
+    output: str = setting(
+        REQUIRED,
+        "Folder that gets the next version: 1, 2, ... Required.",
+        group="Files",
+    )
+    format: str = setting(
+        "saved_model",
+        "Format of the files; see docs/serving.md.",
+        group="Files",
+        choices=FORMATS,
+    )
+    image_size: int | None = setting(
+        None,
+        "Height and width of the images in pixels; default is that of the training.",
+        group="Images",
+        least=4,
+        most=MAX_EXPORTED_IMAGE_SIZE,
+    )
+    mean: tuple[float, ...] = setting(
+        (),
+        "Mean of each channel, of values from 0 to 1; default is that of the training, "
+        "and for a .keras file that of the paper's data.",
+        group="Images",
+    )
+    std: tuple[float, ...] = setting(
+        (),
+        "Standard deviation of each channel, of values from 0 to 1; default as of "
+        "`mean`.",
+        group="Images",
+        above=0.0,
+    )
+    class_names: tuple[str, ...] = setting(
+        (), "Name of each class; default is those of the training.", group="Images"
+    )
+    primitive_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register primitives of your own.",
+        group="Modules",
+    )
+    activation_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register activations of a recurrent cell.",
+        group="Modules",
+    )
+
+
+def export_image_model(config: ExportConfig) -> str:
+    """Writes a new version, once it has been found to compute the same.
+
+    Args:
+        config: The `ExportConfig`.
+
+    Returns:
+        What was written and how far its outputs are from the network's, as text.
+
+    Raises:
+        UserError: If an input is wrong, or the outputs differ; nothing is written
+            then.
+    """
+    _check_packages(config.format)
+    import_modules("primitive_modules", config.primitive_modules)
+    trained, report = read_trained_network(config), []
+
+    def write(folder):
+        _write(trained, config.format, folder)
+        report.extend(_compare(trained, config.format, folder))
+
+    kind = image_kind(
+        trained.image_shape, trained.network.num_classes, trained.class_names
+    )
+    version = write_version(config.output, _FILES[config.format], kind, write)
+    size = sum(path.stat().st_size for path in version.rglob("*") if path.is_file())
+    return "\n".join([f"{version}: {config.format}, {size / 1e6:.2f} MB", *report])
+
+
+def _check_packages(format):
+    missing = [name for name in _PACKAGES[format] if not importlib.util.find_spec(name)]
+    if missing:
+        raise UserError(
+            f"`format`={format} needs {' and '.join(missing)}: call `pip install "
+            "--group export`."
+        )
+
+
+def _write(trained, format, folder):
+    model = serving_model(trained)
+    try:
+        with for_inference():
+            if format == "saved_model":
+                write_saved_model(model, trained, folder)
+            else:
+                path = str(folder / _FILES[format])
+                model.export(
+                    path, format=format, input_signature=model.inputs, verbose=False
+                )
+    except tf.errors.OpError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UserError(f"The export cannot be written ({reason}).") from error
+    if trained.class_names:
+        text = "".join(f"{name}\n" for name in trained.class_names)
+        (folder / CLASS_NAMES_FILE).write_text(text, "utf-8")
+
+
+def _compare(trained, format, folder):
+    expected = network_outputs(trained, trained.images)
+    if format == "saved_model":
+        files = tf.stack([tf.io.encode_png(image) for image in trained.images])
+        decoded = network_outputs(trained, decode_files(files, trained))
+        expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
+    path = folder if format == "saved_model" else folder / _FILES[format]
+    differences = verify_outputs(format, path, trained.images, expected)
+    yield f"Compared in a process of its own on {trained.images_from}:"
+    for name, difference in differences.items():
+        yield f"  {name}: largest difference {difference:.2g}"
+
+
+def network_outputs(trained, images):
+    """Computes what an exported network has to, in full float32.
+
+    GPUs multiply in TensorFloat-32 by default, which is coarser than the tolerance.
+
+    Args:
+        trained: A `TrainedNetwork`.
+        images: Images with values in [0, 255].
+
+    Returns:
+        Dictionary of arrays of shape `(batch, classes)`, `logits` and `probabilities`.
+    """
+    standardized = standardize(images, trained.mean, trained.std)
+    shortened = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        logits = trained.network(standardized, training=False)
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(shortened)
+    return {
+        "logits": np.array(logits),
+        "probabilities": np.array(tf.nn.softmax(logits)),
+    }

@@ -1,0 +1,75 @@
+"""Comparison of an exported network with the network that it was made from."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from darts_tf.errors import UserError
+from darts_tf.serving import runtimes
+
+# Of the largest logit. Other orders of summation in float32 make about a hundredth.
+TOLERANCE = 1e-4
+
+
+def verify_outputs(format, path, images, expected):
+    """Runs an exported network in a fresh process and compares its outputs.
+
+    Args:
+        format: Key of `RUNTIMES`.
+        path: The exported file or folder.
+        images: uint8 array of shape `(batch, height, width, channels)`.
+        expected: Dictionary of arrays of shape `(batch, classes)`, the network's
+            `logits` and `probabilities`; an entry such as `serving_bytes logits` goes
+            before, for that signature.
+
+    Returns:
+        Dictionary of the largest absolute difference of each output.
+
+    Raises:
+        UserError: If the process fails or a difference is above the tolerance.
+    """
+    outputs = _run(format, path, images)
+    kinds = {name: name.split()[-1] for name in outputs}
+    missing = expected.keys() - outputs.keys() - set(kinds.values())
+    if missing:
+        raise UserError(f"The exported network has no {' and no '.join(missing)}.")
+    # At least what the rounding of probabilities may make.
+    tolerance = max(1e-6, TOLERANCE * np.abs(expected["logits"]).max())
+    differences = {
+        name: float(np.abs(values - expected.get(name, expected[kinds[name]])).max())
+        for name, values in outputs.items()
+        if kinds[name] in expected
+    }
+    for name, difference in differences.items():
+        # NaN is not within it.
+        if not difference <= tolerance:
+            raise UserError(
+                f"The exported network's {name} differ from the network's by "
+                f"{difference:.2g}, more than {tolerance:.2g}; nothing was exported. "
+                "Try another `format`."
+            )
+    return differences
+
+
+def _run(format, path, images):
+    with tempfile.TemporaryDirectory() as folder:
+        inputs, outputs = (Path(folder) / name for name in ("in.npy", "out.npz"))
+        np.save(inputs, images)
+        # -P: the script's folder is not searched for modules.
+        command = [sys.executable, "-P", runtimes.__file__, format]
+        result = subprocess.run(
+            [*command, str(path), str(inputs), str(outputs)],
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            lines = result.stderr.strip().splitlines() or [str(result.returncode)]
+            raise UserError(
+                f"The exported network cannot be run by itself ({lines[-1]}); nothing "
+                "was exported."
+            )
+        with np.load(outputs) as file:
+            return dict(file)

@@ -1,0 +1,85 @@
+"""What runs and files hold, as objects."""
+
+import os
+from pathlib import Path
+
+import keras
+
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.errors import UserError
+from darts_tf.experiments import kinds
+from darts_tf.genotype import Genotype, RecurrentGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.runs.run_config import CONFIG_FILE, read_config, read_json
+from darts_tf.runs.run_files import Run
+from darts_tf.weights.import_weights import network_of_checkpoint
+from darts_tf.weights.keras_file import load_model
+
+_GENOTYPES = {kind.FORMAT: kind for kind in (Genotype, RecurrentGenotype)}
+_NETWORKS = (EvaluationNetwork, SearchNetwork, LanguageModel)
+
+
+def load(
+    source: str | os.PathLike, genotype: str | os.PathLike | None = None
+) -> Run | SavedGenotype | keras.Model:
+    """Loads a run, a genotype or a network.
+
+    Args:
+        source: Folder of a run, finished or not; name of a published convolutional
+            genotype, such as "DARTS_V2"; genotype file (`.json`); network (`.keras`),
+            or checkpoint of the authors' PyTorch code.
+        genotype: Of a PyTorch checkpoint: published name, genotype file or folder of a
+            search.
+
+    Returns:
+        For a folder what the run has found, with `folder`, `settings` and `metrics`;
+        else the genotype, or the Keras model.
+
+    Raises:
+        UserError: If there is no such thing, or it is damaged.
+
+    Example:
+
+    >>> print(dt.load("DARTS_V2"))
+    """
+    path, name = Path(source), os.fspath(source)
+    if name in Genotype.published_by_name():
+        return Genotype.published(name)
+    if path.is_dir():
+        return _load_run(path)
+    if not path.is_file():
+        published = ", ".join(Genotype.published_by_name())
+        raise UserError(
+            f"There is no {name}: expected the folder of a run, a file, or a published "
+            f"genotype ({published})."
+        )
+    if path.suffix == ".json":
+        return _load_genotype(path)
+    if path.suffix == ".keras":
+        return load_model(path, _NETWORKS, "a network of this library")
+    if genotype is None:
+        raise UserError(f"{name} needs `genotype`, whose cells it is of.")
+    return network_of_checkpoint(name, os.fspath(genotype))
+
+
+def _load_run(folder):
+    format = read_config(folder)["format"]
+    if format not in kinds.KINDS:
+        raise UserError(
+            f"{folder / CONFIG_FILE} is of {format!r}; expected one of "
+            f"{', '.join(kinds.KINDS)}."
+        )
+    return kinds.KINDS[format].read(folder)
+
+
+def _load_genotype(path):
+    fields = read_json(path)
+    format = fields.get("format") if isinstance(fields, dict) else None
+    if format not in _GENOTYPES:
+        raise UserError(
+            f"{path} holds no genotype: expected one of the formats "
+            f"{', '.join(_GENOTYPES)}."
+        )
+    return _GENOTYPES[format].load(path)

@@ -1,0 +1,48 @@
+"""The search of an architecture by a function call."""
+
+import os
+from typing import Any
+
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
+from darts_tf.experiments.convolutional_search.results import SearchRun
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
+from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
+from darts_tf.experiments.recurrent_search.results import RecurrentSearchRun
+from darts_tf.tasks.configuration import is_text, run_experiment
+
+
+def search(
+    dataset: str | os.PathLike = "cifar10",
+    output: str | os.PathLike | None = None,
+    **settings: Any,
+) -> SearchRun | RecurrentSearchRun:
+    """Searches cells, as `python -m trainers.search` and `trainers.search_rnn` do.
+
+    Args:
+        dataset: What is searched on. Images are "digits", the name of a TFDS set, or a
+            folder with a folder for each class: they get a normal and a reduction
+            cell. Texts are "ptb", "wikitext2", "python_reference", or a folder with
+            `train.txt`, `valid.txt` and `test.txt`: they get a recurrent cell.
+        output: Folder of the run; an existing run continues. Default is one in `runs/`
+            named after the time.
+        **settings: Fields of `SearchConfig`, for texts of `RecurrentSearchConfig`.
+
+    Returns:
+        What the run has found: `best`, the genotype; `metrics` by column; `folder`,
+        with pictures and a report.
+
+    Raises:
+        UserError: If anything in the input or the surroundings stops the search.
+
+    Example:
+
+    >>> run = dt.search("digits", order="first", layers=2, init_channels=2, epochs=1,
+    ...                 steps_per_epoch=2, output="runs/digits")
+    >>> print(run.best)
+    """
+    if is_text(dataset):
+        kind, defaults = RecurrentSearch, RecurrentSearchConfig()
+    else:
+        kind, defaults = ConvolutionalSearch, SearchConfig()
+    return run_experiment(kind, defaults, output, dataset=dataset, **settings)
