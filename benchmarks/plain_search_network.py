@@ -5,7 +5,6 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_views
 from benchmarks.plain_network import LIBRARY, plain_logits
-from darts_tf.space import derivation
 
 
 class PlainSearchNetwork(keras.Model):
@@ -26,7 +25,7 @@ class PlainSearchNetwork(keras.Model):
         super().__init__(dtype=network.dtype_policy)
         self.num_classes = network.num_classes
         self.num_cells, self.num_nodes = network.num_cells, network.num_nodes
-        self.primitives, self.operations = network.primitives, operations
+        self.space, self.operations = network.space, operations
         values = [variable.numpy() for variable in network.weights_w]
         self.kernels = {
             name: self._add(name, value)
@@ -59,5 +58,5 @@ class PlainSearchNetwork(keras.Model):
 
     def genotype(self):
         """Derives the discrete architecture (paper, section 2.4)."""
-        normal, reduce = (alpha.numpy() for alpha in self.alphas)
-        return derivation.derive(normal, reduce, self.primitives)
+        alphas = (alpha.numpy() for alpha in self.alphas)
+        return self.space.derive(dict(zip(self.space.kinds, alphas)))

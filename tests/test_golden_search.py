@@ -186,4 +186,4 @@ def test_golden_genotype(run):
         cell = getattr(results["genotype"], kind)
         edges = [[e.primitive, e.source] for node in cell.nodes for e in node]
         assert edges == expected[kind]
-        assert list(cell.concat) == expected[f"{kind}_concat"]
+        assert list(cell.outputs) == expected[f"{kind}_concat"]

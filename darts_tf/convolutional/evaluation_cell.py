@@ -96,7 +96,9 @@ class EvaluationCell(keras.layers.Layer):
     """Cell of a genotype (paper, section 2.1 and figures 4 and 5).
 
     States 0 and 1 come from the outputs of the cell before the last and the last cell.
-    A node is the sum of its edges; some nodes are concatenated to the output.
+    A node is the sum of its edges, and a node without edges does not exist; some states
+    are concatenated to the output. In a reduction cell an input among them is halved as
+    by a skip connection, so that it is as large as the nodes.
 
     Args:
         nodes: For each node its edges as `(primitive, source)`, as in a
@@ -149,12 +151,18 @@ class EvaluationCell(keras.layers.Layer):
                 dtype=dtype,
                 name=f"edge_{index}",
             )
-            for index, edge in enumerate(self._edges)
+            for index, edge in enumerate(self.cell.edges)
+        ]
+        self.output_reductions = [
+            EvaluationOperation(
+                "skip_connect", channels, stride=2, dtype=dtype, name=f"output_{state}"
+            )
+            for state in self._reduced_outputs
         ]
 
     @property
-    def _edges(self):
-        return [edge for node in self.cell.nodes for edge in node]
+    def _reduced_outputs(self):
+        return [state for state in self.cell.outputs if self.reduction and state < 2]
 
     @property
     def num_paths(self):
@@ -164,7 +172,7 @@ class EvaluationCell(keras.layers.Layer):
     def build(self, inputs_shape, path_scales_shape=None):
         for preprocess, shape in zip(self.preprocess, inputs_shape):
             preprocess.build(shape)
-        for operation in self.operations:
+        for operation in (*self.operations, *self.output_reductions):
             operation.build()
         self.built = True
 
@@ -183,17 +191,17 @@ class EvaluationCell(keras.layers.Layer):
                 if path_scales is not None and not operation.is_identity:
                     y *= next(scales)
                 terms.append(y)
-            states.append(tf.add_n(terms))
+            states.append(tf.add_n(terms) if terms else None)
             views.append(self._views(len(states) - 1, states[-1]))
-        return tf.concat([states[index] for index in self.cell.concat], axis=-1)
+        for source, operation in zip(self._reduced_outputs, self.output_reductions):
+            states[source] = operation(views[source], training=training)
+        return tf.concat([states[index] for index in self.cell.outputs], axis=-1)
 
     def _views(self, source, state):
         """What the edges from a state read of it, each computed once."""
-        readers = [
-            operation
-            for edge, operation in zip(self._edges, self.operations)
-            if edge.source == source
-        ]
+        sources = [edge.source for edge in self.cell.edges] + self._reduced_outputs
+        operations = [*self.operations, *self.output_reductions]
+        readers = [x for reads, x in zip(sources, operations) if reads == source]
         names = [name for reader in readers for name in reader.view_names]
         stride = 2 if self.reduction and source < 2 else 1
         return source_views(state, names, stride)
@@ -202,14 +210,13 @@ class EvaluationCell(keras.layers.Layer):
         batch, height, width, _ = inputs_shape[1]
         if self.reduction:
             height, width = -(-height // 2), -(-width // 2)
-        return (batch, height, width, len(self.cell.concat) * self.channels)
+        return (batch, height, width, len(self.cell.outputs) * self.channels)
 
     def get_config(self):
-        nodes = [[[e.primitive, e.source] for e in node] for node in self.cell.nodes]
         return {
             **super().get_config(),
-            "nodes": nodes,
-            "concat": list(self.cell.concat),
+            "nodes": self.cell.to_lists(),
+            "concat": list(self.cell.outputs),
             "channels": self.channels,
             "reduction": self.reduction,
             "reduction_before": self.reduction_before,

@@ -115,8 +115,8 @@ class EvaluationNetwork(keras.Model):
             cell = self.genotype.reduce if reduction else self.genotype.normal
             self.cells.append(
                 EvaluationCell(
-                    [[(e.primitive, e.source) for e in node] for node in cell.nodes],
-                    cell.concat,
+                    cell.to_lists(),
+                    cell.outputs,
                     channels,
                     reduction,
                     reduction_before,
@@ -124,7 +124,7 @@ class EvaluationNetwork(keras.Model):
                     name=f"cell_{index}",
                 )
             )
-        return channels * len(cell.concat)
+        return channels * len(cell.outputs)
 
     def _make_heads(self, channels):
         dtype = self.dtype_policy

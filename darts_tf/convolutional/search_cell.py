@@ -30,7 +30,7 @@ class SearchCell(keras.layers.Layer):
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
         coefficients: Shape `(edges, primitives)`; rows in the order of
-            `darts_tf.space.derivation.edge_index`.
+            `darts_tf.space.topology.edge_index`.
         training, constant_weights: See `MixedOp`.
         constant_inputs: The same of both inputs, a pair.
 

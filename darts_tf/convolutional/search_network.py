@@ -16,7 +16,7 @@ from darts_tf.limits import (
     MAX_NODES,
     check_size,
 )
-from darts_tf.space import derivation, topology
+from darts_tf.space.search_space import convolutional_space
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -40,6 +40,7 @@ class SearchNetwork(keras.Model):
             keeping what they computed: half of the memory for a quarter more time.
 
     Attributes:
+        space: The `SearchSpace`; the alphas are in the order of its kinds.
         takes_duals: `True`: with `dual.along`, the exact second order goes through
             dual numbers.
 
@@ -80,6 +81,7 @@ class SearchNetwork(keras.Model):
         self.primitives = _checked_primitives(primitives)
         self.reductions = _checked_reductions(reductions, num_cells)
         self.recompute = recompute
+        self.space = convolutional_space(self.primitives, int(num_nodes))
         self._make_layers()
 
     def _make_layers(self):
@@ -137,7 +139,6 @@ class SearchNetwork(keras.Model):
         self.build(config["input_shape"])
 
     def _add_alphas(self):
-        shape = (topology.num_edges(self.num_nodes), len(self.primitives))
         self.alpha_normal, self.alpha_reduce = (
             self.add_weight(
                 shape=shape,
@@ -145,7 +146,7 @@ class SearchNetwork(keras.Model):
                 autocast=False,
                 name=f"alpha_{kind}",
             )
-            for kind in ("normal", "reduce")
+            for kind, shape in self.space.alpha_shapes().items()
         )
 
     def call(self, inputs, training=False, constant_weights=False):
@@ -188,8 +189,8 @@ class SearchNetwork(keras.Model):
 
     def genotype(self):
         """Derives the discrete architecture (paper, section 2.4)."""
-        normal, reduce = (alpha.numpy() for alpha in self.alphas)
-        return derivation.derive(normal, reduce, self.primitives)
+        alphas = (alpha.numpy() for alpha in self.alphas)
+        return self.space.derive(dict(zip(self.space.kinds, alphas)))
 
     def get_config(self):
         return {

@@ -1,23 +1,17 @@
-"""The sections that the pages about both kinds of search have."""
+"""The sections that the pages about all searches have."""
 
 import shlex
-from collections.abc import Mapping
 
-import numpy as np
+from matplotlib.figure import Figure
 
-from darts_tf.experiments.convolutional_search.results import SearchRun
-from darts_tf.experiments.recurrent_search.results import RecurrentSearchRun
-from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE, Genotype
-from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE
 from darts_tf.report import page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
-from darts_tf.report.cell_drawing import draw_genotype
+from darts_tf.report.cell_drawing import cell_title, draw_genotype
 
 
-def best_cells(
-    run: SearchRun | RecurrentSearchRun, reason: str, note: str, command: str
-) -> str:
+def best_cells(run: ArchitectureRun, reason: str, note: str, command: str) -> str:
     """Returns the section about the best genotype.
 
     Args:
@@ -40,7 +34,7 @@ def best_cells(
     )
 
 
-def latest_cells(run: SearchRun | RecurrentSearchRun) -> str:
+def latest_cells(run: ArchitectureRun) -> str:
     """Returns the section about the genotype of the last epoch."""
     when = f"epoch {page.epoch_of(run, -1)}"
     if run.latest == run.best:
@@ -50,37 +44,29 @@ def latest_cells(run: SearchRun | RecurrentSearchRun) -> str:
     return f"<p>From {when}; they differ from the best ones.</p>{cells}{text}"
 
 
-def alpha(
-    alphas: Mapping[int, np.ndarray],
-    primitives: tuple[str, ...],
-    title: str,
-    cell: Cell | RecurrentGenotype,
-    num_inputs: int,
-) -> tuple[dict, dict]:
-    """Returns the heat map and the history of the alpha of one cell, by their titles.
+def alpha(run: ArchitectureRun) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    """Returns the heat maps and the histories of alpha, one a kind, by their titles.
 
     Args:
-        alphas: The raw alpha by epoch, shape `(edges, primitives)`.
-        primitives: Names of the primitives, one a column.
-        title: What the cell is called.
-        cell: The cell derived from the last alpha.
-        num_inputs: Number of the cell's input states.
+        run: The search.
     """
-    last = max(alphas)
-    heading = f"{title}: softmax(alpha) after epoch {last}"
-    heat_map = alpha_heat_map(alphas[last], primitives, heading, cell, num_inputs)
-    over_time = f"{title}: softmax(alpha) of each edge over the epochs"
-    history = alpha_history(alphas, primitives, over_time, num_inputs)
-    return {heading: heat_map}, {over_time: history}
+    last = max(run.alphas)
+    heat_maps, histories = {}, {}
+    for kind, cell in run.latest.cells.items():
+        space, title = run.space.of(kind), cell_title(kind)
+        alphas = {epoch: of_epoch[kind] for epoch, of_epoch in run.alphas.items()}
+        heading = f"{title}: softmax(alpha) after epoch {last}"
+        heat_maps[heading] = alpha_heat_map(alphas[last], space, heading, cell)
+        over_time = f"{title}: softmax(alpha) of each edge over the epochs"
+        histories[over_time] = alpha_history(alphas, space, over_time)
+    return heat_maps, histories
 
 
-def _cells(genotype: Genotype | RecurrentGenotype, name, when):
+def _cells(genotype, name, when):
     return page.inline_figures(draw_genotype(genotype, when), name)
 
 
-def retrain_command(
-    run: SearchRun | RecurrentSearchRun, trainer: str, default_dataset: str
-) -> str:
+def retrain_command(run: ArchitectureRun, trainer: str, default_dataset: str) -> str:
     """Returns the shell command that trains the best genotype of a search.
 
     Args:

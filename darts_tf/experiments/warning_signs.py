@@ -2,10 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-from darts_tf.experiments.recurrent_search.results import RecurrentSearchRun
+from darts_tf.experiments.architecture_run import ArchitectureRun
 
 # DARTS+ (arXiv 1909.06035) stops a search at two skip connections in the normal
 # cell; P-DARTS (arXiv 1904.12760) allows at most two. One more is the known collapse.
@@ -26,49 +24,36 @@ LEAST_ENTROPY_DROP = 0.01
 FEWEST_EPOCHS = 15
 
 
-def warning_signs(
-    metrics: Mapping[str, Sequence[float]], settings: Mapping[str, Any]
-) -> list[str]:
+def warning_signs(run: ArchitectureRun) -> list[str]:
     """Lists what looks wrong with a search, in one sentence each.
 
-    Args:
-        metrics: Columns of the metrics table, of equal length, one value an epoch.
-        settings: The search's settings; `primitives` holds the names of the
-            primitives.
-
-    Returns:
-        The warnings, the gravest first; empty if there are none.
-    """
-    if not metrics["epoch"]:
-        return ["No epoch is finished yet."]
-    found = (
-        _skip_connections(metrics),
-        _drifting_apart(metrics),
-        _falling(metrics),
-        _hardly_moved(metrics, ("normal", "reduce"), len(settings["primitives"])),
-        _few_epochs(metrics),
-    )
-    return [warning for warning in found if warning]
-
-
-def recurrent_warning_signs(run: RecurrentSearchRun) -> list[str]:
-    """Lists what looks wrong with a recurrent search, in one sentence each.
+    What a search does not measure is no sign: one of images has no perplexity, one of
+    text no accuracy.
 
     Args:
-        run: The search, with at least one epoch.
+        run: The search.
 
     Returns:
         The warnings, the gravest first; empty if there are none.
     """
     metrics = run.metrics
-    found = (
-        _worse_than_guessing(metrics, run.data.get("vocabulary_size")),
-        _identities(run.latest),
-        _losses_drifting_apart(metrics),
-        _rising_perplexity(metrics),
-        _hardly_moved(metrics, ("recurrent",), len(run.settings["activations"])),
-        _few_epochs(metrics),
-    )
+    if not metrics["epoch"]:
+        return ["No epoch is finished yet."]
+    found = []
+    if "val_accuracy" in metrics:
+        found += [
+            _skip_connections(metrics),
+            _drifting_apart(metrics),
+            _falling(metrics),
+        ]
+    if "val_perplexity" in metrics:
+        found += [
+            _worse_than_guessing(metrics, run.data.get("vocabulary_size")),
+            *map(_identities, run.latest.cells.values()),
+            _losses_drifting_apart(metrics),
+            _rising_perplexity(metrics),
+        ]
+    found += [_hardly_moved(metrics, run.space), _few_epochs(metrics)]
     return [warning for warning in found if warning]
 
 
@@ -82,11 +67,11 @@ def _worse_than_guessing(metrics, vocabulary_size):
         )
 
 
-def _identities(genotype):
-    number = sum(edge.primitive == "identity" for edge in genotype.nodes)
-    if number > MOST_IDENTITIES * len(genotype.nodes):
+def _identities(cell):
+    number = cell.count("identity")
+    if number > MOST_IDENTITIES * len(cell.nodes):
         return (
-            f"The cell is becoming linear: {number} of {len(genotype.nodes)} nodes of "
+            f"The cell is becoming linear: {number} of {len(cell.nodes)} nodes of "
             "the latest cell are by identity. Prefer the genotype of an earlier epoch."
         )
 
@@ -158,10 +143,14 @@ def _falling(metrics):
         )
 
 
-def _hardly_moved(metrics, cells, num_primitives):
-    limit = math.log(num_primitives)
-    entropies = [metrics[f"entropy_{cell}"][-1] for cell in cells]
-    if num_primitives > 1 and min(entropies) > (1 - LEAST_ENTROPY_DROP) * limit:
+def _hardly_moved(metrics, space):
+    # Of equal coefficients the entropy is log(operations), 0 if there is but one.
+    shares = [
+        metrics[f"entropy_{kind}"][-1] / math.log(num_operations)
+        for kind, (_, num_operations) in space.alpha_shapes().items()
+        if num_operations > 1
+    ]
+    if shares and min(shares) > 1 - LEAST_ENTROPY_DROP:
         return (
             "Alpha has hardly moved: its entropy is within "
             f"{LEAST_ENTROPY_DROP:.0%} of that of equal coefficients, so the cells "

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 
 from darts_tf.errors import invalid_value
-from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE as BEST_GENOTYPE_FILE
-from darts_tf.genotype.saved_genotype import MAX_JSON_LENGTH as MAX_JSON_LENGTH
+
+OUTPUT_RULES = ("concat", "mean")
 
 _PRIMITIVE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -16,27 +16,6 @@ def _is_index(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
-def check_outputs(name: str, states: object, first: int, last: int) -> None:
-    """Raises a `ValueError` unless `states` can be a cell's output.
-
-    Args:
-        name: What the error calls them.
-        states: What should be a tuple of distinct states, at least one.
-        first, last: The cell's first and last node.
-    """
-    if (
-        not isinstance(states, tuple)
-        or not states
-        or not all(_is_index(state) and first <= state <= last for state in states)
-        or len(set(states)) != len(states)
-    ):
-        raise invalid_value(
-            name,
-            f"one or more distinct nodes from {first} to {last} in a tuple",
-            states,
-        )
-
-
 @dataclasses.dataclass(frozen=True)
 class Edge:
     """One primitive applied to one earlier state of a cell.
@@ -44,9 +23,10 @@ class Edge:
     Args:
         primitive: Name of the primitive, for instance `"sep_conv_3x3"`: lower-case
             letters, digits and underscores, a letter first.
-        source: Index of the state it reads. In a convolutional cell 0 is the output
-            of the cell before the previous one, 1 that of the previous cell, and 2 and
-            up are this cell's nodes in order; in a recurrent cell the nodes start at 1.
+        source: Index of the state it reads. The inputs of the cell come first, then
+            its nodes in order: in a convolutional cell 0 is the output of the cell
+            before the previous one, 1 that of the previous cell, and 2 and up are
+            nodes; in a recurrent cell the nodes start at 1.
 
     Raises:
         ValueError: If the name or the index is malformed.
@@ -73,33 +53,49 @@ class Edge:
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A directed acyclic graph of primitives with two input states.
+    """A directed acyclic graph of primitives, of any kind of network.
+
+    The states are the inputs, numbered from 0, and then the nodes. A node without
+    edges does not exist: no edge and no output may name it.
 
     Args:
-        nodes: `nodes[j]` holds the edges that are summed into state `j + 2`. The
-            same source, or the same edge, may appear more than once.
-        concat: The states, all of them nodes of this cell, that are concatenated
-            into the output.
+        nodes: `nodes[j]` holds the edges that are summed into state
+            `j + num_inputs`. The same source, or the same edge, may appear more than
+            once.
+        outputs: The states of which the output is made; inputs may be among them.
+        num_inputs: Number of input states.
+        output_rule: `"concat"` or `"mean"`, how the output is made of `outputs`.
 
     Raises:
-        ValueError: If a node has no edge or reads a state that does not come before
-            it, or if `concat` is empty, repeats a state or names one that is no node.
+        ValueError: If a node reads a state that does not come before it or does not
+            exist, or if `outputs` is empty, repeats a state or names one that does
+            not exist.
     """
 
     nodes: tuple[tuple[Edge, ...], ...]
-    concat: tuple[int, ...]
+    outputs: tuple[int, ...]
+    num_inputs: int = 2
+    output_rule: str = "concat"
 
     def __post_init__(self):
+        if not _is_index(self.num_inputs) or not self.num_inputs:
+            raise invalid_value("num_inputs", "an integer from 1 up", self.num_inputs)
+        if self.output_rule not in OUTPUT_RULES:
+            expected = f"one of {', '.join(OUTPUT_RULES)}"
+            raise invalid_value("output_rule", expected, self.output_rule)
         if not isinstance(self.nodes, tuple) or not self.nodes:
             raise invalid_value("nodes", "a tuple of one or more nodes", self.nodes)
-        for state, node in enumerate(self.nodes, start=2):
-            self._validate_node(state, node)
-        check_outputs("concat", self.concat, 2, len(self.nodes) + 1)
+        existing = set(range(self.num_inputs))
+        for state, node in enumerate(self.nodes, start=self.num_inputs):
+            self._check_node(state, node, existing)
+            if node:
+                existing.add(state)
+        self._check_outputs(existing)
 
-    def _validate_node(self, state, node):
-        name = f"nodes[{state - 2}]"
-        if not isinstance(node, tuple) or not node:
-            raise invalid_value(name, "a tuple of one or more edges", node)
+    def _check_node(self, state, node, existing):
+        name = f"nodes[{state - self.num_inputs}]"
+        if not isinstance(node, tuple):
+            raise invalid_value(name, "a tuple of edges", node)
         for edge in node:
             if not isinstance(edge, Edge):
                 raise invalid_value(name, "a tuple of `Edge`", node)
@@ -107,14 +103,39 @@ class Cell:
                 raise invalid_value(
                     name, f"sources from 0 to {state - 1}, the states before it", node
                 )
+            if edge.source not in existing:
+                expected = f"other sources than {edge.source}, a node without edges"
+                raise invalid_value(name, expected, node)
+
+    def _check_outputs(self, existing):
+        states = self.outputs
+        if (
+            not isinstance(states, tuple)
+            or not states
+            or not all(_is_index(state) and state in existing for state in states)
+            or len(set(states)) != len(states)
+        ):
+            expected = (
+                "one or more distinct inputs, or nodes that have edges, in a tuple: "
+                f"of {', '.join(map(str, sorted(existing)))}"
+            )
+            raise invalid_value("outputs", expected, states)
 
     @classmethod
-    def from_lists(cls, nodes: Iterable, concat: Iterable[int]) -> "Cell":
+    def from_lists(
+        cls,
+        nodes: Iterable,
+        outputs: Iterable[int],
+        num_inputs: int = 2,
+        output_rule: str = "concat",
+    ) -> "Cell":
         """Builds a cell from `(primitive, source)` pairs, in any kind of sequence.
 
         Args:
             nodes: A sequence of nodes, each a sequence of `(primitive, source)`.
-            concat: The states that are concatenated into the output.
+            outputs: The states of which the output is made.
+            num_inputs: Number of input states.
+            output_rule: How the output is made of `outputs`.
 
         Returns:
             The `Cell`.
@@ -127,13 +148,27 @@ class Cell:
         except TypeError as error:
             expected = "a list of nodes, each a list of [primitive, source] pairs"
             raise invalid_value("nodes", expected, nodes) from error
-        if not isinstance(concat, Iterable):
-            raise invalid_value("concat", "a list of states", concat)
-        return cls(edges, tuple(concat))
+        if not isinstance(outputs, Iterable):
+            raise invalid_value("outputs", "a list of states", outputs)
+        return cls(edges, tuple(outputs), num_inputs, output_rule)
+
+    def to_lists(self) -> list[list[list]]:
+        """Returns the `[primitive, source]` pairs of each node, as JSON has them."""
+        return [[[edge.primitive, edge.source] for edge in node] for node in self.nodes]
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges of all nodes, in the order of the nodes."""
+        return tuple(edge for node in self.nodes for edge in node)
+
+    def count(self, primitive: str) -> int:
+        """Returns on how many edges a primitive stands."""
+        return sum(edge.primitive == primitive for edge in self.edges)
 
     def __str__(self):
         lines = [
-            f"node {state}: {' + '.join(map(str, node))}"
-            for state, node in enumerate(self.nodes, start=2)
+            f"node {state}: {' + '.join(map(str, node)) or 'no edges'}"
+            for state, node in enumerate(self.nodes, start=self.num_inputs)
         ]
-        return "\n".join([*lines, f"concat: {', '.join(map(str, self.concat))}"])
+        outputs = f"{self.output_rule}: {', '.join(map(str, self.outputs))}"
+        return "\n".join([*lines, outputs])

@@ -12,7 +12,7 @@ from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.published_cells import PUBLISHED_CELLS
 from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE as BEST_GENOTYPE_FILE
 from darts_tf.genotype.saved_genotype import MAX_JSON_LENGTH as MAX_JSON_LENGTH
-from darts_tf.genotype.saved_genotype import SavedGenotype, require_keys
+from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from, require_keys
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Genotype(SavedGenotype):
         reduce: The `Cell` whose edges from states 0 and 1 have stride 2.
 
     Raises:
-        ValueError: If either is not a `Cell`.
+        ValueError: If either is not a `Cell` of two inputs that concatenates its
+            outputs.
 
     Example:
 
@@ -41,20 +42,30 @@ class Genotype(SavedGenotype):
     reduce: Cell
 
     def __post_init__(self):
-        for name in ("normal", "reduce"):
-            if not isinstance(getattr(self, name), Cell):
-                raise invalid_value(name, "a `Cell`", getattr(self, name))
+        for name, cell in self.cells.items():
+            if not isinstance(cell, Cell):
+                raise invalid_value(name, "a `Cell`", cell)
+            if not _has_its_form(cell):
+                expected = "a `Cell` of two inputs that concatenates its outputs"
+                raise invalid_value(name, expected, cell)
 
-    def __str__(self):
-        return f"normal cell\n{self.normal}\nreduction cell\n{self.reduce}"
+    @property
+    def cells(self) -> dict[str, Cell]:
+        return {"normal": self.normal, "reduce": self.reduce}
+
+    @classmethod
+    def holds(cls, cells: Mapping[str, Cell]) -> bool:
+        return tuple(cells) == cls.FIELDS and all(map(_has_its_form, cells.values()))
+
+    @classmethod
+    def from_cells(cls, cells: Mapping[str, Cell]) -> "Genotype":
+        return cls(**cells)
 
     def to_fields(self) -> dict:
-        fields = {}
-        for name in self.FIELDS:
-            cell = getattr(self, name)
-            nodes = [[[edge.primitive, edge.source] for edge in n] for n in cell.nodes]
-            fields[name] = {"nodes": nodes, "concat": list(cell.concat)}
-        return fields
+        return {
+            name: {"nodes": cell.to_lists(), "concat": list(cell.outputs)}
+            for name, cell in self.cells.items()
+        }
 
     @classmethod
     def from_fields(cls, fields: Mapping) -> "Genotype":
@@ -65,18 +76,22 @@ class Genotype(SavedGenotype):
         return PUBLISHED
 
 
+def _has_its_form(cell):
+    return (cell.num_inputs, cell.output_rule) == (2, "concat")
+
+
 def _cell_from_json(name, fields):
     require_keys(name, fields, ("nodes", "concat"))
-    try:
-        return Cell.from_lists(fields["nodes"], fields["concat"])
-    except ValueError as error:
-        raise ValueError(f"In the cell `{name}`: {error}") from error
+    return cell_from(name, fields["nodes"], "concat", fields["concat"])
 
 
 PUBLISHED: Mapping[str, Genotype] = MappingProxyType(
     {
         name: Genotype(
-            **{kind: Cell.from_lists(**cell) for kind, cell in cells.items()}
+            **{
+                kind: Cell.from_lists(cell["nodes"], cell["concat"])
+                for kind, cell in cells.items()
+            }
         )
         for name, cells in PUBLISHED_CELLS.items()
     }

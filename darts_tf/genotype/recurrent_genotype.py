@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from darts_tf.errors import invalid_value
-from darts_tf.genotype.cell import Edge, check_outputs
+from darts_tf.genotype.cell import Cell, Edge
 from darts_tf.genotype.published_cells import PUBLISHED_RECURRENT_CELLS
-from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,12 +20,11 @@ class RecurrentGenotype(SavedGenotype):
     Args:
         nodes: `nodes[j]` is the edge that makes state `j + 1`; its primitive is an
             activation such as `"tanh"`.
-        mean: The states, all of them nodes, whose mean is the cell's output and next
-            hidden state.
+        mean: The states whose mean is the cell's output and next hidden state.
 
     Raises:
         ValueError: If a node reads a state that does not come before it, or if `mean`
-            is empty, repeats a state or names one that is no node.
+            is empty, repeats a state or names one that does not exist.
 
     Example:
 
@@ -44,14 +43,32 @@ class RecurrentGenotype(SavedGenotype):
     def __post_init__(self):
         if not isinstance(self.nodes, tuple) or not self.nodes:
             raise invalid_value("nodes", "a tuple of one or more `Edge`", self.nodes)
-        for last, edge in enumerate(self.nodes):
-            name = f"nodes[{last}]"
+        for index, edge in enumerate(self.nodes):
             if not isinstance(edge, Edge):
-                raise invalid_value(name, "an `Edge`", edge)
-            if edge.source > last:
-                expected = f"a source from 0 to {last}, the states before it"
-                raise invalid_value(name, expected, edge)
-        check_outputs("mean", self.mean, 1, len(self.nodes))
+                raise invalid_value(f"nodes[{index}]", "an `Edge`", edge)
+        if not isinstance(self.mean, tuple):
+            raise invalid_value("mean", "a tuple of states", self.mean)
+        # The cell validates itself: sources come before their nodes, outputs exist.
+        nodes = [[(edge.primitive, edge.source)] for edge in self.nodes]
+        cell_from("recurrent", nodes, "mean", self.mean, 1, "mean")
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        nodes = tuple((edge,) for edge in self.nodes)
+        return {"recurrent": Cell(nodes, self.mean, 1, "mean")}
+
+    @classmethod
+    def holds(cls, cells: Mapping[str, Cell]) -> bool:
+        return tuple(cells) == ("recurrent",) and all(
+            (cell.num_inputs, cell.output_rule) == (1, "mean")
+            and all(len(node) == 1 for node in cell.nodes)
+            for cell in cells.values()
+        )
+
+    @classmethod
+    def from_cells(cls, cells: Mapping[str, Cell]) -> "RecurrentGenotype":
+        (cell,) = cells.values()
+        return cls(cell.edges, cell.outputs)
 
     @classmethod
     def from_lists(cls, nodes: Iterable, mean: Iterable[int]) -> "RecurrentGenotype":
@@ -75,11 +92,6 @@ class RecurrentGenotype(SavedGenotype):
         if not isinstance(mean, Iterable):
             raise invalid_value("mean", "a list of states", mean)
         return cls(edges, tuple(mean))
-
-    def __str__(self):
-        lines = [f"node {state}: {edge}" for state, edge in enumerate(self.nodes, 1)]
-        mean = f"mean: {', '.join(map(str, self.mean))}"
-        return "\n".join(["recurrent cell", *lines, mean])
 
     def to_fields(self) -> dict:
         nodes = [[edge.primitive, edge.source] for edge in self.nodes]

@@ -1,4 +1,4 @@
-"""Genotypes as JSON, files and published names, whichever kind of cell they hold."""
+"""Genotypes as JSON, files and published names, whichever cells they hold."""
 
 import json
 import os
@@ -7,14 +7,22 @@ from typing import ClassVar, Self
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError, invalid_value, shortened
+from darts_tf.genotype.cell import Cell
 
 JSON_VERSION = 1
 MAX_JSON_LENGTH = 1_000_000
 BEST_GENOTYPE_FILE = "genotype_best.json"
 
 
+CELL_NAMES = {
+    "normal": "normal cell",
+    "reduce": "reduction cell",
+    "recurrent": "recurrent cell",
+}
+
+
 class SavedGenotype:
-    """What both kinds of genotype share.
+    """What all genotypes share.
 
     Attributes:
         FORMAT: What the JSON says that it is.
@@ -23,6 +31,34 @@ class SavedGenotype:
 
     FORMAT: ClassVar[str]
     FIELDS: ClassVar[tuple[str, ...]]
+
+    @property
+    def cells(self) -> Mapping[str, Cell]:
+        """The cells by their kind, for instance `"normal"`."""
+        raise NotImplementedError
+
+    @property
+    def primitives(self) -> frozenset[str]:
+        """Names of the primitives or activations on the edges of all cells."""
+        cells = self.cells.values()
+        return frozenset(edge.primitive for cell in cells for edge in cell.edges)
+
+    @classmethod
+    def holds(cls, cells: Mapping[str, Cell]) -> bool:
+        """Returns whether these cells, by their kind, can be a genotype of this class.
+
+        Args:
+            cells: The cells.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def from_cells(cls, cells: Mapping[str, Cell]) -> Self:
+        """Builds the genotype of cells that it `holds`."""
+        raise NotImplementedError
+
+    def __str__(self):
+        return "\n".join(f"{cell_name(k)}\n{cell}" for k, cell in self.cells.items())
 
     def to_fields(self) -> dict:
         """Returns the value of each of `FIELDS`, of lists, strings and integers."""
@@ -138,12 +174,46 @@ class SavedGenotype:
             return published[text]
         path = os.path.join(text, BEST_GENOTYPE_FILE) if os.path.isdir(text) else text
         if not os.path.isfile(path):
+            names = f"a published name ({', '.join(published)}), " if published else ""
             raise UserError(
-                "No genotype found: expected a published name "
-                f"({', '.join(published)}), a genotype file or the folder of a search "
-                f"with a {BEST_GENOTYPE_FILE}. Received: {shortened(text)}"
+                f"No genotype found: expected {names}a genotype file or the folder of "
+                f"a search with a {BEST_GENOTYPE_FILE}. Received: {shortened(text)}"
             )
         return cls.load(path)
+
+
+def cell_name(kind: str) -> str:
+    """Returns what texts call a cell of a kind, for instance `"reduction cell"`."""
+    return CELL_NAMES.get(kind, f"{kind} cell")
+
+
+def cell_from(
+    kind: str,
+    nodes: object,
+    outputs_name: str,
+    outputs: object,
+    num_inputs: int = 2,
+    output_rule: str = "concat",
+) -> Cell:
+    """Builds a cell of the values in a file; an error names the cell and the key.
+
+    Args:
+        kind: What the error calls the cell.
+        nodes: What should be a list of nodes, see `Cell.from_lists`.
+        outputs_name: What the file calls the outputs.
+        outputs: What should be a list of states.
+        num_inputs, output_rule: See `Cell`.
+
+    Raises:
+        ValueError: If they describe no valid cell.
+    """
+    if not isinstance(outputs, Iterable):
+        raise invalid_value(outputs_name, "a list of states", outputs)
+    try:
+        return Cell.from_lists(nodes, outputs, num_inputs, output_rule)
+    except ValueError as error:
+        where = f"In the cell `{kind}`, the outputs of which are its `{outputs_name}`"
+        raise ValueError(f"{where}: {error}") from error
 
 
 def require_keys(name: str, fields: object, keys: Iterable[str]) -> None:

@@ -244,6 +244,11 @@ class LanguageModel(keras.Model):
         return self.cell.alphas
 
     @property
+    def space(self):
+        """The `SearchSpace` of the cell, a `SearchCell`; it has that of the alphas."""
+        return self.cell.space
+
+    @property
     def weights_w(self):
         """All trainable variables but the architecture parameters."""
         alphas = {id(alpha) for alpha in self.alphas}

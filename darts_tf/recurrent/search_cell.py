@@ -20,8 +20,8 @@ from darts_tf.recurrent.cell import (
     split,
     tanh,
 )
-from darts_tf.space import derivation, topology
-from darts_tf.space.topology import NONE, NUM_RECURRENT_INPUTS
+from darts_tf.space.search_space import recurrent_space
+from darts_tf.space.topology import NONE
 
 EPSILON = 1e-5
 _COMPILED_UNITS = 64
@@ -95,7 +95,8 @@ class SearchCell(RecurrentCell):
     over all nodes for inference; here the statistics are always those of the batch, so
     that the cell has no state but its weights.
 
-    The cell is the whole search space, so it owns alpha, shape `(edges, activations)`.
+    The cell is the whole search space, so it owns alpha, shape `(edges, activations)`,
+    and says which space it is, in its attribute `space`.
 
     Args:
         units: Size of the states.
@@ -130,6 +131,7 @@ class SearchCell(RecurrentCell):
         if len(set(self.activations)) != len(self.activations) or not self._columns():
             expected = "different names with at least one other than 'none'"
             raise invalid_value("activations", expected, activations)
+        self.space = recurrent_space(self.activations, int(num_nodes))
         self.functions = [
             dual.elementwise(get_activation(self.activations[column]))
             for column in self._columns()
@@ -150,9 +152,8 @@ class SearchCell(RecurrentCell):
 
     def build(self, input_shape):
         super().build(input_shape)
-        edges = topology.num_edges(self.num_nodes, NUM_RECURRENT_INPUTS)
         self.alpha = self.add_weight(
-            shape=(edges, len(self.activations)),
+            shape=self.space.of("recurrent").alpha_shape,
             initializer=keras.initializers.RandomNormal(stddev=1e-3),
             autocast=False,
             name="alpha",
@@ -174,7 +175,7 @@ class SearchCell(RecurrentCell):
     def output_of(self, first, parameters, hidden_mask):
         states, dropped = [first], [masked(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
-            row = topology.edge_index(node, 0, NUM_RECURRENT_INPUTS)
+            row = self.space.of("recurrent").row(node, 0)
             coefficients = parameters["coefficients"][row : row + len(states)]
             # All states that enter the node share its kernel: one product for all.
             gates = split(product(concat(dropped, axis=0), kernel), len(states))
@@ -188,7 +189,7 @@ class SearchCell(RecurrentCell):
 
     def genotype(self):
         """Derives the discrete cell (paper, section 2.4), a `RecurrentGenotype`."""
-        return derivation.derive_recurrent(self.alpha.numpy(), self.activations)
+        return self.space.derive({"recurrent": self.alpha.numpy()})
 
     def get_config(self):
         return {

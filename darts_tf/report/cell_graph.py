@@ -1,13 +1,13 @@
-"""Cells of either kind as one kind of graph, which is what gets drawn."""
+"""Cells of all kinds as one kind of graph, which is what gets drawn."""
 
 from collections.abc import Hashable
 from typing import NamedTuple
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 
 OUTPUT = "output"
-INPUT_NAMES = ("$c_{k-2}$", "$c_{k-1}$")
+RECURRENT = "recurrent"
+_OUTPUT_RULES = {"concat": "concatenation", "mean": "mean"}
 
 
 class Connection(NamedTuple):
@@ -42,49 +42,48 @@ class CellGraph(NamedTuple):
     output_rule: str
 
 
-def convolutional_graph(cell: Cell) -> CellGraph:
-    """Returns a convolutional cell as a graph, whose vertices are the states."""
-    inputs = range(len(INPUT_NAMES))
-    nodes = range(len(inputs), len(inputs) + len(cell.nodes))
-    names = dict(enumerate(INPUT_NAMES)) | {s: str(s - len(inputs)) for s in nodes}
-    edges = [
-        Connection(edge.primitive, edge.source, state)
-        for state, node in zip(nodes, cell.nodes)
-        for edge in node
-    ]
-    return CellGraph(
-        names={**names, OUTPUT: "$c_{k}$"},
-        connections=(*edges, *_to_output(cell.concat)),
-        inputs=tuple(inputs),
-        left_out=frozenset(nodes).difference(cell.concat),
-        output_rule="concatenation",
-    )
+def state_names(kind: str, num_inputs: int, num_nodes: int) -> list[str]:
+    """Returns what a drawing calls the states of a cell, inputs first.
 
-
-def recurrent_graph(genotype: RecurrentGenotype) -> CellGraph:
-    """Returns a recurrent cell as a graph: its states, what state 0 reads, the output.
+    The inputs of a convolutional cell have names of their own, and its nodes are
+    counted from 0. In a recurrent cell state 0 is made of input and hidden state.
 
     Args:
-        genotype: The `RecurrentGenotype`.
+        kind: Kind of the cell.
+        num_inputs, num_nodes: Numbers of its states.
     """
-    names = {"x": "$x_{t}$", "h": "$h_{t-1}$"}
-    nodes = range(1, len(genotype.nodes) + 1)
-    edges = [
-        Connection(edge.primitive, edge.source, state)
-        for state, edge in zip(nodes, genotype.nodes)
-    ]
+    if kind == RECURRENT:
+        return [str(state) for state in range(num_inputs + num_nodes)]
+    inputs = [f"$c_{{k-{distance}}}$" for distance in range(num_inputs, 0, -1)]
+    return [*inputs, *map(str, range(num_nodes))]
+
+
+def cell_graph(cell: Cell, kind: str) -> CellGraph:
+    """Returns a cell as a graph, whose vertices are its states.
+
+    Those of a recurrent cell are also what its state 0 reads. A node without edges does
+    not exist.
+
+    Args:
+        cell: The cell.
+        kind: Its kind, `"recurrent"` or any other.
+    """
+    names = dict(enumerate(state_names(kind, cell.num_inputs, len(cell.nodes))))
+    nodes = dict(enumerate(cell.nodes, start=cell.num_inputs))
+    existing = frozenset(state for state, node in nodes.items() if node)
+    before, output, inputs = {}, "$c_{k}$", tuple(range(cell.num_inputs))
+    if kind == RECURRENT:
+        before, output = {"x": "$x_{t}$", "h": "$h_{t-1}$"}, "$h_{t}$"
+        inputs = tuple(before)
+    drawn = {s: name for s, name in names.items() if s not in nodes or s in existing}
     return CellGraph(
-        names={**names, 0: "0", **{s: str(s) for s in nodes}, OUTPUT: "$h_{t}$"},
+        names={**before, **drawn, OUTPUT: output},
         connections=(
-            *(Connection(None, name, 0) for name in names),
-            *edges,
-            *_to_output(genotype.mean),
+            *(Connection(None, name, 0) for name in before),
+            *(Connection(e.primitive, e.source, s) for s in nodes for e in nodes[s]),
+            *(Connection(None, state, OUTPUT) for state in sorted(cell.outputs)),
         ),
-        inputs=tuple(names),
-        left_out=frozenset(nodes).difference(genotype.mean),
-        output_rule="mean",
+        inputs=inputs,
+        left_out=existing.difference(cell.outputs),
+        output_rule=_OUTPUT_RULES[cell.output_rule],
     )
-
-
-def _to_output(states):
-    return (Connection(None, state, OUTPUT) for state in sorted(states))

@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 import numpy as np
 
 from darts_tf.genotype.cell import Edge
-from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.runs.run_config import (
     CONFIG_FILE,
@@ -21,7 +19,8 @@ from darts_tf.runs.run_config import (
     read_config,
     read_text,
 )
-from darts_tf.space.derivation import strongest_edges
+from darts_tf.space.coefficients import finite_alpha
+from darts_tf.space.search_space import SearchSpace
 
 LATEST_GENOTYPE_FILE = "genotype_latest.json"
 METRICS_FILE = "metrics.csv"
@@ -113,36 +112,29 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
         raise damaged(path, expected, repr(names)[:80]) from error
 
 
-def read_alphas(
-    folder: Path, cells: Collection[str], primitives: Sequence[str], num_inputs: int
-) -> dict[int, dict[str, np.ndarray]]:
+def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndarray]]:
     """Reads the files of alpha, `epoch_001.npz` and so on.
 
     Args:
         folder: Their folder.
-        cells: Names of the cells, which are those of the arrays in each file.
-        primitives: Names of the primitives, one a column.
-        num_inputs: Number of input states of a cell.
+        space: The space of the search, whose kinds of cells are the names of the arrays
+            in each file.
 
     Returns:
-        By epoch a dictionary of the raw alpha of each cell.
+        By epoch a dictionary of the raw alpha of each kind of cell.
     """
     alphas = {}
     for path in sorted(folder.glob("epoch_*.npz")):
         digits = re.fullmatch(r"epoch_(\d+)", path.stem)
         if digits:
-            alpha = alphas[int(digits[1])] = read_arrays(path, cells)
-            for values in alpha.values():
+            alpha = alphas[int(digits[1])] = read_arrays(path, space.kinds)
+            for kind, shape in space.alpha_shapes().items():
                 try:
-                    strongest_edges(values, primitives, 1, num_inputs)
+                    finite_alpha(alpha[kind], shape)
                 except ValueError as error:
                     raise damaged(path, "alpha", f"an error: {error}") from error
     if not alphas:
         raise RunFolderError(f"{folder} holds no alpha: expected epoch_001.npz, ...")
-    for name in cells:
-        shapes = {alpha[name].shape for alpha in alphas.values()}
-        if len(shapes) > 1:
-            raise damaged(folder, f'"{name}" of one shape', sorted(shapes))
     return alphas
 
 
@@ -159,18 +151,11 @@ def read_genotype(
 ) -> _Genotype:
     """Reads a genotype of a run whose search knew these primitives."""
     genotype = parse_genotype(kind, path, read_text(path))
-    unknown = _used_primitives(genotype).difference(primitives)
+    unknown = genotype.primitives.difference(primitives)
     if unknown:
         expected = "the primitives of config.json"
         raise damaged(path, expected, ", ".join(sorted(unknown)))
     return genotype
-
-
-def _used_primitives(genotype: Genotype | RecurrentGenotype):
-    if isinstance(genotype, RecurrentGenotype):
-        return {edge.primitive for edge in genotype.nodes}
-    nodes = genotype.normal.nodes + genotype.reduce.nodes
-    return {edge.primitive for node in nodes for edge in node}
 
 
 def _read_metrics(path, columns):

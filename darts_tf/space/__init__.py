@@ -1,1 +1,6 @@
-"""The search space as data: edges of a cell, and the cell that alpha stands for."""
+"""What is searched, as data: the space of cells, and the cell that alpha stands for."""
+
+from darts_tf.space.cell_space import CellSpace as CellSpace
+from darts_tf.space.search_space import SearchSpace as SearchSpace
+from darts_tf.space.search_space import convolutional_space as convolutional_space
+from darts_tf.space.search_space import recurrent_space as recurrent_space

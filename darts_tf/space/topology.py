@@ -1,15 +1,9 @@
-"""The numbering of the edges of a cell."""
+"""The numbering of the edges of a cell in which every state feeds all later nodes."""
 
 NONE = "none"
 
 
-NUM_CELL_INPUTS = 2
-
-
-NUM_RECURRENT_INPUTS = 1
-
-
-def num_edges(num_nodes: int, num_inputs: int = NUM_CELL_INPUTS) -> int:
+def num_edges(num_nodes: int, num_inputs: int = 2) -> int:
     """Returns the number of edges of a cell in which every state feeds all later ones.
 
     Args:
@@ -19,7 +13,7 @@ def num_edges(num_nodes: int, num_inputs: int = NUM_CELL_INPUTS) -> int:
     return num_nodes * num_inputs + num_nodes * (num_nodes - 1) // 2
 
 
-def edge_index(node: int, source: int, num_inputs: int = NUM_CELL_INPUTS) -> int:
+def edge_index(node: int, source: int, num_inputs: int = 2) -> int:
     """Returns the row of alpha that belongs to an edge.
 
     Args:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import SettingError, UserError
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.recurrent import LanguageModel
@@ -62,10 +63,10 @@ def import_weights(
         raise UserError(f"`output`={output} exists; name a new file.")
     tensors = read_state_dict(checkpoint)
     if is_language_model(tensors):
-        genotype = RecurrentGenotype.from_name_or_file(config.genotype)
+        genotype = load_genotype(RecurrentGenotype, config.genotype)
         network = language_model_for(tensors, genotype)
     else:
-        genotype = load_genotype(config.genotype)
+        genotype = load_genotype(Genotype, config.genotype)
         network = network_for(tensors, genotype, config.image_size)
     save_model(network, output)
     return network

@@ -1,48 +1,44 @@
 """Genotypes all of whose primitives or activations are registered."""
 
+from typing import TypeVar
+
 from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.errors import UserError
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.recurrent.activations import get_activation
 
+_Genotype = TypeVar("_Genotype", bound=SavedGenotype)
 
-def load_genotype(text):
-    """Finds a genotype by what a user types, all of whose primitives are registered.
-
-    Args:
-        text: See `Genotype.from_name_or_file`.
-
-    Raises:
-        UserError: If there is no such genotype, or a primitive is unknown.
-    """
-    genotype = Genotype.from_name_or_file(text)
-    nodes = [*genotype.normal.nodes, *genotype.reduce.nodes]
-    edges = [edge for node in nodes for edge in node]
-    _check_registered(text, edges, get_primitive, "primitive_modules")
-    return genotype
+# What looks a name up, and the flag of the modules that register more.
+_REGISTRIES = {
+    Genotype: (get_primitive, "primitive_modules"),
+    RecurrentGenotype: (get_activation, "activation_modules"),
+}
 
 
-def load_recurrent_genotype(text):
-    """Finds a recurrent genotype by what a user types.
+def load_genotype(kind: type[_Genotype], text: str) -> _Genotype:
+    """Finds a genotype by what a user types, all of whose operations are registered.
 
     Args:
-        text: See `RecurrentGenotype.from_name_or_file`.
+        kind: `Genotype` or `RecurrentGenotype`.
+        text: See `SavedGenotype.from_name_or_file`.
+
+    Returns:
+        The genotype.
 
     Raises:
-        UserError: If there is no such genotype, or an activation is unknown.
+        UserError: If there is no such genotype, or one of its names is unknown.
     """
-    genotype = RecurrentGenotype.from_name_or_file(text)
-    _check_registered(text, genotype.nodes, get_activation, "activation_modules")
-    return genotype
-
-
-def _check_registered(text, edges, get, setting):
-    for edge in edges:
+    genotype = kind.from_name_or_file(text)
+    get, setting = _REGISTRIES[kind]
+    for name in sorted(genotype.primitives):
         try:
-            get(edge.primitive)
+            get(name)
         except ValueError as error:
             raise UserError(
                 f"`genotype`={text}: {error} Where it is one of your own, import its "
                 f"module with `{setting}`."
             ) from error
+    return genotype

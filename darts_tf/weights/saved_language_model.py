@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from darts_tf.errors import UserError
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent import LanguageModel
 from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
-from darts_tf.weights.registered_genotype import load_recurrent_genotype
+from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
 
@@ -39,4 +40,5 @@ def load_language_model(weights, genotype=None):
     tensors = read_state_dict(path)
     if not is_language_model(tensors):
         raise UserError(f"{path} holds no weights of a language model.")
-    return language_model_for(tensors, load_recurrent_genotype(genotype))
+    genotype = load_genotype(RecurrentGenotype, genotype)
+    return language_model_for(tensors, genotype)

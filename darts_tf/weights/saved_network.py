@@ -4,6 +4,7 @@ from pathlib import Path
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError, shortened
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.weights.convolutional_weights import network_for
 from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
 from darts_tf.weights.registered_genotype import load_genotype
@@ -47,7 +48,7 @@ def load_network(weights, genotype=None, image_size=None):
     if genotype is None:
         raise UserError(f"`weights`={weights} needs `genotype`, whose cells it is of.")
     tensors = read_state_dict(path)
-    return network_for(tensors, load_genotype(genotype), image_size)
+    return network_for(tensors, load_genotype(Genotype, genotype), image_size)
 
 
 def load_keras_network(path):

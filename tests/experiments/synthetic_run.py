@@ -6,7 +6,8 @@ import json
 import numpy as np
 
 from darts_tf.experiments.convolutional_search.results import COLUMNS
-from darts_tf.space import derivation, topology
+from darts_tf.space.coefficients import entropy
+from darts_tf.space.search_space import convolutional_space
 
 PRIMITIVES = [
     "none",
@@ -36,16 +37,17 @@ def write_run(folder, num_epochs, num_nodes=4, skip_drift=0.012, **settings):
     (folder / "alphas").mkdir(parents=True)
     (folder / "genotypes").mkdir()
     random = np.random.default_rng(1)
-    shape = (topology.num_edges(num_nodes), len(PRIMITIVES))
-    alphas = {name: 1e-3 * random.normal(size=shape) for name in ("normal", "reduce")}
-    drift = {name: 0.025 * random.normal(size=shape) for name in alphas}
+    space = convolutional_space(PRIMITIVES, num_nodes)
+    shapes = space.alpha_shapes()
+    alphas = {name: 1e-3 * random.normal(size=shapes[name]) for name in shapes}
+    drift = {name: 0.025 * random.normal(size=shapes[name]) for name in shapes}
     rows, genotypes = [], []
     for epoch in range(1, num_epochs + 1):
         for name, alpha in alphas.items():
-            alpha += drift[name] + 0.02 * random.normal(size=shape)
+            alpha += drift[name] + 0.02 * random.normal(size=alpha.shape)
         alphas["normal"][:, 3] += skip_drift
         np.savez(folder / "alphas" / f"epoch_{epoch:03d}.npz", **alphas)
-        genotypes.append(derivation.derive(*alphas.values(), PRIMITIVES))
+        genotypes.append(space.derive(alphas))
         genotypes[-1].save(folder / "genotypes" / f"epoch_{epoch:03d}.json")
         rows.append(_row(epoch, random, alphas, genotypes[-1]))
     best = max(range(num_epochs), key=lambda row: rows[row]["val_accuracy"])
@@ -80,8 +82,8 @@ def _row(epoch, random, alphas, genotype):
     }
     for name, alpha in alphas.items():
         cell = getattr(genotype, name)
-        row[f"entropy_{name}"] = derivation.entropy(alpha)
-        row[f"skip_connect_{name}"] = derivation.count_primitive(cell, "skip_connect")
+        row[f"entropy_{name}"] = entropy(alpha)
+        row[f"skip_connect_{name}"] = cell.count("skip_connect")
     return row
 
 

@@ -3,17 +3,20 @@ import math
 
 import pytest
 
+from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
-from darts_tf.experiments.warning_signs import (
-    recurrent_warning_signs,
-    warning_signs,
-)
+from darts_tf.experiments.warning_signs import warning_signs
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from tests.experiments.synthetic_run import PRIMITIVES
+from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_text_runs import write_recurrent_search
 
 
-def _warnings(num_epochs=20, **columns):
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return read_run(write_run(tmp_path_factory.mktemp("run"), 1, num_nodes=1))
+
+
+def _warnings(run, num_epochs=20, **columns):
     metrics = {
         "epoch": [float(epoch) for epoch in range(1, num_epochs + 1)],
         "accuracy": [0.5] * num_epochs,
@@ -25,11 +28,11 @@ def _warnings(num_epochs=20, **columns):
     }
     for name, last in columns.items():
         metrics[name] = metrics[name][: -len(last)] + last
-    return warning_signs(metrics, {"primitives": PRIMITIVES})
+    return warning_signs(dataclasses.replace(run, metrics=metrics))
 
 
-def test_a_healthy_search_has_none():
-    assert _warnings() == []
+def test_a_healthy_search_has_none(run):
+    assert _warnings(run) == []
 
 
 @pytest.mark.parametrize(
@@ -43,9 +46,9 @@ def test_a_healthy_search_has_none():
         ("Only 1 epoch done", {"num_epochs": 1}),
     ],
 )
-def test_each_sign_gives_one_warning(sign, columns):
+def test_each_sign_gives_one_warning(run, sign, columns):
     num_epochs = columns.pop("num_epochs", 20)
-    (warning,) = _warnings(num_epochs, **columns)
+    (warning,) = _warnings(run, num_epochs, **columns)
     assert sign in warning
 
 
@@ -61,13 +64,13 @@ def test_each_sign_gives_one_warning(sign, columns):
         {"val_accuracy": [math.nan] * 20},
     ],
 )
-def test_below_the_thresholds_there_is_none(columns):
-    assert _warnings(**columns) == []
+def test_below_the_thresholds_there_is_none(run, columns):
+    assert _warnings(run, **columns) == []
 
 
-def test_without_an_epoch():
-    metrics = {"epoch": []}
-    assert warning_signs(metrics, {}) == ["No epoch is finished yet."]
+def test_without_an_epoch(run):
+    run = dataclasses.replace(run, metrics={"epoch": []})
+    assert warning_signs(run) == ["No epoch is finished yet."]
 
 
 def _linear_cell(num_identities):
@@ -90,11 +93,11 @@ def _recurrent_warnings(run, **columns):
     metrics = dict(run.metrics)
     for name, last in columns.items():
         metrics[name] = metrics[name][: -len(last)] + last
-    return recurrent_warning_signs(dataclasses.replace(run, metrics=metrics))
+    return warning_signs(dataclasses.replace(run, metrics=metrics))
 
 
 def test_a_healthy_recurrent_search_has_none(healthy):
-    assert recurrent_warning_signs(healthy) == []
+    assert warning_signs(healthy) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,7 @@ def test_each_sign_of_a_recurrent_search(healthy, sign, columns):
 
 def test_a_linear_cell(healthy):
     run = dataclasses.replace(healthy, latest=_linear_cell(3))
-    (warning,) = recurrent_warning_signs(run)
+    (warning,) = warning_signs(run)
     assert "3 of 4 nodes" in warning
 
 

@@ -18,8 +18,8 @@ SEP, SKIP = "sep_conv_3x3", "skip_connect"
 NODES = [[(SEP, 0), (SKIP, 1)], [(SEP, 2)]]
 
 
-def _cell(nodes=NODES, concat=(2, 3)):
-    return Cell.from_lists(nodes, concat)
+def _cell(nodes=NODES, outputs=(2, 3)):
+    return Cell.from_lists(nodes, outputs)
 
 
 def _json(**changes):
@@ -30,7 +30,7 @@ def _json(**changes):
 
 def test_cell_holds_edges_by_node():
     assert _cell().nodes == ((Edge(SEP, 0), Edge(SKIP, 1)), (Edge(SEP, 2),))
-    assert _cell().concat == (2, 3)
+    assert _cell().outputs == (2, 3)
 
 
 def test_genotype_is_frozen_and_hashable():
@@ -71,12 +71,60 @@ def test_repeated_source_and_edge_are_allowed():
     assert len(_cell([[(SEP, 0), (SEP, 0), (SKIP, 0)]], [2]).nodes[0]) == 3
 
 
-@pytest.mark.parametrize("concat", [[], [1], [4], [2, 2], [True], ["2"], [2.0], "23"])
-def test_malformed_concat_is_refused(concat):
+@pytest.mark.parametrize("outputs", [[], [4], [2, 2], [True], ["2"], [2.0], "23"])
+def test_malformed_outputs_are_refused(outputs):
     with pytest.raises(
-        ValueError, match="`concat`, expected one or more distinct nodes"
+        ValueError,
+        match=r"`outputs`, expected one or more distinct inputs, or nodes .*: of 0, 1",
     ):
-        _cell(concat=concat)
+        _cell(outputs=outputs)
+
+
+def test_outputs_may_name_inputs():
+    assert _cell(outputs=[0, 1, 3]).outputs == (0, 1, 3)
+    text = Genotype(_cell(outputs=[1]), _cell(outputs=[3, 0])).to_json()
+    assert '"concat": [1]' in text
+    assert Genotype.from_json(text).reduce.outputs == (3, 0)
+
+
+def test_a_node_without_edges_does_not_exist():
+    nodes = [[], [(SEP, 0)], []]
+    cell = _cell(nodes, [3])
+    assert cell.nodes == ((), (Edge(SEP, 0),), ())
+    assert str(cell).splitlines()[::2] == ["node 2: no edges", "node 4: no edges"]
+    genotype = Genotype(cell, cell)
+    assert Genotype.from_json(genotype.to_json()) == genotype
+    with pytest.raises(ValueError, match=r"`outputs`, .*, in a tuple: of 0, 1, 3"):
+        _cell(nodes, [2, 3])
+    with pytest.raises(
+        ValueError, match=r"`nodes\[1\]`, expected other sources than 2"
+    ):
+        _cell([[], [(SEP, 2)]], [3])
+
+
+@pytest.mark.parametrize("num_inputs", [0, -1, True, 2.0, None])
+def test_malformed_number_of_inputs_is_refused(num_inputs):
+    with pytest.raises(ValueError, match="`num_inputs`, expected an integer from 1"):
+        Cell.from_lists(NODES, [2], num_inputs)
+
+
+def test_an_unknown_output_rule_is_refused():
+    with pytest.raises(ValueError, match="`output_rule`, expected one of concat, mean"):
+        Cell.from_lists(NODES, [2], output_rule="sum")
+
+
+def test_states_are_counted_from_the_number_of_inputs():
+    cell = Cell.from_lists([[(SEP, 0)], [(SEP, 1)]], [2], 1, "mean")
+    assert str(cell) == f"node 1: {SEP}(0)\nnode 2: {SEP}(1)\nmean: 2"
+    with pytest.raises(ValueError, match=r"`nodes\[0\]`, expected sources from 0 to 0"):
+        Cell.from_lists([[(SEP, 1)]], [1], 1)
+
+
+def test_edges_of_all_nodes():
+    cell = _cell()
+    assert cell.edges == (Edge(SEP, 0), Edge(SKIP, 1), Edge(SEP, 2))
+    assert [cell.count(name) for name in (SEP, SKIP, "none")] == [2, 1, 0]
+    assert Genotype(cell, cell).primitives == {SEP, SKIP}
 
 
 @pytest.mark.parametrize(
@@ -88,10 +136,27 @@ def test_malformed_nodes_are_refused(nodes):
         _cell(nodes, [2])
 
 
-@pytest.mark.parametrize("nodes", [[], [[Edge(SEP, 0)]], ([],), ((),), (((SEP, 0),),)])
+@pytest.mark.parametrize("nodes", [[], [[Edge(SEP, 0)]], ([],), (((SEP, 0),),)])
 def test_constructor_wants_tuples_of_edges(nodes):
     with pytest.raises(ValueError, match="`nodes"):
         Cell(nodes, (2,))
+    with pytest.raises(ValueError, match="`outputs"):
+        Cell(((),), (2,))
+
+
+@pytest.mark.parametrize("form", [(1, "concat"), (2, "mean")])
+def test_genotype_wants_cells_of_its_form(form):
+    cell = Cell.from_lists([[(SEP, 0)]], [0], *form)
+    assert not Genotype.holds({"normal": cell, "reduce": cell})
+    with pytest.raises(ValueError, match="`reduce`, expected a `Cell` of two inputs"):
+        Genotype(_cell(), cell)
+
+
+def test_cells_by_kind():
+    genotype = Genotype(_cell(), _cell(outputs=[2]))
+    assert genotype.cells == {"normal": genotype.normal, "reduce": genotype.reduce}
+    assert Genotype.holds(genotype.cells)
+    assert Genotype.from_cells(genotype.cells) == genotype
 
 
 def test_genotype_wants_cells():
@@ -134,10 +199,14 @@ def test_json_layout():
         (_json(extra=1), "the keys format, version, normal, reduce"),
         (_json(reduce=[]), "`reduce`, expected a JSON object with the keys nodes"),
         (_json(normal={"nodes": []}), "`normal`, expected a JSON object with the keys"),
-        (_json(normal={"nodes": 3, "concat": [2]}), "In the cell `normal`: .*`nodes`"),
+        (_json(normal={"nodes": 3, "concat": [2]}), "In the cell `normal`, .*`nodes`"),
+        (
+            _json(reduce={"nodes": [[[SEP, 0]]], "concat": [3]}),
+            "In the cell `reduce`, the outputs of which are its `concat`: .*`outputs`",
+        ),
         (
             _json(reduce={"nodes": [[[SEP, True]]], "concat": [2]}),
-            "In the cell `reduce`: .*`source`.*Received: source=True",
+            "In the cell `reduce`, .*`source`.*Received: source=True",
         ),
         (
             _json(reduce={"nodes": [[[SEP, 0]]], "concat": 2}),
@@ -217,7 +286,7 @@ def test_published_lists_the_names():
 )
 def test_published_cells(name, normal, reduce):
     genotype = Genotype.published(name)
-    assert (genotype.normal.concat, genotype.reduce.concat) == (normal, reduce)
+    assert (genotype.normal.outputs, genotype.reduce.outputs) == (normal, reduce)
     for cell in (genotype.normal, genotype.reduce):
         assert len(cell.nodes) == (4 if name.startswith("DARTS") else 5)
         assert {len(node) for node in cell.nodes} == {2}

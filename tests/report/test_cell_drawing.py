@@ -8,16 +8,15 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.cells_genotype import CellsGenotype
 from darts_tf.genotype.convolutional_genotype import PUBLISHED
 from darts_tf.genotype.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
 from darts_tf.report.cell_drawing import (
     draw_cell,
     draw_genotype,
-    draw_recurrent_cell,
     save_cell,
-    save_recurrent_cell,
 )
-from darts_tf.report.cell_graph import OUTPUT, convolutional_graph, recurrent_graph
+from darts_tf.report.cell_graph import OUTPUT, cell_graph
 from darts_tf.report.cell_layout import lay_out
 from tests.experiments.synthetic_run import PRIMITIVES
 
@@ -57,17 +56,12 @@ RECURRENT |= {f"recurrent-{seed}": _random_recurrent(seed) for seed in range(8)}
 RECURRENT["recurrent-chain"] = RecurrentGenotype.from_lists(
     [("tanh", node) for node in range(8)], range(1, 9)
 )
+RECURRENT = {name: genotype.cells["recurrent"] for name, genotype in RECURRENT.items()}
 ALL_CELLS = CELLS | RECURRENT
 
 
-def _draw(cell):
-    draw = draw_cell if isinstance(cell, Cell) else draw_recurrent_cell
-    return draw(cell, "a title")
-
-
-def _graph(cell):
-    make = convolutional_graph if isinstance(cell, Cell) else recurrent_graph
-    return make(cell)
+def _kind(cell):
+    return "normal" if cell.output_rule == "concat" else "recurrent"
 
 
 def _text_boxes(figure):
@@ -80,7 +74,7 @@ def _text_boxes(figure):
 
 @pytest.mark.parametrize("cell", ALL_CELLS.values(), ids=ALL_CELLS)
 def test_texts_do_not_overlap_and_lie_inside(cell):
-    figure = _draw(cell)
+    figure = draw_cell(cell, "a title", _kind(cell))
     boxes = _text_boxes(figure)
     for first, second in itertools.combinations(boxes, 2):
         assert not first.overlaps(second)
@@ -91,7 +85,7 @@ def test_texts_do_not_overlap_and_lie_inside(cell):
 
 @pytest.mark.parametrize("cell", ALL_CELLS.values(), ids=ALL_CELLS)
 def test_boxes_do_not_overlap_and_routes_pass_between(cell):
-    layout = lay_out(_graph(cell))
+    layout = lay_out(cell_graph(cell, _kind(cell)))
     labels = [route.label for route in layout.routes if route.label]
     boxes = [*labels, *layout.boxes.values()]
     for a, b in itertools.combinations(boxes, 2):
@@ -117,10 +111,10 @@ def _curve(points):
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_every_edge_is_drawn_from_left_to_right(cell):
-    layout = lay_out(convolutional_graph(cell))
-    edges = [edge for node in cell.nodes for edge in node]
+    layout = lay_out(cell_graph(cell, "normal"))
+    edges = cell.edges
     names = [route.primitive for route in layout.routes]
-    assert names == [e.primitive for e in edges] + [None] * len(cell.concat)
+    assert names == [e.primitive for e in edges] + [None] * len(cell.outputs)
     for route in layout.routes:
         xs = [x for x, _ in route.points]
         assert xs == sorted(xs)
@@ -135,18 +129,18 @@ def test_every_edge_is_drawn_from_left_to_right(cell):
 
 @pytest.mark.parametrize("cell", RECURRENT.values(), ids=RECURRENT)
 def test_every_activation_is_drawn(cell):
-    graph = recurrent_graph(cell)
+    graph = cell_graph(cell, "recurrent")
     layout = lay_out(graph)
     labels = [route.label and route.label.text for route in layout.routes]
-    activations = [edge.primitive for edge in cell.nodes]
-    assert labels == [None, None, *activations, *[None] * len(cell.mean)]
+    activations = [edge.primitive for edge in cell.edges]
+    assert labels == [None, None, *activations, *[None] * len(cell.outputs)]
     for connection, route in zip(graph.connections, layout.routes, strict=True):
         source, target = (layout.boxes[vertex] for vertex in connection[1:])
         assert source.x < route.points[0][0] < route.points[-1][0] < target.x
         assert abs(route.points[0][1] - source.y) < source.height / 2
         assert abs(route.points[-1][1] - target.y) < target.height / 2
     assert layout.boxes["x"].y < layout.boxes["h"].y
-    assert graph.left_out == set(range(1, len(cell.nodes) + 1)) - set(cell.mean)
+    assert graph.left_out == set(range(1, len(cell.nodes) + 1)) - set(cell.outputs)
 
 
 def test_all_cells_of_a_genotype_are_drawn():
@@ -156,11 +150,34 @@ def test_all_cells_of_a_genotype_are_drawn():
     ]
     drawn = draw_genotype(PUBLISHED_RECURRENT["ENAS"], "epoch 3")
     assert list(drawn) == ["Recurrent cell, epoch 3"]
+    cell = Cell.from_lists([[("none", 0)]], [1], num_inputs=1)
+    assert list(draw_genotype(CellsGenotype((("only", cell),)))) == ["Only cell"]
+
+
+def test_inputs_in_the_output_and_missing_nodes():
+    cell = Cell.from_lists([[], [("skip_connect", 1)], [("none", 3)]], [0, 4])
+    graph = cell_graph(cell, "normal")
+    names = ["$c_{k-2}$", "$c_{k-1}$", "1", "2", "$c_{k}$"]
+    assert list(graph.names.values()) == names
+    assert graph.left_out == {3}
+    to_output = [c.source for c in graph.connections if c.target == OUTPUT]
+    assert to_output == [0, 4]
+    layout = lay_out(graph)
+    assert layout.boxes[OUTPUT].x == max(box.x for box in layout.boxes.values())
+
+
+@pytest.mark.parametrize(("num_inputs", "names"), [(1, ["1"]), (3, ["3", "2", "1"])])
+def test_names_of_any_number_of_inputs(num_inputs, names):
+    cell = Cell.from_lists([[("none", 0)]], [num_inputs], num_inputs, "mean")
+    graph = cell_graph(cell, "only")
+    expected = [*(f"$c_{{k-{name}}}$" for name in names), "0", "$c_{k}$"]
+    assert list(graph.names.values()) == expected
+    assert graph.output_rule == "mean"
 
 
 def test_parallel_edges_are_both_visible():
     cell = Cell.from_lists([[("skip_connect", 0), ("skip_connect", 0)]], [2])
-    first, second, _ = lay_out(convolutional_graph(cell)).routes
+    first, second, _ = lay_out(cell_graph(cell, "normal")).routes
     assert first.label.y != second.label.y
     assert first.points != second.points
 
@@ -171,7 +188,7 @@ def test_nodes_outside_the_output_are_dashed():
     frames = [p for p in axes.patches if "FancyBbox" in type(p).__name__]
     dashed = sum(frame.get_linestyle() == "--" for frame in frames)
     dashed += sum(isinstance(frame.get_linestyle(), tuple) for frame in frames)
-    assert dashed == len(cell.nodes) - len(cell.concat)
+    assert dashed == len(cell.nodes) - len(cell.outputs)
 
 
 def test_files_are_written_whole_and_reproducibly(tmp_path):
@@ -181,8 +198,9 @@ def test_files_are_written_whole_and_reproducibly(tmp_path):
     assert sorted(svg.parent.iterdir()) == [png, svg]
     assert xml.etree.ElementTree.parse(svg).getroot().tag.endswith("svg")
     assert png.read_bytes().startswith(b"\x89PNG")
-    recurrent = PUBLISHED_RECURRENT["DARTS_V2"]
-    for path in save_recurrent_cell(recurrent, "cell", tmp_path / "latest_recurrent"):
+    (recurrent,) = PUBLISHED_RECURRENT["DARTS_V2"].cells.values()
+    stem = tmp_path / "latest_recurrent"
+    for path in save_cell(recurrent, "cell", stem, "recurrent"):
         assert path.read_bytes()
     again = save_cell(cell, "normal <cell> & $x", tmp_path / "again")
     assert [path.read_bytes() for path in again] == [svg.read_bytes(), png.read_bytes()]

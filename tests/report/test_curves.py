@@ -5,10 +5,10 @@ import pytest
 
 from darts_tf.experiments.convolutional_search.results import COLUMNS
 from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.report import alpha_heat_map, curves, figure_to_png
 from darts_tf.report.alpha_figures import alpha_history
 from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.space.cell_space import CellSpace
 from tests.experiments.synthetic_run import PRIMITIVES
 
 CURVES = {
@@ -24,6 +24,10 @@ def _metrics(num_epochs):
     random = np.random.default_rng(0)
     table = {name: list(random.random(num_epochs)) for name in COLUMNS}
     return table | {"epoch": [float(epoch) for epoch in range(1, num_epochs + 1)]}
+
+
+def _space(num_nodes, num_inputs=2, kind="normal", operations=tuple(PRIMITIVES)):
+    return CellSpace(kind, num_inputs, num_nodes, operations)
 
 
 def _alpha(num_edges, seed=0):
@@ -84,7 +88,7 @@ def test_missing_values_are_no_fault():
 def test_heat_map_names_edges_and_primitives():
     alpha = _alpha(5)
     cell = Cell.from_lists([[("skip_connect", 1)], [("none", 2)]], [3])
-    axes = alpha_heat_map(alpha, PRIMITIVES, "normal", cell).axes[0]
+    axes = alpha_heat_map(alpha, _space(2), "normal", cell).axes[0]
     rows = [label.get_text() for label in axes.get_yticklabels()]
     assert rows == [
         "0 ← $c_{k-2}$",
@@ -102,20 +106,20 @@ def test_heat_map_names_edges_and_primitives():
 
 
 def test_heat_map_as_png():
-    png = figure_to_png(alpha_heat_map(_alpha(14), PRIMITIVES, "normal"))
+    png = figure_to_png(alpha_heat_map(_alpha(14), _space(4), "normal"))
     assert png.startswith(b"\x89PNG") and len(png) > 5000
 
 
 @pytest.mark.parametrize("shape", [(4, 8), (14, 7), (14,)])
 def test_alpha_of_another_shape_is_refused(shape):
     with pytest.raises(ValueError, match="`alpha`"):
-        alpha_heat_map(np.zeros(shape), PRIMITIVES, "normal")
+        alpha_heat_map(np.zeros(shape), _space(4), "normal")
 
 
 @pytest.mark.parametrize("num_epochs", [1, 3, 50])
 def test_history_has_a_plot_for_each_edge(num_epochs):
     alphas = {epoch: _alpha(5, epoch) for epoch in range(1, num_epochs + 1)}
-    figure = alpha_history(alphas, PRIMITIVES, "normal")
+    figure = alpha_history(alphas, _space(2), "normal")
     plots = [axes for axes in figure.axes if axes.lines]
     titles = [axes.get_title() for axes in plots]
     assert titles == [
@@ -134,18 +138,39 @@ def test_history_has_a_plot_for_each_edge(num_epochs):
 
 def test_figures_of_a_recurrent_cell():
     alpha = _alpha(3)
-    cell = RecurrentGenotype.from_lists([("skip_connect", 0), ("none", 1)], [2])
-    axes = alpha_heat_map(alpha, PRIMITIVES, "recurrent", cell, num_inputs=1).axes[0]
+    cell = Cell.from_lists([[("skip_connect", 0)], [("none", 1)]], [2], 1, "mean")
+    space = _space(2, 1, "recurrent")
+    axes = alpha_heat_map(alpha, space, "recurrent", cell).axes[0]
     names = ["1 ← 0", "2 ← 0", "2 ← 1"]
     assert [label.get_text() for label in axes.get_yticklabels()] == names
     frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
     np.testing.assert_allclose(frames, [(3, 0), (0, 2)])
-    figure = alpha_history({1: alpha, 2: alpha}, PRIMITIVES, "recurrent", num_inputs=1)
+    figure = alpha_history({1: alpha, 2: alpha}, space, "recurrent")
     assert [axes.get_title() for axes in figure.axes if axes.lines] == names
+
+
+def test_figures_of_operations_that_differ_from_edge_to_edge():
+    alpha = np.array([[0.0, 1.0], [2.0, 0.0]])
+    space = _space(1, operations=(("skip_connect", "none"), ("none", "max_pool_3x3")))
+    cell = Cell.from_lists([[("none", 0), ("none", 1)]], [2])
+    axes = alpha_heat_map(alpha, space, "normal", cell).axes[0]
+    assert [text.get_text() for text in axes.texts] == [
+        "skip_connect 0.27",
+        "none 0.73",
+        "none 0.88",
+        "max_pool_3x3 0.12",
+    ]
+    frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
+    np.testing.assert_allclose(frames, [(1, 0), (0, 1)])
+    figure = alpha_history({1: alpha, 2: alpha}, space, "normal")
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["skip_connect", "none", "max_pool_3x3"]
+    first, second = ([line.get_color() for line in a.lines] for a in figure.axes)
+    assert first[1] == second[0] and len({*first, *second}) == 3
 
 
 def test_figures_are_reproducible():
     first, second = (
-        figure_to_svg(alpha_heat_map(_alpha(5), PRIMITIVES, "normal")) for _ in "ab"
+        figure_to_svg(alpha_heat_map(_alpha(5), _space(2), "normal")) for _ in "ab"
     )
     assert first == second

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.space import derivation, topology
+from darts_tf.space import coefficients, topology
+from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.derivation import derive_cell
+from darts_tf.space.search_space import convolutional_space, recurrent_space
 
 PRIMITIVES = (
     "none",
@@ -26,21 +29,20 @@ def test_golden_convolutional_genotypes(golden_folder):
     cases = json.loads((golden_folder / "conv_derive.json").read_text())
     assert len(cases) == 24
     for case in cases:
-        genotype = derivation.derive(
-            np.array(case["alphas_normal"]), np.array(case["alphas_reduce"]), PRIMITIVES
-        )
+        alphas = {k: np.array(case[f"alphas_{k}"]) for k in ("normal", "reduce")}
+        genotype = convolutional_space(PRIMITIVES).derive(alphas)
         for kind in ("normal", "reduce"):
             cell = getattr(genotype, kind)
             edges = [[e.primitive, e.source] for node in cell.nodes for e in node]
             assert edges == case["genotype"][kind]
-            assert list(cell.concat) == case["genotype"][f"{kind}_concat"]
+            assert list(cell.outputs) == case["genotype"][f"{kind}_concat"]
 
 
 def test_golden_recurrent_genotypes(golden_folder):
     cases = json.loads((golden_folder / "rnn_derive.json").read_text())
     assert len(cases) == 24
     for case in cases:
-        genotype = derivation.derive_recurrent(case["alphas"], ACTIVATIONS)
+        genotype = recurrent_space(ACTIVATIONS).derive({"recurrent": case["alphas"]})
         edges = [[edge.primitive, edge.source] for edge in genotype.nodes]
         assert edges == case["genotype"]["recurrent"]
         assert list(genotype.mean) == case["genotype"]["concat"]
@@ -49,12 +51,12 @@ def test_golden_recurrent_genotypes(golden_folder):
 @pytest.mark.parametrize("num_nodes", [1, 2, 5, 12])
 @pytest.mark.parametrize("activations", [("tanh",), ("sine", "none", "relu")])
 def test_recurrent_cell_of_any_size(num_nodes, activations):
-    shape = (topology.num_edges(num_nodes, num_inputs=1), len(activations))
-    alpha = np.zeros(shape)
+    space = recurrent_space(activations, num_nodes)
+    alpha = np.zeros(space.of("recurrent").alpha_shape)
     for node in range(num_nodes):
         source = node // 2
-        alpha[topology.edge_index(node, source, num_inputs=1), -1] = 1
-    genotype = derivation.derive_recurrent(alpha, activations)
+        alpha[space.of("recurrent").row(node, source), -1] = 1
+    genotype = space.derive({"recurrent": alpha})
     # With a single activation every coefficient is 1, and the first edge wins.
     sources = [node // 2 * (len(activations) > 1) for node in range(num_nodes)]
     assert [edge.source for edge in genotype.nodes] == sources
@@ -63,8 +65,8 @@ def test_recurrent_cell_of_any_size(num_nodes, activations):
 
 
 def test_recurrent_alpha_has_rows_of_one_input():
-    with pytest.raises(ValueError, match=r"\(1, 3, 6, 10, .*5 rows"):
-        derivation.derive_recurrent(np.zeros((5, 5)), ACTIVATIONS)
+    with pytest.raises(ValueError, match=r"expected shape \(6, 5\), .*shape \(5, 5\)"):
+        recurrent_space(ACTIVATIONS, 3).derive({"recurrent": np.zeros((5, 5))})
 
 
 def test_rows_are_numbered_node_by_node():
@@ -80,29 +82,34 @@ def test_edge_that_does_not_exist_is_refused(node, source):
         topology.edge_index(node, source)
 
 
+def _derive(alpha, operations, edges_per_node=2, num_nodes=1, **more):
+    space = CellSpace("normal", 2, num_nodes, operations, edges_per_node, **more)
+    return derive_cell(space, alpha)
+
+
 def test_ties_go_to_the_lower_index():
     names = ("none", "a", "b")
-    assert derivation.derive_cell(np.zeros((5, 3)), names) == Cell.from_lists(
-        [[("a", 0), ("a", 1)], [("a", 0), ("a", 1)]], concat=[2, 3]
+    assert _derive(np.zeros((5, 3)), names, num_nodes=2) == Cell.from_lists(
+        [[("a", 0), ("a", 1)], [("a", 0), ("a", 1)]], outputs=[2, 3]
     )
     tied_above_the_first = [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 1, 1], [0, 1, 1]]
-    cell = derivation.derive_cell(np.array(tied_above_the_first), names)
+    cell = _derive(np.array(tied_above_the_first), names, num_nodes=2)
     assert cell == Cell.from_lists(
-        [[("a", 0), ("a", 1)], [("a", 1), ("a", 2)]], concat=[2, 3]
+        [[("a", 0), ("a", 1)], [("a", 1), ("a", 2)]], outputs=[2, 3]
     )
 
 
 def test_none_is_never_derived_but_weakens_its_edge():
     names = ("a", "none", "b")
     alpha = np.array([[0, 9, 1], [0, 0, 1]])
-    cell = derivation.derive_cell(alpha, names)
-    assert cell == Cell.from_lists([[("b", 1), ("b", 0)]], concat=[2])
+    cell = _derive(alpha, names)
+    assert cell == Cell.from_lists([[("b", 1), ("b", 0)]], outputs=[2])
 
 
 def test_primitives_without_none():
     alpha = np.array([[0, 3], [2, 1]])
-    cell = derivation.derive_cell(alpha, ("a", "b"))
-    assert cell == Cell.from_lists([[("b", 0), ("a", 1)]], concat=[2])
+    cell = _derive(alpha, ("a", "b"))
+    assert cell == Cell.from_lists([[("b", 0), ("a", 1)]], outputs=[2])
 
 
 @pytest.mark.parametrize(
@@ -110,18 +117,18 @@ def test_primitives_without_none():
 )
 def test_edges_per_node(edges_per_node, sizes):
     alpha = np.random.default_rng(0).normal(size=(9, len(PRIMITIVES)))
-    cell = derivation.derive_cell(alpha, PRIMITIVES, edges_per_node)
+    cell = _derive(alpha, PRIMITIVES, edges_per_node, num_nodes=3)
     assert [len(node) for node in cell.nodes] == sizes
-    assert cell.concat == (2, 3, 4)
+    assert cell.outputs == (2, 3, 4)
 
 
 @pytest.mark.parametrize(
     ("alpha", "message"),
     [
-        (np.zeros((2, 3)), r"shape \(edges, 8\).*Received: shape \(2, 3\)"),
-        (np.zeros(8), r"shape \(edges, 8\)"),
-        (np.zeros((3, 8)), r"a row for each edge of a cell \(2, 5, 9, 14, .*3 rows"),
-        (np.zeros((0, 8)), "0 rows"),
+        (np.zeros((2, 3)), r"shape \(2, 8\), .*Received: shape \(2, 3\)"),
+        (np.zeros(8), r"shape \(2, 8\)"),
+        (np.zeros((3, 8)), r"a row for each edge .*Received: shape \(3, 8\)"),
+        (np.zeros((0, 8)), r"Received: shape \(0, 8\)"),
         (np.full((2, 8), np.nan), r"finite numbers. Received: alpha\[0, 0\]=nan"),
         (np.full((2, 8), np.inf), r"finite numbers. Received: alpha\[0, 0\]=inf"),
         ([["a"] * 8] * 2, "`alpha`, expected an array"),
@@ -130,14 +137,13 @@ def test_edges_per_node(edges_per_node, sizes):
 )
 def test_malformed_alpha_is_refused(alpha, message):
     with pytest.raises(ValueError, match=message):
-        derivation.derive_cell(alpha, PRIMITIVES)
+        _derive(alpha, PRIMITIVES)
 
 
 @pytest.mark.parametrize("primitives", [(), ("none",), ("a", "a"), ("none", "none")])
 def test_malformed_primitives_are_refused(primitives):
-    alpha = np.zeros((2, len(primitives)))
-    with pytest.raises(ValueError, match="`primitives`, expected distinct names"):
-        derivation.derive_cell(alpha, primitives)
+    with pytest.raises(ValueError, match="`operations`, expected distinct names"):
+        convolutional_space(primitives)
 
 
 @pytest.mark.parametrize("edges_per_node", [0, -1, True, 2.0, "2"])
@@ -145,23 +151,18 @@ def test_malformed_edges_per_node_is_refused(edges_per_node):
     with pytest.raises(
         ValueError, match="`edges_per_node`, expected an integer from 1"
     ):
-        derivation.derive_cell(np.zeros((2, 8)), PRIMITIVES, edges_per_node)
+        CellSpace("normal", 2, 4, PRIMITIVES, edges_per_node)
 
 
 def test_softmax_is_computed_in_float64():
     alpha = np.array([[0, math.log(3)], [5000, -5000]], dtype=np.float32)
-    coefficients = derivation.softmax(alpha)
-    assert coefficients.dtype == np.float64
-    np.testing.assert_allclose(coefficients, [[0.25, 0.75], [1, 0]], rtol=1e-7)
+    found = coefficients.softmax(alpha)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, [[0.25, 0.75], [1, 0]], rtol=1e-7)
 
 
 def test_entropy_runs_from_uniform_to_certain():
-    assert derivation.entropy(np.zeros((5, 8))) == pytest.approx(math.log(8))
-    assert derivation.entropy([[5000.0, 0.0], [0.0, 5000.0]]) == 0
-    mixed = derivation.entropy([[0.0, 0.0], [5000.0, 0.0]])
+    assert coefficients.entropy(np.zeros((5, 8))) == pytest.approx(math.log(8))
+    assert coefficients.entropy([[5000.0, 0.0], [0.0, 5000.0]]) == 0
+    mixed = coefficients.entropy([[0.0, 0.0], [5000.0, 0.0]])
     assert mixed == pytest.approx(math.log(2) / 2)
-
-
-def test_count_primitive():
-    cell = Cell.from_lists([[("a", 0), ("b", 0)], [("a", 2), ("a", 1)]], [2, 3])
-    assert [derivation.count_primitive(cell, name) for name in "abc"] == [3, 1, 0]

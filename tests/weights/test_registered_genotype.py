@@ -7,7 +7,7 @@ from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.plugins import import_modules
-from darts_tf.weights.registered_genotype import load_genotype, load_recurrent_genotype
+from darts_tf.weights.registered_genotype import load_genotype
 
 MODULES = {
     "primitive": (
@@ -28,27 +28,23 @@ def make_genotype(name):
 
 
 @pytest.mark.parametrize(
-    ("kind", "load", "genotype"),
+    ("kind", "genotype"),
     [
-        ("primitive", load_genotype, make_genotype("added_here")),
-        (
-            "activation",
-            load_recurrent_genotype,
-            RecurrentGenotype.from_lists([("added_here", 0)], [1]),
-        ),
+        ("primitive", make_genotype("added_here")),
+        ("activation", RecurrentGenotype.from_lists([("added_here", 0)], [1])),
     ],
 )
-def test_names_that_a_module_registers(kind, load, genotype, tmp_path, monkeypatch):
+def test_names_that_a_module_registers(kind, genotype, tmp_path, monkeypatch):
     path, flag = tmp_path / "cell.json", f"{kind}_modules"
     genotype.save(path)
     message = rf"`genotype`={path}: .*'added_here'.* with `{flag}`\.$"
     with pytest.raises(UserError, match=message):
-        load(str(path))
+        load_genotype(type(genotype), str(path))
     monkeypatch.syspath_prepend(tmp_path)
     module = f"module_of_an_{kind}"
     (tmp_path / f"{module}.py").write_text(MODULES[kind].format(name="added_here"))
     import_modules(flag, (module,))
-    assert load(str(path)) == genotype
+    assert load_genotype(type(genotype), str(path)) == genotype
 
 
 def test_a_module_that_is_not_there():

@@ -18,6 +18,7 @@ from darts_tf.experiments.convolutional_evaluation.results import (
     columns_for,
     read_training_run,
 )
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.experiment import Experiment
@@ -52,7 +53,7 @@ class ConvolutionalEvaluation(Experiment):
 
     def prepare(self):
         import_modules("primitive_modules", self.config.primitive_modules)
-        self.genotype = load_genotype(self.config.genotype)
+        self.genotype = load_genotype(Genotype, self.config.genotype)
 
     def check_replicas(self, count):
         if count > 1 and self.config.accumulation_steps > 1:

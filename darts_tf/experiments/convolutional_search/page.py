@@ -7,8 +7,6 @@ from darts_tf.experiments import search_sections
 from darts_tf.experiments.convolutional_search.results import SearchRun, read_run
 from darts_tf.experiments.warning_signs import warning_signs
 from darts_tf.report import curves, page
-from darts_tf.report.cell_drawing import CELL_TITLES
-from darts_tf.space.topology import NUM_CELL_INPUTS
 
 _TEXT_NOTE = (
     "The text counts the cell's two inputs as 0 and 1: its node 2 is node 0 of the "
@@ -47,7 +45,7 @@ def write_search_report(run_folder: str | os.PathLike) -> Path:
             "Curves": _curves(run),
             "How alpha moved": _alpha(run),
         },
-        warnings=warning_signs(run.metrics, run.settings),
+        warnings=warning_signs(run),
     )
 
 
@@ -71,16 +69,6 @@ def _curves(run):
 
 
 def _alpha(run):
-    maps, histories = {}, {}
-    for name, title in CELL_TITLES.items():
-        heat_map, history = search_sections.alpha(
-            {epoch: alpha[name] for epoch, alpha in run.alphas.items()},
-            run.settings["primitives"],
-            title,
-            getattr(run.latest, name),
-            NUM_CELL_INPUTS,
-        )
-        maps |= heat_map
-        histories |= history
+    maps, histories = search_sections.alpha(run)
     heat_maps = page.inline_figures(maps, "alpha", grid=True)
     return heat_maps + page.inline_figures(histories, "history")

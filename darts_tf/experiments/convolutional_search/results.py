@@ -1,17 +1,13 @@
 """The folder that a search of convolutional cells leaves, read back as data."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
-
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE, Genotype
+from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.runs import run_files
-from darts_tf.space.topology import NUM_CELL_INPUTS
+from darts_tf.space.search_space import convolutional_space
 
-CELLS = ("normal", "reduce")
 CONFIG_FORMAT = "darts_tf.search"
 COLUMNS = (
     "epoch",
@@ -35,20 +31,12 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class SearchRun(run_files.Run):
-    """What a search has written so far, beside what every run writes.
+class SearchRun(ArchitectureRun):
+    """What a search has written so far; its best epoch is the most accurate one.
 
-    Attributes:
-        settings: Every setting by name; `primitives` is a tuple of names.
-        alphas: By epoch a dictionary of the raw alpha of the `normal` and the `reduce`
-            cell, shape `(edges, primitives)`.
-        best: `Genotype` of the epoch with the highest validation accuracy.
-        latest: `Genotype` of the last epoch.
+    Attributes: As `ArchitectureRun`; the genotypes are each a `Genotype`, and
+        `settings["primitives"]` is a tuple of names.
     """
-
-    alphas: Mapping[int, Mapping[str, np.ndarray]]
-    best: Genotype
-    latest: Genotype
 
     @property
     def best_row(self) -> int:
@@ -68,15 +56,7 @@ def read_run(run_folder: str | os.PathLike) -> SearchRun:
     Raises:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
-    folder = Path(run_folder)
-    run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS)
-    primitives = run_files.primitive_names(run, "primitives")
-    run["settings"]["primitives"] = primitives
-    best, latest = (
-        run_files.read_genotype(Genotype, folder / name, primitives)
-        for name in (BEST_GENOTYPE_FILE, run_files.LATEST_GENOTYPE_FILE)
+    run = read_architecture_run(
+        run_folder, CONFIG_FORMAT, COLUMNS, Genotype, "primitives", convolutional_space
     )
-    alphas = run_files.read_alphas(
-        folder / "alphas", CELLS, primitives, NUM_CELL_INPUTS
-    )
-    return SearchRun(**run, alphas=alphas, best=best, latest=latest)
+    return SearchRun(**run)

@@ -21,6 +21,7 @@ from darts_tf.experiments.recurrent_evaluation.results import (
     read_results as read_results,
 )
 from darts_tf.experiments.recurrent_evaluation.validation import LanguageValidation
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.optimization.averaged_sgd import AveragedSGD
 from darts_tf.plugins import import_modules
 from darts_tf.recurrent import EvaluationCell, LanguageModel
@@ -30,7 +31,7 @@ from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.stop_at_nan import NotFiniteError
 from darts_tf.weights import saved_language_model
-from darts_tf.weights.registered_genotype import load_recurrent_genotype
+from darts_tf.weights.registered_genotype import load_genotype
 
 _MOST_FAILURES = 3
 
@@ -67,7 +68,7 @@ class RecurrentEvaluation(Experiment):
         import_modules("activation_modules", self.config.activation_modules)
         if self.config.weights:
             raise UserError("`weights` is for an evaluation; a training begins anew.")
-        self.genotype = load_recurrent_genotype(self.config.genotype)
+        self.genotype = load_genotype(RecurrentGenotype, self.config.genotype)
 
     def make_model(self):
         return make_model(self.config, self.genotype, self.data)

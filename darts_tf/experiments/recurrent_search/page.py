@@ -8,9 +8,8 @@ from darts_tf.experiments.recurrent_search.results import (
     RecurrentSearchRun,
     read_recurrent_run,
 )
-from darts_tf.experiments.warning_signs import recurrent_warning_signs
+from darts_tf.experiments.warning_signs import warning_signs
 from darts_tf.report import curves, page
-from darts_tf.space.topology import NUM_RECURRENT_INPUTS
 
 _TEXT_NOTE = (
     "Node 0 is made of the input and the previous hidden state. Each other node reads "
@@ -50,7 +49,7 @@ def write_recurrent_search_report(run_folder: str | os.PathLike) -> Path:
             "Curves": _curves(run),
             "How alpha moved": _alpha(run),
         },
-        warnings=recurrent_warning_signs(run),
+        warnings=warning_signs(run),
     )
 
 
@@ -73,11 +72,5 @@ def _curves(run):
 
 
 def _alpha(run):
-    heat_map, history = search_sections.alpha(
-        run.alphas,
-        run.settings["activations"],
-        "Recurrent cell",
-        run.latest,
-        NUM_RECURRENT_INPUTS,
-    )
+    heat_map, history = search_sections.alpha(run)
     return page.inline_figures(heat_map | history, "alpha")

@@ -1,16 +1,12 @@
 """The folder that a search of recurrent cells leaves, read back as data."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
-
+from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE
 from darts_tf.runs import run_files
-from darts_tf.space.topology import NUM_RECURRENT_INPUTS
+from darts_tf.space.search_space import recurrent_space
 
 CONFIG_FORMAT = "darts_tf.recurrent_search"
 COLUMNS = (
@@ -29,23 +25,14 @@ COLUMNS = (
     "peak_memory_gb",
 )
 
-_CELL = "recurrent"
-
 
 @dataclass(frozen=True)
-class RecurrentSearchRun(run_files.Run):
-    """What a search has written so far, beside what every run writes.
+class RecurrentSearchRun(ArchitectureRun):
+    """What a search has written so far; its best epoch has the lowest perplexity.
 
-    Attributes:
-        settings: Every setting by name; `activations` is a tuple of names.
-        alphas: The raw alpha by epoch, shape `(edges, activations)`.
-        best: `RecurrentGenotype` of the epoch with the lowest validation perplexity.
-        latest: `RecurrentGenotype` of the last epoch.
+    Attributes: As `ArchitectureRun`; the genotypes are each a `RecurrentGenotype`, and
+        `settings["activations"]` is a tuple of names.
     """
-
-    alphas: Mapping[int, np.ndarray]
-    best: RecurrentGenotype
-    latest: RecurrentGenotype
 
     @property
     def best_row(self) -> int:
@@ -65,16 +52,12 @@ def read_recurrent_run(run_folder: str | os.PathLike) -> RecurrentSearchRun:
     Raises:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
-    folder = Path(run_folder)
-    run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS)
-    activations = run_files.primitive_names(run, "activations")
-    run["settings"]["activations"] = activations
-    best, latest = (
-        run_files.read_genotype(RecurrentGenotype, folder / name, activations)
-        for name in (BEST_GENOTYPE_FILE, run_files.LATEST_GENOTYPE_FILE)
+    run = read_architecture_run(
+        run_folder,
+        CONFIG_FORMAT,
+        COLUMNS,
+        RecurrentGenotype,
+        "activations",
+        recurrent_space,
     )
-    alphas = run_files.read_alphas(
-        folder / "alphas", (_CELL,), activations, NUM_RECURRENT_INPUTS
-    )
-    alphas = {epoch: alpha[_CELL] for epoch, alpha in alphas.items()}
-    return RecurrentSearchRun(**run, alphas=alphas, best=best, latest=latest)
+    return RecurrentSearchRun(**run)

@@ -1,0 +1,78 @@
+"""The folder that a search of cells leaves, read back as data."""
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE, SavedGenotype
+from darts_tf.runs import run_files
+from darts_tf.runs.run_config import CONFIG_FILE, damaged
+from darts_tf.space.search_space import SearchSpace
+
+
+@dataclass(frozen=True)
+class ArchitectureRun(run_files.Run):
+    """What a search has written so far, beside what every run writes.
+
+    Attributes:
+        space: The `SearchSpace`.
+        alphas: By epoch a dictionary of the raw alpha of each kind of cell, shape
+            `(edges, operations)`.
+        best: The genotype of the best epoch.
+        latest: The genotype of the last epoch.
+    """
+
+    space: SearchSpace
+    alphas: Mapping[int, Mapping[str, np.ndarray]]
+    best: SavedGenotype
+    latest: SavedGenotype
+
+    @property
+    def best_row(self) -> int:
+        """Row of the metrics of the best epoch."""
+        raise NotImplementedError
+
+
+def read_architecture_run(
+    run_folder: str | os.PathLike,
+    config_format: str,
+    columns: Collection[str],
+    genotype: type[SavedGenotype],
+    operations_setting: str,
+    make_space: Callable[[Sequence[str], int], SearchSpace],
+) -> dict:
+    """Reads the folder of a search, finished or not.
+
+    Args:
+        run_folder: The folder, with at least one epoch in it.
+        config_format: The format that the configuration must name.
+        columns: The columns that the metrics must have.
+        genotype: The class of the genotypes.
+        operations_setting: Name of the setting that lists the operations.
+        make_space: Function of the operations and the number of nodes.
+
+    Returns:
+        The arguments of `ArchitectureRun`; the setting of the operations is a tuple.
+
+    Raises:
+        RunFolderError: If a file is missing or damaged; the message names it.
+    """
+    folder = Path(run_folder)
+    run = run_files.read_run(folder, config_format, columns)
+    operations = run_files.primitive_names(run, operations_setting)
+    run["settings"][operations_setting] = operations
+    best, latest = (
+        run_files.read_genotype(genotype, folder / name, operations)
+        for name in (BEST_GENOTYPE_FILE, run_files.LATEST_GENOTYPE_FILE)
+    )
+    num_nodes = max(len(cell.nodes) for cell in latest.cells.values())
+    try:
+        space = make_space(operations, num_nodes)
+    except ValueError as error:
+        expected = f'"{operations_setting}" of a search space, in "settings"'
+        raise damaged(folder / CONFIG_FILE, expected, f"an error: {error}") from error
+    alphas = run_files.read_alphas(folder / "alphas", space)
+    return {**run, "space": space, "alphas": alphas, "best": best, "latest": latest}
