@@ -1,4 +1,4 @@
-"""What the search costs, measured; see docs/performance.md."""
+"""Measurements of the cost of a search; see docs/performance.md."""
 
 from darts_tf.startup import import_keras
 from darts_tf.terminal import prepare_terminal

@@ -1,4 +1,4 @@
-"""What a traced graph asks of a machine, counted rather than measured."""
+"""Costs of a traced graph in operations and bytes, counted rather than measured."""
 
 import math
 from collections import Counter

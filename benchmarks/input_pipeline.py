@@ -56,4 +56,4 @@ def main():
 
 if __name__ == "__main__":
     groups = input_pipeline_flags.define()
-    program.run(main, groups, verbosity=logging.ERROR)
+    program.run(main, groups, __doc__, verbosity=logging.ERROR)

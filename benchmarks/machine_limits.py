@@ -1,4 +1,4 @@
-"""What the machine can do: `python -m benchmarks.machine_limits` prints it as JSON."""
+"""Limits of a machine: `python -m benchmarks.machine_limits` prints them as JSON."""
 
 import json
 import time

@@ -1,27 +1,32 @@
-"""What the benchmark of the input pipeline measures."""
+"""Settings of the benchmark of the input pipeline."""
 
-import dataclasses
+from darts_tf.experiments.image_settings import ImageSettings
+from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT
+from darts_tf.settings import Settings, changed, setting
 
 RECIPES = ("cifar", "imagenet")
 
 
-@dataclasses.dataclass(frozen=True)
-class PipelineConfig:
-    """Settings of the measurement.
+class PipelineConfig(Settings):
+    """Settings of the measurement."""
 
-    Attributes:
-        dataset: "digits", the name of a TFDS image classification set, or a folder
-            with one folder of images for each class.
-        data_dir: Folder with TFDS data, or `None` for TFDS' own.
-        image_size: Height and width in pixels, or `None` for the data's own.
-        recipe: One of `RECIPES`, how training images are changed.
-        batch_size: Images of a batch.
-        batches: Batches measured after the first.
-    """
-
-    dataset: str = "cifar10"
-    data_dir: str | None = None
-    image_size: int | None = None
-    recipe: str = "cifar"
-    batch_size: int = 96
-    batches: int = 100
+    dataset: str = changed(ImageSettings, "dataset")
+    data_dir: str | None = changed(ImageSettings, "data_dir")
+    image_size: int | None = changed(ImageSettings, "image_size")
+    recipe: str = setting(
+        "cifar",
+        "Change of the training images: padded, cropped, mirrored and cut out, or "
+        "random parts of them, mirrored and changed in colour.",
+        group="Data",
+        choices=RECIPES,
+    )
+    batch_size: int = setting(
+        96, "Images of a batch.", group="Data", least=1, most=MAX_BATCH_SIZE
+    )
+    batches: int = setting(
+        100,
+        "Batches measured after the first.",
+        group="Data",
+        least=1,
+        most=MAX_COUNT,
+    )

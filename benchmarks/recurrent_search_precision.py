@@ -1,4 +1,4 @@
-"""What 16 bits do to the gradient of a recurrent architecture.
+"""Errors of the gradient of a recurrent architecture in 16 bits.
 
 ```shell
 python -m benchmarks.recurrent_search_precision ../shared/golden/rnn_search.npz

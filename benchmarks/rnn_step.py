@@ -11,4 +11,4 @@ def main():
 
 
 if __name__ == "__main__":
-    program.run(main, rnn_step_flags.define())
+    program.run(main, rnn_step_flags.define(), __doc__)

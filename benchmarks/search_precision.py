@@ -1,4 +1,4 @@
-"""What 16 bits do to the gradient of the architecture.
+"""Errors of the gradient of the architecture in 16 bits.
 
 ```shell
 python -m benchmarks.search_precision ../shared/golden/conv_search.npz

@@ -1,4 +1,4 @@
-"""What a measurement notes of the steps that a model's `fit` makes."""
+"""Observation of the steps of a model's `fit`: their times, and their graph."""
 
 import dataclasses
 import time

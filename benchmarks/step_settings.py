@@ -1,30 +1,44 @@
-"""What the benchmark of the search step measures."""
+"""Sizes and settings of the benchmark of the search step."""
 
 import dataclasses
+
+from darts_tf.limits import (
+    MAX_BATCH_SIZE,
+    MAX_CELLS,
+    MAX_CHANNELS,
+    MAX_COUNT,
+    MAX_IMAGE_SIZE,
+    MAX_NODES,
+)
+from darts_tf.settings import Settings, setting
 
 FORMS = ("plain", "default", "recompute")
 ORDERS = ("first", "finite_difference", "exact")
 
 
-@dataclasses.dataclass(frozen=True)
-class Sizes:
-    """Sizes of the network and of a batch; small ones by default.
-
-    Attributes:
-        init_channels: Channels of the first cells.
-        layers: Number of cells.
-        nodes: Intermediate nodes of a cell.
-        batch_size: Images of each half in a step.
-        image_size: Height and width in pixels.
-    """
-
-    init_channels: int = 4
-    layers: int = 3
-    nodes: int = 2
-    batch_size: int = 8
-    image_size: int = 16
+def _some_of(choices):
+    return f"some of {', '.join(choices)}"
 
 
+class Sizes(Settings):
+    """Sizes of the network and of a batch; small ones by default."""
+
+    init_channels: int = setting(
+        4, "Channels of the first cells.", group="Sizes", least=2, most=MAX_CHANNELS
+    )
+    layers: int = setting(3, "Number of cells.", group="Sizes", least=1, most=MAX_CELLS)
+    nodes: int = setting(
+        2, "Intermediate nodes of a cell.", group="Sizes", least=1, most=MAX_NODES
+    )
+    batch_size: int = setting(
+        8, "Images of each half in a step.", group="Sizes", least=2, most=MAX_BATCH_SIZE
+    )
+    image_size: int = setting(
+        16, "Height and width in pixels.", group="Sizes", least=4, most=MAX_IMAGE_SIZE
+    )
+
+
+SMALL_SIZES = Sizes()
 # The paper's, section 3.1.1.
 FULL_SIZES = Sizes(init_channels=16, layers=8, nodes=4, batch_size=64, image_size=32)
 
@@ -42,38 +56,60 @@ class StepSettings:
 
     form: str = "default"
     order: str = "first"
-    sizes: Sizes = Sizes()
+    sizes: Sizes = SMALL_SIZES
     steps: int = 3
 
 
-@dataclasses.dataclass(frozen=True)
-class BenchmarkConfig:
+class BenchmarkConfig(Settings):
     """All measurements of a call of the benchmark.
 
-    Attributes:
-        sizes: `Sizes`.
-        forms: Some of `FORMS`: one chain of operations for each primitive on each
-            edge, the network as it is, and one that computes again in the backward
-            pass what it did not keep.
-        orders: Some of `ORDERS`.
-        plain_orders: Those of them that the plain form is measured in.
-        repetitions: Rounds over all of these.
-        steps: Steps measured in each process after the first.
-        output: Path of a JSON file with every measurement, or `None`.
-        sweep: Names of sizes, each to be varied in the first order instead.
-        plot: Path of the figure of a sweep, .svg or .png.
-        module: What a process that measures runs.
+    Beside its settings, `sizes` are the `Sizes`, `sweep` the names of those of them
+    that are varied in the first order instead, and `module` is what a process that
+    measures runs.
     """
 
-    sizes: Sizes = Sizes()
-    forms: tuple[str, ...] = FORMS
-    orders: tuple[str, ...] = ORDERS
-    plain_orders: tuple[str, ...] = ("first",)
-    repetitions: int = 1
-    steps: int = 3
-    output: str | None = None
+    sizes: Sizes = SMALL_SIZES
+    forms: tuple[str, ...] = setting(
+        FORMS,
+        f"Forms of the network to compare, {_some_of(FORMS)}: one chain of operations "
+        "for each primitive on each edge, the network as it is, and one that computes "
+        "again in the backward pass what it did not keep.",
+        group="Measurements",
+        choices=FORMS,
+    )
+    orders: tuple[str, ...] = setting(
+        ORDERS,
+        f"Orders of the architecture gradient, {_some_of(ORDERS)}.",
+        group="Measurements",
+        choices=ORDERS,
+    )
+    plain_orders: tuple[str, ...] = setting(
+        ("first",),
+        f"Orders that the plain form is measured in, {_some_of(ORDERS)}.",
+        group="Measurements",
+        choices=ORDERS,
+    )
+    repetitions: int = setting(
+        1, "Rounds over all of these.", group="Measurements", least=1, most=MAX_COUNT
+    )
+    steps: int = setting(
+        3,
+        "Steps measured in each process after the first.",
+        group="Measurements",
+        least=1,
+        most=MAX_COUNT,
+    )
+    output: str | None = setting(
+        None,
+        "JSON file for every measurement; default is none.",
+        group="Measurements",
+    )
+    plot: str = setting(
+        "runs/search_step_cost.svg",
+        "Figure of a sweep, .svg or .png.",
+        group="Measurements",
+    )
     sweep: tuple[str, ...] = ()
-    plot: str = "runs/search_step_cost.svg"
     module: str = "benchmarks.step_measurement"
 
     def measurements(self):

@@ -1,4 +1,4 @@
-"""How the cost of the search step grows with a size, drawn."""
+"""Figures of the cost of a search step against batch size and network sizes."""
 
 import statistics
 

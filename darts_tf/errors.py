@@ -1,11 +1,16 @@
-"""What a user can mend."""
+"""Errors that a user can mend, and how a program ends with one."""
 
+import re
 import reprlib
 import sys
+from collections.abc import Container
 from typing import NoReturn
 
 _SHORTENED = reprlib.Repr()
 _SHORTENED.maxstring = _SHORTENED.maxother = 120
+# A setting in a message: `seed`, or `cutout=False`.
+_SETTING = re.compile(r"`(\w+)(?:=([^`]*))?`")
+_LONGEST_VALUE = 500
 
 
 class UserError(ValueError):
@@ -21,14 +26,62 @@ class UserError(ValueError):
     exit_code = 1
 
 
-def end_program(name: str, error: Exception) -> NoReturn:
+class SettingError(UserError):
+    """A setting, or an argument of a function, has a value that it must not have.
+
+    Args:
+        name: The setting.
+        value: What it is.
+        expected: What it may be, in words.
+    """
+
+    def __init__(self, name: str, value: object, expected: str):
+        # All of them are the `args` of the error, which is pickled by these.
+        super().__init__(name, value, expected)
+
+    def __str__(self):
+        name, value, expected = self.args
+        several = isinstance(value, tuple | list)
+        text = ",".join(map(str, value)) if several else str(value)
+        if len(text) > _LONGEST_VALUE:
+            text = f"{text[:_LONGEST_VALUE]}..."
+        return f"`{name}`={text}: expected {expected}."
+
+
+def as_flags(text: str, names: Container[str]) -> str:
+    """Writes the settings that a text names as flags of a command line.
+
+    A setting stands in backticks: of `` `seed`=3 `` comes `--seed=3`, of
+    `` `stem=cifar` `` comes `--stem=cifar`, and of `` `flip=False` `` comes `--noflip`.
+
+    Args:
+        text: Message or help.
+        names: The flags; what else stands in backticks is left alone.
+    """
+
+    def flag(match):
+        name, value = match.groups()
+        if name not in names:
+            return match[0]
+        if value in ("True", "False"):
+            return f"--{name}" if value == "True" else f"--no{name}"
+        return f"--{name}" if value is None else f"--{name}={value}"
+
+    return _SETTING.sub(flag, text)
+
+
+def end_program(
+    name: str, error: Exception, flag_names: Container[str] = ()
+) -> NoReturn:
     """Ends a binary with one line that says what was wrong.
 
     Args:
         name: The binary.
         error: `UserError`, or another one whose message serves.
+        flag_names: Flags of the binary. The library names its arguments, which these
+            are named after; they are printed as flags.
     """
-    print(f"{name}: {printable(error)}", file=sys.stderr)
+    print(f"{name}: {as_flags(printable(error), flag_names)}", file=sys.stderr)
     sys.exit(getattr(error, "exit_code", 1))
 
 

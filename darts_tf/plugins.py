@@ -6,20 +6,20 @@ import traceback
 from darts_tf.errors import UserError
 
 
-def import_modules(flag, modules):
+def import_modules(name, modules):
     """Imports modules by name.
 
     Args:
-        flag: Name of the flag that an error speaks of.
+        name: The setting that an error speaks of.
         modules: Names of modules.
 
     Raises:
         UserError: If one cannot be imported.
     """
     for module in modules:
-        if not all(name.isidentifier() for name in module.split(".")):
+        if not all(part.isidentifier() for part in module.split(".")):
             raise UserError(
-                f"--{flag}: {module!r} is no name of a module; expected one such as "
+                f"`{name}`: {module!r} is no name of a module; expected one such as "
                 "package.module."
             )
         try:
@@ -27,7 +27,7 @@ def import_modules(flag, modules):
         except (Exception, SystemExit) as error:  # a user's module may raise anything
             reason = f"{type(error).__name__}: {error}{_place(error, module)}"
             raise UserError(
-                f"--{flag}={module}: the module cannot be imported ({reason})."
+                f"`{name}`={module}: the module cannot be imported ({reason})."
             ) from error
 
 

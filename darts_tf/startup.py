@@ -1,4 +1,4 @@
-"""What a program settles before TensorFlow and Keras are imported."""
+"""Settings of a program that must precede the import of TensorFlow and Keras."""
 
 import gc
 import importlib

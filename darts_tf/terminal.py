@@ -1,4 +1,4 @@
-"""How a binary meets the terminal or the scheduler that starts it."""
+"""Standard streams and interruptions of a program, under a terminal or a scheduler."""
 
 import io
 import os

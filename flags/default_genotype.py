@@ -1,4 +1,4 @@
-"""What is said where a training gets no `--genotype`."""
+"""The line that a training prints if it gets no `--genotype`."""
 
 from pathlib import Path
 

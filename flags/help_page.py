@@ -1,4 +1,4 @@
-"""What `--help` prints."""
+"""The page that `--help` prints."""
 
 import textwrap
 

@@ -29,10 +29,10 @@ def main():
     print(f"Report:         {folder / 'report.html'}")
 
 
-def run(defaults):
+def run(defaults=CIFAR10, doc=__doc__):
     """Runs this trainer with the defaults of an `ImageTrainingConfig`."""
-    program.run(main, training_flags.define(defaults))
+    program.run(main, training_flags.define(defaults), doc)
 
 
 if __name__ == "__main__":
-    run(CIFAR10)
+    run()

@@ -6,5 +6,11 @@
 from darts_tf.experiments.convolutional_evaluation.config import IMAGENET
 from trainers import eval_cifar
 
+
+def run():
+    """Runs this trainer, as a script or an installed command."""
+    eval_cifar.run(IMAGENET, __doc__)
+
+
 if __name__ == "__main__":
-    eval_cifar.run(IMAGENET)
+    run()

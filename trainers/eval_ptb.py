@@ -34,10 +34,10 @@ def main():
     print(f"Report:       {folder / 'report.html'}")
 
 
-def run(defaults):
+def run(defaults=PTB, doc=__doc__):
     """Runs this trainer with the defaults of a `LanguageConfig`."""
-    program.run(main, training_flags.define(defaults))
+    program.run(main, training_flags.define(defaults), doc)
 
 
 if __name__ == "__main__":
-    run(PTB)
+    run()

@@ -7,5 +7,11 @@ the paper's settings for that text as defaults.
 from darts_tf.experiments.recurrent_evaluation.config import WIKITEXT2
 from trainers import eval_ptb
 
+
+def run():
+    """Runs this trainer, as a script or an installed command."""
+    eval_ptb.run(WIKITEXT2, __doc__)
+
+
 if __name__ == "__main__":
-    eval_ptb.run(WIKITEXT2)
+    run()

@@ -16,6 +16,11 @@ def main():
         print(export_run(export_flags.to_config()))
 
 
-if __name__ == "__main__":
+def run():
+    """Runs this binary, as a script or an installed command."""
     # TensorFlow warns of gradients that a converter leaves out.
-    program.run(main, export_flags.define(), verbosity=logging.ERROR)
+    program.run(main, export_flags.define(), __doc__, verbosity=logging.ERROR)
+
+
+if __name__ == "__main__":
+    run()

@@ -6,10 +6,10 @@
 
 from pathlib import Path
 
-from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.errors import UserError
 from darts_tf.recurrent import LanguageModel
+from darts_tf.weight_count import count_weights
 from darts_tf.weights.import_weights import import_weights
 from flags import import_weights as import_flags
 from trainers import program
@@ -37,5 +37,10 @@ def _description(network):
     )
 
 
+def run():
+    """Runs this binary, as a script or an installed command."""
+    program.run(main, import_flags.define(), __doc__, argument="CHECKPOINT")
+
+
 if __name__ == "__main__":
-    program.run(main, import_flags.define(), argument="CHECKPOINT")
+    run()

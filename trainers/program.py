@@ -1,4 +1,4 @@
-"""How every binary begins and ends."""
+"""The frame of every binary: its flags, its errors and its end."""
 
 import contextlib
 import pathlib
@@ -21,19 +21,20 @@ class InterruptionError(UserError):
     exit_code = 128 + signal.SIGINT
 
 
-def run(main, groups, argument=None, verbosity=logging.WARNING):
+def run(main, groups, doc, argument=None, verbosity=logging.WARNING):
     """Runs a binary: its flags, itself, and one line for what goes wrong.
 
     Args:
         main: Function that is called when the flags are parsed; with the argument of
             the command line, where there is to be one.
         groups: Its flags by group, as `define` of its flags returns them.
+        doc: What `--help` says of it, the docstring of its module.
         argument: What `--help` calls that one argument, or `None`.
         verbosity: Of absl's log, which TensorFlow writes to.
     """
     app.define_help_flags()
     for name, short_name in (("help", "?"), ("helpshort", None)):
-        flags.DEFINE_flag(_HelpFlag(name, short_name, groups, argument))
+        flags.DEFINE_flag(_HelpFlag(name, short_name, groups, doc, argument))
 
     def start(argv):
         logging.set_verbosity(verbosity)
@@ -55,7 +56,7 @@ def ended_by_one_line(path):
         reason = reason if reason.endswith((".", "?")) else f"{reason}."
         end_program(name, UserError(f"{reason} --help lists all flags."))
     except UserError as error:
-        end_program(name, error)
+        end_program(name, error, flags.FLAGS)
     except KeyboardInterrupt as interruption:
         # Behind what the terminal shows for Ctrl-C.
         print(file=sys.stderr)
@@ -86,23 +87,27 @@ def _arguments(received, argument):
 
 
 def _name(path):
-    return ".".join(pathlib.Path(path).with_suffix("").parts[-2:])
+    """The module of a script's path, or what an installed command is called."""
+    path = pathlib.Path(path)
+    is_module = path.suffix == ".py"
+    return ".".join(path.with_suffix("").parts[-2:]) if is_module else path.name
 
 
 class _HelpFlag(flags.BooleanFlag):
     """Prints the flags of the binary, and ends it."""
 
-    def __init__(self, name, short_name, groups, argument):
+    def __init__(self, name, short_name, groups, doc, argument):
         super().__init__(name, False, "show this help", short_name, allow_override=True)
-        self._groups, self._argument = groups, argument
+        self._groups, self._doc, self._argument = groups, doc, argument
 
     def parse(self, argument):
         if not self._parse(argument):
             return
-        words = ["python -m", _name(sys.argv[0]), self._argument, "[flags]"]
+        name = _name(sys.argv[0])
+        call = f"python -m {name}" if "." in name else name
+        words = [call, self._argument, "[flags]"]
         command = " ".join(filter(None, words))
         least, most = _COLUMNS
         width = max(least, min(shutil.get_terminal_size().columns, most))
-        doc = sys.modules["__main__"].__doc__
-        print(help_page(doc, command, self._groups, flags.FLAGS, width))
+        print(help_page(self._doc, command, self._groups, flags.FLAGS, width))
         sys.exit()

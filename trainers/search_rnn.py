@@ -20,5 +20,10 @@ def main():
     print(f"Report:   {folder / 'report.html'}")
 
 
+def run():
+    """Runs this trainer, as a script or an installed command."""
+    program.run(main, search_flags.define(), __doc__)
+
+
 if __name__ == "__main__":
-    program.run(main, search_flags.define())
+    run()

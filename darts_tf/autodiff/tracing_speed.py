@@ -1,4 +1,4 @@
-"""What makes TensorFlow and CPython trace a large graph in less time."""
+"""Changes to TensorFlow and CPython that shorten the tracing of a large graph."""
 
 import functools
 

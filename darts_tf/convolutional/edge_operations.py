@@ -1,4 +1,4 @@
-"""What the edges of a search network compute, and what those from one state share."""
+"""The operations of a search network's edges, and what edges from one state share."""
 
 import functools
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What an evaluation network costs: weights and mult-adds of each layer.
+"""Weights and mult-adds of an evaluation network and of each of its layers.
 
 Counted as in the paper's tables: weights are what is trained (no moving statistics);
 mult-adds are those of convolutions and dense layers for one image; the auxiliary
@@ -6,9 +6,10 @@ head, which is gone after the training, is in no sum.
 """
 
 import dataclasses
-import math
 
 import tensorflow as tf
+
+from darts_tf.weight_count import count_weights
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,11 +79,6 @@ def network_cost(network):
             for layer in layers
         )
     )
-
-
-def count_weights(layer):
-    """Returns the number of trained weights of a layer or network."""
-    return sum(math.prod(variable.shape) for variable in layer.trainable_variables)
 
 
 def count_multiply_adds(layer):

@@ -25,7 +25,7 @@ def configure_devices(config):
     """
     if config.logical_devices:
         if config.devices:
-            raise UserError("Give --devices or --logical_devices, not both.")
+            raise UserError("Give `devices` or `logical_devices`, not both.")
         tf.config.set_visible_devices([], "GPU")
         tf.config.set_logical_device_configuration(
             tf.config.list_physical_devices("CPU")[0],
@@ -40,7 +40,7 @@ def _chosen_gpus(numbers):
     known = [str(number) for number in range(len(gpus))]
     if not set(numbers) <= set(known) or len(set(numbers)) < len(numbers):
         raise UserError(
-            f"--devices={','.join(numbers)} must be different numbers of GPUs; this "
+            f"`devices`={','.join(numbers)} must be different numbers of GPUs; this "
             f"machine has {f'0 to {known[-1]}' if known else 'none'}."
         )
     return [gpus[int(number)] for number in numbers]
@@ -65,7 +65,7 @@ def make_strategy(config):
         workers = cluster.find_cluster()
         if config.strategy == "multi_worker" and not workers:
             raise UserError(
-                "--strategy=multi_worker needs the environment variable TF_CONFIG, "
+                "`strategy=multi_worker` needs the environment variable TF_CONFIG, "
                 "with the addresses of all workers and the number of this one."
             )
         if workers and (config.strategy == "multi_worker" or workers.count > 1):
@@ -94,6 +94,6 @@ def _multi_worker_strategy(config, workers):
 def _check_batch_size(config, count):
     if config.batch_size % count:
         raise UserError(
-            f"--batch_size={config.batch_size} is the global batch, and cannot be "
+            f"`batch_size`={config.batch_size} is the global batch, and cannot be "
             f"divided by {count} devices; give a multiple of {count}."
         )

@@ -1,4 +1,4 @@
-"""How a run ends before its time: by SIGTERM, or because another worker is lost."""
+"""Early ends of a run: by SIGTERM, or because another worker is lost."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What the replicas of a distribution strategy do together.
+"""The replicas of a distribution strategy, and sums over them.
 
 Under `tf.distribute.MirroredStrategy` every device, a replica, holds all variables and
 runs the same step on its part of the global batch. With the loss L of the global

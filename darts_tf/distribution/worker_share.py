@@ -1,4 +1,4 @@
-"""What one of several machines reads of the data.
+"""The share of the data that one of several machines reads.
 
 The images of a batch, in the order of one machine, are divided between the replicas as
 on one machine: each has a row of neighbours, and each worker those of its replicas. The

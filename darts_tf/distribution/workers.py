@@ -1,4 +1,4 @@
-"""What the workers of a run tell each other beside the steps."""
+"""Messages between the workers of a run, beside the steps."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Which exporter a run needs."""
+"""Choice of the exporter for a run or a model file."""
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (
@@ -30,7 +30,7 @@ def export_run(config):
     format = run_format(config.run)
     if format not in _EXPORTERS:
         raise UserError(
-            f"--run={config.run} is a {format!r}; expected a training, one of "
+            f"`run`={config.run} is a {format!r}; expected a training, one of "
             f"{', '.join(_EXPORTERS)}."
         )
     return _EXPORTERS[format](config)

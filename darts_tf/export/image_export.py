@@ -1,6 +1,5 @@
-"""From a trained network for images to files that other programs run."""
+"""Export of a trained network for images to files that other programs run."""
 
-import dataclasses
 import importlib.util
 
 import numpy as np
@@ -18,7 +17,9 @@ from darts_tf.export.serving_model import (
 from darts_tf.export.trained_network import read_trained_network
 from darts_tf.export.verification import verify_outputs
 from darts_tf.export.versioned_folder import write_version
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.plugins import import_modules
+from darts_tf.settings import REQUIRED, Settings, setting
 
 # Name of the file, of what is loaded in the folder of a version, and the packages that
 # are needed beside TensorFlow.
@@ -37,32 +38,56 @@ _PACKAGES = {
 FORMATS = tuple(_FILES)
 
 
-@dataclasses.dataclass(frozen=True)
-class ExportConfig:
-    """What to export, and how.
+class ExportConfig(Settings):
+    """What to export, and how."""
 
-    Attributes:
-        run: Folder of a training, or a `.keras` file.
-        output: Folder of the versions: `output/1`, `output/2`, ...
-        format: One of `FORMATS`.
-        image_size: Height and width of the images in pixels; `None` for those of the
-            training.
-        mean, std: Of each channel, of values in [0, 1]; empty for those of the
-            training, or of the paper's data for a `.keras` file.
-        class_names: Name of each class; empty for those of the training.
-        primitive_modules: Python modules to import first, that register primitives.
-        activation_modules: The same for the activations of a language model.
-    """
-
-    run: str
-    output: str
-    format: str = "saved_model"
-    image_size: int | None = None
-    mean: tuple[float, ...] = ()
-    std: tuple[float, ...] = ()
-    class_names: tuple[str, ...] = ()
-    primitive_modules: tuple[str, ...] = ()
-    activation_modules: tuple[str, ...] = ()
+    run: str = setting(
+        REQUIRED, "Folder of a training, or a .keras file. Required.", group="Files"
+    )
+    output: str = setting(
+        REQUIRED,
+        "Folder that gets the next version: 1, 2, ... Required.",
+        group="Files",
+    )
+    format: str = setting(
+        "saved_model",
+        "Format of the files; see docs/serving.md.",
+        group="Files",
+        choices=FORMATS,
+    )
+    image_size: int | None = setting(
+        None,
+        "Height and width of the images in pixels; default is that of the training.",
+        group="Images",
+        least=4,
+        most=MAX_EXPORTED_IMAGE_SIZE,
+    )
+    mean: tuple[float, ...] = setting(
+        (),
+        "Mean of each channel, of values from 0 to 1; default is that of the training, "
+        "and for a .keras file that of the paper's data.",
+        group="Images",
+    )
+    std: tuple[float, ...] = setting(
+        (),
+        "Standard deviation of each channel, of values from 0 to 1; default as of "
+        "`mean`.",
+        group="Images",
+        above=0.0,
+    )
+    class_names: tuple[str, ...] = setting(
+        (), "Name of each class; default is those of the training.", group="Images"
+    )
+    primitive_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register primitives of your own.",
+        group="Modules",
+    )
+    activation_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register activations of a recurrent cell.",
+        group="Modules",
+    )
 
 
 def export_image_model(config: ExportConfig) -> str:
@@ -98,7 +123,7 @@ def _check_packages(format):
     missing = [name for name in _PACKAGES[format] if not importlib.util.find_spec(name)]
     if missing:
         raise UserError(
-            f"--format={format} needs {' and '.join(missing)}: call `pip install "
+            f"`format`={format} needs {' and '.join(missing)}: call `pip install "
             "--group export`."
         )
 

@@ -43,7 +43,7 @@ def export_language_run(config):
     """
     if config.format != "saved_model":
         raise UserError(
-            f"--format={config.format}: language models are exported as saved_model."
+            f"`format`={config.format}: language models are exported as saved_model."
         )
     import_modules("activation_modules", config.activation_modules)
     serving = _read_serving_model(config.run)

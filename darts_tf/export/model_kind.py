@@ -1,4 +1,4 @@
-"""What kind of model a version is, so that no other one takes its place on a server."""
+"""The kind of an exported model, by which another kind is refused its place."""
 
 import contextlib
 import json

@@ -46,14 +46,14 @@ class TrainedNetwork:
 
     def __post_init__(self):
         channels, classes = self.image_shape[-1], self.network.num_classes
-        for flag, values, count in (
+        for name, values, count in (
             ("mean", self.mean, channels),
             ("std", self.std, channels),
             ("class_names", self.class_names or range(classes), classes),
         ):
             if len(values) != count:
                 raise UserError(
-                    f"--{flag} needs {count} values for this network; "
+                    f"`{name}` needs {count} values for this network; "
                     f"{len(values)} came."
                 )
 
@@ -69,7 +69,7 @@ def run_format(run):
         return IMAGE_TRAINING
     if not (path / CONFIG_FILE).is_file():
         raise UserError(
-            f"--run={run} is neither the folder of a training nor a .keras file."
+            f"`run`={run} is neither the folder of a training nor a .keras file."
         )
     return read_config(path)["format"]
 
@@ -90,7 +90,7 @@ def read_trained_network(config):
     is_file = run.suffix == ".keras"
     path = run if is_file else run / BEST_MODEL_FILE
     if not path.is_file():
-        raise UserError(f"{path} does not exist; give --run a finished training.")
+        raise UserError(f"{path} does not exist; give `run` a finished training.")
     network = load_keras_network(path)
     data = {} if is_file else read_config(run)["data"]
     shape = data.get("image_shape") or network.get_build_config()["input_shape"][1:]
@@ -133,8 +133,8 @@ def _statistics(config, data, stem, channels):
     std = config.std or data.get("std") or defaults[1]
     if not mean or not std:
         raise UserError(
-            f"--run={config.run} does not say how images are normalized; give --mean "
-            "and --std of each channel, of values from 0 to 1."
+            f"`run`={config.run} does not say how images are normalized; give `mean` "
+            "and `std` of each channel, of values from 0 to 1."
         )
     return mean, std
 

@@ -1,4 +1,4 @@
-"""Whether an exported network computes what the network computes."""
+"""Comparison of an exported network with the network that it was made from."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ def verify_outputs(format, path, images, expected):
             raise UserError(
                 f"The exported network's {name} differ from the network's by "
                 f"{difference:.2g}, more than {tolerance:.2g}; nothing was exported. "
-                "Try another --format."
+                "Try another `format`."
             )
     return differences
 

@@ -41,7 +41,7 @@ def write_version(
         temporary = tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=existing)
     except OSError as error:
         raise UserError(
-            f"--output={output}: {existing} cannot be written to ({error.strerror})."
+            f"`output`={output}: {existing} cannot be written to ({error.strerror})."
         ) from error
     with temporary as name, open(Path(name) / _LOCK, "w") as lock:
         _hold(lock)
@@ -82,19 +82,19 @@ def _check(folder, marker, kind):
     for path in folder.iterdir():
         if path.name.isdecimal() and not (path / marker).exists():
             raise UserError(
-                f"--output={folder} holds versions of another format ({path} has no "
+                f"`output`={folder} holds versions of another format ({path} has no "
                 f"{marker}); name a new folder."
             )
         if not path.name.isdecimal() and not path.name.startswith("."):
             raise UserError(
-                f"--output={folder} holds other files than versions ({path.name}); "
+                f"`output`={folder} holds other files than versions ({path.name}); "
                 "name a new folder."
             )
     newest = folder / str(max(_versions(folder), default=0))
     found = difference(kind, read_kind(newest))
     if found:
         raise UserError(
-            f"--output={folder} holds versions of another model ({newest}: {found}); "
+            f"`output`={folder} holds versions of another model ({newest}: {found}); "
             "name a new folder."
         )
 

@@ -1,4 +1,4 @@
-"""What the cell of the search and derived cells share (paper, section 3.1.2)."""
+"""The base class of search and evaluation cells (paper, section 3.1.2)."""
 
 import keras
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""From the cell's outputs to words: logits, and the losses of words."""
+"""The decoder of a language model: logits of words, and their losses."""
 
 import tensorflow as tf
 

@@ -58,6 +58,16 @@ class LanguageTrainingModel(WholeBatchModel):
         optimizer.build(self.network.trainable_variables)
         self.built = True
 
+    @property
+    def recoverable_variables(self):
+        """What goes back to the best epoch after a loss that is no number."""
+        return [*self.network.variables, *self.optimizer.variables]
+
+    @property
+    def state_variables(self):
+        """All that a step moves, and what a checkpoint holds."""
+        return [*self.recoverable_variables, self.recoveries]
+
     def train_step(self, batch):
         length, count = batch["length"], self.replicas.count
         inputs = self._inputs(batch)

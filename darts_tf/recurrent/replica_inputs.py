@@ -1,4 +1,4 @@
-"""What one replica reads of a batch of texts."""
+"""The part of a batch of texts that one replica reads."""
 
 
 def part_of_inputs(replicas, inputs):

@@ -1,4 +1,4 @@
-"""Where the parts of a drawn cell go, in inches, x rightwards and y downwards.
+"""Positions of the parts of a drawn cell, in inches, x rightwards and y downwards.
 
 Nodes stand in columns by their depth. The label of an edge stands in a column of its
 own before its node, as a vertex of the graph like any other, so that labels overlap

@@ -1,4 +1,4 @@
-"""Which classes a network takes for which others."""
+"""Confusion matrices of a classifier, as numbers and as heat maps."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,6 @@
-"""What every run does before it computes and writes anything."""
+"""Preparation of a run, before it computes and writes anything."""
 
 import contextlib
-import dataclasses
 import json
 import pathlib
 from typing import Any, NamedTuple
@@ -15,7 +14,8 @@ from darts_tf.distribution.devices import make_strategy
 from darts_tf.distribution.workers import Workers
 from darts_tf.runs import provenance
 from darts_tf.runs.provenance import versions
-from darts_tf.runs.run_folder import FREE_SETTINGS, RunFolder
+from darts_tf.runs.run_folder import RunFolder
+from darts_tf.settings import free_settings, values_of
 
 
 class PreparedRun(NamedTuple):
@@ -25,7 +25,7 @@ class PreparedRun(NamedTuple):
         strategy: The `tf.distribute.Strategy`.
         workers: `Workers` that run together.
         folder: `RunFolder` of the run.
-        data: What `make_data` of `prepared_run` returned.
+        data: What `Data` of the experiment returned.
         identity: Settings, cells and fingerprint of the data, see `RunFolder.check`.
     """
 
@@ -60,19 +60,12 @@ class PreparedRun(NamedTuple):
 
 
 @contextlib.contextmanager
-def prepared_run(
-    config, output, config_format, make_data, genotype=None, check_replicas=None
-):
+def prepared_run(experiment, output):
     """Checks all that a run starts from, on all workers, which leave it together.
 
     Args:
-        config: Settings, a dataclass.
+        experiment: The `Experiment`, prepared.
         output: Path of the run folder.
-        config_format: Format of its configuration.
-        make_data: Function of the settings that returns data with a `fingerprint`.
-        genotype: What the run trains, or `None` for a search.
-        check_replicas: Function of the settings and the number of replicas that
-            refuses what these cannot do, or `None`.
 
     Returns:
         Context manager of a `PreparedRun`.
@@ -80,37 +73,38 @@ def prepared_run(
     Raises:
         UserError: If anything is wrong; nothing has been written then.
     """
+    config, genotype = experiment.config, experiment.genotype
     strategy = make_strategy(config)
-    if check_replicas:
-        check_replicas(config, strategy.num_replicas_in_sync)
-    workers, settings = Workers(strategy), dataclasses.asdict(config)
+    experiment.check_replicas(strategy.num_replicas_in_sync)
+    workers, settings = Workers(strategy), values_of(config)
     cells = json.loads(genotype.to_json()) if genotype else None
-    folder = RunFolder(output, config_format)
+    folder = RunFolder(output, experiment.FORMAT, free_settings(config))
     with workers.together():
         workers.check_equal(
             lambda: {
-                **what_must_be_equal(strategy, settings, output),
+                **what_must_be_equal(strategy, config, output),
                 "cells": cells,
             }
         )
         # At once, before the data are loaded; `claimed` does it again.
         folder.check(settings, cells)
-        data = make_data(config)
+        data = experiment.Data(config)
         fingerprint = data.fingerprint()
         workers.check_equal(lambda: fingerprint)
         identity = (settings, cells, fingerprint)
         yield PreparedRun(strategy, workers, folder, data, identity)
 
 
-def what_must_be_equal(strategy, settings, output):
+def what_must_be_equal(strategy, config, output):
     """Returns what must be the same on all workers, before there are data.
 
     Args:
         strategy: The `tf.distribute.Strategy`.
-        settings: Dictionary of the settings of the run.
+        config: `Settings` of the run.
         output: Path of its folder, which all share; by default it depends on the time.
     """
-    bound = {key: settings[key] for key in settings if key not in FREE_SETTINGS}
+    free = free_settings(config)
+    bound = {key: x for key, x in values_of(config).items() if key not in free}
     sources = sorted(pathlib.Path(darts_tf.__file__).parent.rglob("*.py"))
     return {
         **bound,

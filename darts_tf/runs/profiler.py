@@ -1,16 +1,37 @@
-"""Profiles of a few steps, for TensorBoard."""
+"""The profile of a few steps, for TensorBoard."""
+
+from pathlib import Path
 
 import keras
+import tensorflow as tf
+
+# The first step is tracing and no example of the others.
+_FIRST_STEP, _LAST_STEP = 2, 4
 
 
-def profiler(run):
-    """A callback that profiles steps 2 to 4 after the start.
-
-    The first step is tracing and no example of the others.
+class Profiler(keras.callbacks.Callback):
+    """Profiles steps 2 to 4 after the start, however many epochs they lie in.
 
     Args:
-        run: Path of the run.
+        folder: Path of the run.
     """
-    return keras.callbacks.TensorBoard(
-        run / "tensorboard", write_graph=False, profile_batch=(2, 4)
-    )
+
+    def __init__(self, folder: Path):
+        super().__init__()
+        self._folder, self._step = str(folder / "tensorboard"), 0
+        self._trace = None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._step += 1
+        if self._step == _FIRST_STEP:
+            tf.profiler.experimental.start(self._folder)
+        if _FIRST_STEP <= self._step <= _LAST_STEP:
+            self._trace = tf.profiler.experimental.Trace("train", step_num=self._step)
+            self._trace.__enter__()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._trace:
+            self._trace.__exit__(None, None, None)
+            self._trace = None
+        if self._step == _LAST_STEP:
+            tf.profiler.experimental.stop()

@@ -1,4 +1,4 @@
-"""What a report says of how its run came about."""
+"""The provenance of a run: command, versions and memory, as a report names them."""
 
 import importlib.metadata
 import platform
@@ -11,9 +11,13 @@ import tensorflow as tf
 
 
 def command():
-    """The command line of this process, a module of `trainers`."""
-    program = Path(sys.argv[0]).stem
-    return shlex.join(["python", "-m", f"trainers.{program}", *sys.argv[1:]])
+    """The command line of this process, as it can be given again."""
+    program = Path(sys.argv[0])
+    if program.parent.name == "trainers":
+        words = ["python", "-m", f"trainers.{program.stem}"]
+    else:
+        words = [program.name]
+    return shlex.join([*words, *sys.argv[1:]])
 
 
 def versions():

@@ -18,15 +18,6 @@ from darts_tf.runs.run_config import (
     read_config,
 )
 
-# Settings that do not change what is computed.
-FREE_SETTINGS = (
-    "data_dir",
-    "profile",
-    "strategy",
-    "devices",
-    "logical_devices",
-    "worker_timeout",
-)
 _LOCK = ".lock"
 _NEEDED_BYTES = 200 * 2**20
 
@@ -37,11 +28,14 @@ class RunFolder:
     Args:
         path: The folder; it is made when the run is written to, not before.
         format: Name of the format of its configuration.
+        free_settings: Names of settings that do not change what is computed; the run
+            may continue with others.
     """
 
-    def __init__(self, path, format):
+    def __init__(self, path, format, free_settings=frozenset()):
         self.path = Path(path)
         self.format = format
+        self._free_settings = free_settings
         self._lock = None
 
     def check(self, settings, genotype=None, fingerprint=None):
@@ -65,8 +59,8 @@ class RunFolder:
         self._check_settings(config["settings"], settings)
         if genotype is not None and config.get("genotype") != genotype:
             raise UserError(
-                f"--output={self.path} holds a training of another genotype than "
-                "--genotype means now; name a new folder."
+                f"`output`={self.path} holds a training of another genotype than "
+                "`genotype` means now; name a new folder."
             )
         if fingerprint is not None:
             self._check_data(config, _plain(fingerprint))
@@ -84,35 +78,35 @@ class RunFolder:
         while not existing.exists():
             existing = existing.parent
         if not existing.is_dir():
-            raise UserError(f"--output={self.path}: {existing} is not a folder.")
+            raise UserError(f"`output`={self.path}: {existing} is not a folder.")
         if not os.access(existing, os.W_OK | os.X_OK):
-            raise UserError(f"--output={self.path}: {existing} cannot be written to.")
+            raise UserError(f"`output`={self.path}: {existing} cannot be written to.")
         free = shutil.disk_usage(existing).free
         if free < _NEEDED_BYTES:
             raise UserError(
-                f"--output={self.path}: {free // 2**20} MB are free there, "
+                f"`output`={self.path}: {free // 2**20} MB are free there, "
                 f"{_NEEDED_BYTES // 2**20} MB are needed."
             )
 
     def _read_own_config(self):
         if not (self.path / CONFIG_FILE).exists():
             raise UserError(
-                f"--output={self.path} holds other files and no run; name a new folder."
+                f"`output`={self.path} holds other files and no run; name a new folder."
             )
         config = self.read_config()
         if config["format"] != self.format:
             raise UserError(
-                f"--output={self.path} holds a run of another kind "
+                f"`output`={self.path} holds a run of another kind "
                 f"({shortened(config['format'])} there, {self.format!r} now); name a "
                 "new folder."
             )
         return config
 
     def _check_settings(self, before, now):
-        differ = _differences(before, _plain(now), FREE_SETTINGS)
+        differ = _differences(before, _plain(now), self._free_settings)
         if differ:
             raise UserError(
-                f"--output={self.path} holds a run of other settings ({differ}); name "
+                f"`output`={self.path} holds a run of other settings ({differ}); name "
                 "a new folder."
             )
 
@@ -120,12 +114,12 @@ class RunFolder:
         differ = _differences(config.get("fingerprint", {}), fingerprint)
         if differ:
             raise UserError(
-                f"--dataset is not the data that the run in --output={self.path} began "
+                f"`dataset` is not the data that the run in `output`={self.path} began "
                 f"with ({differ}); bring those back, or name a new folder."
             )
 
     def _say_what_is_unknown(self, config, settings):
-        unknown = sorted(settings.keys() - config["settings"].keys())
+        unknown = sorted(settings.keys() - config["settings"] - self._free_settings)
         if "fingerprint" not in config:
             unknown += ["the data", "the table of metrics"]
         if unknown:
@@ -190,7 +184,7 @@ class RunFolder:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise UserError(
-                f"--output={self.path} is in use by another process."
+                f"`output`={self.path} is in use by another process."
             ) from error
 
     def require_claim(self):
@@ -227,7 +221,7 @@ def _check_is_text(settings):
         try:
             str(value).encode()
         except UnicodeEncodeError as error:
-            raise UserError(f"--{name}={value} is no text in UTF-8.") from error
+            raise UserError(f"`{name}`={value} is no text in UTF-8.") from error
 
 
 def _plain(settings):

@@ -1,4 +1,4 @@
-"""What the validation gave after each epoch, which says which epoch is the best."""
+"""Scores of the validation after each epoch, of which one is the best."""
 
 import tensorflow as tf
 

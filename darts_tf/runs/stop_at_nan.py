@@ -24,13 +24,15 @@ class StopAtNaN(keras.callbacks.Callback):
     the same numbers, and so end together.
 
     Args:
-        first_step: Number of steps done before.
         losses: Names of the losses among the logs.
     """
 
-    def __init__(self, first_step, losses=("loss",)):
+    def __init__(self, losses=("loss",)):
         super().__init__()
-        self.step, self.losses = first_step, losses
+        self.losses = losses
+
+    def on_train_begin(self, logs=None):
+        self.step = int(self.model.optimizer.iterations.numpy())
 
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
@@ -46,5 +48,5 @@ class StopAtNaN(keras.callbacks.Callback):
         if not math.isfinite(value):
             raise NotFiniteError(
                 f"The {name} is {value} {when}; the last checkpoint is kept. Try a "
-                "smaller --learning_rate or --gradient_clip, in a new --output."
+                "smaller `learning_rate` or `gradient_clip`, in a new `output`."
             )

@@ -1,4 +1,4 @@
-"""What the search of convolutional cells and that of recurrent ones have in common."""
+"""The base class of models that search convolutional or recurrent cells."""
 
 import tensorflow as tf
 

@@ -1,13 +1,14 @@
-"""From a published PyTorch checkpoint to a Keras model."""
+"""Conversion of a published PyTorch checkpoint to a Keras model."""
 
-import dataclasses
 from pathlib import Path
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.errors import UserError
+from darts_tf.errors import SettingError, UserError
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.recurrent import LanguageModel
+from darts_tf.settings import REQUIRED, Settings, setting
 from darts_tf.weights.convolutional_weights import network_for
 from darts_tf.weights.keras_file import save_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
@@ -15,20 +16,26 @@ from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
 
-@dataclasses.dataclass(frozen=True)
-class ImportConfig:
-    """What to do with a checkpoint.
+class ImportConfig(Settings):
+    """What to do with a checkpoint."""
 
-    Attributes:
-        genotype: Published name, genotype file or folder of a search.
-        output: The Keras file to write, `*.keras`.
-        image_size: Height and width of the images in pixels; `None` for those of the
-            paper: 32, and 224 with the stem for ImageNet.
-    """
-
-    genotype: str
-    output: str
-    image_size: int | None = None
+    genotype: str = setting(
+        REQUIRED,
+        "Cells that the weights are of: a published name such as DARTS_V2, a genotype "
+        "file, or the folder of a search. Required.",
+        group="Import",
+    )
+    output: str = setting(
+        REQUIRED, "Keras file to write, *.keras. Required.", group="Import"
+    )
+    image_size: int | None = setting(
+        None,
+        "Height and width of the images in pixels; default is the paper's, 32 for "
+        "CIFAR-10 and 224 for ImageNet.",
+        group="Import",
+        least=1,
+        most=MAX_EXPORTED_IMAGE_SIZE,
+    )
 
 
 def import_weights(
@@ -51,9 +58,9 @@ def import_weights(
     """
     output = Path(config.output)
     if output.suffix != ".keras":
-        raise UserError(f"--output={output}: expected a name that ends in .keras.")
+        raise SettingError("output", output, "a name that ends in .keras")
     if output.exists():
-        raise UserError(f"--output={output} exists; name a new file.")
+        raise UserError(f"`output`={output} exists; name a new file.")
     tensors = read_state_dict(checkpoint)
     if is_language_model(tensors):
         genotype = load_genotype(RecurrentGenotype, config.genotype)

@@ -1,4 +1,4 @@
-"""What makes a small pickle cost Python years, found before it is read.
+"""A check of pickles for small ones that would cost Python years to read.
 
 A key of a dictionary is hashed with all that it holds. A pair of twice the same pair,
 forty times over, is a file of 400 bytes and 2**40 hashes.

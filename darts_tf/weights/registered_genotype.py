@@ -32,13 +32,13 @@ def load_genotype(kind: type[_Genotype], text: str) -> _Genotype:
         UserError: If there is no such genotype, or one of its names is unknown.
     """
     genotype = kind.from_name_or_file(text)
-    get, flag = _REGISTRIES[kind]
+    get, setting = _REGISTRIES[kind]
     for name in sorted(genotype.primitives):
         try:
             get(name)
         except ValueError as error:
             raise UserError(
-                f"--genotype={text}: {error} Where it is one of your own, import its "
-                f"module with --{flag}."
+                f"`genotype`={text}: {error} Where it is one of your own, import its "
+                f"module with `{setting}`."
             ) from error
     return genotype

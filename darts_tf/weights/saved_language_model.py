@@ -36,7 +36,7 @@ def load_language_model(weights, genotype=None):
     if path.suffix == ".keras":
         return load_model(path, LanguageModel, "a language model")
     if genotype is None:
-        raise UserError(f"{path} needs --genotype, whose cell it is of.")
+        raise UserError(f"{path} needs `genotype`, whose cell it is of.")
     tensors = read_state_dict(path)
     if not is_language_model(tensors):
         raise UserError(f"{path} holds no weights of a language model.")

@@ -10,7 +10,7 @@ from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
-# Flag of each attribute that says which weights a network has.
+# Setting of each attribute that says which weights a network has.
 _STRUCTURE = {
     "genotype": "genotype",
     "num_cells": "layers",
@@ -40,13 +40,13 @@ def load_network(weights, genotype=None, image_size=None):
     path = path / BEST_MODEL_FILE if path.is_dir() else path
     if not path.is_file():
         raise UserError(
-            f"--weights={weights}: there is no file {path}; give the folder of a "
+            f"`weights`={weights}: there is no file {path}; give the folder of a "
             "training, a .keras file or a PyTorch checkpoint."
         )
     if path.suffix == ".keras":
         return load_keras_network(path)
     if genotype is None:
-        raise UserError(f"--weights={weights} needs --genotype, whose cells it is of.")
+        raise UserError(f"`weights`={weights} needs `genotype`, whose cells it is of.")
     tensors = read_state_dict(path)
     return network_for(tensors, load_genotype(Genotype, genotype), image_size)
 
@@ -67,19 +67,19 @@ def assign_weights(network, source):
         UserError: If the structure is another one, or a weight has another shape; it
             is named, and nothing is set.
     """
-    for name, flag in _STRUCTURE.items():
+    for name, setting in _STRUCTURE.items():
         needed, found = getattr(network, name), getattr(source, name)
         if needed != found:
             raise UserError(
-                f"--weights is a network of --{flag}={shortened(found)}, but "
-                f"--{flag}={shortened(needed)} is to be trained."
+                f"`weights` is a network of `{setting}`={shortened(found)}, but "
+                f"`{setting}`={shortened(needed)} is to be trained."
             )
     pairs = list(zip(network.weights, source.weights, strict=True))
     for new, old in pairs:
         if new.shape != old.shape:
             raise UserError(
                 f"The tensor {new.path} has the shape {tuple(old.shape)} in "
-                f"--weights, but the network needs {tuple(new.shape)}."
+                f"`weights`, but the network needs {tuple(new.shape)}."
             )
     for new, old in pairs:
         new.assign(old)

@@ -4,12 +4,9 @@ import pytest
 
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.convolutional.network_cost import (
-    count_multiply_adds,
-    count_weights,
-    network_cost,
-)
+from darts_tf.convolutional.network_cost import count_multiply_adds, network_cost
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.weight_count import count_weights
 
 # Rows of the paper's tables: genotype, channels, weights.
 CIFAR = [

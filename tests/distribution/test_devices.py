@@ -20,7 +20,7 @@ def gpus(monkeypatch):
 @pytest.mark.parametrize("numbers", [("2",), ("0", "0"), ("GPU:0",)])
 def test_unknown_devices(numbers):
     config = SimpleNamespace(devices=numbers, logical_devices=None)
-    with pytest.raises(UserError, match=r"--devices=.* 0 to 1"):
+    with pytest.raises(UserError, match=r"`devices`=.* 0 to 1"):
         devices.configure_devices(config)
 
 

@@ -6,9 +6,9 @@ import tensorflow as tf
 from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.convolutional_search.experiment import SearchData
+from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.runs.prepared_run import what_must_be_equal
-from darts_tf.runs.run_folder import FREE_SETTINGS
+from darts_tf.settings import free_settings
 
 CONFIG = SearchConfig(dataset="digits")
 
@@ -38,7 +38,7 @@ def test_differences_are_named():
 
 def test_what_must_be_equal():
     strategy = tf.distribute.get_strategy()
-    values = what_must_be_equal(strategy, dataclasses.asdict(CONFIG), "runs/search")
+    values = what_must_be_equal(strategy, CONFIG, "runs/search")
     wanted = {
         "seed",
         "output",
@@ -47,7 +47,7 @@ def test_what_must_be_equal():
         "darts_tf",
         "checksum of darts_tf",
     }
-    assert wanted <= values.keys() and not values.keys() & set(FREE_SETTINGS)
+    assert wanted <= values.keys() and not values.keys() & free_settings(CONFIG)
 
 
 def test_labels_and_classes_are_part_of_data():

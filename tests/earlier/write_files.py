@@ -29,6 +29,7 @@ from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.recurrent import EvaluationCell, LanguageModel
+from darts_tf.runs import experiment
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.weights.keras_file import save_model
 from tests.language_texts import GENOTYPE, WORDS, write_texts
@@ -127,11 +128,10 @@ def write_run(folder, name):
     """Leaves a run after the first epoch; returns the metrics that both would have."""
     run, config = RUNS[name]
     whole = run(config, folder.parent / "whole" / name)
-    module = sys.modules[run.__module__]
-    module.EpochCheckpoint = _EndAfterEpoch
+    experiment.EpochCheckpoint = _EndAfterEpoch
     with contextlib.suppress(_Interrupted):
         run(config, folder)
-    module.EpochCheckpoint = EpochCheckpoint
+    experiment.EpochCheckpoint = EpochCheckpoint
     unneeded = ("tensorboard", "cells", ".lock", "report.html")
     old = folder.glob("checkpoints/**/epoch_0000.*")
     for path in (*(folder / name for name in unneeded), *old):

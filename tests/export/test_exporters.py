@@ -36,8 +36,8 @@ def training(tmp_path_factory):
         ({"run": "{tmp}/damaged.keras"}, "damaged.keras cannot be read"),
         ({"output": "{tmp}/damaged.keras"}, "Not a directory"),
         ({"output": "{run}"}, "other files than versions"),
-        ({"output": "/proc/served"}, "--output=/proc/served"),
-        ({"mean": (0.5,)}, "--mean needs 3 values"),
+        ({"output": "/proc/served"}, "`output`=/proc/served"),
+        ({"mean": (0.5,)}, "`mean` needs 3 values"),
     ],
 )
 def test_bad_input_leaves_nothing(training, tmp_path, changes, message):

@@ -86,9 +86,9 @@ def test_damaged_images_are_not_needed(network, tmp_path, damage):
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"mean": (0.5,)}, "--mean needs 3 values for this network; 1 came"),
-        ({"std": (0.5,) * 4}, "--std needs 3 values for this network; 4 came"),
-        ({"class_names": ("a", "b")}, "--class_names needs 5 values"),
+        ({"mean": (0.5,)}, "`mean` needs 3 values for this network; 1 came"),
+        ({"std": (0.5,) * 4}, "`std` needs 3 values for this network; 4 came"),
+        ({"class_names": ("a", "b")}, "`class_names` needs 5 values"),
     ],
 )
 def test_numbers_of_values(network, tmp_path, change, message):
@@ -103,7 +103,7 @@ def test_statistics_that_nobody_knows(tmp_path):
     gray = type(network).from_config(network.get_config())
     gray.build((None, 8, 8, 1))
     gray.save(tmp_path / "gray.keras")
-    with pytest.raises(UserError, match="give --mean and --std"):
+    with pytest.raises(UserError, match="give `mean` and `std`"):
         read_trained_network(ExportConfig(tmp_path / "gray.keras", "out"))
     config = ExportConfig(tmp_path / "gray.keras", "out", mean=(0.1,), std=(0.2,))
     assert read_trained_network(config).images.shape == (8, 8, 8, 1)

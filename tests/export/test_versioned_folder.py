@@ -69,7 +69,7 @@ def test_other_files(tmp_path, existing, message):
 
 
 def test_no_place(tmp_path):
-    with pytest.raises(UserError, match="--output=/proc/served: /proc cannot"):
+    with pytest.raises(UserError, match="`output`=/proc/served: /proc cannot"):
         add_version("/proc/served")
 
 

@@ -85,10 +85,12 @@ def test_the_page():
         "\n\n  python -m trainers.search [flags]\n\nMethod:\n",
         "Method:\n  --order=first|second\n      Gradient of the architecture",
         "\n\nOptimization:\n  --epochs=INTEGER\n      Number of epochs. Default: 50.\n",
-        "  --learning_rate=NUMBER\n      Of w, at the start. Default: 0.025.\n",
+        "  --learning_rate_min=NUMBER\n      Learning rate of the weights w at "
+        "the end of the cosine. Default: 0.001.\n",
+        "as many as\n      --steps_per_epoch, or all.\n",
         "  --dataset=TEXT\n",
         "  --primitive_modules=A,B,...\n",
         "\n  --[no]deterministic\n      Whether only ",
     ):
         assert part in text
-    assert "for GPUs. Default: no." in " ".join(text.split())
+    assert "needed on GPUs. Default: no." in " ".join(text.split())

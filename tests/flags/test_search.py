@@ -74,7 +74,7 @@ def test_bad_values(argument):
 
 
 def test_rates_in_the_wrong_order():
-    with pytest.raises(UserError, match="--learning_rate_min"):
+    with pytest.raises(UserError, match="`learning_rate_min`"):
         search_flags.to_config(parse("--learning_rate_min=0.5"))
 
 

@@ -118,7 +118,7 @@ def _cases():
         ("workers without names", "search", "--strategy=multi_worker", "TF_CONFIG"),
         ("images too small", "eval_imagenet", "--image_size=8", "--image_size"),
         ("batch of all images", "search", "--batch_size=2000", "--batch_size"),
-        ("weights to train text", "eval_ptb", "--weights=x", "--evaluate_only"),
+        ("weights to train text", "eval_ptb", "--weights=x", "--weights"),
         ("nothing to evaluate", "eval_cifar", "--evaluate_only", "--weights"),
     ):
         yield BadInput(name, trainer, tuple(flags.split()), message)

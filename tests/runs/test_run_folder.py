@@ -8,6 +8,7 @@ from darts_tf.errors import UserError
 from darts_tf.runs.run_folder import RunFolder
 
 SETTINGS = {"order": "second", "primitives": ("none", "skip_connect"), "data_dir": "a"}
+FREE = frozenset({"data_dir", "profile"})
 DATA = {"num_train": 40, "class_names": ["a", "b"], "checksum": "9f"}
 MORE = {
     "data": {"name": "x"},
@@ -18,7 +19,7 @@ MORE = {
 
 
 def make_folder(path, **more):
-    folder = RunFolder(path, "test.run")
+    folder = RunFolder(path, "test.run", FREE)
     folder.check(SETTINGS)
     with folder.claimed(SETTINGS, None, DATA):
         folder.write_config(SETTINGS, **MORE, **more)
@@ -62,6 +63,13 @@ def test_what_an_earlier_version_did_not_keep_is_said_once(tmp_path, capsys):
     (line,) = capsys.readouterr().out.splitlines()
     for unknown in ("invented_since", "the data", "the table of metrics"):
         assert unknown in line
+
+
+def test_nothing_is_said_of_what_does_not_change_what_is_computed(tmp_path, capsys):
+    folder = make_folder(tmp_path / "run", fingerprint=DATA)
+    with folder.claimed({**SETTINGS, "profile": True}, None, DATA):
+        pass
+    assert not capsys.readouterr().out
 
 
 def test_nothing_is_said_of_what_can_be_checked(tmp_path, capsys):
@@ -156,9 +164,9 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path):
-    with pytest.raises(UserError, match=r"--output=.* UTF-8"):
+    with pytest.raises(UserError, match=r"`output`=.* UTF-8"):
         RunFolder(tmp_path / "\udce9", "test.run").check(SETTINGS)
-    with pytest.raises(UserError, match=r"--data_dir=.* UTF-8"):
+    with pytest.raises(UserError, match=r"`data_dir`=.* UTF-8"):
         RunFolder(tmp_path / "a", "test.run").check({"data_dir": "\udce9"})
     assert not list(tmp_path.iterdir())
 

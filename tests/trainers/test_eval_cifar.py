@@ -76,7 +76,7 @@ def test_tensorboard_has_curves(straight):
     for file in (straight[0] / "tensorboard").rglob("events*"):
         for event in tf.compat.v1.train.summary_iterator(str(file)):
             tags |= {value.tag for value in event.summary.value}
-    assert {"epoch_loss", "epoch_accuracy", "epoch_learning_rate"} <= tags
+    assert {"loss", "val_accuracy", "learning_rate", "images_per_second"} <= tags
 
 
 def test_killed_equals_not_killed(straight, tmp_path):

@@ -38,7 +38,7 @@ def make_genotype(name):
 def test_names_that_a_module_registers(kind, genotype, tmp_path, monkeypatch):
     path, flag = tmp_path / "cell.json", f"{kind}_modules"
     genotype.save(path)
-    message = rf"--genotype={path}: .*'added_here'.* with --{flag}\.$"
+    message = rf"`genotype`={path}: .*'added_here'.* with `{flag}`\.$"
     with pytest.raises(UserError, match=message):
         load_genotype(type(genotype), str(path))
     monkeypatch.syspath_prepend(tmp_path)
@@ -49,14 +49,14 @@ def test_names_that_a_module_registers(kind, genotype, tmp_path, monkeypatch):
 
 
 def test_a_module_that_is_not_there():
-    with pytest.raises(UserError, match="primitive_modules=none_such: "):
+    with pytest.raises(UserError, match="`primitive_modules`=none_such: "):
         import_modules("primitive_modules", ("none_such",))
 
 
 @pytest.mark.parametrize("name", ["", ".relative", "a..b", "a-b", "a.py\n", "a b"])
 def test_what_is_no_name_of_a_module(name):
     with pytest.raises(
-        UserError, match=r"--activation_modules: .* is no name"
+        UserError, match=r"`activation_modules`: .* is no name"
     ) as error:
         import_modules("activation_modules", (name,))
     assert "\n" not in str(error.value)
@@ -76,6 +76,6 @@ def test_a_module_that_fails(code, reason, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     module = f"failing_{abs(hash(code))}"
     (tmp_path / f"{module}.py").write_text(f"\n{code}\n")
-    match = rf"--primitive_modules={module}: .*\({reason.format(module=module)}\.$"
+    match = rf"`primitive_modules`={module}: .*\({reason.format(module=module)}\.$"
     with pytest.raises(UserError, match=match):
         import_modules("primitive_modules", (module,))

@@ -41,7 +41,7 @@ def test_a_pytorch_checkpoint(tmp_path):
     path = tmp_path / "model.pt"
     path.write_bytes(legacy_file(*pickled(state)))
     same_outputs(network, load_network(path, "DARTS_V2", 8))
-    with pytest.raises(UserError, match="--genotype"):
+    with pytest.raises(UserError, match="`genotype`"):
         load_network(path)
 
 
@@ -69,9 +69,9 @@ def test_weights_of_the_same_structure():
     "arguments, message",
     [
         ({"num_classes": 7}, r"classifier/kernel .*, 7\) .*needs .*, 10\)"),
-        ({"auxiliary": False}, "--auxiliary=False, but --auxiliary=True"),
-        ({"num_cells": 3}, "--layers=3, but --layers=2"),
-        ({"genotype": PUBLISHED["DARTS_V2"]}, "--genotype="),
+        ({"auxiliary": False}, "`auxiliary`=False, but `auxiliary`=True"),
+        ({"num_cells": 3}, "`layers`=3, but `layers`=2"),
+        ({"genotype": PUBLISHED["DARTS_V2"]}, "`genotype`="),
     ],
 )
 def test_weights_of_another_structure(arguments, message):

@@ -19,8 +19,8 @@ def check_batch_size(train, valid, batch_size):
     for role, half in (("train w", train), ("train alpha", valid)):
         if len(half.images) < batch_size:
             raise DataError(
-                f"--dataset={half.name} has {len(half.images)} images to {role}, "
-                f"fewer than --batch_size={batch_size}."
+                f"`dataset`={half.name} has {len(half.images)} images to {role}, "
+                f"fewer than `batch_size`={batch_size}."
             )
 
 

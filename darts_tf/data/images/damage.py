@@ -19,7 +19,7 @@ def find_damaged(name, source, channels, skip_damaged):
     """Reads all encoded images of a source once.
 
     Args:
-        name: What errors name as `--dataset`.
+        name: What errors name as `dataset`.
         source: See `image_sources`, but none in memory.
         channels: Of the images.
         skip_damaged: Whether damaged images are only reported.
@@ -35,24 +35,24 @@ def find_damaged(name, source, channels, skip_damaged):
     try:
         positions, labels = _read_all(source, channels)
     except tf.errors.OpError as error:
-        check_is_damage(error, f"--dataset={name}")
+        check_is_damage(error, f"`dataset`={name}")
         raise source.damage() from error
     _check_labels(name, source, positions, labels)
     damaged = np.setdiff1d(np.arange(source.count), positions)
     if not len(damaged):
         return damaged
     found = (
-        f"--dataset={name}: {len(damaged)} of {source.count} images cannot be read, "
-        f"the first is {source.describe(damaged[0])}"
+        f"{len(damaged)} of {source.count} images cannot be read, the first is "
+        f"{source.describe(damaged[0])}"
     )
     if not len(positions):
-        raise DataError(f"{found}; none is left.")
+        raise DataError(f"`dataset`={name}: {found}; none is left.")
     if not skip_damaged:
         raise DataError(
-            f"{found}; repair or remove them, or give --skip_damaged. What is read: "
-            f"{READABLE}."
+            f"`dataset`={name}: {found}; repair or remove them, or give "
+            f"`skip_damaged=True`. What is read: {READABLE}."
         )
-    logging.warning("%s; they are skipped.", found)
+    logging.warning("%s: %s; they are skipped.", name, found)
     return damaged
 
 
@@ -102,6 +102,6 @@ def _check_labels(name, source, positions, labels):
     if len(wrong):
         first = wrong[0]
         raise DataError(
-            f"--dataset={name}: {source.describe(positions[first])} has the label "
+            f"`dataset`={name}: {source.describe(positions[first])} has the label "
             f"{labels[first]}; 0 to {num_classes - 1} are expected."
         )

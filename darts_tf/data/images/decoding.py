@@ -1,4 +1,4 @@
-"""From encoded images of any size to images of one size, and to arrays of them."""
+"""Decoding of images of any size, to images of one size and to arrays of them."""
 
 import re
 
@@ -171,8 +171,8 @@ def allocate(name, count, shape):
     available = psutil.virtual_memory().available
     if needed > available:
         raise DataError(
-            f"--dataset={name} needs {needed / 1e9:.1f} GB of memory for {count} "
+            f"`dataset`={name} needs {needed / 1e9:.1f} GB of memory for {count} "
             f"images of shape {tuple(shape)}, {available / 1e9:.1f} GB are free; give "
-            "a smaller --image_size."
+            "a smaller `image_size`."
         )
     return np.zeros((count, *shape), np.uint8)

@@ -55,12 +55,12 @@ class ImageDataset:
             )
         if num_classes < 2:
             raise DataError(
-                f"--dataset={self.name} has {num_classes} class(es); at least 2 are "
+                f"`dataset`={self.name} has {num_classes} class(es); at least 2 are "
                 "needed."
             )
         if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
             raise DataError(
-                f"--dataset={self.name} has labels from {labels.min()} to "
+                f"`dataset`={self.name} has labels from {labels.min()} to "
                 f"{labels.max()}; 0 to {num_classes - 1} are expected."
             )
 

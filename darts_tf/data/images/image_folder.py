@@ -28,7 +28,7 @@ class ImageFiles:
     """Image files with one class each.
 
     Attributes:
-        folder: What errors name as `--dataset`.
+        folder: What errors name as `dataset`.
         paths: Path of each file, `folder/class/file`.
         sizes: Array of int64, the bytes of each file; -1 where a link leads nowhere.
         labels: Array of int32, the class of each file.
@@ -100,7 +100,7 @@ def list_validation_folder(folder, class_names):
     strange = sorted(set(files.class_names) - set(class_names))
     if strange:
         raise DataError(
-            f"--dataset: {folder} has a class {strange[0]} that the training images do "
+            f"`dataset`: {folder} has a class {strange[0]} that the training images do "
             "not have; rename or remove it."
         )
     tokens = np.int32([class_names.index(name) for name in files.class_names])
@@ -124,16 +124,16 @@ def _list_files(folder):
             for path in classes
         }
     except OSError as error:
-        raise DataError(f"--dataset={folder} cannot be read: {error}.") from error
+        raise DataError(f"`dataset`={folder} cannot be read: {error}.") from error
     if len(files) < 2:
         raise DataError(
-            f"--dataset={folder} has {len(files)} folder(s) in it; one folder of "
+            f"`dataset`={folder} has {len(files)} folder(s) in it; one folder of "
             "images for each of at least 2 classes is needed."
         )
     for name, images in files.items():
         if not images:
             raise DataError(
-                f"--dataset={folder}: there is no image in its folder {name}; add "
+                f"`dataset`={folder}: there is no image in its folder {name}; add "
                 f"some ({', '.join(_SUFFIXES)}), or remove the folder."
             )
         _check_is_text(folder / name)
@@ -146,7 +146,7 @@ def _check_is_text(path):
         str(path).encode()
     except UnicodeEncodeError as error:
         raise DataError(
-            f"--dataset: the name of {os.fsencode(path)} is not in UTF-8; rename the "
+            f"`dataset`: the name of {os.fsencode(path)} is not in UTF-8; rename the "
             "folder."
         ) from error
 
@@ -209,8 +209,8 @@ def read_files(files, image_size):
             images = allocate(folder, len(paths), image.shape)
         if image.shape != images.shape[1:]:
             raise DataError(
-                f"--dataset={folder} has images of different sizes ({path} is "
-                f"{_size(image)}, {paths[0]} is {_size(images[0])}); give --image_size."
+                f"`dataset`={folder} has images of different sizes ({path} is "
+                f"{_size(image)}, {paths[0]} is {_size(images[0])}); give `image_size`."
             )
         images[index] = image
     return images

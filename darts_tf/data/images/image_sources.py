@@ -1,4 +1,4 @@
-"""Where labelled images come from: memory, or image files.
+"""Sources of labelled images: memory, and image files.
 
 A source has `class_names`, `count` and four methods. `in_order()` and
 `shuffled(seed)` give a `tf.data.Dataset` of handles, tuples whose first entry is the

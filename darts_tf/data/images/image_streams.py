@@ -91,8 +91,8 @@ class ImageStream:
         """
         if self.num_examples < batch_size:
             raise DataError(
-                f"--dataset={self.name} has {self.num_examples} images to train, fewer "
-                f"than --batch_size={batch_size}."
+                f"`dataset`={self.name} has {self.num_examples} images to train, fewer "
+                f"than `batch_size`={batch_size}."
             )
         images_per_epoch = self.num_examples // batch_size * batch_size
 
@@ -261,7 +261,7 @@ def _list_split(folder, split):
     others = [folder / name for name in _TEST_NAMES if (folder / name).is_dir()]
     if not others:
         raise DataError(
-            f"--dataset={folder} has a folder train, but none called "
+            f"`dataset`={folder} has a folder train, but none called "
             f"{', '.join(_TEST_NAMES)}; add one of them."
         )
     files = image_folder.list_image_folder(train)

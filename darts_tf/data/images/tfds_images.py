@@ -63,21 +63,21 @@ def output_shape(name, builder, keys, image_size):
         shape = (image_size, image_size, shape[-1])
     if None in shape:
         raise DataError(
-            f"--dataset={name} has images of different sizes; give --image_size."
+            f"`dataset`={name} has images of different sizes; give `image_size`."
         )
     return shape
 
 
 def no_split(name, split, splits):
     """Returns the error that a set lacks a split."""
-    return DataError(f"--dataset={name} has no split {split!r}, but {sorted(splits)}.")
+    return DataError(f"`dataset`={name} has no split {split!r}, but {sorted(splits)}.")
 
 
 def read_split(name, builder, keys, split, shape):
     """Reads a split, or a slice of one, of a set that has been prepared.
 
     Args:
-        name: What errors name as `--dataset`.
+        name: What errors name as `dataset`.
         builder, keys: From `open_builder`.
         split: Name of the split, or a slice such as "train[:80%]".
         shape: From `output_shape`.
@@ -103,7 +103,7 @@ def num_examples(name, builder, split):
     lengths = builder.info.splits[split.partition("[")[0]].shard_lengths
     if sum(lengths) < 1 or min(lengths) < 0:
         raise DataError(
-            f"--dataset={name} has {sum(lengths)} examples in its split {split}, as "
+            f"`dataset`={name} has {sum(lengths)} examples in its split {split}, as "
             f"{builder.data_path}/dataset_info.json says; get the data again."
         )
     return builder.info.splits[split].num_examples
@@ -125,12 +125,12 @@ def _open(name, data_dir):
         folder = os.path.join(data_dir or tfds.core.constants.DATA_DIR, base)
         if base in known or (base and os.path.isdir(folder)):
             raise DataError(
-                f"--dataset={name} cannot be opened: {_first_line(error)}"
+                f"`dataset`={name} cannot be opened: {_first_line(error)}"
             ) from error
         close = difflib.get_close_matches(name, known, 3)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise DataError(
-            f"--dataset={name} is neither digits, nor a folder, nor the name of a TFDS "
+            f"`dataset`={name} is neither digits, nor a folder, nor the name of a TFDS "
             f"dataset.{hint}"
         ) from error
 
@@ -146,7 +146,7 @@ def _own_classes(name):
     def find_own(class_name):
         if not class_name.startswith("tensorflow_datasets."):
             raise DataError(
-                f"--dataset={name} has features of the class {shortened(class_name)}, "
+                f"`dataset`={name} has features of the class {shortened(class_name)}, "
                 "which is none of TFDS; data whose reading needs other code are not "
                 "read."
             )
@@ -172,7 +172,7 @@ def _image_and_label(name, info):
         or image.np_dtype != np.uint8
     ):
         raise DataError(
-            f"--dataset={name} is no set of images with one class each; give one of "
+            f"`dataset`={name} is no set of images with one class each; give one of "
             "those that TFDS lists under image classification."
         )
     return keys[:2]
@@ -191,9 +191,9 @@ def prepare(name, builder):
         builder.download_and_prepare()
     except Exception as error:
         raise DataError(
-            f"--dataset={name} is not in {builder.data_path} and could not be "
+            f"`dataset`={name} is not in {builder.data_path} and could not be "
             f"downloaded ({_first_line(error)}). Where there is a network, run `tfds "
-            f"build {name}`; then give its folder as --data_dir."
+            f"build {name}`; then give its folder as `data_dir`."
         ) from error
 
 
@@ -232,7 +232,7 @@ def _read_records(name, builder, split, keys, images):
             begin, end = end, end + len(part[1])
             images[begin:end], labels[begin:end] = part
     except tf.errors.OpError as error:
-        check_is_damage(error, f"--dataset={name}")
+        check_is_damage(error, f"`dataset`={name}")
         raise damaged_records(name, builder, split) from error
     return labels
 
@@ -241,7 +241,7 @@ def damaged_records(name, builder, split):
     """Returns the error that names the damaged file of a split."""
     path = _damaged_path(builder, split)
     return DataError(
-        f"--dataset={name}: {path} is missing or damaged; remove {builder.data_path} "
+        f"`dataset`={name}: {path} is missing or damaged; remove {builder.data_path} "
         "and get the data again."
     )
 

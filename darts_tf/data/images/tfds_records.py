@@ -20,7 +20,7 @@ class RecordSource:
     would also depend on the global seed.
 
     Args:
-        name: What errors name as `--dataset`.
+        name: What errors name as `dataset`.
         builder, keys: From `tfds_images.open_builder`, with its data.
         split: Name of the split, or a slice such as "train[:80%]".
 
@@ -35,7 +35,7 @@ class RecordSource:
         info = builder.info
         if info.file_format != tfds.core.FileFormat.TFRECORD:
             raise DataError(
-                f"--dataset={name} is stored as {info.file_format.value}; images of "
+                f"`dataset`={name} is stored as {info.file_format.value}; images of "
                 "different sizes are read from tfrecord only."
             )
         self._keys = keys

@@ -85,7 +85,7 @@ class Vocabulary:
             raise UserError(
                 f"The word {shortened(word)} of {name} is not in the vocabulary of "
                 f"{len(self.words)} words, which has no {UNKNOWN}; give "
-                "--vocabulary_size to add that, or check that the text is the right one"
+                "`vocabulary_size` to add that, or check that the text is the right one"
             )
         tokens = (self.tokens.get(word, unknown) for word in words)
         return np.fromiter(tokens, np.int32, count=len(words))

@@ -37,15 +37,15 @@ def open_corpus(dataset, data_dir=None, vocabulary_size=None):
     """
     if data_dir is not None and dataset not in _NAMED:
         raise UserError(
-            f"--data_dir={data_dir} goes with --dataset={' or '.join(_NAMED)} only, "
-            f"not with --dataset={dataset}; leave it out, or correct the name."
+            f"`data_dir`={data_dir} goes with `dataset`={' or '.join(_NAMED)} only, "
+            f"not with `dataset`={dataset}; leave it out, or correct the name."
         )
     if dataset == BUILT_IN:
         return _python_reference(vocabulary_size)
     if dataset in _NAMED and data_dir is None:
         raise UserError(
-            f"--dataset={dataset} needs --data_dir, the folder with its three texts; "
-            f"--dataset={BUILT_IN} needs none."
+            f"`dataset`={dataset} needs `data_dir`, the folder with its three texts; "
+            f"`dataset`={BUILT_IN} needs none."
         )
     return load_corpus(data_dir or dataset, vocabulary_size)
 
@@ -60,7 +60,7 @@ def _python_reference(vocabulary_size):
         from pydoc_data.topics import topics
     except ImportError as error:
         raise UserError(
-            f"--dataset={BUILT_IN} is missing from this Python ({error}); give a "
+            f"`dataset`={BUILT_IN} is missing from this Python ({error}); give a "
             "folder with a text."
         ) from error
     paragraphs = dict.fromkeys("\n\n".join(topics.values()).lower().split("\n\n"))

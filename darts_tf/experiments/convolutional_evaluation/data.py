@@ -84,14 +84,14 @@ class ImageTrainingData(EvaluationData):
         super().__init__(config, self.train)
         if self.train.num_examples < config.batch_size:
             raise UserError(
-                f"--dataset={config.dataset} has {self.train.num_examples} training "
-                f"images, fewer than --batch_size={config.batch_size}."
+                f"`dataset`={config.dataset} has {self.train.num_examples} training "
+                f"images, fewer than `batch_size`={config.batch_size}."
             )
         if self.train.image_shape != self.image_shape:
             raise UserError(
-                f"--dataset={config.dataset} has training images of shape "
+                f"`dataset`={config.dataset} has training images of shape "
                 f"{self.train.image_shape} and others of shape {self.image_shape}; "
-                "give --image_size."
+                "give `image_size`."
             )
         self.steps_per_pass = self.train.num_examples // config.batch_size
         self.steps_per_epoch = config.steps_per_epoch or self.steps_per_pass

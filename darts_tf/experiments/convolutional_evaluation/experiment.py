@@ -1,15 +1,12 @@
 """The whole training of an evaluation network, and its evaluation alone."""
 
 import dataclasses
-import functools
 
 import keras
 
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.convolutional.network_cost import count_weights
 from darts_tf.convolutional.skeleton import darts_skeleton
-from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.data import (
     EvaluationData,
@@ -25,11 +22,7 @@ from darts_tf.experiments.convolutional_evaluation.results import (
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
-from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.runs.prepared_run import prepared_run
-from darts_tf.runs.report_callback import ReportCallback
-from darts_tf.runs.scores import Scores
-from darts_tf.runs.stop_at_nan import StopAtNaN
+from darts_tf.runs.experiment import Experiment
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.saved_network import assign_weights, load_network
 
@@ -48,28 +41,56 @@ def train(config, output):
         UserError: If anything in the input or the surroundings stops the training;
             nothing has been overwritten then.
     """
-    import_modules("primitive_modules", config.primitive_modules)
-    genotype = load_genotype(Genotype, config.genotype)
-    with prepared_run(
-        config, output, CONFIG_FORMAT, ImageTrainingData, genotype, _check_replicas
-    ) as run:
-        with run.strategy.scope():
-            model = make_model(config, genotype, run.data)
-        with run.claimed():
-            if run.workers.is_chief:
-                run.write_config(count_weights(model.network))
-            _fit(run, config, model)
-            if run.workers.is_chief:
-                run.folder.require_claim()
-                write_training_report(run.folder.path)
-    return run.folder.path
+    return ConvolutionalEvaluation(config).run(output)
 
 
-def _check_replicas(config, count):
-    if count > 1 and config.accumulation_steps > 1:
-        raise UserError(
-            "--accumulation_steps is for one device; give --accumulation_steps=1, or "
-            "--strategy=single."
+class ConvolutionalEvaluation(Experiment):
+    """Training of the network of a genotype (paper, sections 3.2 and 3.3)."""
+
+    FORMAT, SCORE = CONFIG_FORMAT, ("val_accuracy", max)
+    Data = ImageTrainingData
+    read = staticmethod(read_training_run)
+    write_page = staticmethod(write_training_report)
+
+    def prepare(self):
+        import_modules("primitive_modules", self.config.primitive_modules)
+        self.genotype = load_genotype(Genotype, self.config.genotype)
+
+    def check_replicas(self, count):
+        if count > 1 and self.config.accumulation_steps > 1:
+            raise UserError(
+                "`accumulation_steps` is for one device; give `accumulation_steps=1`, "
+                "or `strategy=single`."
+            )
+
+    def make_model(self):
+        return make_model(self.config, self.genotype, self.data)
+
+    def columns(self):
+        return columns_for(len(self.data.class_names))
+
+    def callbacks(self):
+        config, rate = self.config, self.model.network.drop_path_rate
+        return [
+            keras.callbacks.LearningRateScheduler(
+                lambda epoch, _: config.learning_rate_at(epoch)
+            ),
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, _: rate.assign(
+                    config.drop_path_rate_at(epoch)
+                )
+            ),
+        ]
+
+    def recorder(self, *records):
+        return ImageTrainingRecorder(self.path, self.config, self.data, *records)
+
+    def fit(self, first_epoch, callbacks):
+        self.fit_epochs(
+            self.data.training_batches,
+            self.data.validation_batches,
+            first_epoch,
+            callbacks,
         )
 
 
@@ -89,8 +110,8 @@ def evaluate(config):
     """
     if config.weights is None:
         raise UserError(
-            "--evaluate_only needs --weights: the folder of a training, a .keras file "
-            "or a PyTorch checkpoint."
+            "An evaluation needs `weights`: the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
         )
     import_modules("primitive_modules", config.primitive_modules)
     network = load_network(config.weights, config.genotype, config.image_size)
@@ -100,8 +121,8 @@ def evaluate(config):
     wanted = (len(data.class_names), data.image_shape[-1])
     if found != wanted:
         raise UserError(
-            f"--weights={config.weights} is a network for {found[0]} classes and "
-            f"images of {found[1]} channel(s), but --dataset={config.dataset} has "
+            f"`weights`={config.weights} is a network for {found[0]} classes and "
+            f"images of {found[1]} channel(s), but `dataset`={config.dataset} has "
             f"{wanted[0]} and {wanted[1]}."
         )
     model = ImageTrainingModel(network)
@@ -161,58 +182,6 @@ def check_image_size(config, image_shape):
         height, width, _ = image_shape
         raise UserError(
             f"Images of {height} x {width} pixels are too small: the network with "
-            f"--layers={config.layers} and --stem={config.stem} halves them "
-            f"{halvings} times; give --image_size={2**halvings} or more."
+            f"`layers`={config.layers} and `stem`={config.stem} halves them "
+            f"{halvings} times; give `image_size`={2**halvings} or more."
         )
-
-
-def _fit(run, config, model):
-    path, data, workers = run.folder.path, run.data, run.workers
-    scores = Scores("val_accuracy", max)
-    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables, scores)
-    table = checkpoint.resume(
-        path,
-        config.epochs,
-        columns_for(len(data.class_names)),
-        read_training_run,
-        workers=workers,
-    )
-    epochs_done = len(table.rows)
-    callbacks = [
-        keras.callbacks.LearningRateScheduler(
-            lambda epoch, _: config.learning_rate_at(epoch)
-        ),
-        keras.callbacks.LambdaCallback(
-            on_epoch_begin=lambda epoch, _: model.network.drop_path_rate.assign(
-                config.drop_path_rate_at(epoch)
-            )
-        ),
-        StopAtNaN(epochs_done * data.steps_per_epoch),
-        *interruption_callbacks(workers, config.worker_timeout),
-    ]
-    if workers.is_chief:
-        callbacks = [
-            # First, so that the bar ends before the line that sums the epoch up.
-            keras.callbacks.ProgbarLogger(),
-            *callbacks,
-            keras.callbacks.TensorBoard(
-                path / "tensorboard",
-                write_graph=False,
-                # The first step is tracing and no example of the others.
-                profile_batch=(2, 4) if config.profile else 0,
-            ),
-            EndWithoutFolder(run.folder),
-            ImageTrainingRecorder(path, table, scores, checkpoint, config, data),
-            ReportCallback(write_training_report, path),
-        ]
-    batches = functools.partial(data.training_batches, epochs_done)
-    model.fit(
-        workers.training_batches(batches),
-        initial_epoch=epochs_done,
-        epochs=config.epochs,
-        steps_per_epoch=data.steps_per_epoch,
-        shuffle=False,
-        verbose="auto" if workers.is_chief else 0,
-        callbacks=callbacks,
-        **workers.validation(data.validation_batches),
-    )

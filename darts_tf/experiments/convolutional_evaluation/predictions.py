@@ -1,4 +1,4 @@
-"""What a trained network says of each image of a validation."""
+"""Predictions of a trained network for the images of a validation."""
 
 import dataclasses
 import io

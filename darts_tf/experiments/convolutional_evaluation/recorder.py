@@ -1,59 +1,40 @@
-"""What the training of an evaluation network writes while it runs."""
+"""The callback by which the training of an evaluation network writes its results."""
 
 import time
-
-import keras
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.convolutional_evaluation.predictions import predict
 from darts_tf.experiments.convolutional_evaluation.results import PREDICTIONS_FILE
-from darts_tf.runs.provenance import peak_memory_gb
+from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.weights.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
 
 
-class ImageTrainingRecorder(keras.callbacks.Callback):
-    """Writes metrics, networks, predictions and a checkpoint.
-
-    The checkpoint comes after everything that it stands for, so that a run cut off
-    at any moment repeats an epoch rather than losing a part of one.
+class ImageTrainingRecorder(EpochRecorder):
+    """Writes networks, and what the best one makes of the validation images.
 
     Args:
         folder: Path of the run.
-        table: `MetricsTable` of the epochs before.
-        scores: Their `Scores`.
-        checkpoint: `EpochCheckpoint`, which holds the scores.
         config: `ImageTrainingConfig`.
         data: `ImageTrainingData`.
+        *records: Table, scores and checkpoint, see `EpochRecorder`.
     """
 
-    def __init__(self, folder, table, scores, checkpoint, config, data):
-        super().__init__()
-        self.folder, self.table, self.scores = folder, table, scores
-        self.checkpoint, self.config, self.data = checkpoint, config, data
+    def __init__(self, folder, config, data, *records):
+        super().__init__(folder, config.epochs, *records)
+        self.config, self.data = config, data
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._start = time.monotonic()
+        super().on_epoch_begin(epoch, logs)
         self._step_ends = []
 
     def on_train_batch_end(self, batch, logs=None):
         self._step_ends.append(time.monotonic())
 
-    def on_epoch_end(self, epoch, logs=None):
-        epoch += 1
-        row = {
-            **logs,
-            "epoch": epoch,
+    def columns(self, epoch, logs):
+        return {
             "step": epoch * self.data.steps_per_epoch,
-            "learning_rate": float(self.model.optimizer.learning_rate.numpy()),
             "images_per_second": self._images_per_second(),
-            "seconds": time.monotonic() - self._start,
-            "peak_memory_gb": peak_memory_gb(),
         }
-        self.table.append(row)
-        self.scores.append(row[self.scores.column])
-        self._write_networks(epoch)
-        self.checkpoint.save(epoch)
-        print(self._summary(row), flush=True)
 
     def _images_per_second(self):
         """Of all steps but the first, which may be spent on tracing."""
@@ -62,23 +43,21 @@ class ImageTrainingRecorder(keras.callbacks.Callback):
         steps = len(ends) - 1 - first
         return steps * self.config.batch_size / (ends[-1] - ends[first])
 
-    def _write_networks(self, epoch):
+    def write_results(self, epoch, is_best):
         network = self.model.network
-        if self.scores.best_epoch()[0] == epoch:
+        if is_best:
             save_model(network, self.folder / BEST_MODEL_FILE)
             batches = self.data.validation_batches()
             found = predict(self.model, batches, self.data.mean, self.data.std)
             write_atomically(self.folder / PREDICTIONS_FILE, found.to_npz())
         save_model(network, self.folder / LATEST_MODEL_FILE)
 
-    def _summary(self, row):
+    def summary(self, row):
         best_epoch, best = self.scores.best_epoch()
         return (
-            f"epoch {row['epoch']}/{self.config.epochs}: loss {row['loss']:.4f}, "
-            f"{errors(row)}; validation loss {row['val_loss']:.4f}, "
-            f"{errors(row, 'val_')} (best {1 - best:.2%} in epoch {best_epoch}); "
-            f"{row['images_per_second']:.0f} images/s, {row['seconds']:.0f} s, "
-            f"{row['peak_memory_gb']:.1f} GB"
+            f"loss {row['loss']:.4f}, {errors(row)}; validation loss "
+            f"{row['val_loss']:.4f}, {errors(row, 'val_')} (best {1 - best:.2%} in "
+            f"epoch {best_epoch}); {row['images_per_second']:.0f} images/s"
         )
 
 

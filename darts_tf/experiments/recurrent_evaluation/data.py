@@ -66,8 +66,8 @@ class LanguageData:
             count = words if isinstance(words, int) else len(words)
             raise UserError(
                 f"{source} has a vocabulary of {count} words, that of "
-                f"--dataset={self.config.dataset} with {len(own)} is another; give the "
-                "text and --vocabulary_size that it was trained with."
+                f"`dataset`={self.config.dataset} with {len(own)} is another; give the "
+                "text and `vocabulary_size` that it was trained with."
             )
 
     def fingerprint(self):

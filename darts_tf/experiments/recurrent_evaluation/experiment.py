@@ -7,7 +7,6 @@ import keras
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.data.text import vocabulary_file
-from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from darts_tf.experiments.recurrent_evaluation.page import write_language_report
@@ -29,11 +28,8 @@ from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
 from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.runs.fit_epoch import fit_epoch
-from darts_tf.runs.prepared_run import prepared_run
-from darts_tf.runs.report_callback import ReportCallback
-from darts_tf.runs.scores import Scores
-from darts_tf.runs.stop_at_nan import NotFiniteError, StopAtNaN
+from darts_tf.runs.experiment import Experiment
+from darts_tf.runs.stop_at_nan import NotFiniteError
 from darts_tf.weights import saved_language_model
 from darts_tf.weights.registered_genotype import load_genotype
 
@@ -54,24 +50,86 @@ def train(config, output):
         UserError: If anything in the input or the surroundings stops the training;
             nothing has been overwritten then.
     """
-    import_modules("activation_modules", config.activation_modules)
-    if config.weights:
-        raise UserError("--weights needs --evaluate_only; a training begins anew.")
-    genotype = load_genotype(RecurrentGenotype, config.genotype)
-    with prepared_run(config, output, CONFIG_FORMAT, LanguageData, genotype) as run:
-        with run.strategy.scope():
-            model = make_model(config, genotype, run.data)
-        with run.claimed():
-            if run.workers.is_chief:
-                run.write_config(model.network.count_params())
-                vocabulary = run.data.corpus.vocabulary
-                vocabulary_file.keep_vocabulary(run.folder.path, vocabulary)
-            scores = _fit(run, config, model)
-            if run.workers.is_chief:
-                _write_results(run, config, scores)
-                run.folder.require_claim()
-                write_language_report(run.folder.path)
-    return run.folder.path
+    return RecurrentEvaluation(config).run(output)
+
+
+class RecurrentEvaluation(Experiment):
+    """Training of the language model of a genotype (paper, section 3.3).
+
+    Where a loss is no number, the epoch begins again with the best weights.
+    """
+
+    FORMAT, COLUMNS, SCORE = CONFIG_FORMAT, COLUMNS, ("val_loss", min)
+    Data = LanguageData
+    read = staticmethod(read_language_run)
+    write_page = staticmethod(write_language_report)
+
+    def prepare(self):
+        import_modules("activation_modules", self.config.activation_modules)
+        if self.config.weights:
+            raise UserError("`weights` is for an evaluation; a training begins anew.")
+        self.genotype = load_genotype(RecurrentGenotype, self.config.genotype)
+
+    def make_model(self):
+        return make_model(self.config, self.genotype, self.data)
+
+    def write_inputs(self):
+        vocabulary_file.keep_vocabulary(self.path, self.data.corpus.vocabulary)
+
+    def other_checkpoints(self):
+        self.best_checkpoint = EpochCheckpoint(
+            self.path / "checkpoints" / "best", self.model.recoverable_variables
+        )
+        return [self.best_checkpoint]
+
+    def callbacks(self):
+        network = self.model.network
+        return [
+            LanguageValidation(
+                self.workers, self.scores, self.config, self.data, network
+            )
+        ]
+
+    def recorder(self, *records):
+        return LanguageRecorder(self.path, self.config, self.best_checkpoint, *records)
+
+    def fit(self, first_epoch, callbacks):
+        epoch, failures = first_epoch, 0
+        while epoch < self.config.epochs:
+            try:
+                self.fit_epoch(epoch, self.data.training_batches(epoch), callbacks)
+            except NotFiniteError:
+                failures += 1
+                if failures == _MOST_FAILURES:
+                    raise
+                self._recover(epoch)
+            else:
+                epoch, failures = epoch + 1, 0
+
+    def _recover(self, epoch):
+        best = self.best_checkpoint.restore(self.workers)
+        self.model.recoveries.assign_add(1)
+        if self.workers.is_chief:
+            print(
+                f"\nA loss is no number in epoch {epoch + 1}, which begins again with "
+                f"the weights after epoch {best}, the best.",
+                flush=True,
+            )
+
+    def finish(self):
+        """Writes the perplexity of the test text under the best weights."""
+        if (self.path / RESULTS_FILE).exists():
+            return
+        best_epoch, best_loss = self.scores.best_epoch()
+        network = saved_language_model.load_language_model(self.path)
+        evaluation = TextEvaluation(network, self.config.sequence_length)
+        results = {
+            "best_epoch": best_epoch,
+            "val_perplexity": perplexity(best_loss),
+            "test_perplexity": perplexity(self.data.test_loss(evaluation)),
+        }
+        self.require_folder()
+        write_atomically(self.path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
 
 
 def evaluate(config):
@@ -89,12 +147,12 @@ def evaluate(config):
     import_modules("activation_modules", config.activation_modules)
     if config.weights is None:
         raise UserError(
-            "--evaluate_only needs --weights: the folder of a training, a .keras file "
-            "or a PyTorch checkpoint."
+            "An evaluation needs `weights`: the folder of a training, a .keras file or "
+            "a PyTorch checkpoint."
         )
     network = saved_language_model.load_language_model(config.weights, config.genotype)
     data = LanguageData(config)
-    source = f"--weights={config.weights}"
+    source = f"`weights`={config.weights}"
     data.check_vocabulary(network.vocabulary_size, source)
     if Path(config.weights).is_dir():
         vocabulary = vocabulary_file.read_vocabulary(config.weights)
@@ -125,72 +183,3 @@ def make_model(config, genotype, data):
     )
     model.compile(AveragedSGD(config.learning_rate, config.weight_decay))
     return model
-
-
-def _fit(run, config, model):
-    """Trains on all workers; returns the `Scores` of the epochs."""
-    path, data, workers = run.folder.path, run.data, run.workers
-    scores = Scores("val_loss", min)
-    variables = [*model.network.variables, *model.optimizer.variables]
-    checkpoint = EpochCheckpoint(
-        path / "checkpoints", [*variables, model.recoveries], scores
-    )
-    best_checkpoint = EpochCheckpoint(path / "checkpoints" / "best", variables)
-    table = checkpoint.resume(
-        path, config.epochs, COLUMNS, read_language_run, [best_checkpoint], workers
-    )
-    epochs_done = len(table.rows)
-    callbacks = [
-        *interruption_callbacks(workers, config.worker_timeout),
-        LanguageValidation(workers, scores, config, data, model.network),
-    ]
-    if workers.is_chief:
-        callbacks += [
-            EndWithoutFolder(run.folder),
-            LanguageRecorder(path, table, scores, checkpoint, best_checkpoint, config),
-            ReportCallback(write_language_report, path),
-        ]
-    failures = 0
-    while epochs_done < config.epochs:
-        try:
-            fit_epoch(
-                model,
-                data.training_batches(epochs_done),
-                epochs_done,
-                config.epochs,
-                [StopAtNaN(int(model.optimizer.iterations.numpy())), *callbacks],
-                bar=workers.is_chief,
-            )
-        except NotFiniteError:
-            failures += 1
-            if failures == _MOST_FAILURES:
-                raise
-            epoch = best_checkpoint.restore(workers)
-            model.recoveries.assign_add(1)
-            if workers.is_chief:
-                print(
-                    f"\nA loss is no number in epoch {epochs_done + 1}, which begins "
-                    f"again with the weights after epoch {epoch}, the best.",
-                    flush=True,
-                )
-        else:
-            failures = 0
-            epochs_done += 1
-    return scores
-
-
-def _write_results(run, config, scores):
-    """Writes the perplexity of the test text under the best weights."""
-    path = run.folder.path
-    if (path / RESULTS_FILE).exists():
-        return
-    best_epoch, best_loss = scores.best_epoch()
-    network = saved_language_model.load_language_model(path)
-    evaluation = TextEvaluation(network, config.sequence_length)
-    results = {
-        "best_epoch": best_epoch,
-        "val_perplexity": perplexity(best_loss),
-        "test_perplexity": perplexity(run.data.test_loss(evaluation)),
-    }
-    run.folder.require_claim()
-    write_atomically(path / RESULTS_FILE, json.dumps(results, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""What follows from the validation of a language model after each epoch."""
+"""The validation of a language model after each epoch, and what follows from it."""
 
 import math
 
@@ -34,7 +34,7 @@ class LanguageValidation(keras.callbacks.Callback):
         if not math.isfinite(loss):
             raise NotFiniteError(
                 f"The validation loss is {loss} after epoch {epoch + 1}. Try a smaller "
-                "--learning_rate or --gradient_clip, in a new --output."
+                "`learning_rate` or `gradient_clip`, in a new `output`."
             )
         self.scores.append(loss)
         if has_stopped_improving(self.scores.values, self.patience):

@@ -1,14 +1,10 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
 import keras
-import numpy as np
 
-from darts_tf.data.text import text_batches
-from darts_tf.data.text.corpus import batchify
-from darts_tf.data.text.text_sources import open_corpus
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
-from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
 from darts_tf.experiments.recurrent_search.page import write_recurrent_search_report
 from darts_tf.experiments.recurrent_search.recorder import RecurrentSearchRecorder
 from darts_tf.experiments.recurrent_search.results import (
@@ -19,13 +15,7 @@ from darts_tf.experiments.recurrent_search.results import (
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
-from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.runs.fit_epoch import fit_epoch
-from darts_tf.runs.prepared_run import prepared_run
-from darts_tf.runs.profiler import profiler
-from darts_tf.runs.report_callback import ReportCallback
-from darts_tf.runs.scores import Scores
-from darts_tf.runs.stop_at_nan import StopAtNaN
+from darts_tf.runs.experiment import Experiment
 
 
 def search(config, output):
@@ -42,90 +32,46 @@ def search(config, output):
         UserError: If anything in the input or the surroundings stops the search;
             nothing has been overwritten then.
     """
-    config.check_activations()
-    with (
-        prepared_run(
-            config,
-            output,
-            CONFIG_FORMAT,
-            RecurrentSearchData,
-            check_replicas=_check_rows,
-        ) as run,
-        run.claimed(),
-    ):
-        with run.strategy.scope():
-            model = make_model(config, run.data)
-        if run.workers.is_chief:
-            num_weights = sum(int(np.prod(v.shape)) for v in model.network.weights_w)
-            run.write_config(num_weights)
-            keep_vocabulary(run.folder.path, run.data.vocabulary)
-        _fit(run, config, model)
-        if run.workers.is_chief:
-            run.folder.require_claim()
-            write_recurrent_search_report(run.folder.path)
-    return run.folder.path
+    return RecurrentSearch(config).run(output)
 
 
-def _check_rows(config, count):
-    if config.batch_size < 2 * count:
-        raise UserError(
-            f"--batch_size={config.batch_size} leaves {count} devices less than 2 "
-            f"streams each, over which the cell normalizes; give at least {2 * count}."
-        )
+class RecurrentSearch(Experiment):
+    """Search of a recurrent cell (paper, section 3.1.2)."""
 
+    FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
+    SCORE, LOSSES = ("val_loss", min), ("loss", "arch_loss")
+    Data = RecurrentSearchData
+    read = staticmethod(read_recurrent_run)
+    write_page = staticmethod(write_recurrent_search_report)
 
-class RecurrentSearchData:
-    """The text of a search, and how it becomes batches.
+    def prepare(self):
+        self.config.check_activations()
 
-    Args:
-        config: `RecurrentSearchConfig`.
+    def check_replicas(self, count):
+        if self.config.batch_size < 2 * count:
+            raise UserError(
+                f"`batch_size`={self.config.batch_size} leaves {count} devices less "
+                "than 2 streams each, over which the cell normalizes; give at least "
+                f"{2 * count}."
+            )
 
-    Raises:
-        UserError: If the text is missing, not valid or too short.
-    """
+    def make_model(self):
+        return make_model(self.config, self.data)
 
-    def __init__(self, config):
-        self.config = config
-        corpus = open_corpus(config.dataset, config.data_dir, config.vocabulary_size)
-        self.vocabulary, self._checksum = corpus.vocabulary, corpus.checksum()
-        self.num_train, self.num_valid = len(corpus.train), len(corpus.valid)
-        name = "The validation text"
-        self.train = text_batches.text_streams(
-            corpus.train, config.batch_size, "The training text"
-        )
-        self.valid = batchify(corpus.valid, config.batch_size, name)
-        self.evaluated = batchify(corpus.valid, config.valid_batch_size, name)
+    def write_inputs(self):
+        keep_vocabulary(self.path, self.data.vocabulary)
 
-    def search_batches(self, epoch):
-        """Pairs of batches of an epoch, counted from 0."""
-        config = self.config
-        return text_batches.search_batches(
-            self.train,
-            self.valid,
-            text_batches.SequenceLengths(config.sequence_length),
-            config.seed,
-            epoch,
-            config.steps_per_epoch,
-        )
+    def recorder(self, *records):
+        return RecurrentSearchRecorder(self.path, self.config.epochs, *records)
 
-    def validation_batches(self):
-        """The validation text as it is read after an epoch."""
-        return text_batches.evaluation_batches(
-            self.evaluated, self.config.sequence_length
-        )
-
-    def fingerprint(self):
-        """What tells these data from others."""
-        return self.description() | {"checksum of the text": self._checksum}
-
-    def description(self):
-        """What the report says about the data."""
-        return {
-            "name": self.config.dataset,
-            "num_train": self.num_train,
-            "num_valid": self.num_valid,
-            "vocabulary_size": len(self.vocabulary.words),
-        }
+    def fit(self, first_epoch, callbacks):
+        for epoch in range(first_epoch, self.config.epochs):
+            self.fit_epoch(
+                epoch,
+                self.data.search_batches(epoch),
+                callbacks,
+                validation_data=self.data.validation_batches(),
+            )
 
 
 def make_model(config, data):
@@ -168,34 +114,3 @@ def make_model(config, data):
         ),
     )
     return model
-
-
-def _fit(run, config, model):
-    path, data, workers = run.folder.path, run.data, run.workers
-    scores = Scores("val_loss", min)
-    checkpoint = EpochCheckpoint(path / "checkpoints", model.state_variables, scores)
-    table = checkpoint.resume(
-        path, config.epochs, COLUMNS, read_recurrent_run, workers=workers
-    )
-    epochs_done = len(table.rows)
-    callbacks = [
-        StopAtNaN(int(model.optimizer.iterations.numpy()), ("loss", "arch_loss")),
-        *interruption_callbacks(workers, config.worker_timeout),
-    ]
-    if workers.is_chief:
-        callbacks += [
-            EndWithoutFolder(run.folder),
-            RecurrentSearchRecorder(path, table, scores, checkpoint, config.epochs),
-            ReportCallback(write_recurrent_search_report, path),
-        ]
-    profiled = epochs_done if config.profile and workers.is_chief else None
-    for epoch in range(epochs_done, config.epochs):
-        fit_epoch(
-            model,
-            data.search_batches(epoch),
-            epoch,
-            config.epochs,
-            [*callbacks, *([profiler(path)] if epoch == profiled else [])],
-            bar=workers.is_chief,
-            validation_data=data.validation_batches(),
-        )

@@ -31,5 +31,5 @@ def test_fit_of_a_batch_is_fit_of_each():
 def test_allocate():
     images = allocate("x", 2, (3, 4, 1))
     assert images.shape == (2, 3, 4, 1) and images.dtype == np.uint8
-    with pytest.raises(DataError, match=r"x needs .* GB .* --image_size"):
+    with pytest.raises(DataError, match=r"x needs .* GB .* `image_size`"):
         allocate("x", 10**9, (1000, 1000, 3))

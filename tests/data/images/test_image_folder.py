@@ -52,7 +52,7 @@ def test_formats(tmp_path, suffix, mode):
 
 def test_various_sizes_need_image_size(tmp_path):
     folder = make_folder(tmp_path, ((9, 12), (20, 8)))
-    with pytest.raises(DataError, match=r"1\.png is 20 x 8, .* --image_size"):
+    with pytest.raises(DataError, match=r"1\.png is 20 x 8, .* `image_size`"):
         read_image_folder(folder, None)
     assert read_image_folder(folder, 6)[0].shape == (4, 6, 6, 3)
 

@@ -170,7 +170,9 @@ def test_damaged_files(tmp_path, split, count, image_size, caplog):
         png.write_bytes(b"no image")
     total = 2 * (count // 2 + 1)
     found = f"2 of {total} images cannot be read, the first is .*/a/1.jpeg; repair"
-    with pytest.raises(DataError, match=f"{found}.* or give --skip_damaged") as error:
+    with pytest.raises(
+        DataError, match=f"{found}.* or give `skip_damaged=True`"
+    ) as error:
         open_split(tmp_path, split, image_size=image_size)
     assert "\n" not in str(error.value)
     stream = open_split(tmp_path, split, image_size=image_size, skip_damaged=True)
@@ -284,7 +286,7 @@ def test_nothing_but_damaged_files(tmp_path):
 
 
 def test_too_few_images(split_folder):
-    with pytest.raises(DataError, match=r"12 images to train, .* --batch_size=13"):
+    with pytest.raises(DataError, match=r"12 images to train, .* `batch_size`=13"):
         batches(open_split(split_folder), 13)
 
 
@@ -301,7 +303,7 @@ def test_strange_class_in_validation(split_folder):
 
 
 def test_various_sizes_need_image_size(split_folder):
-    with pytest.raises(DataError, match=r"different sizes .* --image_size"):
+    with pytest.raises(DataError, match=r"different sizes .* `image_size`"):
         open_split(split_folder, image_size=None)
 
 

@@ -38,7 +38,7 @@ def test_cifar10_at_another_size(data_folder):
 
 
 def test_imagenet_needs_a_size(data_folder):
-    with pytest.raises(DataError, match="different sizes; give --image_size"):
+    with pytest.raises(DataError, match="different sizes; give `image_size`"):
         read_tfds("imagenet2012", data_folder, None, "train")
     images, _, class_names = read_tfds("imagenet2012", data_folder, 32, "train")
     assert images.shape == (74, 32, 32, 3) and len(class_names) == 1000
@@ -112,7 +112,7 @@ def test_damaged_description(imagenet):
 
 
 def test_absent_data_that_must_be_got_by_hand(tmp_path):
-    with pytest.raises(DataError, match=r"not in .* --data_dir"):
+    with pytest.raises(DataError, match=r"not in .* `data_dir`"):
         read_tfds("imagenet2012", tmp_path, 32, "train")
 
 
@@ -125,5 +125,5 @@ def test_absent_data_without_a_network(tmp_path, monkeypatch):
         read_tfds("mnist", tmp_path, None, "train")
     message = str(error.value)
     assert "no network" in message and "\n" not in message
-    assert "tfds build mnist" in message and "--data_dir" in message
+    assert "tfds build mnist" in message and "`data_dir`" in message
     assert not any(tmp_path.iterdir())

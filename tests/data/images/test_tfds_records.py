@@ -183,7 +183,7 @@ def test_damaged_images(tmp_path, caplog):
     found = (
         r"4 of 12 images cannot be read, the first is record \d of .*train\.tfrecord"
     )
-    with pytest.raises(DataError, match=f"{found}.* or give --skip_damaged"):
+    with pytest.raises(DataError, match=f"{found}.* or give `skip_damaged=True`"):
         open_images("made_here", tmp_path, "train", 8)
     stream = open_images("made_here", tmp_path, "train", 8, skip_damaged=True)
     assert stream.num_examples == 8 and "4 of 12 images" in caplog.text
@@ -213,7 +213,7 @@ def test_impossible_numbers_of_records(tmp_path, lengths, read):
     info = json.loads(path.read_text())
     info["splits"][0]["shardLengths"] = lengths
     path.write_text(json.dumps(info))
-    with pytest.raises(DataError, match="dataset=made_here ") as error:
+    with pytest.raises(DataError, match="`dataset`=made_here ") as error:
         read("made_here", str(tmp_path), image_size=8)
     assert "\n" not in str(error.value) and "neither" not in str(error.value)
 
@@ -269,7 +269,7 @@ def test_cifar10_in_memory(data_folder):
 
 
 def test_imagenet_needs_a_size(data_folder):
-    with pytest.raises(DataError, match="different sizes; give --image_size"):
+    with pytest.raises(DataError, match="different sizes; give `image_size`"):
         open_images("imagenet2012", data_folder, "train")
 
 

@@ -30,7 +30,7 @@ def test_folder(tmp_path, by_name):
 
 @pytest.mark.parametrize("name", ["ptb", "wikitext2"])
 def test_named_text_needs_its_folder(name):
-    with pytest.raises(UserError, match="needs --data_dir"):
+    with pytest.raises(UserError, match="needs `data_dir`"):
         open_corpus(name)
 
 
@@ -43,6 +43,6 @@ def test_missing_folder(tmp_path):
 def test_other_texts_have_no_data_folder(tmp_path, name):
     for split in ("train", "valid", "test"):
         (tmp_path / f"{split}.txt").write_text("a b\n")
-    message = f"--data_dir=.* goes with --dataset=ptb or wikitext2 only, .*{name}"
+    message = f"`data_dir`=.* goes with `dataset`=ptb or wikitext2 only, .*{name}"
     with pytest.raises(UserError, match=message):
         open_corpus(name, str(tmp_path))

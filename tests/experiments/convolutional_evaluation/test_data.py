@@ -56,5 +56,5 @@ def test_description_is_for_the_report():
 
 
 def test_too_few_images():
-    with pytest.raises(UserError, match="fewer than --batch_size=1790"):
+    with pytest.raises(UserError, match="fewer than `batch_size`=1790"):
         make_data(batch_size=1790)

@@ -46,7 +46,7 @@ def test_parts_of_a_batch_are_for_one_device(tmp_path, monkeypatch):
     monkeypatch.setattr(prepared_run, "make_strategy", lambda config: strategy)
     genotype = save_genotype(tmp_path / "genotype.json", "skip_connect")
     config = dataclasses.replace(SMALL, genotype=genotype, accumulation_steps=2)
-    with pytest.raises(UserError, match=r"--accumulation_steps.*--strategy=single"):
+    with pytest.raises(UserError, match=r"`accumulation_steps`.*`strategy=single`"):
         experiment.train(config, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
@@ -57,8 +57,8 @@ def test_parts_of_a_batch_are_for_one_device(tmp_path, monkeypatch):
         ({"genotype": "DARTS_V9"}, "DARTS_V9"),
         ({"genotype": "{unknown}"}, "unknown.json: .* unknown primitive, .*'my_own'"),
         ({"genotype": "{genotype}", "primitive_modules": ("none_such",)}, "none_such"),
-        ({"genotype": "{genotype}", "stem": "imagenet"}, "give --image_size=32"),
-        ({"genotype": "{genotype}", "batch_size": 1500}, "fewer than --batch_size"),
+        ({"genotype": "{genotype}", "stem": "imagenet"}, "give `image_size`=32"),
+        ({"genotype": "{genotype}", "batch_size": 1500}, "fewer than `batch_size`"),
         ({"genotype": "{genotype}", "weights": "{weights}"}, "tensor .* needs"),
     ],
 )
@@ -139,7 +139,7 @@ def test_nan_keeps_the_last_good_state(tmp_path):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (None, "--evaluate_only needs --weights"),
+        (None, "evaluation needs `weights`"),
         ({"num_classes": 7}, r"for 7 classes .* has 10"),
     ],
 )

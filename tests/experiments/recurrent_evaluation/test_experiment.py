@@ -167,7 +167,7 @@ def spoilt_steps(monkeypatch):
             model, "train_function", lambda it: model.train_step(next(it))
         ),
     )
-    monkeypatch.setattr(experiment, "write_language_report", lambda folder: None)
+    monkeypatch.setattr(experiment.RecurrentEvaluation, "write_page", lambda *_: None)
     return steps
 
 
@@ -191,7 +191,7 @@ def test_nan_goes_back_to_the_best_weights(spoilt_steps, tmp_path, capsys):
 def test_nan_again_and_again_ends_the_run(spoilt_steps, tmp_path):
     GENOTYPE.save(tmp_path / "cell.json")
     spoilt_steps |= set(range(5, 99))
-    with pytest.raises(UserError, match="smaller --learning_rate"):
+    with pytest.raises(UserError, match="smaller `learning_rate`"):
         experiment.train(make_config(tmp_path), tmp_path / "run")
 
 

@@ -1,0 +1,50 @@
+"""Settings of searches, convolutional and recurrent."""
+
+from darts_tf.limits import MAX_NODES
+from darts_tf.runs.run_settings import PrecisionSettings
+from darts_tf.settings import setting
+
+
+class SearchSettings(PrecisionSettings):
+    """Settings of searches (paper, section 2.3)."""
+
+    order: str = setting(
+        "second",
+        "Gradient of the architecture (paper, section 2.3): at the weights as they "
+        "are, or at the weights after one step. See the README for what each costs.",
+        group="Method",
+        choices=("first", "second"),
+    )
+    hessian: str = setting(
+        "exact",
+        "Mixed derivative of the second order: exactly, by nested gradient tapes or "
+        "dual numbers, or by the paper's finite difference (equation 8), which "
+        "for images is about a fifth cheaper. See the README for what each costs.",
+        group="Method",
+        choices=("exact", "finite_difference"),
+    )
+    nodes: int = setting(
+        4,
+        "Intermediate nodes of a cell (paper: 4).",
+        group="Network",
+        least=1,
+        most=MAX_NODES,
+    )
+    arch_learning_rate: float = setting(
+        3e-4,
+        "Learning rate of alpha (Adam).",
+        group="Optimization",
+        least=0.0,
+    )
+    arch_weight_decay: float = setting(
+        1e-3,
+        "Weight decay of alpha, added to its gradient.",
+        group="Optimization",
+        least=0.0,
+    )
+    recompute: bool = setting(
+        False,
+        "Whether the gradient computes the mixed operations again instead of keeping "
+        "what they computed: half of the memory, for a quarter more time.",
+        group="Computation",
+    )

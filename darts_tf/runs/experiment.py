@@ -1,0 +1,219 @@
+"""The template of every run, whatever it computes."""
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.runs.checkpoint import EpochCheckpoint
+from darts_tf.runs.epoch_recorder import EpochRecorder
+from darts_tf.runs.prepared_run import PreparedRun, prepared_run
+from darts_tf.runs.profiler import Profiler
+from darts_tf.runs.report_callback import ReportCallback
+from darts_tf.runs.scores import Scores
+from darts_tf.runs.stop_at_nan import StopAtNaN
+from darts_tf.weight_count import count_weights
+
+
+class Experiment:
+    """A run from its settings to its report; a subclass is a kind of run.
+
+    `run` checks everything, builds the model, continues where the run was cut off,
+    trains, and writes the report. A subclass says what is particular to its kind: the
+    data, the model, what is written after an epoch, and the page.
+
+    Args:
+        config: Settings, a dataclass.
+
+    Attributes:
+        FORMAT: Format of `config.json`, which tells the kind of a run.
+        COLUMNS: Columns of the table of metrics.
+        SCORE: Column that decides which epoch is the best, and `max` or `min`.
+        LOSSES: Names of the logs of a step that must stay finite.
+        Data: Function of the settings that returns the data: an object with
+            `fingerprint()` and `description()`, dictionaries that JSON can hold.
+        genotype: What is trained; `None` for a search.
+        data: What `Data` returned, in a run.
+        model: What `make_model` returned, in a run.
+        workers: `Workers` of the run.
+        path: Path of the run folder.
+    """
+
+    FORMAT: ClassVar[str]
+    COLUMNS: ClassVar[Sequence[str]]
+    SCORE: ClassVar[tuple[str, Callable]]
+    LOSSES: ClassVar[Sequence[str]] = ("loss",)
+    Data: ClassVar[Callable]
+
+    def __init__(self, config: Any):
+        self.config = config
+        self.genotype: SavedGenotype | None = None
+
+    def run(self, output: str | Path) -> Path:
+        """Does the run, or continues it where it was cut off.
+
+        Args:
+            output: Path of the run folder.
+
+        Returns:
+            Path of the run folder.
+
+        Raises:
+            UserError: If anything in the input or the surroundings stops the run;
+                nothing has been overwritten then.
+        """
+        self.prepare()
+        with prepared_run(self, output) as run:
+            self.data, self.workers, self.path = run.data, run.workers, run.folder.path
+            self.require_folder = run.folder.require_claim
+            # Before the folder is made: a network that cannot be built leaves none.
+            with run.strategy.scope():
+                self.model = self.make_model()
+            with run.claimed():
+                if self.workers.is_chief:
+                    run.write_config(count_weights(self.model.network))
+                    self.write_inputs()
+                self._fit(run)
+                if self.workers.is_chief:
+                    self.finish()
+                    self.require_folder()
+                    self.write_page(self.path)
+        return run.folder.path
+
+    def prepare(self) -> None:
+        """Imports the user's modules, looks names up and sets `genotype`."""
+
+    def check_replicas(self, count: int) -> None:
+        """Raises a `UserError` for settings that `count` replicas cannot run."""
+
+    def make_model(self) -> keras.Model:
+        """Builds and compiles the model, in the scope of the strategy."""
+        raise NotImplementedError
+
+    def write_inputs(self) -> None:
+        """Writes, before the first epoch, what a run keeps of its data."""
+
+    def columns(self) -> Sequence[str]:
+        """Columns of the table of metrics for the data of this run."""
+        return self.COLUMNS
+
+    def read(self, folder: Path) -> Any:
+        """Reads the folder of a run; errors where it is damaged."""
+        raise NotImplementedError
+
+    def other_checkpoints(self) -> list[EpochCheckpoint]:
+        """Checkpoints beside that of the last epochs."""
+        return []
+
+    def callbacks(self) -> list[keras.callbacks.Callback]:
+        """Callbacks of this kind of run, on every worker."""
+        return []
+
+    def recorder(self, *records) -> EpochRecorder:
+        """Returns what writes the results of an epoch.
+
+        Args:
+            *records: Table, scores and checkpoint, see `EpochRecorder`.
+        """
+        raise NotImplementedError
+
+    def fit(self, first_epoch: int, callbacks: list) -> None:
+        """Trains from `first_epoch`, counted from 0, to the end."""
+        raise NotImplementedError
+
+    def fit_epochs(
+        self,
+        make_batches: Callable,
+        make_validation_batches: Callable,
+        first_epoch: int,
+        callbacks: list,
+    ) -> None:
+        """Trains all epochs in one `fit`; they have `data.steps_per_epoch` steps each.
+
+        Args:
+            make_batches: Function of the first epoch and of `Workers`' input context
+                that returns the batches from there to the end.
+            make_validation_batches: Function of the input context.
+            first_epoch, callbacks: See `fit`.
+        """
+        self.model.fit(
+            self.workers.training_batches(functools.partial(make_batches, first_epoch)),
+            initial_epoch=first_epoch,
+            epochs=self.config.epochs,
+            steps_per_epoch=self.data.steps_per_epoch,
+            shuffle=False,
+            verbose="auto" if self.workers.is_chief else 0,
+            callbacks=[*self._progress_bar(), *callbacks],
+            **self.workers.validation(make_validation_batches),
+        )
+
+    def fit_epoch(
+        self, epoch: int, batches: tf.data.Dataset, callbacks: list, **arguments
+    ) -> None:
+        """Trains one epoch, with a bar that counts all: their lengths differ.
+
+        Args:
+            epoch: The epoch, counted from 0.
+            batches: Of known length.
+            callbacks: See `fit`.
+            **arguments: See `keras.Model.fit`.
+        """
+        self.model.fit(
+            batches,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            shuffle=False,
+            callbacks=keras.callbacks.CallbackList(
+                [*self._progress_bar(), *callbacks],
+                add_history=True,
+                model=self.model,
+                verbose=1,
+                epochs=self.config.epochs,
+                steps=len(batches),
+            ),
+            **arguments,
+        )
+
+    def _progress_bar(self):
+        # First, so that the bar ends before the line that sums the epoch up.
+        return [keras.callbacks.ProgbarLogger()] if self.workers.is_chief else []
+
+    def finish(self) -> None:
+        """Writes what only a finished run has."""
+
+    def write_page(self, folder: Path) -> Path:
+        """Writes the report."""
+        raise NotImplementedError
+
+    def _fit(self, run: PreparedRun) -> None:
+        self.scores = Scores(*self.SCORE)
+        checkpoint = EpochCheckpoint(
+            self.path / "checkpoints", self.model.state_variables, self.scores
+        )
+        table = checkpoint.resume(
+            self.path,
+            self.config.epochs,
+            self.columns(),
+            self.read,
+            self.other_checkpoints(),
+            self.workers,
+        )
+        first_epoch = len(table.rows)
+        callbacks = [
+            StopAtNaN(self.LOSSES),
+            *self.callbacks(),
+            *interruption_callbacks(self.workers, self.config.worker_timeout),
+        ]
+        if self.workers.is_chief:
+            callbacks += [
+                EndWithoutFolder(run.folder),
+                self.recorder(table, self.scores, checkpoint),
+                ReportCallback(self.write_page, self.path),
+                *([Profiler(self.path)] if self.config.profile else []),
+            ]
+        self.fit(first_epoch, callbacks)
