@@ -10,6 +10,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.space.topology import edge_index
 
 
@@ -45,27 +46,26 @@ def plain_logits(weights, alphas, images, num_cells, num_nodes=4, operations=Non
     state = (
         operations.normalize(state) * weights["stem.1.weight"] + weights["stem.1.bias"]
     )
-    states, reduction_before = [state, state], False
-    for index in range(num_cells):
-        reduction = index in (num_cells // 3, 2 * num_cells // 3)
+    skeleton = darts_skeleton(num_cells, init_channels=state.shape[-1])
+    inputs, states = skeleton.next_inputs(-1, {-1: state})
+    for index, placed in enumerate(skeleton.cells):
         prefix = f"cells.{index}."
         cell = {
             name.removeprefix(prefix): value
             for name, value in weights.items()
             if name.startswith(prefix)
         }
-        coefficients = reduce if reduction else normal
-        output = _cell(
+        states[index] = output = _cell(
             cell,
-            coefficients,
-            states,
-            reduction,
-            reduction_before,
+            reduce if placed.kind == "reduce" else normal,
+            inputs,
+            placed.stride == 2,
+            skeleton.reduces_first_input(index),
             num_nodes,
             operations,
         )
-        states, reduction_before = [states[1], output], reduction
-    pooled = tf.reduce_mean(states[1], [1, 2])
+        inputs, states = skeleton.next_inputs(index, states)
+    pooled = tf.reduce_mean(output, [1, 2])
     logits = tf.matmul(pooled, weights["classifier.weight"], transpose_b=True)
     return logits + weights["classifier.bias"]
 

@@ -8,28 +8,27 @@ from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.packing import fan_in_uniform
+from darts_tf.convolutional.skeleton import STEMS as STEMS
+from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_CLASSES, check_size
-
-STEMS = ("cifar", "imagenet")
 
 
 @keras.saving.register_keras_serializable("darts_tf")
 class EvaluationNetwork(keras.Model):
     """Stem, cells of a genotype, and classifier (paper, sections 3.2 and 3.3).
 
-    Cells `num_cells // 3` and `2 * num_cells // 3` are reduction cells and double the
-    channels. The defaults are the paper's for CIFAR-10; for ImageNet it has
-    `num_classes=1000, init_channels=48, num_cells=14, stem="imagenet"`.
+    The cells stand where `darts_skeleton` puts them. The defaults are the paper's for
+    CIFAR-10; for ImageNet it has `num_classes=1000, init_channels=48, num_cells=14,
+    stem="imagenet"`.
 
     Args:
         genotype: A `Genotype`, or the JSON of one.
         num_classes: Number of classes.
         init_channels: Channels C of the first cells.
         num_cells: Number of cells.
-        stem: `"cifar"` for small images: a 3x3 convolution to 3C channels; or
-            `"imagenet"` for large ones: three of stride 2, so that the first cell
-            works at an eighth of height and width.
+        stem: `"cifar"` for small images or `"imagenet"` for large ones, see
+            `darts_skeleton`.
         auxiliary: Whether there is an auxiliary head on the second reduction cell.
 
     Call arguments:
@@ -67,11 +66,7 @@ class EvaluationNetwork(keras.Model):
         check_size("num_classes", num_classes, 2, MAX_CLASSES)
         check_size("init_channels", init_channels, 2, MAX_CHANNELS)
         check_size("num_cells", num_cells, 1, MAX_CELLS)
-        if stem not in STEMS:
-            raise ValueError(
-                "Received an invalid value for argument `stem`, expected one of "
-                f"{', '.join(STEMS)}. Received: stem={stem!r}."
-            )
+        self.skeleton = darts_skeleton(num_cells, init_channels, stem)
         is_genotype = isinstance(genotype, Genotype)
         self.genotype = genotype if is_genotype else Genotype.from_json(genotype)
         self.num_classes = num_classes
@@ -80,54 +75,39 @@ class EvaluationNetwork(keras.Model):
         self.stem = stem
         self.auxiliary = auxiliary
         self.seed_generator = keras.random.SeedGenerator()
-        self._make_stem()
-        channels = self._make_cells()
-        self._make_heads(channels)
+        self._make_stem_and_cells()
+        self._make_heads()
 
-    def _make_stem(self):
-        channels = self.init_channels
-        filters_stride_relu = {
-            "cifar": [(3 * channels, 1, False)],
-            "imagenet": [
-                (channels // 2, 2, False),
-                (channels, 2, True),
-                (channels, 2, True),
-            ],
-        }
+    def _make_stem_and_cells(self):
         self.stem_units = [
             ConvolutionUnit(
-                filters, 3, stride, relu, dtype=self.dtype_policy, name=f"stem_{index}"
+                unit.filters,
+                3,
+                unit.stride,
+                unit.relu,
+                dtype=self.dtype_policy,
+                name=f"stem_{index}",
             )
-            for index, (filters, stride, relu) in enumerate(
-                filters_stride_relu[self.stem]
-            )
+            for index, unit in enumerate(self.skeleton.stem)
         ]
-
-    def _make_cells(self):
-        """Makes the cells; returns the channels of the last one's output."""
-        reductions = (self.num_cells // 3, 2 * self.num_cells // 3)
-        channels = self.init_channels
-        reduction = self.stem == "imagenet"
         self.cells = []
-        for index in range(self.num_cells):
-            reduction_before, reduction = reduction, index in reductions
-            channels *= 2 if reduction else 1
-            cell = self.genotype.reduce if reduction else self.genotype.normal
+        for index, placed in enumerate(self.skeleton.cells):
+            cell = self.genotype.cells[placed.kind]
             self.cells.append(
                 EvaluationCell(
                     cell.to_lists(),
                     cell.outputs,
-                    channels,
-                    reduction,
-                    reduction_before,
+                    placed.channels,
+                    reduction=placed.stride == 2,
+                    reduction_before=self.skeleton.reduces_first_input(index),
                     dtype=self.dtype_policy,
                     name=f"cell_{index}",
                 )
             )
-        return channels * len(cell.outputs)
 
-    def _make_heads(self, channels):
-        dtype = self.dtype_policy
+    def _make_heads(self):
+        dtype, last = self.dtype_policy, self.cells[-1]
+        channels = last.channels * len(last.cell.outputs)
         self.auxiliary_head = None
         if self.auxiliary:
             self.auxiliary_head = AuxiliaryHead(
@@ -157,29 +137,22 @@ class EvaluationNetwork(keras.Model):
         for unit in self.stem_units:
             unit.build(shapes[-1])
             shapes.append(unit.compute_output_shape(shapes[-1]))
-        shapes = self._cell_inputs(shapes)
-        for cell in self.cells:
-            cell.build(shapes)
-            shapes = [shapes[1], cell.compute_output_shape(shapes)]
-            if self.auxiliary and cell is self._auxiliary_cell:
-                self.auxiliary_head.build(shapes[1])
-        self.pooling.build(shapes[1])
-        self.classifier.build(self.pooling.compute_output_shape(shapes[1]))
+        first = self.skeleton.cells[0].inputs
+        inputs = [shapes[output] for output in first]
+        shapes = dict(zip(first, inputs))
+        for index, cell in enumerate(self.cells):
+            cell.build(inputs)
+            shapes[index] = shape = cell.compute_output_shape(inputs)
+            inputs, shapes = self.skeleton.next_inputs(index, shapes)
+            if self.auxiliary and index == self.skeleton.auxiliary_after:
+                self.auxiliary_head.build(shape)
+        self.pooling.build(shape)
+        self.classifier.build(self.pooling.compute_output_shape(shape))
         self.built = True
 
     def build_from_config(self, config):
         # Keras' own leaves a network that cannot be built as it is.
         self.build(config["input_shape"])
-
-    def _cell_inputs(self, stem_states):
-        """The first cell's inputs, from the stem's input and outputs."""
-        if self.stem == "cifar":
-            return [stem_states[-1]] * 2
-        return stem_states[-2:]
-
-    @property
-    def _auxiliary_cell(self):
-        return self.cells[2 * self.num_cells // 3]
 
     def call(self, inputs, training=False, return_auxiliary=False):
         if return_auxiliary and not self.auxiliary:
@@ -188,14 +161,20 @@ class EvaluationNetwork(keras.Model):
                 "False, since the network was made with auxiliary=False. "
                 "Received: return_auxiliary=True."
             )
-        states = [inputs]
+        stem = [inputs]
         for unit in self.stem_units:
-            states.append(unit(states[-1], training=training))
-        states = [tf.nn.relu(state) for state in self._cell_inputs(states)]
-        for cell, scales in zip(self.cells, self._path_scales(inputs, training)):
-            output = cell(states, scales, training=training)
-            states = [states[1], tf.nn.relu(output)]
-            if return_auxiliary and cell is self._auxiliary_cell:
+            stem.append(unit(stem[-1], training=training))
+        first = self.skeleton.cells[0].inputs
+        # A tensor for each, even if both are one output: how gradients are added up
+        # decides the last bits of a run.
+        cell_inputs = [tf.nn.relu(stem[output]) for output in first]
+        states = dict(zip(first, cell_inputs))
+        all_scales = self._path_scales(inputs, training)
+        for index, (cell, scales) in enumerate(zip(self.cells, all_scales)):
+            output = cell(cell_inputs, scales, training=training)
+            states[index] = tf.nn.relu(output)
+            cell_inputs, states = self.skeleton.next_inputs(index, states)
+            if return_auxiliary and index == self.skeleton.auxiliary_after:
                 auxiliary_logits = self.auxiliary_head(output, training=training)
         logits = self.classifier(self.pooling(output))
         return (logits, auxiliary_logits) if return_auxiliary else logits

@@ -9,6 +9,7 @@ from darts_tf.convolutional.operations.batch_normalization import BatchNormaliza
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.convolutional.search_cell import SearchCell
+from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.limits import (
     MAX_CELLS,
     MAX_CHANNELS,
@@ -34,8 +35,8 @@ class SearchNetwork(keras.Model):
         num_cells: Number of cells.
         num_nodes: Number of intermediate nodes of a cell.
         primitives: Names of registered primitives, in the order of alpha's columns.
-        reductions: Indices of the reduction cells; default `num_cells // 3` and
-            `2 * num_cells // 3`.
+        reductions: Indices of the reduction cells; by default those of
+            `darts_skeleton`.
         recompute: Whether the gradient computes the mixed operations again instead of
             keeping what they computed: half of the memory for a quarter more time.
 
@@ -79,7 +80,7 @@ class SearchNetwork(keras.Model):
         self.num_cells = num_cells
         self.num_nodes = num_nodes
         self.primitives = _checked_primitives(primitives)
-        self.reductions = _checked_reductions(reductions, num_cells)
+        self.skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
         self.recompute = recompute
         self.space = convolutional_space(self.primitives, int(num_nodes))
         self._make_layers()
@@ -87,7 +88,7 @@ class SearchNetwork(keras.Model):
     def _make_layers(self):
         dtype = self.dtype_policy
         self.stem_convolution = keras.layers.Conv2D(
-            3 * self.init_channels,
+            self.skeleton.stem[0].filters,
             3,
             padding="same",
             data_format="channels_last",
@@ -95,24 +96,21 @@ class SearchNetwork(keras.Model):
             dtype=dtype,
         )
         self.stem_normalization = BatchNormalization(dtype=dtype)
-        self.cells = []
-        channels = self.init_channels
-        for index in range(self.num_cells):
-            reduction = index in self.reductions
-            channels *= 2 if reduction else 1
-            cell = SearchCell(
-                channels,
+        self.cells = [
+            SearchCell(
+                placed.channels,
                 self.primitives,
                 self.num_nodes,
-                reduction,
-                reduction_before=index - 1 in self.reductions,
+                reduction=placed.stride == 2,
+                reduction_before=self.skeleton.reduces_first_input(index),
                 recompute=self.recompute,
                 dtype=dtype,
                 name=f"cell_{index}",
             )
-            self.cells.append(cell)
+            for index, placed in enumerate(self.skeleton.cells)
+        ]
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
-        last = self.num_nodes * channels
+        last = self.num_nodes * self.skeleton.cells[-1].channels
         self.classifier = keras.layers.Dense(
             self.num_classes,
             kernel_initializer=fan_in_uniform(last),
@@ -126,12 +124,13 @@ class SearchNetwork(keras.Model):
         self.stem_convolution.build(input_shape)
         shape = self.stem_convolution.compute_output_shape(input_shape)
         self.stem_normalization.build(shape)
-        shapes = [shape, shape]
-        for cell in self.cells:
-            cell.build(shapes)
-            shapes = [shapes[1], cell.compute_output_shape(shapes)]
-        self.pooling.build(shapes[1])
-        self.classifier.build(self.pooling.compute_output_shape(shapes[1]))
+        inputs, shapes = self.skeleton.next_inputs(-1, {-1: shape})
+        for index, cell in enumerate(self.cells):
+            cell.build(inputs)
+            shapes[index] = shape = cell.compute_output_shape(inputs)
+            inputs, shapes = self.skeleton.next_inputs(index, shapes)
+        self.pooling.build(shape)
+        self.classifier.build(self.pooling.compute_output_shape(shape))
         self.built = True
 
     def build_from_config(self, config):
@@ -150,31 +149,41 @@ class SearchNetwork(keras.Model):
         )
 
     def call(self, inputs, training=False, constant_weights=False):
-        coefficients = [
-            tf.cast(tf.nn.softmax(tf.convert_to_tensor(alpha)), self.compute_dtype)
-            for alpha in self.alphas
-        ]
+        coefficients = {
+            kind: tf.cast(
+                tf.nn.softmax(tf.convert_to_tensor(alpha)), self.compute_dtype
+            )
+            for kind, alpha in zip(self.space.kinds, self.alphas)
+        }
         output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
-        states = [elementwise.relu(output)] * 2
+        states = {-1: elementwise.relu(output)}
+        inputs, states = self.skeleton.next_inputs(-1, states)
         for index, cell in enumerate(self.cells):
+            placed = self.skeleton.cells[index]
             output = cell(
-                inputs=states,
-                coefficients=coefficients[cell.reduction],
+                inputs=inputs,
+                coefficients=coefficients[placed.kind],
                 training=training,
                 constant_weights=constant_weights,
-                # Before its first mixed operation alpha has no effect.
-                constant_inputs=(
-                    constant_weights and index < 2,
-                    constant_weights and index < 1,
+                # In the stem, before the first mixed operation, alpha has no effect.
+                constant_inputs=tuple(
+                    constant_weights and source < 0 for source in placed.inputs
                 ),
             )
-            states = [states[1], elementwise.relu(output)]
+            states[index] = elementwise.relu(output)
+            inputs, states = self.skeleton.next_inputs(index, states)
         return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
+
+    @property
+    def reductions(self):
+        """Indices of the cells that halve height and width."""
+        cells = self.skeleton.cells
+        return tuple(index for index, cell in enumerate(cells) if cell.stride == 2)
 
     @property
     def alphas(self):
@@ -215,15 +224,3 @@ def _checked_primitives(primitives):
             f"Received: primitives={primitives}."
         )
     return primitives
-
-
-def _checked_reductions(reductions, num_cells):
-    if reductions is None:
-        return tuple(sorted({num_cells // 3, 2 * num_cells // 3}))
-    reductions = tuple(sorted(reductions))
-    if not set(reductions) <= set(range(num_cells)):
-        raise ValueError(
-            "Received an invalid value for argument `reductions`, expected indices of "
-            f"cells, 0 to {num_cells - 1}. Received: reductions={reductions}."
-        )
-    return reductions

@@ -12,7 +12,8 @@ from darts_tf.weights.registered_genotype import load_genotype
 MODULES = {
     "primitive": (
         "from darts_tf.convolutional import primitives\n"
-        "primitives.register_primitive({name!r}, primitives.SkipConnect())\n"
+        "from darts_tf.convolutional.primitives import darts_primitives\n"
+        "primitives.register_primitive({name!r}, darts_primitives.SkipConnect())\n"
     ),
     "activation": (
         "import tensorflow as tf\n"

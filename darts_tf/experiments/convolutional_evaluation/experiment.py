@@ -6,6 +6,7 @@ import keras
 
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.data import (
     EvaluationData,
@@ -176,8 +177,8 @@ def check_image_size(config, image_shape):
         config: `ImageTrainingConfig`.
         image_shape: Height, width and channels.
     """
-    reductions = {config.layers // 3, 2 * config.layers // 3}
-    halvings = len(reductions) + (3 if config.stem == "imagenet" else 0)
+    skeleton = darts_skeleton(config.layers, config.init_channels, config.stem)
+    halvings = skeleton.halvings(config.layers - 1)
     if min(image_shape[:2]) < 2**halvings:
         height, width, _ = image_shape
         raise UserError(

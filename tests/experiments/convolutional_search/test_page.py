@@ -35,7 +35,7 @@ def test_page_is_whole(tmp_path, num_epochs):
 
 
 def test_page_is_reproducible_and_shows_latest_cells(tmp_path):
-    folder = write_run(tmp_path / "run", num_epochs=2, num_nodes=1)
+    folder = write_run(tmp_path / "run", num_epochs=2)
     published = Genotype.published("DARTS_V1")
     published.save(folder / "genotype_latest.json")
     first = write_search_report(folder).read_bytes()

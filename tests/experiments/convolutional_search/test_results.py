@@ -125,7 +125,7 @@ def test_damaged_alpha(folder):
     np.savez(path, normal=np.full((5, 8), np.nan), reduce=np.zeros((5, 8)))
     _assert_one_clear_line(folder, "epoch_002.npz", "finite")
     np.savez(path, normal=np.zeros((9, 8)), reduce=np.zeros((9, 8)))
-    _assert_one_clear_line(folder, "alphas", "one shape")
+    _assert_one_clear_line(folder, "epoch_002.npz", "shape (5, 8)", "shape (9, 8)")
     for file in (folder / "alphas").iterdir():
         file.unlink()
     _assert_one_clear_line(folder, "alphas", "epoch_001.npz")

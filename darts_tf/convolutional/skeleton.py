@@ -1,0 +1,185 @@
+"""The macro architecture of a convolutional network, as data."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from darts_tf.errors import invalid_value
+
+T = TypeVar("T")
+
+STEMS = ("cifar", "imagenet")
+INPUT_RULES = ("preprocess",)
+
+
+@dataclasses.dataclass(frozen=True)
+class StemConvolution:
+    """A 3x3 convolution and its normalization, before the cells.
+
+    Args:
+        filters: Number of output channels.
+        stride: 1, or 2 to halve height and width.
+        relu: Whether it reads the positive part of what comes before.
+    """
+
+    filters: int
+    stride: int
+    relu: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class PlacedCell:
+    """A cell in its place in the network.
+
+    Args:
+        kind: Which cell of the genotype it is.
+        channels: Number of channels of each of its states.
+        stride: 1, or 2 if its edges from the inputs halve height and width.
+        inputs: The outputs that it reads: numbers of cells from 0, or negative numbers
+            that count the stem's convolutions from its end, -1 the last one.
+    """
+
+    kind: str
+    channels: int
+    stride: int
+    inputs: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Skeleton:
+    """Where the cells of a network are, and what comes before and beside them.
+
+    Args:
+        stem: The `StemConvolution`s.
+        cells: The `PlacedCell`s in their order, at least one.
+        auxiliary_after: Number of the cell after which an auxiliary head may be.
+        input_rule: How a cell makes its states of the outputs that it reads.
+            `"preprocess"`, the rule of DARTS: ReLU, 1x1 convolution and normalization
+            always, and a factorized reduction for an output twice as large as the last.
+
+    Raises:
+        ValueError: If a stride is neither 1 nor 2; a cell reads what does not come
+            before it, or of the stem what the first cell does not read; or there is no
+            such cell or rule.
+    """
+
+    stem: tuple[StemConvolution, ...]
+    cells: tuple[PlacedCell, ...]
+    auxiliary_after: int
+    input_rule: str = "preprocess"
+
+    def __post_init__(self):
+        if not self.stem:
+            raise invalid_value("stem", "one or more `StemConvolution`", self.stem)
+        if not self.cells:
+            raise invalid_value("cells", "one or more `PlacedCell`", self.cells)
+        for unit in (*self.stem, *self.cells):
+            if unit.stride not in (1, 2):
+                raise invalid_value("stride", "1 or 2", unit.stride)
+        of_stem = range(-len(self.stem), 0)
+        for index, cell in enumerate(self.cells):
+            known = {*of_stem, *range(index)}
+            if not cell.inputs or not set(cell.inputs) <= known:
+                expected = f"some of {', '.join(map(str, sorted(known)))}"
+                raise invalid_value(f"cells[{index}].inputs", expected, cell.inputs)
+            of_stem = [i for i in self.cells[0].inputs if i < 0]
+        if self.auxiliary_after not in range(len(self.cells)):
+            expected = f"the number of a cell, 0 to {len(self.cells) - 1}"
+            raise invalid_value("auxiliary_after", expected, self.auxiliary_after)
+        if self.input_rule not in INPUT_RULES:
+            expected = f"one of {', '.join(INPUT_RULES)}"
+            raise invalid_value("input_rule", expected, self.input_rule)
+
+    def halvings(self, output: int) -> int:
+        """Returns how often height and width are halved up to an output.
+
+        Args:
+            output: Number of a cell, or a negative one as in `PlacedCell.inputs`.
+        """
+        count = 0
+        while output >= 0:
+            count += self.cells[output].stride == 2
+            output = self.cells[output].inputs[-1]
+        units = self.stem[: len(self.stem) + 1 + output]
+        return count + sum(unit.stride == 2 for unit in units)
+
+    def reduces_first_input(self, index: int) -> bool:
+        """Returns whether a cell's first input is larger than its last one."""
+        inputs = self.cells[index].inputs
+        return self.halvings(inputs[0]) < self.halvings(inputs[-1])
+
+    def next_inputs(
+        self, index: int, states: Mapping[int, T]
+    ) -> tuple[list[T], dict[int, T]]:
+        """Moves on from a cell to the next one.
+
+        Args:
+            index: Number of the cell that is done, -1 before the first one.
+            states: What is known of outputs, by their numbers.
+
+        Returns:
+            That of the next cell's inputs, none after the last cell, and the part of
+            `states` that this and later cells read: the others need not be kept.
+        """
+        later = self.cells[index + 1 :]
+        needed = {output for cell in later for output in cell.inputs}
+        kept = {output: states[output] for output in states if output in needed}
+        return [kept[output] for cell in later[:1] for output in cell.inputs], kept
+
+
+def darts_skeleton(
+    num_cells: int,
+    init_channels: int,
+    stem: str = "cifar",
+    reductions: Iterable[int] | None = None,
+) -> Skeleton:
+    """Returns the skeleton of DARTS' networks (paper, sections 3.1.1, 3.2 and 3.3).
+
+    Each cell reads the outputs of the two before it, and a reduction cell doubles the
+    channels.
+
+    Args:
+        num_cells: Number of cells.
+        init_channels: Channels C of the first cells.
+        stem: `"cifar"` for small images: a convolution to 3C channels; or `"imagenet"`
+            for large ones: three of stride 2, so that the first cell works at an eighth
+            of height and width.
+        reductions: Numbers of the reduction cells; default `num_cells // 3` and
+            `2 * num_cells // 3`.
+
+    Raises:
+        ValueError: If there is no such stem or reduction cell.
+    """
+    if stem not in STEMS:
+        raise ValueError(
+            "Received an invalid value for argument `stem`, expected one of "
+            f"{', '.join(STEMS)}. Received: stem={stem!r}."
+        )
+    last_reduction = 2 * num_cells // 3
+    if reductions is None:
+        reductions = (num_cells // 3, last_reduction)
+    reductions = frozenset(reductions)
+    if not reductions <= set(range(num_cells)):
+        raise ValueError(
+            "Received an invalid value for argument `reductions`, expected indices of "
+            f"cells, 0 to {num_cells - 1}. Received: reductions={sorted(reductions)}."
+        )
+    units = {
+        "cifar": ((3 * init_channels, 1, False),),
+        "imagenet": (
+            (init_channels // 2, 2, False),
+            (init_channels, 2, True),
+            (init_channels, 2, True),
+        ),
+    }[stem]
+    cells, channels = [], init_channels
+    # Where the stem is a single convolution, the first cell reads it twice.
+    before = -min(len(units), 2)
+    for index in range(num_cells):
+        reduction = index in reductions
+        channels *= 2 if reduction else 1
+        kind, stride = ("reduce", 2) if reduction else ("normal", 1)
+        cells.append(PlacedCell(kind, channels, stride, (before, index - 1)))
+        before = index - 1
+    stem_units = tuple(StemConvolution(*unit) for unit in units)
+    return Skeleton(stem_units, tuple(cells), auxiliary_after=last_reduction)
