@@ -1,4 +1,4 @@
-"""The base class of models that search convolutional or recurrent cells."""
+"""The mixin of models that search convolutional or recurrent cells."""
 
 import tensorflow as tf
 
