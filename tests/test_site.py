@@ -61,6 +61,12 @@ def test_the_reference_has_arguments(site):
     assert "<code>num_classes</code>" in page[parameters : parameters + 2000]
 
 
+def test_the_reference_describes_settings(site):
+    page = (site / "reference" / "darts_tf.experiments" / "index.html").read_text()
+    start = page.index('id="darts_tf.experiments.search_settings.SearchSettings.order"')
+    assert "Gradient of the architecture" in page[start : start + 3000]
+
+
 def test_the_front_page_is_the_readme(site):
     page = (site / "index.html").read_text()
     assert 'href="performance/"' in page and "./quickstart" in page

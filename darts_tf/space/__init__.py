@@ -1,4 +1,4 @@
-"""What is searched, as data: the space of cells, and the cell that alpha stands for."""
+"""The search space as data: cells, and the cell that alpha stands for."""
 
 from darts_tf.space.cell_space import CellSpace as CellSpace
 from darts_tf.space.search_space import SearchSpace as SearchSpace

@@ -1,4 +1,4 @@
-"""From architecture parameters to a discrete cell (paper, section 2.4)."""
+"""Derivation of discrete cells from architecture parameters (paper, section 2.4)."""
 
 import numpy as np
 

@@ -34,8 +34,8 @@ COLUMNS = (
 class SearchRun(ArchitectureRun):
     """What a search has written so far; its best epoch is the most accurate one.
 
-    Attributes: As `ArchitectureRun`; the genotypes are each a `Genotype`, and
-        `settings["primitives"]` is a tuple of names.
+    It has the attributes of `ArchitectureRun`. The genotypes are each a `Genotype`,
+    and `settings["primitives"]` is a tuple of names.
     """
 
     @property

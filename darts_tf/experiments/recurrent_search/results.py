@@ -30,8 +30,8 @@ COLUMNS = (
 class RecurrentSearchRun(ArchitectureRun):
     """What a search has written so far; its best epoch has the lowest perplexity.
 
-    Attributes: As `ArchitectureRun`; the genotypes are each a `RecurrentGenotype`, and
-        `settings["activations"]` is a tuple of names.
+    It has the attributes of `ArchitectureRun`. The genotypes are each a
+    `RecurrentGenotype`, and `settings["activations"]` is a tuple of names.
     """
 
     @property
