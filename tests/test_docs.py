@@ -96,6 +96,8 @@ def names_of(body: list[ast.stmt]) -> dict[str, ast.stmt]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found = [n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
             names |= {name.id: node for name in found}
+        elif isinstance(node, ast.If):  # such as `if TYPE_CHECKING:`
+            names |= names_of(node.body)
     return names
 
 

@@ -1,4 +1,4 @@
-"""What the binaries do, as functions for notebooks and programs."""
+"""Functions for notebooks and programs that do what the binaries do."""
 
 from darts_tf.tasks.exporting import export as export
 from darts_tf.tasks.loading import load as load

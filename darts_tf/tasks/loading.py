@@ -1,4 +1,4 @@
-"""What runs and files hold, as objects."""
+"""Objects that hold what is in runs and files."""
 
 import os
 from pathlib import Path
