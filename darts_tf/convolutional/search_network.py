@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -83,7 +84,7 @@ class SearchNetwork(keras.Model):
         self._make_layers()
 
     def _make_layers(self):
-        dtype = self.dtype_policy
+        dtype, edge_types = self.dtype_policy, make_edge_types()
         self.stem_convolution = keras.layers.Conv2D(
             3 * self.init_channels,
             3,
@@ -105,6 +106,7 @@ class SearchNetwork(keras.Model):
                 reduction,
                 reduction_before=index - 1 in self.reductions,
                 recompute=self.recompute,
+                edge_types=edge_types,
                 dtype=dtype,
                 name=f"cell_{index}",
             )

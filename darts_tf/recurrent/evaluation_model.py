@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
 from darts_tf.recurrent.language_model import cross_entropy, slowness
@@ -58,6 +59,7 @@ class LanguageTrainingModel(WholeBatchModel):
         optimizer.build(self.network.trainable_variables)
         self.built = True
 
+    @forgettable
     def train_step(self, batch):
         length, count = batch["length"], self.replicas.count
         inputs = self._inputs(batch)
