@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-# TensorFlow exports no table of its operations' outputs.
-from tensorflow.python.framework import op_def_registry
+from darts_tf.tensorflow_private import operation_definition
 
 # Operations that move no data: no kernel runs for them on a GPU.
 _FREE = {
@@ -149,7 +148,7 @@ def _needed(nodes, results):
 def _outputs(node):
     """Output tensors by the name and the index that functions give them."""
     shapes = list(node.attr["_output_shapes"].list.shape)
-    arguments = op_def_registry.get(node.op).output_arg
+    arguments = operation_definition(node.op).output_arg
     keys = [(a.name, i, d) for a in arguments for i, d in _dtypes(a, node.attr)]
     shapes = shapes or [None] * len(keys)
     return {

@@ -118,9 +118,10 @@ def deterministic():
 def forgotten_graphs():
     """Lets go of the graphs of tests that are over, when they are many.
 
-    TensorFlow keeps every graph with a custom gradient, and every derivative that a
-    `ForwardAccumulator` took, for good; whenever it prepares a function it copies all
-    functions that there are, so that later tests would take twice their time.
+    Graphs refer to themselves, so that Python has to look for them; and TensorFlow
+    keeps every derivative that a `ForwardAccumulator` took for good. Whenever it
+    prepares a function it copies all functions that there are, so that later tests
+    would take twice their time.
     """
     yield
     if "tensorflow" not in sys.modules:
@@ -128,17 +129,10 @@ def forgotten_graphs():
     from tensorflow.python.eager import forwardprop
     from tensorflow.python.framework import ops
 
-    gradients = ops.gradient_registry._registry
-    custom = [name for name in gradients if name.startswith("CustomGradient")]
-    if len(custom) < _MANY_GRADIENTS:
+    gradients = ops.gradient_registry.list()
+    if sum(name.startswith("CustomGradient") for name in gradients) < _MANY_GRADIENTS:
         return
-    for name in custom:
-        del gradients[name]
     forwardprop._jvp_function_cache.clear()
-    edges = sys.modules.get("darts_tf.convolutional.edge_operations")
-    if edges:
-        edges.shared_function.cache_clear()
-        edges.edge_function.cache_clear()
     gc.collect()
 
 

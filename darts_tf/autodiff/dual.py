@@ -21,7 +21,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from darts_tf.autodiff.traced import is_compiled_by_xla
+from darts_tf.tensorflow_private import is_compiled_by_xla
 
 
 class Dual(tf.experimental.ExtensionType):

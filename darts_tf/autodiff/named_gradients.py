@@ -5,6 +5,8 @@ import contextvars
 
 import tensorflow as tf
 
+_PRODUCT_BY_CONSTANT = "DartsTfProductByConstant"
+
 _for_inference = contextvars.ContextVar("for_inference", default=False)
 
 
@@ -38,3 +40,29 @@ def registered_gradient(name, operation="DepthwiseConv2dNative"):
         return contextlib.nullcontext()
     graph = tf.compat.v1.get_default_graph()
     return graph.gradient_override_map({operation: name})
+
+
+def product_by_constant(x, matrix, transpose_b=False):
+    """Matrix product that has no gradient in its second factor.
+
+    TensorFlow's own gradient would keep the first factor for that in the second, and
+    `tf.custom_gradient` would keep it for zeros like it.
+
+    Args:
+        x: Tensor of shape `(rows, columns)`.
+        matrix: Tensor of shape `(columns, new columns)`.
+        transpose_b: Whether `matrix` is given transposed.
+    """
+    with registered_gradient(_PRODUCT_BY_CONSTANT, "MatMul"):
+        return tf.matmul(x, matrix, transpose_b=transpose_b)
+
+
+@tf.RegisterGradient(_PRODUCT_BY_CONSTANT)
+def _gradient_by_constant(op, upstream):
+    return gradient_in_first_factor(op, upstream), None
+
+
+def gradient_in_first_factor(product, upstream):
+    """Gradient of an operation `MatMul` in its first factor, not transposed."""
+    transposed = product.get_attr("transpose_b")
+    return tf.matmul(upstream, product.inputs[1], transpose_b=not transposed)

@@ -5,13 +5,15 @@ make, if each edge of the network stood in it by itself. What many parts of a ne
 have in common is therefore a function that the graph holds once.
 """
 
-import contextlib
 import functools
 
 import tensorflow as tf
 
-# TensorFlow exports no function that tells what `tf.function` compiles.
-from tensorflow.python.ops import control_flow_util
+from darts_tf.tensorflow_private import (
+    NOT_INLINED,
+    is_compiled_by_xla,
+    one_trace_for_all_devices,
+)
 
 
 def traced(function, jit_compile=False):
@@ -35,38 +37,17 @@ def traced(function, jit_compile=False):
         function,
         autograph=False,
         jit_compile=jit_compile,
-        experimental_attributes={"_noinline": True},
+        experimental_attributes=NOT_INLINED,
     )
 
     @functools.wraps(graph_function, updated=())
     def call(*args, **kwargs):
         if is_compiled_by_xla():
             return function(*args, **kwargs)
-        with _one_trace_for_all_devices():
+        with one_trace_for_all_devices():
             return graph_function(*args, **kwargs)
 
     return call
-
-
-@contextlib.contextmanager
-def _one_trace_for_all_devices():
-    """Within, TensorFlow does not trace a function anew for each replica's device.
-
-    It would do so for the sake of variables, of which each device has its own copy.
-    """
-    extended = tf.distribute.get_strategy().extended
-    retraces = extended._retrace_functions_for_each_device
-    extended._retrace_functions_for_each_device = False
-    try:
-        yield
-    finally:
-        extended._retrace_functions_for_each_device = retraces
-
-
-def is_compiled_by_xla():
-    """Whether XLA compiles the graph that is being made."""
-    graph = tf.compat.v1.get_default_graph()
-    return control_flow_util.GraphOrParentsInXlaContext(graph)
 
 
 def inlined(function):

@@ -25,10 +25,14 @@ class EdgeOperations:
         primitives: Tuple of registered names.
         channels: Integer.
         stride: Integer, 1 or 2.
+
+    Attributes:
+        functions: Traced functions of this type of edge, see `made_once`.
     """
 
     def __init__(self, primitives, channels, stride):
         self.channels, self.stride = channels, stride
+        self.functions = {}
         self.shared, self.own = {}, {}
         kernels = {}
         for column, name in enumerate(primitives):
@@ -173,10 +177,30 @@ def _weighted_sums(coefficients, stacked, shape):
     return tf.unstack(tf.reshape(tf.matmul(coefficients, stacked), shape))
 
 
-@functools.cache
-def edge_operations(primitives, channels, stride):
-    """The one `EdgeOperations` of this type of edge."""
-    return EdgeOperations(primitives, channels, stride)
+def make_edge_types():
+    """Returns a function that makes the `EdgeOperations` of each type of edge once.
+
+    A network has one for all its cells, so that edges of one type share what TensorFlow
+    traces. It is forgotten with the network.
+    """
+    return functools.cache(EdgeOperations)
+
+
+def made_once(make):
+    """Decorates a function that makes a traced one of a type of edge.
+
+    It is kept with the type of edge, for each of the arguments that say how, and so as
+    long as the network is.
+    """
+
+    @functools.wraps(make)
+    def made(edge_type, *how):
+        key = (made, *how)
+        if key not in edge_type.functions:
+            edge_type.functions[key] = make(edge_type, *how)
+        return edge_type.functions[key]
+
+    return made
 
 
 class Constant(NamedTuple):
@@ -195,7 +219,7 @@ class Constant(NamedTuple):
     views: bool = False
 
 
-@functools.cache
+@made_once
 def shared_function(edge_type, training, constant):
     """The traced function of `EdgeOperations.stack_shared`.
 
@@ -221,7 +245,7 @@ def shared_function(edge_type, training, constant):
     return traced(shared)
 
 
-@functools.cache
+@made_once
 def edge_function(edge_type, training, constant, recompute):
     """The traced function of `EdgeOperations.mix_own`, for all edges of one type.
 

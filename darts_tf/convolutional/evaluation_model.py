@@ -5,6 +5,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.autodiff.traced import traced
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.distributed_model import DistributedModel
@@ -130,6 +131,7 @@ class ImageTrainingModel(DistributedModel):
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
+    @forgettable
     def train_step(self, data):
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         step = RevocableStep(self.loss_scale, self.replicas, self.state_variables)

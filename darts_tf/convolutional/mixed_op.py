@@ -13,7 +13,7 @@ from darts_tf.autodiff.traced import inlined
 from darts_tf.convolutional.edge_operations import (
     Constant,
     edge_function,
-    edge_operations,
+    make_edge_types,
     shared_function,
 )
 from darts_tf.convolutional.operations import (
@@ -40,6 +40,8 @@ class MixedOp(keras.layers.Layer):
         stride: 1, or 2 to halve height and width.
         recompute: Whether the gradient computes the edges again instead of keeping
             what they computed: less memory for more time.
+        edge_types: What `make_edge_types` returned for all edges of the network; by
+            default one of its own. It is no part of the configuration.
 
     Call arguments:
         inputs: The state, shape `(batch, height, width, channels)`.
@@ -55,15 +57,24 @@ class MixedOp(keras.layers.Layer):
         ceil(width / stride), channels)`.
     """
 
-    def __init__(self, primitives, num_targets=1, stride=1, recompute=False, **kwargs):
+    def __init__(
+        self,
+        primitives,
+        num_targets=1,
+        stride=1,
+        recompute=False,
+        edge_types=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.primitives = tuple(primitives)
         self.num_targets = num_targets
         self.stride = stride
         self.recompute = recompute
+        self.edge_types = edge_types or make_edge_types()
 
     def build(self, inputs_shape, coefficients_shape=None):
-        self.edge_type = edge_operations(self.primitives, inputs_shape[-1], self.stride)
+        self.edge_type = self.edge_types(self.primitives, inputs_shape[-1], self.stride)
         packing = self.edge_type.packing
         self.kernels = self.add_weight(
             shape=(self.num_targets, packing.size),

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
+from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.preprocess import Preprocess
@@ -25,7 +26,7 @@ class SearchCell(keras.layers.Layer):
         reduction: Whether edges from states 0 and 1 have stride 2.
         reduction_before: Whether the last cell was a reduction cell, so that state 0
             is twice as large as state 1.
-        recompute: See `MixedOp`.
+        recompute, edge_types: See `MixedOp`.
 
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
@@ -45,6 +46,7 @@ class SearchCell(keras.layers.Layer):
         reduction=False,
         reduction_before=False,
         recompute=False,
+        edge_types=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -54,7 +56,7 @@ class SearchCell(keras.layers.Layer):
         self.reduction = reduction
         self.reduction_before = reduction_before
         self.recompute = recompute
-        dtype = self.dtype_policy
+        dtype, edge_types = self.dtype_policy, edge_types or make_edge_types()
         self.preprocess = [
             Preprocess(channels, reduction_before, dtype=dtype, name="preprocess_0"),
             Preprocess(channels, dtype=dtype, name="preprocess_1"),
@@ -65,6 +67,7 @@ class SearchCell(keras.layers.Layer):
                 num_targets=len(self.targets(source)),
                 stride=2 if reduction and source < 2 else 1,
                 recompute=recompute,
+                edge_types=edge_types,
                 dtype=dtype,
                 name=f"mixed_op_{source}",
             )

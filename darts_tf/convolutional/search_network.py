@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -86,7 +87,7 @@ class SearchNetwork(keras.Model):
         self._make_layers()
 
     def _make_layers(self):
-        dtype = self.dtype_policy
+        dtype, edge_types = self.dtype_policy, make_edge_types()
         self.stem_convolution = keras.layers.Conv2D(
             self.skeleton.stem[0].filters,
             3,
@@ -104,6 +105,7 @@ class SearchNetwork(keras.Model):
                 reduction=placed.stride == 2,
                 reduction_before=self.skeleton.reduces_first_input(index),
                 recompute=self.recompute,
+                edge_types=edge_types,
                 dtype=dtype,
                 name=f"cell_{index}",
             )

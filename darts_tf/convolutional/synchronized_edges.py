@@ -18,7 +18,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.edge_operations import stack_flat
+from darts_tf.convolutional.edge_operations import made_once, stack_flat
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 
@@ -119,7 +119,7 @@ class _Part:
         return [sums for column in self._columns for sums in self._sums[column]]
 
 
-@functools.cache
+@made_once
 def _segment_function(edge_type, group, constant, recompute, index):
     """The traced function of what stands between two normalizations.
 

@@ -10,10 +10,10 @@ import json
 import os
 
 import tensorflow as tf
-from tensorflow.python.distribute import collective_all_reduce_strategy
 
 from darts_tf.distribution.interruption import lost_workers_explained
 from darts_tf.errors import UserError
+from darts_tf.tensorflow_private import MultiWorkerStrategyOfCpus
 
 _KINDS = ("chief", "worker")
 
@@ -85,29 +85,4 @@ def make_strategy(cpu_devices=1):
     with lost_workers_explained():
         if cpu_devices == 1:
             return tf.distribute.MultiWorkerMirroredStrategy()
-        return _SeveralCpuDevices(cpu_devices)
-
-
-class _SeveralCpuDevices(tf.distribute.MultiWorkerMirroredStrategy):
-    """TensorFlow's own strategy takes all GPUs of a worker, but only one CPU device."""
-
-    def __init__(self, count):
-        extended = _ExtendedForCpuDevices(
-            self,
-            cluster_resolver=None,
-            communication_options=tf.distribute.experimental.CommunicationOptions(),
-            count=count,
-        )
-        tf.distribute.Strategy.__init__(self, extended)
-
-
-class _ExtendedForCpuDevices(
-    collective_all_reduce_strategy.CollectiveAllReduceExtended
-):
-    def __init__(self, strategy, count, **arguments):
-        self._count = count
-        super().__init__(strategy, **arguments)
-
-    def _initialize_local_devices(self, cluster_resolver, worker_device):
-        devices = [f"{worker_device}/device:CPU:{i}" for i in range(self._count)]
-        return tuple(devices), "CPU"
+        return MultiWorkerStrategyOfCpus(cpu_devices)

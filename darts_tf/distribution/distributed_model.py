@@ -2,11 +2,12 @@
 
 import functools
 
-import keras
 import tensorflow as tf
 
+from darts_tf.keras_private import ModelBuiltByCompile
 
-class DistributedModel(keras.Model):
+
+class DistributedModel(ModelBuiltByCompile):
     """Base of models that train under any `tf.distribute.Strategy`.
 
     Keras' own `fit` (3.15) fails under `tf.distribute.MultiWorkerMirroredStrategy` in
@@ -29,9 +30,6 @@ class DistributedModel(keras.Model):
         self.compute_loss(y=labels, y_pred=logits, training=False)
         self.compute_metrics(None, labels, logits)
         self.reset_metrics()
-
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing is left to be built."""
 
     def make_train_function(self, force=False):
         if not self._on_several_machines():

@@ -4,11 +4,11 @@ import contextlib
 import json
 
 import tensorflow as tf
-from tensorflow.python.eager import context
 
 from darts_tf.distribution.cluster import Cluster, find_cluster
 from darts_tf.distribution.interruption import lost_workers_explained
 from darts_tf.errors import UserError
+from darts_tf.tensorflow_private import share_value, shared_value
 
 
 class Workers:
@@ -70,13 +70,10 @@ class Workers:
         """Collects a value, anything that JSON can hold, from all workers in order."""
         if self.count == 1:
             return [value]
-        # Where workers have different numbers of devices, TensorFlow's collective
-        # operations wait for good; what its workers know of each other does not.
-        store, key = context.context(), self._next_key()
-        store.set_config_key_value(key + str(self.index), json.dumps(value))
+        key = self._next_key()
+        share_value(key + str(self.index), json.dumps(value))
         return [
-            json.loads(store.get_config_key_value(key + str(index)))
-            for index in range(self.count)
+            json.loads(shared_value(key + str(index))) for index in range(self.count)
         ]
 
     def of_chief(self, make_value):
@@ -88,10 +85,10 @@ class Workers:
         """
         if self.count == 1:
             return make_value()
-        store, key = context.context(), self._next_key()
+        key = self._next_key()
         if self.is_chief:
-            store.set_config_key_value(key, json.dumps(make_value()))
-        return json.loads(store.get_config_key_value(key))
+            share_value(key, json.dumps(make_value()))
+        return json.loads(shared_value(key))
 
     def _next_key(self):
         """Where the next values lie; the same on all workers."""

@@ -2,7 +2,9 @@
 
 import tensorflow as tf
 
-from darts_tf.autodiff.tracing_speed import opaque_calls, with_room_for_frames
+from darts_tf.autodiff.custom_gradients import forgettable
+from darts_tf.autodiff.tracing_speed import opaque_calls
+from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
@@ -55,6 +57,7 @@ class ArchitectureSearch:
         ]
 
     @with_room_for_frames
+    @forgettable
     def train_step(self, data):
         return opaque_calls(self._step)(data)
 

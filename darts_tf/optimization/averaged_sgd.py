@@ -5,6 +5,8 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from darts_tf.keras_private import trained_variables, variable_index
+
 _NEVER = tf.int64.max
 
 
@@ -56,7 +58,7 @@ class AveragedSGD(keras.optimizers.Optimizer):
         )
 
     def update_step(self, gradient, variable, learning_rate):
-        average = self.averages[self._get_variable_index(variable)]
+        average = self.averages[variable_index(self, variable)]
         direction = gradient + self.coupled_weight_decay * variable
         self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
         count = tf.maximum(tf.cast(self.iterations, tf.int64) - self.first_step + 1, 1)
@@ -85,7 +87,7 @@ class AveragedSGD(keras.optimizers.Optimizer):
 
         Before there is an average, the weights stay.
         """
-        variables = self._trainable_variables
+        variables = trained_variables(self)
         weights = [tf.identity(variable) for variable in variables]
         if self.has_averages:
             for variable, average in zip(variables, self.averages):

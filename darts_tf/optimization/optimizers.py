@@ -8,6 +8,8 @@ weight decay is decoupled from the gradient; its Adam adds epsilon at another pl
 import keras
 import tensorflow as tf
 
+from darts_tf.keras_private import adam_moments, variable_index
+
 
 @keras.saving.register_keras_serializable("darts_tf")
 class MomentumSGD(keras.optimizers.Optimizer):
@@ -42,7 +44,7 @@ class MomentumSGD(keras.optimizers.Optimizer):
         self.buffers = self.add_optimizer_variables(variables, "momentum")
 
     def update_step(self, gradient, variable, learning_rate):
-        buffer = self.buffers[self._get_variable_index(variable)]
+        buffer = self.buffers[variable_index(self, variable)]
         direction = self._direction(gradient, variable, buffer)
         self.assign(buffer, direction)
         self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
@@ -104,8 +106,7 @@ class CoupledAdam(keras.optimizers.Adam):
         dtype = variable.dtype
         step = tf.cast(self.iterations + 1, dtype)
         gradient = gradient + self.coupled_weight_decay * variable
-        index = self._get_variable_index(variable)
-        m, v = self._momentums[index], self._velocities[index]
+        m, v = adam_moments(self, variable_index(self, variable))
         self.assign(m, self.beta_1 * m + (1 - self.beta_1) * gradient)
         self.assign(v, self.beta_2 * v + (1 - self.beta_2) * gradient**2)
         corrected_m = m / (1 - tf.constant(self.beta_1, dtype) ** step)

@@ -4,22 +4,25 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
-from darts_tf.autodiff.recomputed_states import stop_gradient
+from darts_tf.autodiff.dual_operations import (
+    concat,
+    scaled,
+    sigmoid,
+    split,
+    stop_gradient,
+    tanh,
+)
+from darts_tf.autodiff.named_gradients import product_by_constant
 from darts_tf.limits import MAX_RECURRENT_NODES, MAX_UNITS, check_size
 
 # Keras finds a saved class by package and name; "darts_tf" has a `SearchCell` already.
 PACKAGE = "darts_tf.recurrent"
 INITIAL_BOUND = 0.04
-_BY_CONSTANT = "DartsTfProductByConstant"
 
 
 def initial_weights():
     """Returns the initializer of all weights of the recurrent networks."""
     return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
-
-
-sigmoid, tanh = dual.elementwise(tf.sigmoid), dual.elementwise(tf.tanh)
-concat, split = dual.linear(tf.concat), dual.linear(tf.split)
 
 
 def gated(state, gates, activation):
@@ -40,30 +43,13 @@ def gated(state, gates, activation):
     return state + sigmoid(c) * (activation(t) - state)
 
 
-@dual.linear
-def masked(x, mask):
-    """Multiplies by a dropout mask, or by nothing if it is `None`."""
-    return x if mask is None else x * mask
-
-
 @dual.bilinear
 def product(x, kernel, *, transpose_b=False, constant=False):
     """Matrix product of tensors or of `Dual`, in the dtype of x."""
     # Here, so that what a sequence sums over time of its gradient is no 16 bits.
     kernel = tf.cast(kernel, x.dtype)
-    if not constant or tf.executing_eagerly():
-        return tf.matmul(x, kernel, transpose_b=transpose_b)
-    # `tf.custom_gradient` would keep x, for zeros like it.
-    by_name = {"MatMul": _BY_CONSTANT}
-    with tf.compat.v1.get_default_graph().gradient_override_map(by_name):
-        return tf.raw_ops.MatMul(a=x, b=kernel, transpose_b=transpose_b)
-
-
-@tf.RegisterGradient(_BY_CONSTANT)
-def _gradient_by_constant(op, upstream):
-    # Without a gradient in the kernel, of which TensorFlow's own gradient keeps x.
-    transposed = op.get_attr("transpose_b")
-    return tf.matmul(upstream, op.inputs[1], transpose_b=not transposed), None
+    multiply = product_by_constant if constant else tf.matmul
+    return multiply(x, kernel, transpose_b=transpose_b)
 
 
 @dual.linear
@@ -161,7 +147,7 @@ class RecurrentCell(keras.layers.Layer):
             Tensor of shape `(batch, units)`.
         """
         joined = concat(
-            [masked(inputs, input_mask), masked(state, hidden_mask)], axis=1
+            [scaled(inputs, input_mask), scaled(state, hidden_mask)], axis=1
         )
         (input_kernel,) = parameters["input_kernel"]
         first = self.first_state(state, product(joined, input_kernel))

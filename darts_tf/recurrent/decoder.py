@@ -2,13 +2,17 @@
 
 import tensorflow as tf
 
-# TensorFlow exports no function that tells whether it is on.
-from tensorflow.python.framework.config import is_op_determinism_enabled
-
 from darts_tf.autodiff import dual
-from darts_tf.autodiff.dual_operations import cast, in_full_precision
-from darts_tf.autodiff.recomputed_states import Recomputed, flatten, pack
+from darts_tf.autodiff.custom_gradients import flatten, pack, with_gradient
+from darts_tf.autodiff.dual_operations import (
+    cast,
+    concat,
+    in_full_precision,
+    reshape,
+)
+from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.recurrent.cell import product
+from darts_tf.tensorflow_private import is_deterministic
 
 # At 10,000 words and a batch of 256 the logits of so many words take 51 MB, those of a
 # sequence of 35 would take 358 MB, each of the several times that a pass needs them.
@@ -30,7 +34,7 @@ def decode(outputs, embedding, bias):
     """
     logits = _logits_of_rows(_in_rows(outputs), embedding, bias)
     shape = tf.shape(dual.value(outputs))
-    return _reshape(logits, tf.concat([shape[:-1], embedding.shape[:1]], axis=0))
+    return reshape(logits, tf.concat([shape[:-1], embedding.shape[:1]], axis=0))
 
 
 def _logits_of_rows(outputs, embedding, bias):
@@ -78,7 +82,7 @@ def losses_and_errors(logits, targets):
 
 
 def _losses_and_errors_of_values(logits, targets):
-    if not is_op_determinism_enabled():
+    if not is_deterministic():
         return tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
             features=logits, labels=targets
         )
@@ -97,33 +101,26 @@ def _losses_at_constant_weights(outputs, embedding, bias, targets):
     A loss depends on one row of the outputs alone. The gradient in that row, multiplied
     by the loss's own, is all that a backward pass needs; no logits are kept for it.
     """
-    rows, all_losses = _in_rows(outputs), []
 
-    @tf.custom_gradient
-    def call(*parts):
-        logits = _logits_of_rows(pack(rows, parts), embedding, bias)
+    def compute(rows):
+        logits = _logits_of_rows(rows, embedding, bias)
         losses, errors = losses_and_errors(logits, tf.reshape(targets, [-1]))
-        slopes = product(cast(errors, outputs.dtype), embedding)
-        all_losses.append(losses)
+        return losses, (losses, product(cast(errors, outputs.dtype), embedding))
 
-        def gradient(*upstream):
-            # As the product of `Dual` goes forward, from the factors to the result,
-            # this goes back, and so from the tangent to the value: they change places.
-            upstream = pack(losses, upstream[::-1])
-            column = _reshape(cast(upstream, outputs.dtype), [-1, 1])
-            return flatten(column * slopes)[::-1]
+    def gradient(_, needed, upstream):
+        losses, slopes = needed
+        # As the product of `Dual` goes forward, from the factors to the result, this
+        # goes back, and so from the tangent to the value: they change places.
+        upstream = pack(losses, upstream[::-1])
+        column = reshape(cast(upstream, outputs.dtype), [-1, 1])
+        return flatten(column * slopes)[::-1]
 
-        return flatten(losses), gradient
-
-    parts = call(*flatten(rows))
-    return _reshape(pack(all_losses[0], parts), tf.shape(targets))
-
-
-_reshape = dual.linear(tf.reshape)
+    losses = with_gradient(compute, gradient, _in_rows(outputs))
+    return reshape(losses, tf.shape(targets))
 
 
 def _in_rows(outputs):
-    return _reshape(outputs, [-1, outputs.shape[-1]])
+    return reshape(outputs, [-1, outputs.shape[-1]])
 
 
 class Decoder:
@@ -160,14 +157,9 @@ class Decoder:
                 else:
                     part = self._losses(wanted, (words, embedding, bias))
             losses.append(part)
-        return _join(losses)
+        return concat(losses, axis=1)
 
 
 @dual.linear
 def _words(outputs, first, last):
     return outputs[:, first:last]
-
-
-@dual.linear
-def _join(losses):
-    return tf.concat(losses, axis=1)

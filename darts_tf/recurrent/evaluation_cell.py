@@ -3,6 +3,7 @@
 import keras
 
 from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual_operations import scaled
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent.activations import get_activation
@@ -10,7 +11,6 @@ from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
     gated,
-    masked,
     mean_of,
     product,
 )
@@ -46,13 +46,13 @@ class EvaluationCell(RecurrentCell):
         ]
 
     def output_of(self, first, parameters, hidden_mask):
-        states, dropped = [first], [masked(first, hidden_mask)]
+        states, dropped = [first], [scaled(first, hidden_mask)]
         for edge, function, kernel in zip(
             self.genotype.nodes, self.functions, parameters["node_kernels"]
         ):
             gates = product(dropped[edge.source], kernel)
             states.append(gated(states[edge.source], gates, function))
-            dropped.append(masked(states[-1], hidden_mask))
+            dropped.append(scaled(states[-1], hidden_mask))
         return mean_of([states[state] for state in self.genotype.mean])
 
     def get_config(self):

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
 from darts_tf.method import architecture_gradient
@@ -68,6 +69,7 @@ class LanguageTrainingModel(WholeBatchModel):
         """All that a step moves, and what a checkpoint holds."""
         return [*self.recoverable_variables, self.recoveries]
 
+    @forgettable
     def train_step(self, batch):
         length, count = batch["length"], self.replicas.count
         inputs = self._inputs(batch)

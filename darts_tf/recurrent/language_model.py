@@ -7,8 +7,12 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
-from darts_tf.autodiff.dual_operations import in_full_precision
-from darts_tf.autodiff.recomputed_states import Recomputed, stop_gradient
+from darts_tf.autodiff.dual_operations import (
+    in_full_precision,
+    scaled,
+    stop_gradient,
+)
+from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.errors import invalid_value
 from darts_tf.limits import MAX_WORDS, check_size
@@ -16,7 +20,6 @@ from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
     initial_weights,
-    masked,
     read_weight,
 )
 from darts_tf.recurrent.decoder import Decoder, decode, word_losses
@@ -184,7 +187,7 @@ class LanguageModel(keras.Model):
         embedded = _embed(embedding, tokens, masks, self.compute_dtype)
         hidden = self._over_time(embedded, state, masks, constant_weights)
         last_state = _state_after(hidden, inputs.get("length"))
-        outputs = _masked(hidden, masks.get("outputs"))
+        outputs = scaled(hidden, masks.get("outputs"))
         if "targets" not in inputs:
             logits = decode(outputs, embedding, bias)
             return LanguageModelOutput(logits, last_state, hidden)
@@ -275,7 +278,7 @@ def _embed(embedding, tokens, masks, dtype):
     embedded = tf.cast(tf.gather(embedding, tokens), dtype)
     if "words" in masks:
         embedded *= tf.gather(masks["words"], tokens)
-    return masked(embedded, masks.get("embedded"))
+    return scaled(embedded, masks.get("embedded"))
 
 
 @dual.linear
@@ -286,9 +289,6 @@ def _by_time(x):
 @dual.linear
 def _state_after(hidden, length):
     return hidden[:, -1 if length is None else length - 1]
-
-
-_masked = dual.linear(masked)
 
 
 def _scan(step, embedded, state):

@@ -4,21 +4,26 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
-from darts_tf.autodiff.dual_operations import cast, in_full_precision
-from darts_tf.autodiff.recomputed_states import Recomputed
+from darts_tf.autodiff.dual_operations import (
+    add_n,
+    cast,
+    concat,
+    in_full_precision,
+    rsqrt,
+    scaled,
+    sigmoid,
+    split,
+    tanh,
+)
+from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.errors import invalid_value
 from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
-    concat,
     gated,
-    masked,
     mean_of,
     product,
-    sigmoid,
-    split,
-    tanh,
 )
 from darts_tf.space.search_space import recurrent_space
 from darts_tf.space.topology import NONE
@@ -50,10 +55,6 @@ def normalize(x):
 def mean_of_rows(x):
     """Mean over the batch, shape `(1, units)`."""
     return tf.reduce_mean(x, axis=0, keepdims=True)
-
-
-rsqrt = dual.elementwise(tf.math.rsqrt)
-add_n = dual.linear(tf.add_n)
 
 
 def mixed_edge(state, gates, coefficients, activations):
@@ -173,7 +174,7 @@ class SearchCell(RecurrentCell):
         return self._first((), (state, gates))
 
     def output_of(self, first, parameters, hidden_mask):
-        states, dropped = [first], [masked(first, hidden_mask)]
+        states, dropped = [first], [scaled(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
             row = self.space.of("recurrent").row(node, 0)
             coefficients = parameters["coefficients"][row : row + len(states)]
@@ -181,7 +182,7 @@ class SearchCell(RecurrentCell):
             gates = split(product(concat(dropped, axis=0), kernel), len(states))
             edges = [self._edge((), edge) for edge in zip(states, gates, coefficients)]
             states.append(self._normalize((), add_n(edges)))
-            dropped.append(masked(states[-1], hidden_mask))
+            dropped.append(scaled(states[-1], hidden_mask))
         return mean_of(states[1:])
 
     def _mixed_edge(self, constants, arguments):

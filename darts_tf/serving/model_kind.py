@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
-from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from darts_tf.errors import shortened
+from darts_tf.tensorflow_private import parse_saved_model
 
 KIND_FILE = "model_kind.json"
 CLASS_NAMES_FILE = "class_names.txt"
@@ -73,7 +73,7 @@ def difference(kind: dict, other: dict) -> str:
 
 
 def _kind_of_signatures(content):
-    signatures = SavedModel.FromString(content).meta_graphs[0].signature_def
+    signatures = parse_saved_model(content).meta_graphs[0].signature_def
 
     def shape(tensors, name):
         return [dimension.size for dimension in tensors[name].tensor_shape.dim][1:]

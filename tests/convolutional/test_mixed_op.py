@@ -9,7 +9,6 @@ from benchmarks.golden_names import KERNEL_NAMES
 from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_network import plain_primitive
 from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
-from darts_tf.convolutional.edge_operations import edge_function
 from darts_tf.convolutional.operations import depthwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.preprocess import Preprocess
@@ -272,9 +271,6 @@ def test_coefficients_are_spread_over_the_channels_once():
 def as_on_a_gpu(monkeypatch):
     """Edges are traced as where there is a GPU."""
     monkeypatch.setattr(depthwise, "_has_gpu", lambda: True)
-    edge_function.cache_clear()
-    yield
-    edge_function.cache_clear()
 
 
 def test_a_gpu_computes_no_convolution_again(as_on_a_gpu):

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.distribution import global_batch
@@ -88,7 +89,7 @@ def _fused_gradient(gradient, x, scale, reserved):
 def _fused_again(x, scale, offset, kept):
     """The same x normalized again, whose gradient needs neither it nor its moments."""
 
-    @tf.custom_gradient
+    @custom_gradient
     def call(x, *factors):
         def gradients(gradient):
             in_x, *sums = _fused_gradient(gradient, x, scale, kept[2:])
@@ -179,7 +180,7 @@ def _dual_fused(x, scale, relu, kept):
     """
     statistics = None
 
-    @tf.custom_gradient
+    @custom_gradient
     def call(x, tangent, scale):
         nonlocal statistics
         y, *statistics = _fused(x, scale, tf.zeros_like(scale))

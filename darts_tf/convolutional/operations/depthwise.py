@@ -20,12 +20,12 @@ import functools
 
 import tensorflow as tf
 
+from darts_tf.autodiff import recomputed
 from darts_tf.autodiff.dual import bilinear
 from darts_tf.autodiff.named_gradients import is_for_inference, registered_gradient
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
-_RESULTS = "darts_tf_depthwise_results"
 
 
 @bilinear
@@ -56,7 +56,7 @@ def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
             return _by_column_parity(x, kernel)
     elif dilation == 2 and _dilates_natively(x):
         y = _dilated(x, kernel, constant)
-        return _computable_again(y, _dilated, x, kernel, constant)
+        return recomputed.computable_again(y, _dilated, x, kernel, constant)
     return _by_space_to_batch(x, kernel, dilation, constant)
 
 
@@ -144,36 +144,15 @@ def _native(x, kernel, stride, padding, gradient):
         y = tf.raw_ops.DepthwiseConv2dNative(
             input=x, filter=kernel, strides=[1, stride, stride, 1], padding=padding
         )
-    return _computable_again(y, _native, x, kernel, stride, padding, gradient)
-
-
-def _computable_again(y, function, *args):
-    """Notes in its graph what function gave y, for `computed_again`."""
-    if not tf.executing_eagerly():
-        y.graph.add_to_collection(_RESULTS, (y, function, args))
-    return y
+    return recomputed.computable_again(y, _native, x, kernel, stride, padding, gradient)
 
 
 def computed_again(x):
-    """Spares a gradient from keeping the result of a depthwise convolution.
+    """As `recomputed.computed_again`, for gradients that need such a convolution.
 
-    Args:
-        x: Tensor that a gradient needs, such a result, a reshaped one, or another.
-
-    Returns:
-        The same, computed again from what is kept for other reasons if x stands in
-        another graph than the present one: that of a traced function whose backward
-        function is being made, which would else receive it. Otherwise x, and on a GPU,
-        where starting an operation costs more than the memory.
+    On a GPU it stays x, since starting an operation costs more there than the memory.
     """
-    if _has_gpu() or x.graph is tf.compat.v1.get_default_graph():
-        return x
-    if x.op.type == "Reshape":
-        return tf.reshape(computed_again(x.op.inputs[0]), [-1, *x.shape[1:]])
-    for y, function, args in x.graph.get_collection(_RESULTS):
-        if y is x:
-            return function(*args)
-    return x
+    return x if _has_gpu() else recomputed.computed_again(x)
 
 
 @tf.RegisterGradient(_BY_CONSTANT)

@@ -8,12 +8,6 @@ import tensorflow as tf
 from darts_tf.autodiff.dual import Dual, linear
 
 
-@linear
-def scaled(x, scale):
-    """An image times a scalar, or as it is where that is `None`."""
-    return x if scale is None else x * scale
-
-
 def chosen(matrix, indices, axis):
     """Rows (axis 0) or columns (axis 1) of a matrix, in the order of constant indices.
 

@@ -4,8 +4,14 @@ import tensorflow as tf
 
 from darts_tf.autodiff.dual import bilinear, linear
 from darts_tf.autodiff.dual_operations import concat
-from darts_tf.autodiff.named_gradients import registered_gradient
+from darts_tf.autodiff.named_gradients import (
+    gradient_in_first_factor,
+    product_by_constant,
+    registered_gradient,
+)
 from darts_tf.convolutional.operations.depthwise import computed_again
+
+_PRODUCT = "DartsTfMatMul"
 
 
 @bilinear
@@ -13,21 +19,18 @@ def pointwise(x, kernel, *, constant=False):
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
-    gradient = "DartsTfMatMulByConstant" if constant else "DartsTfMatMul"
-    with registered_gradient(gradient, "MatMul"):
-        y = tf.matmul(tf.reshape(x, [-1, channels]), kernel)
+    rows = tf.reshape(x, [-1, channels])
+    if constant:
+        y = product_by_constant(rows, kernel)
+    else:
+        with registered_gradient(_PRODUCT, "MatMul"):
+            y = tf.matmul(rows, kernel)
     return tf.reshape(y, [-1, height, width, filters])
 
 
-@tf.RegisterGradient("DartsTfMatMulByConstant")
-def _gradient_in_first_factor(op, gradient):
-    # TensorFlow's own would keep the first factor for the second's gradient.
-    return tf.matmul(gradient, op.inputs[1], transpose_b=True), None
-
-
-@tf.RegisterGradient("DartsTfMatMul")
+@tf.RegisterGradient(_PRODUCT)
 def _gradient_in_both_factors(op, gradient):
-    in_first, _ = _gradient_in_first_factor(op, gradient)
+    in_first = gradient_in_first_factor(op, gradient)
     first = computed_again(op.inputs[0])
     return in_first, tf.matmul(first, gradient, transpose_a=True)
 

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual, linear
 
 
@@ -46,7 +47,7 @@ def _maximum(x, window):
     """The maximum, and again as the operation's own output, for `_spread`."""
     own_y = None
 
-    @tf.custom_gradient
+    @custom_gradient
     def call(x):
         nonlocal own_y
         y = own_y = tf.raw_ops.MaxPool(input=x, **window)
@@ -58,7 +59,7 @@ def _maximum(x, window):
 def _choose(x, y, image, window):
     """Pixel of `image` at the maximum y of each window of x."""
 
-    @tf.custom_gradient
+    @custom_gradient
     def call(image):
         chosen = _at_maximum(x, image, window["strides"][1], window["padding"])
         return chosen, lambda gradient: _spread(x, y, gradient, window)
@@ -70,7 +71,7 @@ def _spread(x, y, gradient, window):
     """Sum at each pixel of the gradients of the windows whose maximum it is."""
 
     # TensorFlow follows what is no argument back to the start of the graph.
-    @tf.custom_gradient
+    @custom_gradient
     def call(x, y, gradient):
         spread = tf.raw_ops.MaxPoolGrad(
             orig_input=x, orig_output=y, grad=gradient, **window

@@ -27,6 +27,7 @@ register_primitive("conv_3x3", Convolution())
 
 import tensorflow as tf
 
+from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
@@ -108,7 +109,7 @@ class SkipConnect(Primitive):
 
     def __call__(self, views, kernels, normalize, stride, scale):
         if stride == 1:
-            return elementwise.scaled(views["input"], scale)
+            return dual_operations.scaled(views["input"], scale)
         reduced = pointwise.reduce_by_phases(
             views["relu_even"], views["relu_odd"], kernels["even"], kernels["odd"]
         )
