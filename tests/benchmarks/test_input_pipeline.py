@@ -31,4 +31,4 @@ def test_bad_input(monkeypatch, verbosity, capsys):
     monkeypatch.setattr(input_pipeline_flags, "to_config", lambda: config)
     with pytest.raises(SystemExit), program.ended_by_one_line(__file__):
         input_pipeline.main()
-    assert "fewer than --batch_size=2000" in capsys.readouterr().err
+    assert "fewer than `batch_size`=2000" in capsys.readouterr().err

@@ -8,9 +8,6 @@ from darts_tf.convolutional.primitives.darts_primitives import (
     AveragePool as AveragePool,
 )
 from darts_tf.convolutional.primitives.darts_primitives import (
-    Convolution as Convolution,
-)
-from darts_tf.convolutional.primitives.darts_primitives import (
     DilatedConvolution as DilatedConvolution,
 )
 from darts_tf.convolutional.primitives.darts_primitives import MaxPool as MaxPool
