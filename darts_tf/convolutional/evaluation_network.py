@@ -47,7 +47,7 @@ class EvaluationNetwork(keras.Model):
 
     ```python
     network = EvaluationNetwork(Genotype.published("DARTS_V2"))
-    network.build((None, 32, 32, 3))
+    images = tf.zeros([2, 32, 32, 3])
     logits, auxiliary = network(images, training=True, return_auxiliary=True)
     ```
     """

@@ -27,14 +27,17 @@ class AveragedSGD(keras.optimizers.Optimizer):
 
     Example:
 
-    ```python
-    optimizer = AveragedSGD()
-    ...
-    if has_stopped_improving(valid_losses):
-        optimizer.start_averaging()
-    with optimizer.averaged_weights():
-        valid_loss = evaluate(model)
-    ```
+    >>> w = keras.Variable(4.0)
+    >>> optimizer = AveragedSGD(learning_rate=0.5, coupled_weight_decay=0.0)
+    >>> optimizer.build([w])
+    >>> optimizer.apply([w.value])  # w is 2.
+    >>> if has_stopped_improving([1.0] * 6 + [2.0]):
+    ...     optimizer.start_averaging()
+    >>> optimizer.apply([w.value])  # w is 1.
+    >>> optimizer.apply([w.value])  # w is 0.5.
+    >>> with optimizer.averaged_weights():
+    ...     print(float(w))
+    0.75
     """
 
     def __init__(

@@ -109,9 +109,10 @@ class LanguageModel(keras.Model):
     Example:
 
     ```python
-    model = LanguageModel(10_000, SearchCell(300))
-    output = model(tokens)
-    output = model({"tokens": next_tokens, "state": output.state})
+    model = LanguageModel(10_000, SearchCell(32))
+    tokens = tf.zeros([8, 35], tf.int32)  # (batch, time)
+    output = model(tokens)  # Its logits are of shape (batch, time, words).
+    output = model({"tokens": tokens, "state": output.state})
     ```
     """
 

@@ -63,7 +63,8 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
     ```python
     model = RecurrentSearchModel(network, batch_size=256, order="second")
     model.compile()
-    model.fit(text_batches.search_batches(train, valid, SequenceLengths(), seed=0))
+    lengths = SequenceLengths()
+    model.fit(text_batches.search_batches(train, valid, lengths, seed=0, epoch=0))
     print(network.cell.genotype())
     ```
     """

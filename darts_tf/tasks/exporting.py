@@ -24,6 +24,7 @@ def export(run: str | os.PathLike, output: str | os.PathLike, **settings: Any) -
 
     Example:
 
+    >>> import darts_tf as dt
     >>> print(dt.export("runs/trained", "served", format="saved_model"))
     """
     paths = {"run": os.fspath(run), "output": os.fspath(output)}

@@ -42,7 +42,9 @@ def load(
 
     Example:
 
-    >>> print(dt.load("DARTS_V2"))
+    >>> import darts_tf as dt
+    >>> dt.load("DARTS_V2") == dt.Genotype.published("DARTS_V2")
+    True
     """
     path, name = Path(source), os.fspath(source)
     if name in Genotype.published_by_name():

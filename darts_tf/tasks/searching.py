@@ -37,6 +37,7 @@ def search(
 
     Example:
 
+    >>> import darts_tf as dt
     >>> run = dt.search("digits", order="first", layers=2, init_channels=2, epochs=1,
     ...                 steps_per_epoch=2, output="runs/digits")
     >>> print(run.best)

@@ -45,6 +45,7 @@ def train(
 
     Example:
 
+    >>> import darts_tf as dt
     >>> run = dt.train("DARTS_V2", "digits", layers=2, init_channels=4, epochs=1,
     ...                steps_per_epoch=2, output="runs/trained")
     >>> print(run.metrics["val_accuracy"])
