@@ -79,6 +79,7 @@ def test_tensorboard_has_curves(straight):
     assert {"loss", "val_accuracy", "learning_rate", "images_per_second"} <= tags
 
 
+@pytest.mark.long
 def test_killed_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")
@@ -118,6 +119,7 @@ def test_one_line_of_error(tmp_path):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.long
 def test_error_falls_on_cifar10(data_folder, tmp_path):
     folder = tmp_path / "run"
     result = run(

@@ -78,6 +78,7 @@ def test_averaging_begins_where_the_validation_gets_worse(straight):
     assert averaging == [epoch > worse for epoch in range(EPOCHS)]
 
 
+@pytest.mark.long
 def test_killed_twice_equals_not_killed(small, straight, tmp_path):
     """In the middle of an epoch, and at the switch to averaging."""
     folder = tmp_path / "run"
@@ -188,6 +189,7 @@ def unigram_perplexity(corpus):
     return np.exp(-np.mean(np.log(shares)))
 
 
+@pytest.mark.long
 def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
     config = LanguageConfig(
         genotype="DARTS_V2",

@@ -182,7 +182,9 @@ def test_no_space_keeps_the_last_checkpoint(tmp_path):
     assert not [name for name in os.listdir(folder) if name.endswith(".tmp")]
 
 
-@pytest.mark.parametrize("order", ["first", "second"])
+@pytest.mark.parametrize(
+    "order", ["first", pytest.param("second", marks=pytest.mark.long)]
+)
 def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
     result = run(
         f"--order={order}",

@@ -50,6 +50,7 @@ def last_line(text):
     return text.strip().splitlines()[-1]
 
 
+@pytest.mark.long
 def test_killed_ended_and_continued(start, tmp_path):
     """Epochs of two devices, of four and of one, as those of one device."""
     folder = tmp_path / "run"
