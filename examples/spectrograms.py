@@ -1,7 +1,8 @@
-"""Searches cells on sounds, as images of one channel: their spectrograms.
+"""Searches cells on sounds, as gray images: their spectrograms.
 
 The sounds are made here: tones that rise, fall or stay, in noise. For your own, write
-their spectrograms into a folder for each class, as `write_spectrogram` does.
+their spectrograms into a folder for each class, as `write_spectrogram` does. Images of
+a folder have three channels, all the same where they are gray.
 
     python -m examples.spectrograms
 """

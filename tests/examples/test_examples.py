@@ -46,4 +46,4 @@ def test_a_search_on_photographs(tmp_path):
 @pytest.mark.long
 def test_a_search_on_spectrograms(tmp_path):
     found = spectrograms.main(tmp_path, sounds=12, **SEARCH)
-    assert found.data["image_shape"] == [32, 32, 1]
+    assert found.data["image_shape"] == [32, 32, 3]
