@@ -6,6 +6,7 @@ test, for instance) stays as it stands in the file.
 """
 
 import ast
+import functools
 import graphlib
 import pathlib
 
@@ -51,6 +52,7 @@ def layer(path):
     return next((x for x in LAYERS if f"{path}/".startswith(f"{x}/")), None)
 
 
+@functools.cache
 def imported_files(module):
     """Returns the project's files that a module imports."""
     files = set()
@@ -63,7 +65,7 @@ def imported_files(module):
                 submodule = _module_file(f"{node.module}.{alias.name}")
                 exported = package and alias.name in _exported_names(package)
                 files.add(package if exported else submodule or package)
-    return files - {None, module}
+    return frozenset(files - {None, module})
 
 
 def import_order():
@@ -98,6 +100,7 @@ def _module_file(name):
     return next((file for file in candidates if file in MODULES), None)
 
 
+@functools.cache
 def _exported_names(package):
     """Returns the names that a package imports, which hide its modules of that name."""
     nodes = ast.parse((ROOT / package).read_text()).body
@@ -153,7 +156,7 @@ def _read(folder):
 def _rule(module, kept):
     path = pathlib.PurePath(module)
     folder = path.parent.as_posix()
-    imports = imported_files(module)
+    imports = set(imported_files(module))
     is_test = path.name.startswith("test_")
     is_binary = folder in ("benchmarks", "trainers") and _has_main(module)
     if is_binary:
