@@ -99,6 +99,11 @@ def printable(value: object) -> str:
     )
 
 
+def first_line(error: BaseException) -> str:
+    """Returns the first line of what an error says, or its type if it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def invalid_value(name: str, expected: str, received: object) -> ValueError:
     """Returns the error that refuses an argument, however long what came is.
 

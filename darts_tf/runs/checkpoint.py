@@ -9,7 +9,7 @@ from absl import logging
 
 from darts_tf.atomic_file import sync
 from darts_tf.checksum import checksum
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, first_line
 from darts_tf.failures import first_reason
 from darts_tf.runs.metrics_table import MetricsTable
 from darts_tf.runs.run_files import METRICS_FILE
@@ -116,7 +116,7 @@ class EpochCheckpoint:
             except (UserError, *_NO_DAMAGE):
                 raise
             except Exception as error:  # a damaged file may raise anything
-                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+                reason = first_line(error)
                 logging.warning(
                     "Checkpoint %s is damaged and passed over: %s", prefix, reason
                 )

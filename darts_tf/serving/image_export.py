@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.data.images.augmentation import standardize
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, first_line
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.plugins import import_modules
 from darts_tf.serving.model_kind import CLASS_NAMES_FILE, image_kind
@@ -140,7 +140,7 @@ def _write(trained, format, folder):
                     path, format=format, input_signature=model.inputs, verbose=False
                 )
     except tf.errors.OpError as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = first_line(error)
         raise UserError(f"The export cannot be written ({reason}).") from error
     if trained.class_names:
         text = "".join(f"{name}\n" for name in trained.class_names)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from darts_tf.data.text import text_sources
 from darts_tf.distribution.runtime import configure_runtime
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, first_line
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_folder import dated_folder
 from darts_tf.settings import Settings, settings_of
@@ -72,7 +72,7 @@ def _start_tensorflow(config):
     try:
         configure_runtime(config)
     except RuntimeError as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = first_line(error)
         if config.devices or config.logical_devices:
             raise UserError(
                 f"TensorFlow had started before this run ({reason}); choose devices "

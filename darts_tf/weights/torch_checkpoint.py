@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from darts_tf.errors import UserError
+from darts_tf.errors import UserError, first_line
 from darts_tf.weights.pickle_cost import LEGACY_MAGIC
 from darts_tf.weights.torch_pickle import Record, Tensor, unpickle
 
@@ -55,7 +55,7 @@ def read_state_dict(path: str | os.PathLike) -> dict[str, np.ndarray]:
             f"The checkpoint {path} needs more memory than there is."
         ) from error
     except Exception as error:  # a damaged pickle may raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        reason = first_line(error)
         raise UserError(
             f"The checkpoint {path} is damaged or none of PyTorch: {reason}."
         ) from error

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.images.decoding import DataError, allocate, check_is_damage, fit
-from darts_tf.errors import shortened
+from darts_tf.errors import first_line, shortened
 
 _BATCH_SIZE = 512
 
@@ -261,4 +261,4 @@ def _damaged_path(builder, split):
 
 
 def _first_line(error):
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
+    return first_line(error).rstrip(".:")
