@@ -90,5 +90,5 @@ def load_golden_weights(network, golden):
         view[...] = golden[f"param/{name}"]
     for variable, value in zip(network.weights_w, values):
         variable.assign(value)
-    network.alpha_normal.assign(golden["alphas_normal"])
-    network.alpha_reduce.assign(golden["alphas_reduce"])
+    for alpha, kind in zip(network.alphas, network.space.kinds, strict=True):
+        alpha.assign(golden[f"alphas_{kind}"])

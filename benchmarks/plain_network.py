@@ -30,18 +30,20 @@ class Operations(NamedTuple):
     normalize: Callable
 
 
-def plain_logits(weights, alphas, images, num_cells, num_nodes=4, operations=None):
+def plain_logits(
+    weights, coefficients, images, num_cells, num_nodes=4, operations=None
+):
     """Computes the logits, normalizing with the statistics of the batch.
 
     Args:
         weights: Dictionary of tensors under the golden files' names and layouts.
-        alphas: The matrices of normal and of reduction cells.
+        coefficients: Those of the operations of normal and of reduction cells.
         images: Shape `(batch, height, width, channels)`.
         num_cells, num_nodes: Integers.
         operations: `Operations`; default is `WRITTEN_OUT`.
     """
     operations = operations or WRITTEN_OUT
-    normal, reduce = (tf.nn.softmax(alpha) for alpha in alphas)
+    normal, reduce = coefficients
     state = _convolution(images, weights["stem.0.weight"], 1)
     state = (
         operations.normalize(state) * weights["stem.1.weight"] + weights["stem.1.bias"]

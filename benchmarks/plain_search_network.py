@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_views
 from benchmarks.plain_network import LIBRARY, plain_logits
+from darts_tf.method.architecture import OPERATIONS, Architecture
 
 
 class PlainSearchNetwork(keras.Model):
@@ -31,24 +32,38 @@ class PlainSearchNetwork(keras.Model):
             name: self._add(name, value)
             for name, value in golden_views(network, values).items()
         }
-        self.alphas = [
-            self._add(alpha.name, alpha.numpy(), autocast=False)
-            for alpha in network.alphas
-        ]
+        self.method = network.method
+        self.architecture = Architecture(self.space, self.method, self.add_weight)
+        for variable, alpha in zip(self.alphas, network.alphas, strict=True):
+            variable.assign(alpha)
         self.built = True
 
-    def _add(self, name, value, **arguments):
-        variable = self.add_weight(shape=value.shape, name=name, **arguments)
+    def _add(self, name, value):
+        variable = self.add_weight(shape=value.shape, name=name)
         variable.assign(value)
         return variable
 
-    def call(self, inputs, training=False, constant_weights=False):
+    @property
+    def alphas(self):
+        """Architecture parameters."""
+        return self.architecture.variables
+
+    def coefficients(self, values=None, drawn=None):
+        """Returns what alpha stands for, see `Architecture.coefficients`."""
+        return self.architecture.coefficients(values, drawn)
+
+    def call(self, inputs, training=False, constant_weights=False, coefficients=None):
         weights = {k: tf.convert_to_tensor(v) for k, v in self.kernels.items()}
         if constant_weights:
             weights = {k: tf.stop_gradient(v) for k, v in weights.items()}
-        alphas = [tf.convert_to_tensor(alpha) for alpha in self.alphas]
+        coefficients = coefficients or self.coefficients()
         return plain_logits(
-            weights, alphas, inputs, self.num_cells, self.num_nodes, self.operations
+            weights,
+            [coefficients[kind][OPERATIONS] for kind in self.space.kinds],
+            inputs,
+            self.num_cells,
+            self.num_nodes,
+            self.operations,
         )
 
     @property
@@ -58,5 +73,4 @@ class PlainSearchNetwork(keras.Model):
 
     def genotype(self):
         """Derives the discrete architecture (paper, section 2.4)."""
-        alphas = (alpha.numpy() for alpha in self.alphas)
-        return self.space.derive(dict(zip(self.space.kinds, alphas)))
+        return self.architecture.genotype()

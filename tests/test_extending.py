@@ -18,6 +18,7 @@ SECTIONS = (
     "A primitive",
     "An activation",
     "A search space",
+    "A search method",
     "A kind of run",
     "A setting and its flag",
     "A source of data",

@@ -1,5 +1,7 @@
 """The cell of the search network (paper, section 2.1)."""
 
+from typing import NamedTuple
+
 import keras
 import tensorflow as tf
 
@@ -8,7 +10,10 @@ from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.preprocess import Preprocess
-from darts_tf.space.topology import edge_index, num_edges
+from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.method.architecture import OPERATIONS
+from darts_tf.method.methods import DARTS
+from darts_tf.space.cell_space import ALL, UNUSED, CellSpace
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -17,75 +22,112 @@ class SearchCell(keras.layers.Layer):
 
     States 0 and 1 come from the outputs of the cell before the last and the last cell;
     each node is the sum of the edges from all earlier states, and the output is the
-    concatenation of the nodes.
+    concatenation of the nodes, or what else the space says. Where the space leaves it
+    to the genotype which nodes these are, all are.
 
     Args:
         channels: Number of channels of every state.
         primitives: Names of registered primitives.
         num_nodes: Number of intermediate nodes.
-        reduction: Whether edges from states 0 and 1 have stride 2.
+        reduction: Whether edges from the inputs have stride 2.
         reduction_before: Whether the last cell was a reduction cell, so that state 0
             is twice as large as state 1.
+        space: `CellSpace` in place of `primitives` and `num_nodes`. A cell of one input
+            reads the last of the two.
+        edge: `Edge` of the search method.
         recompute, edge_types: See `MixedOp`.
 
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
-        coefficients: Shape `(edges, primitives)`; rows in the order of
-            `darts_tf.space.topology.edge_index`.
+        coefficients: Dictionary of tensors with a row for each edge, in the order of
+            `CellSpace.row`; see `Architecture.coefficients`.
         training, constant_weights: See `MixedOp`.
         constant_inputs: The same of both inputs, a pair.
 
-    Output shape: `(batch, height, width, num_nodes * channels)`.
+    Output shape: `(batch, height, width, output_channels)`.
     """
 
     def __init__(
         self,
         channels,
-        primitives,
+        primitives=DARTS_PRIMITIVES,
         num_nodes=4,
         reduction=False,
         reduction_before=False,
         recompute=False,
+        space=None,
+        edge=DARTS.edge,
         edge_types=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.channels = channels
-        self.primitives = tuple(primitives)
-        self.num_nodes = num_nodes
+        self.space = space or CellSpace("normal", 2, num_nodes, tuple(primitives))
+        self.num_nodes = self.space.num_nodes
         self.reduction = reduction
         self.reduction_before = reduction_before
         self.recompute = recompute
-        dtype, edge_types = self.dtype_policy, edge_types or make_edge_types()
+        self.edge = edge
+        dtype, inputs = self.dtype_policy, range(self.space.num_inputs)
         self.preprocess = [
-            Preprocess(channels, reduction_before, dtype=dtype, name="preprocess_0"),
-            Preprocess(channels, dtype=dtype, name="preprocess_1"),
-        ]
-        self.mixed_ops = [
-            MixedOp(
-                primitives,
-                num_targets=len(self.targets(source)),
-                stride=2 if reduction and source < 2 else 1,
-                recompute=recompute,
-                edge_types=edge_types,
+            Preprocess(
+                channels,
+                reduction_before and source == 0 and len(inputs) == 2,
                 dtype=dtype,
-                name=f"mixed_op_{source}",
+                name=f"preprocess_{source}",
             )
-            for source in range(num_nodes + 1)
+            for source in inputs
         ]
+        self.fans = self._make_fans()
+        edge_types = edge_types or make_edge_types()
+        self.mixed_ops = [self._mixed_op(fan, edge_types) for fan in self.fans]
+
+    def _make_fans(self):
+        """List of a `_Fan` for each state and list of operations of edges from it."""
+        fans = []
+        for source in range(self.space.num_inputs + self.num_nodes - 1):
+            rows = {}
+            for node in self.targets(source):
+                row = self.space.row(node, source)
+                rows.setdefault(self.space.operations_of(row), []).append(node)
+            for index, (operations, nodes) in enumerate(rows.items()):
+                name = f"{source}_{index}" if index else f"{source}"
+                fans.append(_Fan(source, operations, tuple(nodes), name))
+        return fans
+
+    def _mixed_op(self, fan, edge_types):
+        stride = 2 if self.reduction and fan.source < self.space.num_inputs else 1
+        mixed_op = MixedOp(
+            fan.operations,
+            num_targets=len(fan.nodes),
+            stride=stride,
+            recompute=self.recompute,
+            edge_types=edge_types,
+            dtype=self.dtype_policy,
+            name=f"mixed_op_{fan.name}",
+        )
+        return self.edge.layer(
+            mixed_op,
+            self.channels,
+            stride,
+            len(fan.nodes),
+            dtype=self.dtype_policy,
+            name=f"edges_{fan.name}",
+        )
 
     def targets(self, source):
         """Nodes that a state reaches: all after it."""
-        return range(max(0, source - 1), self.num_nodes)
+        return range(max(0, source - self.space.num_inputs + 1), self.num_nodes)
 
     def build(self, inputs_shape, coefficients_shape=None):
+        inputs_shape = inputs_shape[-self.space.num_inputs :]
         for preprocess, shape in zip(self.preprocess, inputs_shape):
             preprocess.build(shape)
-        shape = self.preprocess[1].compute_output_shape(inputs_shape[1])
-        for mixed_op in self.mixed_ops:
-            mixed_op.build(shape)
-            if mixed_op is self.mixed_ops[1]:
-                shape = mixed_op.compute_output_shape(shape)[0]
+        of_input = self.preprocess[-1].compute_output_shape(inputs_shape[-1])
+        of_node = self._node_shape(of_input)
+        for fan, mixed_op in zip(self.fans, self.mixed_ops):
+            is_input = fan.source < self.space.num_inputs
+            mixed_op.build(of_input if is_input else of_node)
         self.built = True
 
     def call(
@@ -97,52 +139,100 @@ class SearchCell(keras.layers.Layer):
         constant_inputs=(False, False),
     ):
         # Inputs go by name, since Keras takes nothing but tensors by position.
+        num_inputs = self.space.num_inputs
         states = [
             preprocess(inputs=state, training=training)
-            for preprocess, state in zip(self.preprocess, inputs)
+            for preprocess, state in zip(self.preprocess, inputs[-num_inputs:])
         ]
+        constant_inputs = constant_inputs[-num_inputs:]
         incoming = [[] for _ in range(self.num_nodes)]
-        coefficients = self._by_source(coefficients)
-        for source, mixed_op in enumerate(self.mixed_ops):
-            if source >= 2:
-                states.append(dual_operations.add_n(incoming[source - 2]))
+        rows = self._by_fan(coefficients)
+        for fan, mixed_op, of_fan in zip(self.fans, self.mixed_ops, rows):
+            if fan.source == len(states):
+                states.append(dual_operations.add_n(incoming[fan.source - num_inputs]))
             outputs = mixed_op(
-                inputs=states[source],
-                coefficients=coefficients[source],
+                inputs=states[fan.source],
+                coefficients=of_fan.pop(OPERATIONS),
                 training=training,
                 constant_weights=constant_weights,
-                constant_inputs=source < 2 and constant_inputs[source],
+                constant_inputs=fan.source < num_inputs and constant_inputs[fan.source],
+                **of_fan,
             )
-            for node, output in zip(self.targets(source), outputs):
+            for node, output in zip(fan.nodes, outputs):
                 incoming[node].append(output)
         states.append(dual_operations.add_n(incoming[-1]))
-        return dual_operations.concat(states[2:], axis=-1)
+        return self._output(states[-self._num_outputs :])
 
-    def _by_source(self, coefficients):
-        """Rows for the edges from each state, a tensor for each."""
-        sources = range(self.num_nodes + 1)
-        order = [
-            edge_index(j, source) for source in sources for j in self.targets(source)
-        ]
-        sizes = [len(self.targets(source)) for source in sources]
-        return tf.split(elementwise.chosen(coefficients, order, axis=0), sizes)
+    def _by_fan(self, coefficients):
+        """The rows of the edges of each fan, of all coefficients."""
+        order = [self.space.row(j, fan.source) for fan in self.fans for j in fan.nodes]
+        sizes = [len(fan.nodes) for fan in self.fans]
+        parts = {
+            name: tf.split(elementwise.chosen(of_edges, order, axis=0), sizes)
+            for name, of_edges in coefficients.items()
+        }
+        return [{name: x[i] for name, x in parts.items()} for i in range(len(sizes))]
+
+    def _output(self, states):
+        if self.space.output_rule == "concat":
+            return dual_operations.concat(states, axis=-1)
+        return dual_operations.scaled(dual_operations.add_n(states), 1 / len(states))
+
+    @property
+    def _num_outputs(self):
+        outputs = self.space.outputs
+        return self.num_nodes if outputs in (ALL, UNUSED) else outputs
+
+    @property
+    def output_channels(self):
+        """Number of channels of the output."""
+        is_joined = self.space.output_rule == "concat"
+        return self.channels * (self._num_outputs if is_joined else 1)
+
+    def _node_shape(self, shape):
+        batch, height, width, _ = shape
+        stride = 2 if self.reduction else 1
+        return (batch, -(-height // stride), -(-width // stride), self.channels)
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
-        shape = self.preprocess[1].compute_output_shape(inputs_shape[1])
-        batch, height, width, _ = self.mixed_ops[0].compute_output_shape(shape)[0]
-        return (batch, height, width, self.num_nodes * self.channels)
+        shape = self.preprocess[-1].compute_output_shape(inputs_shape[-1])
+        return (*self._node_shape(shape)[:3], self.output_channels)
 
     @property
     def num_edges(self):
-        return num_edges(self.num_nodes)
+        return self.space.num_edges
 
     def get_config(self):
         return {
             **super().get_config(),
             "channels": self.channels,
-            "primitives": list(self.primitives),
-            "num_nodes": self.num_nodes,
+            "space": self.space.to_dict(),
+            "edge": keras.saving.serialize_keras_object(self.edge),
             "reduction": self.reduction,
             "reduction_before": self.reduction_before,
             "recompute": self.recompute,
         }
+
+    @classmethod
+    def from_config(cls, config):
+        if "space" in config:
+            config["space"] = CellSpace.from_dict(config["space"])
+        if "edge" in config:
+            config["edge"] = keras.saving.deserialize_keras_object(config["edge"])
+        return cls(**config)
+
+
+class _Fan(NamedTuple):
+    """The edges that leave a state and choose between the same operations.
+
+    Attributes:
+        source: The state.
+        operations: The operations.
+        nodes: The nodes that the edges enter.
+        name: Part of the name of its layer.
+    """
+
+    source: int
+    operations: tuple[str, ...]
+    nodes: tuple[int, ...]
+    name: str

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
-from darts_tf.method.architecture_search import ArchitectureSearch
+from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
@@ -16,12 +16,13 @@ class SearchModel(ArchitectureSearch, DistributedModel):
     """Searches an architecture: each step moves alpha, then w.
 
     `fit` takes a dataset of pairs `((x_train, y_train), (x_valid, y_valid))`, one
-    batch of each half of the training data. A step first descends the validation
-    loss in alpha, then, with the new alpha, the training loss in w. `evaluate` and
-    `predict` take plain data.
+    batch of each half of the training data. A step of DARTS first descends the
+    validation loss in alpha, then, with the new alpha, the training loss in w.
+    `evaluate` and `predict` take plain data.
 
     Args:
-        network: Search network with `alphas`, `weights_w`, built.
+        network: Search network with an `architecture` and `weights_w`, built. Its
+            `method` says what a step does.
         order: "first", or "second" for the gradient at the unrolled weights.
         hessian: How the second order's mixed derivative is computed: "exact", or by
             the paper's "finite_difference"; see
@@ -31,6 +32,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             the global batch where a distribution strategy has several replicas.
             Otherwise each replica has its own, and the moving ones are the mean.
             Either way all replicas must get equal parts of each batch of `fit`.
+        seed: Integer of what the network's method draws.
 
     A network may compute in 16 bits. In the policy "mixed_float16" the loss is scaled,
     see `darts_tf.optimization.loss_scale`, and a step with an overflow moves nothing.
@@ -54,11 +56,12 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         hessian="exact",
         gradient_clip=5.0,
         sync_batch_norm=True,
+        seed=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
+        self.network, self.seed = network, seed
         self._set_method(order, hessian)
-        self.network = network
         self.gradient_clip = gradient_clip
         self.sync_batch_norm = sync_batch_norm
         self.search_metrics = [
@@ -127,8 +130,9 @@ class SearchModel(ArchitectureSearch, DistributedModel):
     def _step(self, data):
         train_batch, valid_batch = data
         step = self._begin_step()
-        architecture = self._architecture_step(train_batch, valid_batch)
-        weights, norm = self._weight_step(train_batch)
+        architecture, weights, norm = self._move(
+            (*train_batch, self._drawn(TRAIN)), (*valid_batch, self._drawn(VALID))
+        )
         counts = step.end([*architecture.alpha, *weights.w])
         self._update_metrics(architecture, weights, norm, data, counts)
         return self.get_metrics_result()
@@ -154,7 +158,9 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         in_each = None if counts is None else tf.fill(tf.shape(labels), counts)
         self.compute_metrics(images, labels, weights.aux[0], in_each)
         self._metric("arch_accuracy").update_state(
-            valid_labels, architecture.aux[0], in_each
+            valid_labels if self._reads_validation else labels,
+            architecture.aux[0],
+            in_each,
         )
         for name, value in (
             ("loss", weights.loss),
@@ -184,6 +190,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             "hessian": self.hessian,
             "gradient_clip": self.gradient_clip,
             "sync_batch_norm": self.sync_batch_norm,
+            "seed": self.seed,
         }
 
     @classmethod

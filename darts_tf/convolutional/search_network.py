@@ -11,6 +11,7 @@ from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.errors import invalid_value
 from darts_tf.limits import (
     MAX_CELLS,
     MAX_CHANNELS,
@@ -18,7 +19,9 @@ from darts_tf.limits import (
     MAX_NODES,
     check_size,
 )
-from darts_tf.space.search_space import convolutional_space
+from darts_tf.method.architecture import Architecture
+from darts_tf.method.methods import DARTS
+from darts_tf.space.search_space import SearchSpace, convolutional_space
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -40,9 +43,19 @@ class SearchNetwork(keras.Model):
             `darts_skeleton`.
         recompute: Whether the gradient computes the mixed operations again instead of
             keeping what they computed: half of the memory for a quarter more time.
+        space: `SearchSpace` in place of `primitives` and `num_nodes`. Where it has one
+            kind of cell, all cells are of it; a cell of n inputs reads the last n
+            outputs, 1 or 2; its pairs are of the edges that its states have.
+        method: `SearchMethod`; default is that of DARTS.
+
+    Call arguments:
+        inputs: See below.
+        training, constant_weights: See `MixedOp`.
+        coefficients: What `coefficients` returns, by default for the values of alpha.
 
     Attributes:
-        space: The `SearchSpace`; the alphas are in the order of its kinds.
+        space, method: As given.
+        architecture: `Architecture`, the parameters alpha; after `build`.
         takes_duals: `True`: with `dual.along`, the exact second order goes through
             dual numbers.
 
@@ -69,6 +82,8 @@ class SearchNetwork(keras.Model):
         primitives=DARTS_PRIMITIVES,
         reductions=None,
         recompute=False,
+        space=None,
+        method=DARTS,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -79,11 +94,16 @@ class SearchNetwork(keras.Model):
         self.num_classes = num_classes
         self.init_channels = init_channels
         self.num_cells = num_cells
-        self.num_nodes = num_nodes
-        self.primitives = _checked_primitives(primitives)
+        self._has_own_space = space is not None
+        if space is None:
+            space = convolutional_space(_checked_primitives(primitives), int(num_nodes))
+        else:
+            _check_space(space)
+        self.space, self.method = space, method
+        self.num_nodes = max(cell.num_nodes for cell in space.cells)
+        self.primitives = space.cells[0].all_operations
         self.skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
         self.recompute = recompute
-        self.space = convolutional_space(self.primitives, int(num_nodes))
         self._make_layers()
 
     def _make_layers(self):
@@ -100,11 +120,11 @@ class SearchNetwork(keras.Model):
         self.cells = [
             SearchCell(
                 placed.channels,
-                self.primitives,
-                self.num_nodes,
                 reduction=placed.stride == 2,
                 reduction_before=self.skeleton.reduces_first_input(index),
                 recompute=self.recompute,
+                space=self.space.of(self._kind(placed)),
+                edge=self.method.edge,
                 edge_types=edge_types,
                 dtype=dtype,
                 name=f"cell_{index}",
@@ -112,7 +132,7 @@ class SearchNetwork(keras.Model):
             for index, placed in enumerate(self.skeleton.cells)
         ]
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
-        last = self.num_nodes * self.skeleton.cells[-1].channels
+        last = self.cells[-1].output_channels
         self.classifier = keras.layers.Dense(
             self.num_classes,
             kernel_initializer=fan_in_uniform(last),
@@ -121,7 +141,7 @@ class SearchNetwork(keras.Model):
         )
 
     def build(self, input_shape):
-        self._add_alphas()
+        self.architecture = Architecture(self.space, self.method, self.add_weight)
         self.stem_convolution.kernel_initializer = fan_in_uniform(9 * input_shape[-1])
         self.stem_convolution.build(input_shape)
         shape = self.stem_convolution.compute_output_shape(input_shape)
@@ -139,24 +159,21 @@ class SearchNetwork(keras.Model):
         # Keras' own leaves a network that cannot be built as it is.
         self.build(config["input_shape"])
 
-    def _add_alphas(self):
-        self.alpha_normal, self.alpha_reduce = (
-            self.add_weight(
-                shape=shape,
-                initializer=keras.initializers.RandomNormal(stddev=1e-3),
-                autocast=False,
-                name=f"alpha_{kind}",
-            )
-            for kind, shape in self.space.alpha_shapes().items()
-        )
+    def _kind(self, placed):
+        """The kind of cell in the space that a cell of the skeleton is."""
+        kinds = self.space.kinds
+        return placed.kind if len(kinds) > 1 else kinds[0]
 
-    def call(self, inputs, training=False, constant_weights=False):
-        coefficients = {
-            kind: tf.cast(
-                tf.nn.softmax(tf.convert_to_tensor(alpha)), self.compute_dtype
-            )
-            for kind, alpha in zip(self.space.kinds, self.alphas)
-        }
+    def coefficients(self, values=None, drawn=None):
+        """Returns what alpha stands for, see `Architecture.coefficients`."""
+        return self.architecture.coefficients(values, drawn)
+
+    def call(self, inputs, training=False, constant_weights=False, coefficients=None):
+        if coefficients is None:
+            coefficients = self.coefficients()
+        coefficients = tf.nest.map_structure(
+            lambda x: tf.cast(x, self.compute_dtype), coefficients
+        )
         output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
@@ -166,7 +183,7 @@ class SearchNetwork(keras.Model):
             placed = self.skeleton.cells[index]
             output = cell(
                 inputs=inputs,
-                coefficients=coefficients[placed.kind],
+                coefficients=coefficients[self._kind(placed)],
                 training=training,
                 constant_weights=constant_weights,
                 # In the stem, before the first mixed operation, alpha has no effect.
@@ -189,8 +206,8 @@ class SearchNetwork(keras.Model):
 
     @property
     def alphas(self):
-        """Architecture parameters: those of normal, then of reduction cells."""
-        return [self.alpha_normal, self.alpha_reduce]
+        """Architecture parameters: alpha of each kind of cell, and others beside it."""
+        return self.architecture.variables
 
     @property
     def weights_w(self):
@@ -200,10 +217,14 @@ class SearchNetwork(keras.Model):
 
     def genotype(self):
         """Derives the discrete architecture (paper, section 2.4)."""
-        alphas = (alpha.numpy() for alpha in self.alphas)
-        return self.space.derive(dict(zip(self.space.kinds, alphas)))
+        return self.architecture.genotype()
 
     def get_config(self):
+        others = {}
+        if self._has_own_space:
+            others["space"] = self.space.to_dict()
+        if self.method != DARTS:
+            others["method"] = keras.saving.serialize_keras_object(self.method)
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -213,7 +234,17 @@ class SearchNetwork(keras.Model):
             "primitives": list(self.primitives),
             "reductions": list(self.reductions),
             "recompute": self.recompute,
+            **others,
         }
+
+    @classmethod
+    def from_config(cls, config):
+        if "space" in config:
+            config["space"] = SearchSpace.from_dict(config["space"])
+        if "method" in config:
+            method = keras.saving.deserialize_keras_object(config["method"])
+            config["method"] = method
+        return cls(**config)
 
 
 def _checked_primitives(primitives):
@@ -226,3 +257,15 @@ def _checked_primitives(primitives):
             f"Received: primitives={primitives}."
         )
     return primitives
+
+
+def _check_space(space):
+    for cell in space.cells:
+        if cell.num_inputs > 2:
+            expected = "one whose cells have 1 or 2 inputs"
+            raise invalid_value("space", expected, f"{cell.num_inputs} inputs")
+        for row in range(cell.num_edges):
+            names = cell.operations_of(row)
+            if all(get_primitive(name).is_zero for name in names):
+                expected = "one each of whose edges has an operation that is not zero"
+                raise invalid_value("space", expected, names)

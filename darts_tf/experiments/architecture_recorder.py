@@ -9,7 +9,7 @@ from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.space.coefficients import entropy, softmax
+from darts_tf.space.coefficients import entropy
 
 
 class ArchitectureRecorder(EpochRecorder):
@@ -20,12 +20,15 @@ class ArchitectureRecorder(EpochRecorder):
     """
 
     def columns(self, epoch, logs):
-        network = self.model.network
-        values = [alpha.numpy() for alpha in network.alphas]
-        self._alphas = dict(zip(network.space.kinds, values, strict=True))
-        self._genotype = network.space.derive(self._alphas)
+        architecture = self.model.network.architecture
+        arrays = architecture.arrays()
+        self._alphas = {kind: arrays[kind]["alpha"] for kind in arrays}
+        self._strengths = architecture.strengths(arrays)
+        self._genotype = architecture.method.selection.genotype(
+            architecture.space, self._strengths
+        )
         return {
-            **{f"entropy_{kind}": entropy(x) for kind, x in self._alphas.items()},
+            **{f"entropy_{kind}": entropy(x) for kind, x in self._strengths.items()},
             **{
                 f"skip_connect_{kind}": cell.count("skip_connect")
                 for kind, cell in self._genotype.cells.items()
@@ -56,13 +59,14 @@ class ArchitectureRecorder(EpochRecorder):
     def log_results(self, epoch):
         space = self.model.network.space
         for kind, cell in self._genotype.cells.items():
-            alpha, of_kind, title = self._alphas[kind], space.of(kind), f"{kind} cell"
-            for edge, row in enumerate(softmax(alpha)):
+            strengths, of_kind = self._strengths[kind], space.of(kind)
+            title = f"{kind} cell"
+            for edge, row in enumerate(strengths):
                 for primitive, value in zip(of_kind.operations_of(edge), row):
                     name = f"softmax_alpha_{kind}/edge_{edge:02d}/{primitive}"
                     tf.summary.scalar(name, value)
             figures = {
-                "alpha": report.alpha_heat_map(alpha, of_kind, title),
+                "alpha": report.alpha_heat_map(strengths, of_kind, title),
                 "cell": report.draw_cell(cell, title, kind),
             }
             for name, figure in figures.items():

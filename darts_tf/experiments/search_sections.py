@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE
+from darts_tf.method.relaxations import softmax
 from darts_tf.report import page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
 from darts_tf.report.cell_drawing import cell_title, draw_genotype
@@ -54,11 +55,11 @@ def alpha(run: ArchitectureRun) -> tuple[dict[str, Figure], dict[str, Figure]]:
     heat_maps, histories = {}, {}
     for kind, cell in run.latest.cells.items():
         space, title = run.space.of(kind), cell_title(kind)
-        alphas = {epoch: of_epoch[kind] for epoch, of_epoch in run.alphas.items()}
+        strengths = {epoch: softmax(a[kind]) for epoch, a in run.alphas.items()}
         heading = f"{title}: softmax(alpha) after epoch {last}"
-        heat_maps[heading] = alpha_heat_map(alphas[last], space, heading, cell)
+        heat_maps[heading] = alpha_heat_map(strengths[last], space, heading, cell)
         over_time = f"{title}: softmax(alpha) of each edge over the epochs"
-        histories[over_time] = alpha_history(alphas, space, over_time)
+        histories[over_time] = alpha_history(strengths, space, over_time)
     return heat_maps, histories
 
 

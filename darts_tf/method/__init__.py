@@ -1,3 +1,17 @@
 """The gradient-based search: the gradient of alpha, losses and the training step."""
 
+from darts_tf.method.architecture import Architecture as Architecture
 from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
+from darts_tf.method.methods import DARTS as DARTS
+from darts_tf.method.methods import METHODS as METHODS
+from darts_tf.method.methods import SearchMethod as SearchMethod
+from darts_tf.method.relaxations import Relaxation as Relaxation
+from darts_tf.method.slots import Edge as Edge
+from darts_tf.method.slots import Parameter as Parameter
+from darts_tf.method.slots import Perturbation as Perturbation
+from darts_tf.method.slots import Progress as Progress
+from darts_tf.method.slots import Schedule as Schedule
+from darts_tf.method.slots import Selection as Selection
+from darts_tf.method.slots import Stage as Stage
+from darts_tf.method.slots import Stop as Stop
+from darts_tf.method.slots import Term as Term

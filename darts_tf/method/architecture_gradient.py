@@ -45,6 +45,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+# For gradients in what a loss does not depend on.
+ZERO = {"unconnected_gradients": tf.UnconnectedGradients.ZERO}
+
 
 class Gradients(NamedTuple):
     """What one backward pass gives.
@@ -53,13 +56,13 @@ class Gradients(NamedTuple):
         loss: Scalar tensor.
         aux: Whatever the loss function returned beside the loss.
         w: List of gradients in w, or `None` if they were not asked for.
-        alpha: List of gradients in alpha.
+        alpha: List of gradients in alpha, or `None` if they were not asked for.
     """
 
     loss: tf.Tensor
     aux: Any
     w: list[tf.Tensor] | None
-    alpha: list[tf.Tensor]
+    alpha: list[tf.Tensor] | None
 
 
 class Objective:
@@ -80,15 +83,22 @@ class Objective:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([w, alpha])
             loss, aux = self.loss(w, alpha)
-        grad_w, grad_alpha = tape.gradient(loss, [w, alpha], **_ZERO)
+        grad_w, grad_alpha = tape.gradient(loss, [w, alpha], **ZERO)
         return Gradients(loss, aux, grad_w, grad_alpha)
+
+    def w_gradients(self, w, alpha):
+        """Computes the loss and its `Gradients` in w alone."""
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(w)
+            loss, aux = self.loss(w, alpha)
+        return Gradients(loss, aux, tape.gradient(loss, w, **ZERO), None)
 
     def alpha_gradients(self, w, alpha):
         """Computes the loss and its `Gradients` in alpha alone."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(alpha)
             loss, aux = self.loss(w, alpha)
-        return Gradients(loss, aux, None, tape.gradient(loss, alpha, **_ZERO))
+        return Gradients(loss, aux, None, tape.gradient(loss, alpha, **ZERO))
 
     def mixed_product(self, w, alpha, v):
         """Computes d/dalpha [ grad_w L(w, alpha) . v ] exactly, by nested tapes.
@@ -105,12 +115,9 @@ class Objective:
             with tf.GradientTape(watch_accessed_variables=False) as inner:
                 inner.watch(w)
                 loss, _ = self.loss(w, alpha)
-            grad_w = inner.gradient(loss, w, **_ZERO)
+            grad_w = inner.gradient(loss, w, **ZERO)
             along_v = inner_product(grad_w, [tf.stop_gradient(x) for x in v])
-        return outer.gradient(along_v, alpha, **_ZERO)
-
-
-_ZERO = {"unconnected_gradients": tf.UnconnectedGradients.ZERO}
+        return outer.gradient(along_v, alpha, **ZERO)
 
 
 def exact_product(train, w, alpha, v):
@@ -184,7 +191,7 @@ def unrolled_weights(train, w, alpha, xi, direction, clip_norm=None):
     Returns:
         Tuple of w_prime and of the factor k by which the gradient was clipped.
     """
-    grad_w, k, _ = clip_by_norm(train.gradients(w, alpha).w, clip_norm)
+    grad_w, k, _ = clip_by_norm(train.w_gradients(w, alpha).w, clip_norm)
     return [x - xi * d for x, d in zip(w, direction(grad_w))], k
 
 

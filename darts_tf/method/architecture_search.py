@@ -1,5 +1,6 @@
 """The mixin of models that search convolutional or recurrent cells."""
 
+import keras
 import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import forgettable
@@ -7,20 +8,25 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
+from darts_tf.method.methods import ALPHA_FIRST
+from darts_tf.method.slots import Progress
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 
 _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
     "finite_difference": architecture_gradient.finite_difference_product,
 }
+# What the random numbers of a step are for.
+TRAIN, VALID, _PERTURBATION, _DRAWS = 0, 1, 2, 3
 
 
 class ArchitectureSearch:
-    """Mixin of Keras models each of whose steps moves alpha, then w.
+    """Mixin of Keras models each of whose steps moves the architecture and w.
 
-    A subclass has a `network` with `alphas` and `weights_w`, a `gradient_clip`, and
-    `_step`; and from `compile` on an `optimizer` of w, `replicas`, and `network_loss`,
-    the `NetworkLoss` that alpha descends.
+    The network's `SearchMethod` says how, and in which order. A subclass has a
+    `network` with an `architecture` and `weights_w`, a `gradient_clip`, a `seed`, and
+    `_step`, which calls `_move`; and from `compile` on an `optimizer` of w, `replicas`,
+    and `network_loss`, the `NetworkLoss` that the architecture descends.
 
     Attributes:
         clips_unrolled: Whether `gradient_clip` is also for the step to the unrolled
@@ -29,6 +35,7 @@ class ArchitectureSearch:
     """
 
     clips_unrolled = False
+    _moves_architecture = True
 
     def _set_method(self, order, hessian):
         for name, value, choices in (
@@ -37,6 +44,9 @@ class ArchitectureSearch:
         ):
             if value not in choices:
                 raise invalid_value(name, f"one of {choices}", value)
+        if order == "second" and self.network.method.levels == 1:
+            expected = "'first', since the method moves all by one gradient"
+            raise invalid_value("order", expected, order)
         self.order, self.hessian = order, hessian
 
     def _build_optimizers(self, architecture_optimizer):
@@ -45,6 +55,13 @@ class ArchitectureSearch:
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
         self.loss_scale = make_loss_scale(self.network.compute_dtype)
+        self._genotypes = []
+        self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
+
+    @property
+    def method(self):
+        """The `SearchMethod` of the network."""
+        return self.network.method
 
     @property
     def state_variables(self):
@@ -56,6 +73,28 @@ class ArchitectureSearch:
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
+    def fit(self, *args, callbacks=None, **kwargs):
+        """As Keras' own; the method follows the epochs."""
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks.append(_FollowEpochs())
+        else:
+            callbacks = [_FollowEpochs(), *(callbacks or ())]
+        return super().fit(*args, callbacks=callbacks, **kwargs)
+
+    def begin_epoch(self, epoch):
+        """Does what the method's schedule has for an epoch, counted from 0."""
+        self._epoch.assign(epoch)
+        moves = self.method.schedule.moves_architecture(epoch)
+        if moves != self._moves_architecture:
+            self._moves_architecture = moves
+            self.make_train_function(force=True)
+
+    def end_epoch(self):
+        """Ends the search here if the method's stop says so."""
+        if self.method.stop is not None:
+            self._genotypes.append(self.network.genotype())
+            self.stop_training = self.method.stop.ends(self._genotypes)
+
     @with_room_for_frames
     @forgettable
     def train_step(self, data):
@@ -63,6 +102,23 @@ class ArchitectureSearch:
 
     def _begin_step(self):
         return RevocableStep(self.loss_scale, self.replicas, self.state_variables)
+
+    def _progress(self):
+        step = tf.convert_to_tensor(self.optimizer.iterations)
+        return Progress(step, tf.convert_to_tensor(self._epoch))
+
+    def _step_seed(self, role):
+        """An integer tensor of shape `(2,)` for each step and role."""
+        return tf.random.experimental.stateless_fold_in(
+            tf.constant([self.seed, role], tf.int64), self.optimizer.iterations.value
+        )
+
+    def _drawn(self, role):
+        """What the method draws for a batch of this step, if it draws anything."""
+        if not (self.method.relaxation.draws or self.method.edge.draws):
+            return None
+        seed = self._step_seed(_DRAWS + role)
+        return self.network.architecture.draw(seed, self._progress())
 
     def architecture_gradients(self, train_batch, valid_batch):
         """Gradient in alpha that the next step would use; changes nothing.
@@ -72,39 +128,116 @@ class ArchitectureSearch:
 
         Returns:
             `Gradients`, its `aux` the network's output for the validation batch and
-            the values of its non-trainable variables.
+            the values of its non-trainable variables. The loss is that of the network,
+            without the method's terms.
         """
         w, alpha = self._values()
         valid = self.network_loss.on_batch(*valid_batch)
         if self.order == "first":
-            return architecture_gradient.first_order(valid, w, alpha)
-        return architecture_gradient.second_order(
-            self.network_loss.on_batch(*train_batch),
-            valid,
-            w,
-            alpha,
-            xi=tf.cast(self.optimizer.learning_rate, w[0].dtype),
-            direction=lambda gradients: self.optimizer.direction(gradients, w),
-            product=_PRODUCTS[self.hessian],
-            clip_norm=self.gradient_clip if self.clips_unrolled else None,
+            found = architecture_gradient.first_order(valid, w, alpha)
+        else:
+            found = architecture_gradient.second_order(
+                self.network_loss.on_batch(*train_batch),
+                valid,
+                w,
+                alpha,
+                xi=tf.cast(self.optimizer.learning_rate, w[0].dtype),
+                direction=lambda gradients: self.optimizer.direction(gradients, w),
+                product=_PRODUCTS[self.hessian],
+                clip_norm=self.gradient_clip if self.clips_unrolled else None,
+            )
+        return self._with_terms(found, alpha)
+
+    def _with_terms(self, gradients, alpha):
+        """Adds the gradient of the method's terms to that of a loss."""
+        if not self.method.terms:
+            return gradients
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(alpha)
+            values = self.network.architecture.by_kind(alpha)
+            value = tf.add_n(
+                [term.value(values, self._progress()) for term in self.method.terms]
+            )
+        of_terms = tape.gradient(value, alpha, **architecture_gradient.ZERO)
+        return gradients._replace(
+            alpha=[g + t for g, t in zip(gradients.alpha, of_terms)]
         )
 
+    def _move(self, train_batch, valid_batch):
+        """Takes a step of the architecture and of w.
+
+        Args:
+            train_batch, valid_batch: Arguments of `NetworkLoss.on_batch`.
+
+        Returns:
+            `Gradients` of the architecture, `Gradients` of w, and the norm of the
+            latter in w. Without a pass over the validation batch the first have the
+            loss and the output for the training batch.
+        """
+        if not self._moves_architecture:
+            weights, norm = self._weight_step(train_batch)
+            return weights._replace(alpha=_zeros(self.network.alphas)), weights, norm
+        if self.method.levels == 1:
+            return self._single_level_step(train_batch)
+        if self.method.update_order == ALPHA_FIRST:
+            architecture = self._architecture_step(train_batch, valid_batch)
+            return architecture, *self._weight_step(train_batch)
+        weights, norm = self._weight_step(train_batch)
+        return self._architecture_step(train_batch, valid_batch), weights, norm
+
+    @property
+    def _reads_validation(self):
+        """Whether a step takes a pass over the validation batch."""
+        return self._moves_architecture and self.method.levels == 2
+
+    def _single_level_step(self, train_batch):
+        """Moves the architecture and w by one gradient of the training loss."""
+        _, alpha = self._values()
+        weights, norm = self._weight_step(train_batch)
+        architecture = self._with_terms(weights, alpha)
+        self._apply_architecture(architecture)
+        return architecture, weights, norm
+
     def _architecture_step(self, train_batch, valid_batch):
-        """Takes the step of alpha; returns its `Gradients`."""
+        """Takes the step of the architecture; returns its `Gradients`."""
         gradients = self.architecture_gradients(train_batch, valid_batch)
+        self._apply_architecture(gradients)
+        return gradients
+
+    def _apply_architecture(self, gradients):
         self.replicas.apply(
             self.architecture_optimizer, gradients.alpha, self.network.alphas
         )
-        return gradients
 
     def _move_w(self, objective):
-        """Takes the step of w; returns its `Gradients`, and their norm in w."""
-        gradients = objective.gradients(*self._values())
+        """Takes the step of w.
+
+        Args:
+            objective: `RelaxedObjective` of the training batch.
+
+        Returns:
+            Its `Gradients`, in w alone if there are two levels, and their norm in w.
+        """
+        gradients = self._weight_gradients(objective, *self._values())
         clipped, _, norm = architecture_gradient.clip_by_norm(
             gradients.w, self.gradient_clip
         )
         self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         return gradients, norm
+
+    def _weight_gradients(self, objective, w, alpha):
+        if self.method.levels == 1:
+            return objective.gradients(w, alpha)
+        if self.method.perturbation is None:
+            return objective.w_gradients(w, alpha)
+        of_coefficients = objective.of_coefficients
+        perturbed = self.method.perturbation.perturbed(
+            objective.relax(alpha),
+            lambda coefficients: of_coefficients.alpha_gradients(w, coefficients).alpha,
+            self._step_seed(_PERTURBATION),
+            self._progress(),
+        )
+        return of_coefficients.w_gradients(w, perturbed)
 
     def _values(self):
         """Values of w and alpha as tensors; variables would be traced twice."""
@@ -112,3 +245,17 @@ class ArchitectureSearch:
             [tf.convert_to_tensor(variable) for variable in variables]
             for variables in (self.network.weights_w, self.network.alphas)
         )
+
+
+class _FollowEpochs(keras.callbacks.Callback):
+    """Tells the model of a search where its epochs begin and end."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.begin_epoch(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.end_epoch()
+
+
+def _zeros(variables):
+    return [tf.zeros(variable.shape, variable.dtype) for variable in variables]

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 
+import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
@@ -10,7 +11,7 @@ from darts_tf.autodiff.traced import traced
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.replicas import Replicas
-from darts_tf.method.architecture_gradient import Objective
+from darts_tf.method.architecture_gradient import ZERO, Objective
 
 
 class NetworkLoss:
@@ -21,9 +22,11 @@ class NetworkLoss:
     hold the network five times.
 
     Args:
-        network: Built Keras model with `alphas` and `weights_w`. Its `call` may take
-            `constant_weights`, see `SearchNetwork`; if it also works on `Dual`
-            weights, it says so by an attribute `takes_duals`.
+        network: Built Keras model with `alphas`, `weights_w` and a function
+            `coefficients` of the values of the former, as `Architecture` has it. Its
+            `call` takes what that returns, and `constant_weights`, see `SearchNetwork`;
+            if it also works on `Dual` weights, it says so by an attribute
+            `takes_duals`.
         loss: Function of labels and logits that returns a scalar.
         replicas: `Replicas`, of whose losses this is one share; every result is
             their sum. Default is the one device.
@@ -58,9 +61,15 @@ class NetworkLoss:
             return global_batch.across(self.replicas.total)
         return contextlib.nullcontext()
 
-    def on_batch(self, images, labels):
-        """Returns the `Objective` of one batch."""
-        return _BatchObjective(self, images, labels)
+    def on_batch(self, images, labels, drawn=None):
+        """Returns the `RelaxedObjective` of one batch.
+
+        Args:
+            images, labels: The batch.
+            drawn: What `Architecture.draw` gave for it, or `None`.
+        """
+        relax = functools.partial(self.network.coefficients, drawn=drawn)
+        return RelaxedObjective(_BatchObjective(self, images, labels), relax)
 
     def state(self):
         """Values of the network's non-trainable variables, those of this replica."""
@@ -69,7 +78,7 @@ class NetworkLoss:
     def untraced_on_batch(
         self, images, labels, scale=None, state=None, **call_arguments
     ):
-        """Returns the same `Objective` in its general form, by nested tapes.
+        """Returns the `Objective` in w and the coefficients, by nested tapes.
 
         Args:
             images, labels: The batch.
@@ -79,18 +88,19 @@ class NetworkLoss:
         """
         state = self.state() if state is None else state
 
-        def loss(w, alpha):
+        def loss(w, coefficients):
             network = self.network
-            values = {id(v): value for v, value in zip(network.weights_w, w)}
-            values |= {id(v): value for v, value in zip(network.alphas, alpha)}
-            with self._statistics():
-                logits, statistics = network.stateless_call(
-                    [values[id(v)] for v in network.trainable_variables],
-                    state,
-                    images,
-                    training=True,
-                    **call_arguments,
+            values = [
+                *zip(network.weights_w, w, strict=True),
+                *zip(network.non_trainable_variables, state, strict=True),
+            ]
+            with self._statistics(), keras.StatelessScope(values) as scope:
+                logits = network.call(
+                    images, training=True, coefficients=coefficients, **call_arguments
                 )
+            statistics = [
+                scope.get_current_value(v) for v in network.non_trainable_variables
+            ]
             loss = dual.forward(functools.partial(self.loss, labels), logits)
             if scale is not None:
                 loss = loss * tf.cast(scale, loss.dtype)
@@ -98,33 +108,77 @@ class NetworkLoss:
 
         return Objective(loss)
 
-    def _gradients(self, batch, w, alpha):
-        return self.untraced_on_batch(*batch).gradients(w, alpha)
+    def _gradients(self, batch, w, coefficients):
+        return self.untraced_on_batch(*batch).gradients(w, coefficients)
 
-    def _alpha_gradients(self, batch, w, alpha):
+    def _alpha_gradients(self, batch, w, coefficients):
         objective = self.untraced_on_batch(*batch, constant_weights=True)
-        return objective.alpha_gradients(w, alpha)
+        return objective.alpha_gradients(w, coefficients)
 
-    def _mixed_product(self, batch, w, alpha, v):
+    def _mixed_product(self, batch, w, coefficients, v):
         if not getattr(self.network, "takes_duals", False):
-            return self.untraced_on_batch(*batch).mixed_product(w, alpha, v)
+            return self.untraced_on_batch(*batch).mixed_product(w, coefficients, v)
         # The bracket is the derivative of the loss along v, which a forward pass of
         # dual numbers computes; one tape is left of the nested two.
         objective = self.untraced_on_batch(*batch, constant_weights=True)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(alpha)
+            tape.watch(coefficients)
             with dual.along(self.network.weights_w, v):
-                loss, _ = objective.loss(w, alpha)
-        return tape.gradient(
-            loss.tangent, alpha, unconnected_gradients=tf.UnconnectedGradients.ZERO
-        )
+                loss, _ = objective.loss(w, coefficients)
+        return tape.gradient(loss.tangent, coefficients, **ZERO)
+
+
+class RelaxedObjective(Objective):
+    """An objective in w and alpha, from one in w and the coefficients.
+
+    The chain rule leads from the gradient in the coefficients to that in alpha. Neither
+    needs to be traced with the network: the coefficients are few.
+
+    Args:
+        of_coefficients: `Objective` of w and coefficients.
+        relax: Function of alpha that returns the coefficients.
+
+    Attributes:
+        of_coefficients, relax: As given.
+    """
+
+    def __init__(self, of_coefficients, relax):
+        self.of_coefficients, self.relax = of_coefficients, relax
+
+    def gradients(self, w, alpha):
+        coefficients, in_alpha = self._relaxed(alpha)
+        found = self.of_coefficients.gradients(w, coefficients)
+        return found._replace(alpha=in_alpha(found.alpha))
+
+    def w_gradients(self, w, alpha):
+        return self.of_coefficients.w_gradients(w, self.relax(alpha))
+
+    def alpha_gradients(self, w, alpha):
+        coefficients, in_alpha = self._relaxed(alpha)
+        found = self.of_coefficients.alpha_gradients(w, coefficients)
+        return found._replace(alpha=in_alpha(found.alpha))
+
+    def mixed_product(self, w, alpha, v):
+        coefficients, in_alpha = self._relaxed(alpha)
+        return in_alpha(self.of_coefficients.mixed_product(w, coefficients, v))
+
+    def _relaxed(self, alpha):
+        """The coefficients, and the function of a gradient in them to that in alpha."""
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(alpha)
+            coefficients = self.relax(alpha)
+
+        def in_alpha(gradient):
+            return tape.gradient(coefficients, alpha, gradient, **ZERO)
+
+        return coefficients, in_alpha
 
 
 class _BatchObjective(Objective):
     """Objective that calls the traced functions, and takes the scale out again.
 
-    Its `aux` is the logits and the new values of the non-trainable variables, both
-    those of the one replica.
+    It is one in w and the coefficients. Its `aux` is the logits and the new values of
+    the non-trainable variables, both those of the one replica.
     """
 
     def __init__(self, network_loss, images, labels):
@@ -133,23 +187,29 @@ class _BatchObjective(Objective):
         self.network_loss = network_loss
         self.batch = (images, labels, self.scale, network_loss.state())
 
-    def gradients(self, w, alpha):
-        own = self.network_loss.gradients(self.batch, w, alpha)
+    def gradients(self, w, coefficients):
+        own = self.network_loss.gradients(self.batch, w, coefficients)
         loss, w, alpha = self._total((own.loss, own.w, own.alpha))
         return own._replace(loss=loss, w=w, alpha=alpha)
 
-    def alpha_gradients(self, w, alpha):
-        own = self.network_loss.alpha_gradients(self.batch, w, alpha)
+    def w_gradients(self, w, coefficients):
+        own = self.network_loss.gradients(self.batch, w, coefficients)
+        loss, w = self._total((own.loss, own.w))
+        return own._replace(loss=loss, w=w, alpha=None)
+
+    def alpha_gradients(self, w, coefficients):
+        own = self.network_loss.alpha_gradients(self.batch, w, coefficients)
         loss, alpha = self._total((own.loss, own.alpha))
         return own._replace(loss=loss, alpha=alpha)
 
-    def mixed_product(self, w, alpha, v):
+    def mixed_product(self, w, coefficients, v):
         product = self.network_loss.mixed_product
         if self.scale is None:
-            return self._total(product(self.batch, w, alpha, v))
+            return self._total(product(self.batch, w, coefficients, v))
         norm = tf.linalg.global_norm(v)
         u = [tf.math.divide_no_nan(x, norm) for x in v]
-        return [norm * x for x in self._total(product(self.batch, w, alpha, u))]
+        total = self._total(product(self.batch, w, coefficients, u))
+        return tf.nest.map_structure(lambda x: norm * x, total)
 
     def _total(self, structure):
         """Sums scaled numbers over the replicas, and divides by the scale."""

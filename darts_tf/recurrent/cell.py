@@ -116,8 +116,12 @@ class RecurrentCell(keras.layers.Layer):
         """
         return {**self.read_weights(constant_weights), **self.mixture()}
 
-    def mixture(self):
-        """Returns those of `parameters` that depend on alpha."""
+    def mixture(self, coefficients=None):
+        """Returns those of `parameters` that depend on alpha.
+
+        Args:
+            coefficients: In place of those for the values of alpha.
+        """
         return {}
 
     def read_weights(self, constant=False):

@@ -103,6 +103,7 @@ class LanguageModel(keras.Model):
         training: Whether the masks are applied.
         constant_weights: Whether gradients stop at the weights, so that those in alpha
             cost less.
+        coefficients: What `coefficients` returns, by default for the values of alpha.
 
     Output: `LanguageModelOutput`.
 
@@ -171,7 +172,7 @@ class LanguageModel(keras.Model):
         # Keras' own leaves a model that cannot be built as it is.
         self.build()
 
-    def call(self, inputs, training=False, constant_weights=False):
+    def call(self, inputs, training=False, constant_weights=False, coefficients=None):
         if not isinstance(inputs, dict):
             inputs = {"tokens": inputs}
         tokens, state = inputs["tokens"], inputs.get("state")
@@ -186,7 +187,8 @@ class LanguageModel(keras.Model):
             for variable in (self.embedding, self.decoder_bias)
         )
         embedded = _embed(embedding, tokens, masks, self.compute_dtype)
-        hidden = self._over_time(embedded, state, masks, constant_weights)
+        mixture = self.cell.mixture(coefficients)
+        hidden = self._over_time(embedded, state, masks, mixture, constant_weights)
         last_state = _state_after(hidden, inputs.get("length"))
         outputs = scaled(hidden, masks.get("outputs"))
         if "targets" not in inputs:
@@ -197,12 +199,12 @@ class LanguageModel(keras.Model):
         )
         return LanguageModelOutput(None, last_state, hidden, losses)
 
-    def _over_time(self, embedded, state, masks, constant_weights):
+    def _over_time(self, embedded, state, masks, mixture, constant_weights):
         """Returns the hidden states, shape `(batch, time, units)`."""
         if isinstance(embedded, dual.Dual):
             state = dual.Dual(state, tf.zeros_like(state))
         masks = {name: masks.get(name) for name in ("inputs", "hidden")}
-        weights, mixture = self.cell.read_weights(constant_weights), self.cell.mixture()
+        weights = self.cell.read_weights(constant_weights)
 
         def step(state, inputs):
             fixed, moving = {}, {"inputs": inputs, **weights}
@@ -251,6 +253,24 @@ class LanguageModel(keras.Model):
     def space(self):
         """The `SearchSpace` of the cell, a `SearchCell`; it has that of the alphas."""
         return self.cell.space
+
+    @property
+    def method(self):
+        """The `SearchMethod` of the cell, a `SearchCell`."""
+        return self.cell.method
+
+    @property
+    def architecture(self):
+        """The `Architecture` of the cell, a `SearchCell`."""
+        return self.cell.architecture
+
+    def coefficients(self, values=None, drawn=None):
+        """Returns what alpha stands for, see `Architecture.coefficients`."""
+        return self.cell.coefficients(values, drawn)
+
+    def genotype(self):
+        """Derives the discrete cell (paper, section 2.4)."""
+        return self.cell.genotype()
 
     @property
     def weights_w(self):

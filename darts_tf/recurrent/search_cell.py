@@ -17,6 +17,8 @@ from darts_tf.autodiff.dual_operations import (
 )
 from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.errors import invalid_value
+from darts_tf.method.architecture import OPERATIONS, Architecture
+from darts_tf.method.methods import DARTS
 from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
@@ -107,6 +109,7 @@ class SearchCell(RecurrentCell):
         jit_compile: Whether XLA compiles what lies between the matrix products. By
             default it does from 64 units on; for less, compiling takes longer than
             it saves.
+        method: `SearchMethod`; default is that of DARTS. Its edges must be whole.
 
     Call arguments and output: see `RecurrentCell`.
 
@@ -125,6 +128,7 @@ class SearchCell(RecurrentCell):
         num_nodes=8,
         activations=DARTS_ACTIVATIONS,
         jit_compile=None,
+        method=DARTS,
         **kwargs,
     ):
         super().__init__(units, num_nodes, **kwargs)
@@ -133,6 +137,10 @@ class SearchCell(RecurrentCell):
             expected = "different names with at least one other than 'none'"
             raise invalid_value("activations", expected, activations)
         self.space = recurrent_space(self.activations, int(num_nodes))
+        if method.edge != DARTS.edge:
+            expected = "one whose `edge` is whole, in a recurrent cell"
+            raise invalid_value("method", expected, method.edge)
+        self.method = method
         self.functions = [
             dual.elementwise(get_activation(self.activations[column]))
             for column in self._columns()
@@ -153,20 +161,20 @@ class SearchCell(RecurrentCell):
 
     def build(self, input_shape):
         super().build(input_shape)
-        self.alpha = self.add_weight(
-            shape=self.space.of("recurrent").alpha_shape,
-            initializer=keras.initializers.RandomNormal(stddev=1e-3),
-            autocast=False,
-            name="alpha",
-        )
+        self.architecture = Architecture(self.space, self.method, self.add_weight)
 
     @property
     def alphas(self):
-        return [self.alpha]
+        return self.architecture.variables
 
-    def mixture(self):
-        coefficients = tf.nn.softmax(tf.convert_to_tensor(self.alpha))
-        columns = tf.unstack(coefficients, axis=1)
+    def coefficients(self, values=None, drawn=None):
+        """Returns what alpha stands for, see `Architecture.coefficients`."""
+        return self.architecture.coefficients(values, drawn)
+
+    def mixture(self, coefficients=None):
+        if coefficients is None:
+            coefficients = self.coefficients()
+        columns = tf.unstack(coefficients["recurrent"][OPERATIONS], axis=1)
         chosen = tf.stack([columns[column] for column in self._columns()], axis=1)
         return {"coefficients": tf.unstack(chosen)}
 
@@ -190,15 +198,24 @@ class SearchCell(RecurrentCell):
 
     def genotype(self):
         """Derives the discrete cell (paper, section 2.4), a `RecurrentGenotype`."""
-        return self.space.derive({"recurrent": self.alpha.numpy()})
+        return self.architecture.genotype()
 
     def get_config(self):
+        method = keras.saving.serialize_keras_object(self.method)
         return {
             **super().get_config(),
             "num_nodes": self.num_nodes,
             "activations": list(self.activations),
             "jit_compile": self.jit_compile,
+            **({"method": method} if self.method != DARTS else {}),
         }
+
+    @classmethod
+    def from_config(cls, config):
+        if "method" in config:
+            method = keras.saving.deserialize_keras_object(config["method"])
+            config["method"] = method
+        return cls(**config)
 
 
 def _first_state(constants, arguments):

@@ -7,14 +7,12 @@ import tensorflow as tf
 
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
-from darts_tf.method.architecture_search import ArchitectureSearch
+from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent.language_model import cross_entropy, slowness
 from darts_tf.recurrent.replica_inputs import part_of_inputs
-
-_TRAIN, _VALID = 0, 1
 
 
 class Perplexity(keras.metrics.Mean):
@@ -84,8 +82,8 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self._set_method(order, hessian)
         self.network = network
+        self._set_method(order, hessian)
         self.batch_size, self.valid_batch_size = batch_size, valid_batch_size
         self.gradient_clip, self.slowness_weight = gradient_clip, slowness_weight
         self.seed = seed
@@ -140,11 +138,10 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
     def _step(self, data):
         train, valid = data
         step = self._begin_step()
-        train_batch = self._batch(train, self.train_state, _TRAIN)
-        valid_batch = self._batch(valid, self.valid_state, _VALID)
+        train_batch = self._batch(train, self.train_state, TRAIN)
+        valid_batch = self._batch(valid, self.valid_state, VALID)
         with self._scaled_learning_rate(train["rate_factor"]):
-            architecture = self._architecture_step(train_batch, valid_batch)
-            weights, norm = self._weight_step(train_batch)
+            architecture, weights, norm = self._move(train_batch, valid_batch)
         counts = step.end(
             [*architecture.alpha, *weights.w],
             own=[
@@ -157,10 +154,6 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
 
     def _batch(self, batch, state, role):
         """Arguments of `NetworkLoss.on_batch`, the same for every pass of a step."""
-        role_seed = tf.constant([self.seed, role], tf.int64)
-        seed = tf.random.experimental.stateless_fold_in(
-            role_seed, self.optimizer.iterations.value
-        )
         inputs = part_of_inputs(
             self.replicas,
             {
@@ -168,10 +161,12 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
                 "targets": batch["targets"],
                 "length": batch["length"],
                 "state": _carried(state, batch["starts"]),
-                "masks": self.network.draw_masks(self.batch_size, seed),
+                "masks": self.network.draw_masks(
+                    self.batch_size, self._step_seed(role)
+                ),
             },
         )
-        return inputs, (inputs["targets"], batch["length"])
+        return inputs, (inputs["targets"], batch["length"]), self._drawn(role)
 
     @contextlib.contextmanager
     def _scaled_learning_rate(self, factor):
@@ -204,6 +199,8 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
             counts: See `update_mean`.
         """
         train, valid = data
+        if not self._reads_validation:
+            valid = train
         # Without the penalty.
         output, _ = weights.aux
         loss = self.replicas.total(self._share((None, train["length"]), output))

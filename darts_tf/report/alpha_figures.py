@@ -1,4 +1,4 @@
-"""Figures of the architecture parameters alpha."""
+"""Figures of the coefficients that alpha stands for."""
 
 import math
 from collections.abc import Mapping
@@ -14,32 +14,34 @@ from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import line_styles
 from darts_tf.space.cell_space import CellSpace
-from darts_tf.space.coefficients import finite_alpha, softmax
+from darts_tf.space.coefficients import finite_array
 
 _CHOSEN = "#d9730d"
 
 
 @own_settings
 def alpha_heat_map(
-    alpha: np.ndarray, space: CellSpace, title: str, cell: Cell | None = None
+    coefficients: np.ndarray, space: CellSpace, title: str, cell: Cell | None = None
 ) -> Figure:
-    """Draws softmax(alpha) as a table: a row an edge, a column an operation.
+    """Draws coefficients as a table: a row an edge, a column an operation.
 
     Where the operations differ from edge to edge, their names stand with the values.
 
     Args:
-        alpha: Raw, of the shape `space.alpha_shape`.
+        coefficients: Those of the operations, for instance the softmax of alpha, of the
+            shape `space.alpha_shape`.
         space: The space of the cell.
         title: Text above.
-        cell: The cell derived from alpha, whose edges are then framed.
+        cell: The cell derived from them, whose edges are then framed.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If alpha is not finite, or its shape does not fit.
+        ValueError: If they are not finite, or their shape does not fit.
     """
-    coefficients = softmax(finite_alpha(alpha, space.alpha_shape))
+    shape = space.alpha_shape
+    coefficients = finite_array("coefficients", coefficients, shape)
     rows, columns = coefficients.shape
     names = space.common_operations
     width = 0.62 if names else 1.6
@@ -65,14 +67,14 @@ def alpha_heat_map(
 
 @own_settings
 def alpha_history(
-    alphas: Mapping[int, np.ndarray], space: CellSpace, title: str
+    coefficients: Mapping[int, np.ndarray], space: CellSpace, title: str
 ) -> Figure:
-    """Draws softmax(alpha) over the epochs, one small plot an edge.
+    """Draws coefficients over the epochs, one small plot an edge.
 
     A row holds the edges into one node, a column those from one state.
 
     Args:
-        alphas: Raw alpha by epoch, of the shape `space.alpha_shape`; at least one.
+        coefficients: As of `alpha_heat_map`, by epoch; at least one.
         space: The space of the cell.
         title: Text above.
 
@@ -80,11 +82,13 @@ def alpha_history(
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: If alpha is not finite, or its shape does not fit.
+        ValueError: If they are not finite, or their shape does not fit.
     """
-    epochs = sorted(alphas)
+    epochs = sorted(coefficients)
     shape, num_nodes = space.alpha_shape, space.num_nodes
-    history = np.stack([softmax(finite_alpha(alphas[e], shape)) for e in epochs])
+    history = np.stack(
+        [finite_array("coefficients", coefficients[e], shape) for e in epochs]
+    )
     num_sources = len(space.sources(num_nodes - 1))
     size = (1.2 + 1.55 * num_sources, 1.3 + 1.15 * num_nodes)
     figure = new_figure(title, size)

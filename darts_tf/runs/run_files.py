@@ -19,7 +19,7 @@ from darts_tf.runs.run_config import (
     read_config,
     read_text,
 )
-from darts_tf.space.coefficients import finite_alpha
+from darts_tf.space.coefficients import finite_array
 from darts_tf.space.search_space import SearchSpace
 
 LATEST_GENOTYPE_FILE = "genotype_latest.json"
@@ -130,7 +130,7 @@ def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndar
             alpha = alphas[int(digits[1])] = read_arrays(path, space.kinds)
             for kind, shape in space.alpha_shapes().items():
                 try:
-                    finite_alpha(alpha[kind], shape)
+                    finite_array("alpha", alpha[kind], shape)
                 except ValueError as error:
                     raise damaged(path, "alpha", f"an error: {error}") from error
     if not alphas:

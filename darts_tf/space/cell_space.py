@@ -1,7 +1,8 @@
 """The space of the cells of one kind, as data."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import OUTPUT_RULES, Cell, Edge
@@ -100,6 +101,26 @@ class CellSpace:
         if not self.keeps_none and len({NONE in row for row in rows}) > 1:
             expected = "'none' on every edge or on none, where it is not kept"
             raise invalid_value("operations", expected, self.operations)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns what `from_dict` takes, of numbers, strings and lists alone."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "CellSpace":
+        """Makes the space of what `to_dict` returned, or JSON made of that.
+
+        Raises:
+            ValueError: If it is malformed.
+        """
+        try:
+            operations = tuple(
+                names if isinstance(names, str) else tuple(names)
+                for names in content["operations"]
+            )
+            return cls(**{**content, "operations": operations})
+        except (KeyError, TypeError) as error:
+            raise invalid_value("content", "that of a `CellSpace`", content) from error
 
     @property
     def num_edges(self) -> int:

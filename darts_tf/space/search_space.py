@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,26 @@ class SearchSpace:
             expected = "one or more `CellSpace` of different kinds in a tuple"
             raise invalid_value("cells", expected, cells)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Returns what `from_dict` takes, of numbers, strings and lists alone."""
+        return {"name": self.name, "cells": [cell.to_dict() for cell in self.cells]}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "SearchSpace":
+        """Makes the space of what `to_dict` returned, or JSON made of that.
+
+        Raises:
+            ValueError: If it is malformed.
+        """
+        try:
+            return cls(
+                content["name"], tuple(map(CellSpace.from_dict, content["cells"]))
+            )
+        except (KeyError, TypeError) as error:
+            raise invalid_value(
+                "content", "that of a `SearchSpace`", content
+            ) from error
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of cells, in the order of their alphas."""
@@ -64,11 +85,12 @@ class SearchSpace:
         """Returns the shape of each kind's alpha, `(edges, operations)`."""
         return {cell.kind: cell.alpha_shape for cell in self.cells}
 
-    def derive(self, alphas: Mapping[str, np.ndarray]) -> SavedGenotype:
-        """Derives the genotype that alpha prefers (paper, section 2.4).
+    def derive(self, strengths: Mapping[str, np.ndarray]) -> SavedGenotype:
+        """Derives the genotype of the strongest operations (paper, section 2.4).
 
         Args:
-            alphas: The architecture parameters of each kind of cell, of the shapes that
+            strengths: The strengths of the operations on the edges, for instance the
+                softmax of alpha, of each kind of cell; of the shapes that
                 `alpha_shapes` gives.
 
         Returns:
@@ -76,12 +98,13 @@ class SearchSpace:
             kinds, else a `CellsGenotype`.
 
         Raises:
-            ValueError: If an alpha is missing, of another shape or not finite.
+            ValueError: If those of a kind are missing, of another shape or not finite.
         """
-        if set(alphas) != set(self.kinds):
+        if set(strengths) != set(self.kinds):
             expected = f"those of {', '.join(self.kinds)}"
-            raise invalid_value("alphas", expected, ", ".join(map(str, alphas)))
-        return genotype_of({c.kind: derive_cell(c, alphas[c.kind]) for c in self.cells})
+            raise invalid_value("strengths", expected, ", ".join(map(str, strengths)))
+        cells = {c.kind: derive_cell(c, strengths[c.kind]) for c in self.cells}
+        return genotype_of(cells)
 
     def sample(self, rng: np.random.Generator) -> SavedGenotype:
         """Draws a genotype; all of the space are equally likely."""

@@ -14,7 +14,7 @@ from darts_tf.convolutional.operations.batch_normalization import batch_normaliz
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives import Primitive, register_primitive
-from darts_tf.method.network_loss import NetworkLoss
+from darts_tf.method.network_loss import NetworkLoss, RelaxedObjective
 
 
 def normal(*shape, seed=0):
@@ -225,7 +225,8 @@ def product(loss, size=8, untraced=False):
     labels = tf.constant(random.integers(0, 3, 6))
     if untraced:
         objective = loss.untraced_on_batch(images, labels)
-        compute = tf.function(objective.mixed_product, autograph=False)
+        relaxed = RelaxedObjective(objective, network.coefficients)
+        compute = tf.function(relaxed.mixed_product, autograph=False)
     else:
         compute = loss.on_batch(images, labels).mixed_product
     return [x.numpy() for x in compute(w, alpha, v)]

@@ -34,8 +34,11 @@ def test_librarys_operations_equal_those_written_out(image_shape):
     def logits(dtype, **arguments):
         views = golden_views(network, [value.astype(dtype) for value in values])
         weights = {name: tf.constant(view) for name, view in views.items()}
-        alphas = [tf.cast(alpha, dtype) for alpha in network.alphas]
-        return plain_logits(weights, alphas, tf.cast(images, dtype), 3, 1, **arguments)
+        coefficients = [
+            tf.nn.softmax(tf.cast(alpha, dtype)) for alpha in network.alphas
+        ]
+        images_of_dtype = tf.cast(images, dtype)
+        return plain_logits(weights, coefficients, images_of_dtype, 3, 1, **arguments)
 
     expected = logits("float64").numpy()
     difference = logits("float32", operations=LIBRARY).numpy() - expected

@@ -59,7 +59,7 @@ def plain_results(network, images, labels):
         tape.watch([weights, alphas])
         logits = plain_logits(
             weights,
-            alphas,
+            [tf.nn.softmax(alpha) for alpha in alphas],
             tf.cast(images, tf.float64),
             network.num_cells,
             network.num_nodes,
@@ -230,7 +230,7 @@ def test_save_and_load_agree(tmp_path):
     loaded = keras.saving.load_model(tmp_path / "network.keras")
     assert loaded.get_config() == network.get_config()
     np.testing.assert_array_equal(loaded(images), network(images))
-    np.testing.assert_array_equal(loaded.alpha_normal, network.alpha_normal)
+    np.testing.assert_array_equal(loaded.alphas[0], network.alphas[0])
 
 
 def test_fit_as_any_other_keras_model():
@@ -271,7 +271,8 @@ def test_cell_from_config():
     assert SearchCell.from_config(cell.get_config()).get_config() == cell.get_config()
     cell.build([(None, 16, 16, 6), (None, 8, 8, 12)])
     images = [tf.ones([2, 16, 16, 6]), tf.ones([2, 8, 8, 12])]
-    output = cell(images, tf.fill([cell.num_edges, 8], 1 / 8))
+    coefficients = {"operations": tf.fill([cell.num_edges, 8], 1 / 8)}
+    output = cell(inputs=images, coefficients=coefficients)
     assert output.shape == (2, 4, 4, 12)
     assert cell.compute_output_shape([x.shape for x in images]) == (2, 4, 4, 12)
 
@@ -282,7 +283,7 @@ def test_cell_reorders_coefficients_without_indices():
     shapes = [(2, 8, 8, 4)] * 2
     cell.build(shapes)
     images = [tf.TensorSpec(shape) for shape in shapes]
-    coefficients = tf.TensorSpec((cell.num_edges, 8))
+    coefficients = {"operations": tf.TensorSpec((cell.num_edges, 8))}
     call = tf.function(cell, autograph=False)
-    graph = call.get_concrete_function(images, coefficients).graph
+    graph = call.get_concrete_function(images, coefficients=coefficients).graph
     assert "GatherV2" not in {operation.type for operation in graph.get_operations()}

@@ -6,6 +6,7 @@ import json
 import numpy as np
 
 from darts_tf.experiments.convolutional_search.results import COLUMNS
+from darts_tf.method.relaxations import softmax
 from darts_tf.space.coefficients import entropy
 from darts_tf.space.search_space import convolutional_space
 
@@ -47,9 +48,10 @@ def write_run(folder, num_epochs, num_nodes=4, skip_drift=0.012, **settings):
             alpha += drift[name] + 0.02 * random.normal(size=alpha.shape)
         alphas["normal"][:, 3] += skip_drift
         np.savez(folder / "alphas" / f"epoch_{epoch:03d}.npz", **alphas)
-        genotypes.append(space.derive(alphas))
+        strengths = {kind: softmax(alpha) for kind, alpha in alphas.items()}
+        genotypes.append(space.derive(strengths))
         genotypes[-1].save(folder / "genotypes" / f"epoch_{epoch:03d}.json")
-        rows.append(_row(epoch, random, alphas, genotypes[-1]))
+        rows.append(_row(epoch, random, strengths, genotypes[-1]))
     best = max(range(num_epochs), key=lambda row: rows[row]["val_accuracy"])
     genotypes[best].save(folder / "genotype_best.json")
     genotypes[-1].save(folder / "genotype_latest.json")
@@ -61,7 +63,7 @@ def write_run(folder, num_epochs, num_nodes=4, skip_drift=0.012, **settings):
     return folder
 
 
-def _row(epoch, random, alphas, genotype):
+def _row(epoch, random, strengths, genotype):
     progress = 1 - np.exp(-epoch / 9)
     accuracy = 0.35 + 0.6 * progress + 0.005 * random.normal()
     val_accuracy = 0.33 + 0.53 * progress + 0.008 * random.normal()
@@ -80,9 +82,9 @@ def _row(epoch, random, alphas, genotype):
         "seconds": 412 + 5 * random.random(),
         "peak_memory_gb": 5.3,
     }
-    for name, alpha in alphas.items():
+    for name, of_kind in strengths.items():
         cell = getattr(genotype, name)
-        row[f"entropy_{name}"] = entropy(alpha)
+        row[f"entropy_{name}"] = entropy(of_kind)
         row[f"skip_connect_{name}"] = cell.count("skip_connect")
     return row
 

@@ -8,6 +8,7 @@ import numpy as np
 from darts_tf.experiments.recurrent_evaluation import results as evaluation_results
 from darts_tf.experiments.recurrent_search import results as search_results
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.method.relaxations import softmax
 from darts_tf.space.coefficients import entropy
 from darts_tf.space.search_space import recurrent_space
 
@@ -36,13 +37,13 @@ def write_recurrent_search(folder, num_epochs, num_nodes=8, **settings):
     for epoch in range(1, num_epochs + 1):
         alpha = alpha + drift + 0.02 * random.normal(size=shape)
         np.savez(folder / "alphas" / f"epoch_{epoch:03d}.npz", recurrent=alpha)
-        genotypes.append(space.derive({"recurrent": alpha}))
+        genotypes.append(space.derive({"recurrent": softmax(alpha)}))
         genotypes[-1].save(folder / "genotypes" / f"epoch_{epoch:03d}.json")
         more = {
             "arch_loss": 5 + 1.5 * np.exp(-epoch / 6),
             "gradient_norm": 0.2 + 0.1 / epoch,
             "arch_gradient_norm": 0.002 + 0.01 * random.random(),
-            "entropy_recurrent": entropy(alpha),
+            "entropy_recurrent": entropy(softmax(alpha)),
         }
         rows.append(_row(epoch, random) | more)
     best = min(range(num_epochs), key=lambda row: rows[row]["val_loss"])

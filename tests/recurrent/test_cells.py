@@ -126,7 +126,7 @@ def test_constant_weights_change_no_alpha_gradient():
             x, h = inputs(BATCH, FEATURES), inputs(BATCH, UNITS)
             parameters = cell.parameters(constant_weights=constant)
             loss = tf.reduce_sum(cell.step(x, h, parameters) ** 3)
-        variables = [cell.alpha.value, cell.input_kernel.value]
+        variables = [cell.alphas[0].value, cell.input_kernel.value]
         results.append(tape.gradient(loss, variables))
     (alpha, weight), (constant_alpha, constant_weight) = results
     np.testing.assert_array_equal(alpha, constant_alpha)
@@ -142,8 +142,8 @@ def test_search_cell_refuses_a_batch_of_one():
 def test_alpha_starts_small_and_derives_a_cell_of_its_size():
     cell = SearchCell(UNITS, num_nodes=3)
     cell.build((None, FEATURES))
-    assert cell.alpha.shape == (6, 5) and cell.alphas == [cell.alpha]
-    assert 0 < np.abs(cell.alpha).max() < 0.01
+    assert cell.alphas[0].shape == (6, 5) and len(cell.alphas) == 1
+    assert 0 < np.abs(cell.alphas[0]).max() < 0.01
     genotype = cell.genotype()
     assert len(genotype.nodes) == 3 and genotype.mean == (1, 2, 3)
     for kernel in cell.node_kernels:

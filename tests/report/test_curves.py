@@ -30,8 +30,9 @@ def _space(num_nodes, num_inputs=2, kind="normal", operations=tuple(PRIMITIVES))
     return CellSpace(kind, num_inputs, num_nodes, operations)
 
 
-def _alpha(num_edges, seed=0):
-    return np.random.default_rng(seed).normal(size=(num_edges, len(PRIMITIVES)))
+def _coefficients(num_edges, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.dirichlet(np.ones(len(PRIMITIVES)), num_edges)
 
 
 @pytest.mark.parametrize("num_epochs", [1, 3, 50])
@@ -86,9 +87,9 @@ def test_missing_values_are_no_fault():
 
 
 def test_heat_map_names_edges_and_primitives():
-    alpha = _alpha(5)
+    coefficients = _coefficients(5)
     cell = Cell.from_lists([[("skip_connect", 1)], [("none", 2)]], [3])
-    axes = alpha_heat_map(alpha, _space(2), "normal", cell).axes[0]
+    axes = alpha_heat_map(coefficients, _space(2), "normal", cell).axes[0]
     rows = [label.get_text() for label in axes.get_yticklabels()]
     assert rows == [
         "0 ← $c_{k-2}$",
@@ -99,27 +100,26 @@ def test_heat_map_names_edges_and_primitives():
     ]
     assert [label.get_text() for label in axes.get_xticklabels()] == PRIMITIVES
     shown = axes.images[0].get_array()
-    expected = np.exp(alpha) / np.exp(alpha).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(shown, expected)
+    np.testing.assert_allclose(shown, coefficients)
     frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
     np.testing.assert_allclose(frames, [(3, 1), (0, 4)])
 
 
 def test_heat_map_as_png():
-    png = figure_to_png(alpha_heat_map(_alpha(14), _space(4), "normal"))
+    png = figure_to_png(alpha_heat_map(_coefficients(14), _space(4), "normal"))
     assert png.startswith(b"\x89PNG") and len(png) > 5000
 
 
 @pytest.mark.parametrize("shape", [(4, 8), (14, 7), (14,)])
-def test_alpha_of_another_shape_is_refused(shape):
-    with pytest.raises(ValueError, match="`alpha`"):
+def test_coefficients_of_another_shape_is_refused(shape):
+    with pytest.raises(ValueError, match="`coefficients`"):
         alpha_heat_map(np.zeros(shape), _space(4), "normal")
 
 
 @pytest.mark.parametrize("num_epochs", [1, 3, 50])
 def test_history_has_a_plot_for_each_edge(num_epochs):
-    alphas = {epoch: _alpha(5, epoch) for epoch in range(1, num_epochs + 1)}
-    figure = alpha_history(alphas, _space(2), "normal")
+    by_epoch = {e: _coefficients(5, e) for e in range(1, num_epochs + 1)}
+    figure = alpha_history(by_epoch, _space(2), "normal")
     plots = [axes for axes in figure.axes if axes.lines]
     titles = [axes.get_title() for axes in plots]
     assert titles == [
@@ -137,23 +137,23 @@ def test_history_has_a_plot_for_each_edge(num_epochs):
 
 
 def test_figures_of_a_recurrent_cell():
-    alpha = _alpha(3)
+    coefficients = _coefficients(3)
     cell = Cell.from_lists([[("skip_connect", 0)], [("none", 1)]], [2], 1, "mean")
     space = _space(2, 1, "recurrent")
-    axes = alpha_heat_map(alpha, space, "recurrent", cell).axes[0]
+    axes = alpha_heat_map(coefficients, space, "recurrent", cell).axes[0]
     names = ["1 ← 0", "2 ← 0", "2 ← 1"]
     assert [label.get_text() for label in axes.get_yticklabels()] == names
     frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
     np.testing.assert_allclose(frames, [(3, 0), (0, 2)])
-    figure = alpha_history({1: alpha, 2: alpha}, space, "recurrent")
+    figure = alpha_history({1: coefficients, 2: coefficients}, space, "recurrent")
     assert [axes.get_title() for axes in figure.axes if axes.lines] == names
 
 
 def test_figures_of_operations_that_differ_from_edge_to_edge():
-    alpha = np.array([[0.0, 1.0], [2.0, 0.0]])
+    coefficients = np.array([[0.27, 0.73], [0.88, 0.12]])
     space = _space(1, operations=(("skip_connect", "none"), ("none", "max_pool_3x3")))
     cell = Cell.from_lists([[("none", 0), ("none", 1)]], [2])
-    axes = alpha_heat_map(alpha, space, "normal", cell).axes[0]
+    axes = alpha_heat_map(coefficients, space, "normal", cell).axes[0]
     assert [text.get_text() for text in axes.texts] == [
         "skip_connect 0.27",
         "none 0.73",
@@ -162,7 +162,7 @@ def test_figures_of_operations_that_differ_from_edge_to_edge():
     ]
     frames = [(patch.get_x() + 0.46, patch.get_y() + 0.42) for patch in axes.patches]
     np.testing.assert_allclose(frames, [(1, 0), (0, 1)])
-    figure = alpha_history({1: alpha, 2: alpha}, space, "normal")
+    figure = alpha_history({1: coefficients, 2: coefficients}, space, "normal")
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["skip_connect", "none", "max_pool_3x3"]
     first, second = ([line.get_color() for line in a.lines] for a in figure.axes)
@@ -171,6 +171,7 @@ def test_figures_of_operations_that_differ_from_edge_to_edge():
 
 def test_figures_are_reproducible():
     first, second = (
-        figure_to_svg(alpha_heat_map(_alpha(5), _space(2), "normal")) for _ in "ab"
+        figure_to_svg(alpha_heat_map(_coefficients(5), _space(2), "normal"))
+        for _ in "ab"
     )
     assert first == second

@@ -20,10 +20,10 @@ def check_space(space: SearchSpace, count: int = 30) -> None:
         mutant = space.mutate(genotype, rng)
         _check_genotype(space, mutant)
         assert _num_differences(genotype, mutant) == 1
-        alphas = {k: rng.normal(size=s) for k, s in space.alpha_shapes().items()}
-        derived = space.derive(alphas)
+        shapes = space.alpha_shapes()
+        derived = space.derive({k: rng.normal(size=s) for k, s in shapes.items()})
         _check_genotype(space, derived)
-        assert space.derive(_favoring(space, derived)).cells.keys() == alphas.keys()
+        assert space.derive(_favoring(space, derived)).cells.keys() == shapes.keys()
         assert _edges(space.derive(_favoring(space, derived))) == _edges(derived)
     again = np.random.default_rng(0)
     assert space.sample(again) == space.sample(np.random.default_rng(0))
@@ -55,13 +55,13 @@ def _edges(genotype):
 
 
 def _favoring(space, genotype):
-    """Alphas that are large where the genotype has an edge."""
-    alphas = {}
+    """Strengths that are large where the genotype has an edge."""
+    strengths = {}
     for kind, cell in genotype.cells.items():
-        alphas[kind] = np.zeros(space.of(kind).alpha_shape)
+        strengths[kind] = np.zeros(space.of(kind).alpha_shape)
         for node, edges in enumerate(cell.nodes):
             for edge in edges:
                 row = space.of(kind).row(node, edge.source)
                 column = space.of(kind).operations_of(row).index(edge.primitive)
-                alphas[kind][row, column] = 9
-    return alphas
+                strengths[kind][row, column] = 9
+    return strengths

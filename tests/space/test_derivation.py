@@ -1,13 +1,13 @@
-"""The derivation of discrete cells from architecture parameters."""
+"""The derivation of discrete cells from strengths of operations."""
 
 import json
-import math
 
 import numpy as np
 import pytest
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.space import coefficients, topology
+from darts_tf.method.relaxations import softmax
+from darts_tf.space import topology
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.derivation import derive_cell
 from darts_tf.space.search_space import convolutional_space, recurrent_space
@@ -29,8 +29,8 @@ def test_golden_convolutional_genotypes(golden_folder):
     cases = json.loads((golden_folder / "conv_derive.json").read_text())
     assert len(cases) == 24
     for case in cases:
-        alphas = {k: np.array(case[f"alphas_{k}"]) for k in ("normal", "reduce")}
-        genotype = convolutional_space(PRIMITIVES).derive(alphas)
+        strengths = {k: softmax(case[f"alphas_{k}"]) for k in ("normal", "reduce")}
+        genotype = convolutional_space(PRIMITIVES).derive(strengths)
         for kind in ("normal", "reduce"):
             cell = getattr(genotype, kind)
             edges = [[e.primitive, e.source] for node in cell.nodes for e in node]
@@ -42,7 +42,8 @@ def test_golden_recurrent_genotypes(golden_folder):
     cases = json.loads((golden_folder / "rnn_derive.json").read_text())
     assert len(cases) == 24
     for case in cases:
-        genotype = recurrent_space(ACTIVATIONS).derive({"recurrent": case["alphas"]})
+        strengths = {"recurrent": softmax(case["alphas"])}
+        genotype = recurrent_space(ACTIVATIONS).derive(strengths)
         edges = [[edge.primitive, edge.source] for edge in genotype.nodes]
         assert edges == case["genotype"]["recurrent"]
         assert list(genotype.mean) == case["genotype"]["concat"]
@@ -56,7 +57,7 @@ def test_recurrent_cell_of_any_size(num_nodes, activations):
     for node in range(num_nodes):
         source = node // 2
         alpha[space.of("recurrent").row(node, source), -1] = 1
-    genotype = space.derive({"recurrent": alpha})
+    genotype = space.derive({"recurrent": softmax(alpha)})
     # With a single activation every coefficient is 1, and the first edge wins.
     sources = [node // 2 * (len(activations) > 1) for node in range(num_nodes)]
     assert [edge.source for edge in genotype.nodes] == sources
@@ -64,7 +65,7 @@ def test_recurrent_cell_of_any_size(num_nodes, activations):
     assert genotype.mean == tuple(range(1, num_nodes + 1))
 
 
-def test_recurrent_alpha_has_rows_of_one_input():
+def test_recurrent_strengths_have_rows_of_one_input():
     with pytest.raises(ValueError, match=r"expected shape \(6, 5\), .*shape \(5, 5\)"):
         recurrent_space(ACTIVATIONS, 3).derive({"recurrent": np.zeros((5, 5))})
 
@@ -82,9 +83,9 @@ def test_edge_that_does_not_exist_is_refused(node, source):
         topology.edge_index(node, source)
 
 
-def _derive(alpha, operations, edges_per_node=2, num_nodes=1, **more):
-    space = CellSpace("normal", 2, num_nodes, operations, edges_per_node, **more)
-    return derive_cell(space, alpha)
+def _derive(strengths, operations, edges_per_node=2, num_nodes=1):
+    space = CellSpace("normal", 2, num_nodes, operations, edges_per_node)
+    return derive_cell(space, strengths)
 
 
 def test_ties_go_to_the_lower_index():
@@ -102,13 +103,12 @@ def test_ties_go_to_the_lower_index():
 def test_none_is_never_derived_but_weakens_its_edge():
     names = ("a", "none", "b")
     alpha = np.array([[0, 9, 1], [0, 0, 1]])
-    cell = _derive(alpha, names)
+    cell = _derive(softmax(alpha), names)
     assert cell == Cell.from_lists([[("b", 1), ("b", 0)]], outputs=[2])
 
 
 def test_primitives_without_none():
-    alpha = np.array([[0, 3], [2, 1]])
-    cell = _derive(alpha, ("a", "b"))
+    cell = _derive(np.array([[0, 3], [2, 1]]), ("a", "b"))
     assert cell == Cell.from_lists([[("b", 0), ("a", 1)]], outputs=[2])
 
 
@@ -116,28 +116,28 @@ def test_primitives_without_none():
     ("edges_per_node", "sizes"), [(1, [1, 1, 1]), (2, [2, 2, 2]), (3, [2, 3, 3])]
 )
 def test_edges_per_node(edges_per_node, sizes):
-    alpha = np.random.default_rng(0).normal(size=(9, len(PRIMITIVES)))
-    cell = _derive(alpha, PRIMITIVES, edges_per_node, num_nodes=3)
+    strengths = np.random.default_rng(0).normal(size=(9, len(PRIMITIVES)))
+    cell = _derive(strengths, PRIMITIVES, edges_per_node, num_nodes=3)
     assert [len(node) for node in cell.nodes] == sizes
     assert cell.outputs == (2, 3, 4)
 
 
 @pytest.mark.parametrize(
-    ("alpha", "message"),
+    ("strengths", "message"),
     [
         (np.zeros((2, 3)), r"shape \(2, 8\), .*Received: shape \(2, 3\)"),
         (np.zeros(8), r"shape \(2, 8\)"),
         (np.zeros((3, 8)), r"a row for each edge .*Received: shape \(3, 8\)"),
         (np.zeros((0, 8)), r"Received: shape \(0, 8\)"),
-        (np.full((2, 8), np.nan), r"finite numbers. Received: alpha\[0, 0\]=nan"),
-        (np.full((2, 8), np.inf), r"finite numbers. Received: alpha\[0, 0\]=inf"),
-        ([["a"] * 8] * 2, "`alpha`, expected an array"),
-        ([[1], [1, 2]], "`alpha`, expected an array"),
+        (np.full((2, 8), np.nan), r"finite numbers. Received: strengths\[0, 0\]=nan"),
+        (np.full((2, 8), np.inf), r"finite numbers. Received: strengths\[0, 0\]=inf"),
+        ([["a"] * 8] * 2, "`strengths`, expected an array"),
+        ([[1], [1, 2]], "`strengths`, expected an array"),
     ],
 )
-def test_malformed_alpha_is_refused(alpha, message):
+def test_malformed_strengths_are_refused(strengths, message):
     with pytest.raises(ValueError, match=message):
-        _derive(alpha, PRIMITIVES)
+        _derive(strengths, PRIMITIVES)
 
 
 @pytest.mark.parametrize("primitives", [(), ("none",), ("a", "a"), ("none", "none")])
@@ -152,17 +152,3 @@ def test_malformed_edges_per_node_is_refused(edges_per_node):
         ValueError, match="`edges_per_node`, expected an integer from 1"
     ):
         CellSpace("normal", 2, 4, PRIMITIVES, edges_per_node)
-
-
-def test_softmax_is_computed_in_float64():
-    alpha = np.array([[0, math.log(3)], [5000, -5000]], dtype=np.float32)
-    found = coefficients.softmax(alpha)
-    assert found.dtype == np.float64
-    np.testing.assert_allclose(found, [[0.25, 0.75], [1, 0]], rtol=1e-7)
-
-
-def test_entropy_runs_from_uniform_to_certain():
-    assert coefficients.entropy(np.zeros((5, 8))) == pytest.approx(math.log(8))
-    assert coefficients.entropy([[5000.0, 0.0], [0.0, 5000.0]]) == 0
-    mixed = coefficients.entropy([[0.0, 0.0], [5000.0, 0.0]])
-    assert mixed == pytest.approx(math.log(2) / 2)

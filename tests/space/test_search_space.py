@@ -121,7 +121,9 @@ def test_a_space_of_one_genotype_has_no_mutant():
 def test_cells_of_other_kinds_are_refused():
     with pytest.raises(ValueError, match="`genotype`, expected one of normal, reduce"):
         CONVOLUTIONAL.encode(PUBLISHED_RECURRENT["DARTS_V2"])
-    with pytest.raises(ValueError, match="`alphas`, expected those of normal, reduce"):
+    with pytest.raises(
+        ValueError, match="`strengths`, expected those of normal, reduce"
+    ):
         CONVOLUTIONAL.derive({"normal": np.zeros((14, 6))})
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.method.relaxations import softmax
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 from tests.space.properties import check_space
@@ -32,7 +33,7 @@ def test_properties():
 def test_columns_are_those_of_the_edge():
     assert SPACE.alpha_shapes() == {"normal": (5, 2), "reduce": (5, 2)}
     normal = np.array([[1, 0], [0, 1], [0, 1], [0, 2], [3, 0]])
-    genotype = SPACE.derive({"normal": normal, "reduce": -normal})
+    genotype = SPACE.derive({"normal": softmax(normal), "reduce": softmax(-normal)})
     assert genotype == Genotype(
         Cell.from_lists(
             [

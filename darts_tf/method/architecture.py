@@ -1,0 +1,159 @@
+"""The architecture parameters of a network, and what they stand for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.methods import SearchMethod
+from darts_tf.method.slots import Progress
+from darts_tf.space.search_space import SearchSpace
+
+# The name of the coefficients of the operations beside those that an edge gives.
+OPERATIONS = "operations"
+
+Coefficients = Mapping[str, dict[str, tf.Tensor]]
+
+
+class Architecture:
+    """The variables that a search moves beside w.
+
+    Args:
+        space: `SearchSpace` of the network.
+        method: `SearchMethod`.
+        add_weight: The method of the Keras layer that owns the variables.
+
+    Attributes:
+        space, method: As given.
+        variables: List of the Keras variables: the alpha of each kind of cell in the
+            order of the space, then in the same order what the method has beside it.
+    """
+
+    def __init__(
+        self,
+        space: SearchSpace,
+        method: SearchMethod,
+        add_weight: Callable[..., keras.Variable],
+    ):
+        self.space, self.method = space, method
+        of_kinds = {
+            cell.kind: {
+                **method.relaxation.parameters(cell),
+                **method.edge.parameters(cell),
+            }
+            for cell in space.cells
+        }
+        self._places = [
+            (kind, name) for name in of_kinds[space.kinds[0]] for kind in space.kinds
+        ]
+        self.variables = [
+            add_weight(
+                shape=of_kinds[kind][name].shape,
+                initializer=of_kinds[kind][name].initializer,
+                autocast=False,
+                name=f"{name}_{kind}" if len(space.kinds) > 1 else name,
+            )
+            for kind, name in self._places
+        ]
+
+    def by_kind(self, values: Sequence[Any]) -> dict[str, dict[str, Any]]:
+        """Returns what belongs to the variables, by kind of cell and name.
+
+        Args:
+            values: In the order of `variables`.
+        """
+        of_kinds = {kind: {} for kind in self.space.kinds}
+        for (kind, name), value in zip(self._places, values, strict=True):
+            of_kinds[kind][name] = value
+        return of_kinds
+
+    def arrays(self) -> dict[str, dict[str, np.ndarray]]:
+        """Returns the values of the variables, by kind of cell and name."""
+        return self.by_kind([variable.numpy() for variable in self.variables])
+
+    def draw(self, seed: tf.Tensor, progress: Progress) -> dict[str, Any]:
+        """Draws what is fixed within a step, for one of its batches.
+
+        Args:
+            seed: Integer tensor of shape `(2,)`.
+            progress: The `Progress` of the search.
+
+        Returns:
+            What `coefficients` takes.
+        """
+        drawn = {}
+        for index, cell in enumerate(self.space.cells):
+            for role, part in enumerate((self.method.relaxation, self.method.edge)):
+                key = tf.random.experimental.stateless_fold_in(seed, 2 * index + role)
+                of_part = part.draw(cell, key, progress) if part.draws else None
+                drawn.setdefault(cell.kind, []).append(of_part)
+        return drawn
+
+    def coefficients(
+        self,
+        values: Sequence[tf.Tensor] | None = None,
+        drawn: Mapping[str, Any] | None = None,
+    ) -> Coefficients:
+        """Returns what weighs the operations, and what else the edges take.
+
+        Args:
+            values: In place of those of `variables`.
+            drawn: What `draw` gave, or `None` outside of a step.
+
+        Returns:
+            For each kind of cell a dictionary of tensors with a row for each edge:
+            "operations", of shape `(edges, operations)`, and those of the method's
+            `Edge`.
+        """
+        if values is None:
+            values = [tf.convert_to_tensor(variable) for variable in self.variables]
+        relaxation, edge = self.method.relaxation, self.method.edge
+        coefficients = {}
+        for kind, of_kind in self.by_kind(values).items():
+            space = self.space.of(kind)
+            own, of_edge = drawn[kind] if drawn else (None, None)
+            coefficients[kind] = {
+                OPERATIONS: relaxation.coefficients(space, of_kind, own),
+                **edge.coefficients(space, of_kind, of_edge),
+            }
+        return coefficients
+
+    def strengths(
+        self, arrays: Mapping[str, Mapping[str, np.ndarray]] | None = None
+    ) -> dict[str, np.ndarray]:
+        """Returns the strengths of the operations by kind of cell.
+
+        Args:
+            arrays: In place of `arrays()`.
+        """
+        arrays = self.arrays() if arrays is None else arrays
+        return strengths(self.space, self.method, arrays)
+
+    def genotype(self) -> SavedGenotype:
+        """Derives the discrete architecture (paper, section 2.4)."""
+        return self.method.selection.genotype(self.space, self.strengths())
+
+
+def strengths(
+    space: SearchSpace,
+    method: SearchMethod,
+    arrays: Mapping[str, Mapping[str, np.ndarray]],
+) -> dict[str, np.ndarray]:
+    """Returns how strong the operations are by which a genotype is chosen.
+
+    Args:
+        space: The search space.
+        method: The method.
+        arrays: The architecture parameters of each kind of cell, by name.
+
+    Returns:
+        For each kind of cell an array of shape `(edges, operations)`.
+    """
+    return {
+        cell.kind: method.relaxation.strengths(cell, arrays[cell.kind])
+        * method.edge.strengths(cell, arrays[cell.kind])
+        for cell in space.cells
+    }

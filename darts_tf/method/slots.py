@@ -1,0 +1,273 @@
+"""The parts that a search method is made of, as base classes that do what DARTS does.
+
+Each is data: a frozen dataclass, registered with Keras by
+`keras.saving.register_keras_serializable`, whose fields are its configuration. A method
+of one's own derives from one of them, and overrides what it does differently.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.search_space import SearchSpace
+
+PACKAGE = "darts_tf.method"
+
+# The values of the architecture parameters of one kind of cell, by name.
+Values = Mapping[str, tf.Tensor]
+Arrays = Mapping[str, np.ndarray]
+
+
+class Parameter(NamedTuple):
+    """An architecture parameter of one kind of cell.
+
+    Attributes:
+        shape: Tuple of integers.
+        initializer: Keras initializer of its value.
+    """
+
+    shape: tuple[int, ...]
+    initializer: keras.Initializer
+
+
+class Progress(NamedTuple):
+    """How far a search is.
+
+    Attributes:
+        step: Number of steps of w taken, scalar integer tensor.
+        epoch: Number of the epoch, counted from 0, scalar integer tensor.
+    """
+
+    step: tf.Tensor
+    epoch: tf.Tensor
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    """Base of the parts of a method."""
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the fields, which make the same part again."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "Slot":
+        return cls(**{k: _as_tuple(value) for k, value in config.items()})
+
+
+def _as_tuple(value):
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
+
+
+@dataclasses.dataclass(frozen=True)
+class ParametricSlot(Slot):
+    """Base of the parts that have architecture parameters or random draws.
+
+    Attributes:
+        draws: Whether `draw` gives anything. It is then asked once a step for each of
+            the two batches, and every pass over a batch in that step takes its draw.
+    """
+
+    draws: ClassVar[bool] = False
+
+    def parameters(self, space: CellSpace) -> dict[str, Parameter]:
+        """Returns the architecture parameters of a kind of cell by name.
+
+        Args:
+            space: The cells.
+        """
+        return {}
+
+    def draw(self, space: CellSpace, seed: tf.Tensor, progress: Progress) -> Any:
+        """Draws what is fixed within a step: noise, a temperature.
+
+        Args:
+            space: The cells.
+            seed: Integer tensor of shape `(2,)`, on which alone randomness depends.
+            progress: The `Progress` of the search.
+
+        Returns:
+            A nest of tensors.
+        """
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class Edge(ParametricSlot):
+    """How mixed operations stand on the edges; this one is the edge itself.
+
+    An edge may feed its mixed operation a part of the channels, weigh its output by
+    parameters of its own, or add to it.
+    """
+
+    def layer(
+        self,
+        mixed_op: keras.Layer,
+        channels: int,
+        stride: int,
+        num_targets: int,
+        **arguments,
+    ) -> keras.Layer:
+        """Returns the layer of all edges from one state, called as a `MixedOp` is.
+
+        It also gets by name, as tensors of shape `(num_targets, ...)`, those rows of
+        the coefficients that this part gives which belong to its edges.
+
+        Args:
+            mixed_op: The `MixedOp`, not built.
+            channels: Number of channels of the state, and of every output.
+            stride: 1, or 2 where the edges halve height and width.
+            num_targets: Number of edges.
+            **arguments: Of a Keras layer, `dtype` and `name`.
+        """
+        return mixed_op
+
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> dict[str, tf.Tensor]:
+        """Returns what the layers get beside the coefficients of the operations.
+
+        Args:
+            space: The cells.
+            values: The values of this part's `parameters`.
+            drawn: What `draw` gave, or `None` outside of a step.
+
+        Returns:
+            Tensors of shape `(edges, ...)` by name.
+        """
+        return {}
+
+    def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray | float:
+        """Returns the factor of the strengths of the operations of each edge.
+
+        Args:
+            space: The cells.
+            arrays: The values of this part's `parameters`.
+
+        Returns:
+            Array of shape `(edges, 1)`, or a number.
+        """
+        return 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Term(Slot):
+    """What the loss of the architecture has beside the validation loss."""
+
+    def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
+        """Returns the scalar that is added.
+
+        Args:
+            values: The architecture parameters of each kind of cell, by name.
+            progress: The `Progress` of the search.
+        """
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class Perturbation(Slot):
+    """A change of the coefficients for the step of w."""
+
+    def perturbed(
+        self,
+        coefficients: Mapping[str, dict[str, tf.Tensor]],
+        gradient: Callable[[Any], Any],
+        seed: tf.Tensor,
+        progress: Progress,
+    ) -> Mapping[str, dict[str, tf.Tensor]]:
+        """Returns the coefficients with which w takes its step.
+
+        Args:
+            coefficients: By kind of cell what `Architecture.coefficients` returns.
+            gradient: Function of such coefficients that returns the gradient of the
+                training loss in them, in the same structure.
+            seed: Integer tensor of shape `(2,)`, on which alone randomness depends.
+            progress: The `Progress` of the search.
+        """
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class Selection(Slot):
+    """How the genotype follows from the strengths; this one is DARTS' way."""
+
+    def genotype(
+        self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
+    ) -> SavedGenotype:
+        """Returns the genotype.
+
+        Args:
+            space: The search space.
+            strengths: The strength of each operation on each edge, of each kind of cell
+                an array of shape `(edges, operations)`.
+        """
+        return space.derive(strengths)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stop(Slot):
+    """A rule that ends a search before its last epoch."""
+
+    def ends(self, genotypes: Sequence[SavedGenotype]) -> bool:
+        """Whether the search ends here.
+
+        Args:
+            genotypes: The genotype after each epoch so far.
+        """
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage(Slot):
+    """A change of the network during the search.
+
+    Args:
+        first_epoch: The epoch before which it happens, counted from 0.
+    """
+
+    first_epoch: int
+
+    def changed(self, network: keras.Model) -> keras.Model:
+        """Returns the network of the stage, built, with what it keeps of the last one.
+
+        Args:
+            network: The network of the stage before.
+        """
+        raise NotImplementedError
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class Schedule(Slot):
+    """What changes from epoch to epoch.
+
+    Args:
+        frozen_epochs: Number of epochs, the first ones, in which w alone moves.
+        stages: The `Stage`s in the order of their epochs.
+    """
+
+    frozen_epochs: int = 0
+    stages: tuple[Stage, ...] = ()
+
+    def moves_architecture(self, epoch: int) -> bool:
+        """Whether the steps of an epoch, counted from 0, move the architecture."""
+        return epoch >= self.frozen_epochs
+
+    def parts(self, epochs: int) -> list[tuple[Stage | None, int, int]]:
+        """Returns the parts of a search in which the network stays the same.
+
+        Args:
+            epochs: Number of all epochs.
+
+        Returns:
+            For each part the stage with which it begins, `None` for the first one, its
+            first epoch, and the one after its last, counted from 0.
+        """
+        firsts = [0, *(stage.first_epoch for stage in self.stages)]
+        return list(zip([None, *self.stages], firsts, [*firsts[1:], epochs]))

@@ -1,0 +1,72 @@
+"""Search methods as data, and the steps that they lead to."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from darts_tf.method.methods import DARTS, METHODS, W_FIRST, SearchMethod
+from darts_tf.method.relaxations import Softmax
+from tests.method.method_checks import (
+    ORDERS,
+    check_gradient,
+    make_batch,
+    make_model,
+    step_batches,
+)
+
+
+@pytest.mark.parametrize(("order", "hessian"), ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("name", METHODS)
+def test_gradient(name, order, hessian):
+    check_gradient(METHODS[name], order, hessian)
+
+
+def test_a_method_is_made_again_from_its_configuration():
+    for method in (*METHODS.values(), dataclasses.replace(DARTS, name="x", levels=1)):
+        config = keras.saving.serialize_keras_object(method)
+        assert keras.saving.deserialize_keras_object(config) == method
+    assert SearchMethod() == DARTS == METHODS["darts"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"relaxation": "softmax"}, "`relaxation`, expected a `Relaxation`"),
+        ({"edge": Softmax()}, "`edge`, expected a `Edge`"),
+        ({"terms": (Softmax(),)}, "`terms`, expected a tuple of `Term`"),
+        ({"update_order": "both"}, "`update_order`, expected one of"),
+        ({"levels": 3}, "`levels`, expected one of"),
+        ({"name": 3}, "`name`, expected a `str`"),
+    ],
+)
+def test_malformed_methods_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        SearchMethod(**arguments)
+
+
+def test_w_first_moves_alpha_at_the_new_w():
+    model = make_model(dataclasses.replace(DARTS, update_order=W_FIRST))
+    model.train_step((make_batch(0), make_batch(1)))
+    moved = [v.numpy() for v in model.network.alphas]
+    other = make_model(DARTS)
+    other._weight_step(step_batches(other)[0])
+    other._architecture_step(*step_batches(other))
+    for first, second in zip(moved, other.network.alphas, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_one_level_moves_all_by_one_gradient():
+    model = make_model(dataclasses.replace(DARTS, levels=1))
+    expected = make_model(DARTS)
+    train, _ = step_batches(expected)
+    gradients = expected.network_loss.on_batch(*train).gradients(*expected._values())
+    expected._apply_architecture(gradients)
+    model.train_step((make_batch(0), make_batch(1)))
+    for first, second in zip(model.network.alphas, expected.network.alphas):
+        np.testing.assert_allclose(first, second, rtol=1e-12)
+    logs = model.get_metrics_result()
+    assert float(logs["arch_loss"]) == float(logs["loss"])
+    with pytest.raises(ValueError, match="`order`, expected 'first'"):
+        make_model(dataclasses.replace(DARTS, levels=1), "second")
