@@ -41,9 +41,12 @@ loss is a function of `w` and `alpha`. No variable is ever assigned, so every pa
 other weights leaves no trace.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
+
+Tensors = Sequence[tf.Tensor]
 
 # For gradients in what a loss does not depend on.
 ZERO = {"unconnected_gradients": tf.UnconnectedGradients.ZERO}
@@ -75,10 +78,10 @@ class Objective:
             anything else (`None`, logits, new statistics).
     """
 
-    def __init__(self, loss):
+    def __init__(self, loss: Callable[[Any, Any], tuple[tf.Tensor, Any]]):
         self.loss = loss
 
-    def gradients(self, w, alpha):
+    def gradients(self, w: Tensors, alpha: Any) -> Gradients:
         """Computes the loss and its `Gradients` in w and alpha."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([w, alpha])
@@ -86,21 +89,21 @@ class Objective:
         grad_w, grad_alpha = tape.gradient(loss, [w, alpha], **ZERO)
         return Gradients(loss, aux, grad_w, grad_alpha)
 
-    def w_gradients(self, w, alpha):
+    def w_gradients(self, w: Tensors, alpha: Any) -> Gradients:
         """Computes the loss and its `Gradients` in w alone."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(w)
             loss, aux = self.loss(w, alpha)
         return Gradients(loss, aux, tape.gradient(loss, w, **ZERO), None)
 
-    def alpha_gradients(self, w, alpha):
+    def alpha_gradients(self, w: Tensors, alpha: Any) -> Gradients:
         """Computes the loss and its `Gradients` in alpha alone."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(alpha)
             loss, aux = self.loss(w, alpha)
         return Gradients(loss, aux, None, tape.gradient(loss, alpha, **ZERO))
 
-    def mixed_product(self, w, alpha, v):
+    def mixed_product(self, w: Tensors, alpha: Any, v: Tensors) -> Any:
         """Computes d/dalpha [ grad_w L(w, alpha) . v ] exactly, by nested tapes.
 
         Args:
@@ -120,12 +123,14 @@ class Objective:
         return outer.gradient(along_v, alpha, **ZERO)
 
 
-def exact_product(train, w, alpha, v):
+def exact_product(train: Objective, w: Tensors, alpha: Tensors, v: Tensors) -> Tensors:
     """The second-order term without its factor -xi, exactly."""
     return train.mixed_product(w, alpha, v)
 
 
-def finite_difference_product(train, w, alpha, v, radius=0.01):
+def finite_difference_product(
+    train: Objective, w: Tensors, alpha: Tensors, v: Tensors, radius: float = 0.01
+) -> Tensors:
     """The second-order term without its factor -xi, by a central difference.
 
     Args:
@@ -147,7 +152,7 @@ def finite_difference_product(train, w, alpha, v, radius=0.01):
     return [(p - m) / (2 * epsilon) for p, m in zip(plus, minus)]
 
 
-def first_order(valid, w, alpha):
+def first_order(valid: Objective, w: Tensors, alpha: Tensors) -> Gradients:
     """Gradient of the validation loss at the weights as they are (xi = 0).
 
     Args:
@@ -161,8 +166,15 @@ def first_order(valid, w, alpha):
 
 
 def second_order(
-    train, valid, w, alpha, xi, direction, product=exact_product, clip_norm=None
-):
+    train: Objective,
+    valid: Objective,
+    w: Tensors,
+    alpha: Tensors,
+    xi: tf.Tensor | float,
+    direction: Callable[[Tensors], Tensors],
+    product: Callable[..., Tensors] = exact_product,
+    clip_norm: float | None = None,
+) -> Gradients:
     """Gradient of the validation loss at the weights after one step (equation 7).
 
     Args:
@@ -185,7 +197,14 @@ def second_order(
     return unrolled._replace(alpha=grad_alpha)
 
 
-def unrolled_weights(train, w, alpha, xi, direction, clip_norm=None):
+def unrolled_weights(
+    train: Objective,
+    w: Tensors,
+    alpha: Tensors,
+    xi: tf.Tensor | float,
+    direction: Callable[[Tensors], Tensors],
+    clip_norm: float | None = None,
+) -> tuple[Tensors, tf.Tensor | int]:
     """One step of the optimizer of w ahead; arguments as `second_order`.
 
     Returns:
@@ -195,7 +214,9 @@ def unrolled_weights(train, w, alpha, xi, direction, clip_norm=None):
     return [x - xi * d for x, d in zip(w, direction(grad_w))], k
 
 
-def clip_by_norm(gradients, clip_norm):
+def clip_by_norm(
+    gradients: Tensors, clip_norm: float | None
+) -> tuple[Tensors, tf.Tensor | int, tf.Tensor]:
     """Scales gradients down so that their joint norm is at most `clip_norm`.
 
     The authors' rule, with 1e-6 added to the norm in the quotient.
@@ -215,6 +236,6 @@ def clip_by_norm(gradients, clip_norm):
     return [k * g for g in gradients], k, norm
 
 
-def inner_product(first, second):
+def inner_product(first: Tensors, second: Tensors) -> tf.Tensor:
     """Sum over two lists of tensors of the products of their elements."""
     return tf.add_n([tf.reduce_sum(a * b) for a, b in zip(first, second)])

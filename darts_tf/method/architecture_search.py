@@ -1,5 +1,8 @@
 """The mixin of models that search convolutional or recurrent cells."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -8,7 +11,7 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
-from darts_tf.method.methods import ALPHA_FIRST
+from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
 from darts_tf.method.slots import Progress
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 
@@ -59,12 +62,12 @@ class ArchitectureSearch:
         self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
 
     @property
-    def method(self):
+    def method(self) -> SearchMethod:
         """The `SearchMethod` of the network."""
         return self.network.method
 
     @property
-    def state_variables(self):
+    def state_variables(self) -> list[keras.Variable]:
         """What a checkpoint after an epoch holds: all that steps move."""
         return [
             *self.network.variables,
@@ -81,7 +84,7 @@ class ArchitectureSearch:
             callbacks = [_FollowEpochs(), *(callbacks or ())]
         return super().fit(*args, callbacks=callbacks, **kwargs)
 
-    def begin_epoch(self, epoch):
+    def begin_epoch(self, epoch: int) -> None:
         """Does what the method's schedule has for an epoch, counted from 0."""
         self._epoch.assign(epoch)
         moves = self.method.schedule.moves_architecture(epoch)
@@ -89,7 +92,7 @@ class ArchitectureSearch:
             self._moves_architecture = moves
             self.make_train_function(force=True)
 
-    def end_epoch(self):
+    def end_epoch(self) -> None:
         """Ends the search here if the method's stop says so."""
         if self.method.stop is not None:
             self._genotypes.append(self.network.genotype())
@@ -120,7 +123,9 @@ class ArchitectureSearch:
         seed = self._step_seed(_DRAWS + role)
         return self.network.architecture.draw(seed, self._progress())
 
-    def architecture_gradients(self, train_batch, valid_batch):
+    def architecture_gradients(
+        self, train_batch: Sequence[Any], valid_batch: Sequence[Any]
+    ) -> architecture_gradient.Gradients:
         """Gradient in alpha that the next step would use; changes nothing.
 
         Args:

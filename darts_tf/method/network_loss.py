@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -12,6 +14,7 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.method.architecture_gradient import ZERO, Objective
+from darts_tf.optimization.loss_scale import LossScale
 
 
 class NetworkLoss:
@@ -37,11 +40,11 @@ class NetworkLoss:
 
     def __init__(
         self,
-        network,
-        loss,
-        replicas=None,
-        sync_batch_norm=False,
-        loss_scale=None,
+        network: keras.Model,
+        loss: Callable[[Any, Any], tf.Tensor],
+        replicas: Replicas | None = None,
+        sync_batch_norm: bool = False,
+        loss_scale: LossScale | None = None,
     ):
         self.network, self.loss, self.loss_scale = network, loss, loss_scale
         self.replicas = replicas or Replicas()
@@ -61,7 +64,9 @@ class NetworkLoss:
             return global_batch.across(self.replicas.total)
         return contextlib.nullcontext()
 
-    def on_batch(self, images, labels, drawn=None):
+    def on_batch(
+        self, images: Any, labels: Any, drawn: Any = None
+    ) -> "RelaxedObjective":
         """Returns the `RelaxedObjective` of one batch.
 
         Args:
@@ -71,13 +76,18 @@ class NetworkLoss:
         relax = functools.partial(self.network.coefficients, drawn=drawn)
         return RelaxedObjective(_BatchObjective(self, images, labels), relax)
 
-    def state(self):
+    def state(self) -> list[tf.Tensor]:
         """Values of the network's non-trainable variables, those of this replica."""
         return [tf.convert_to_tensor(v) for v in self.network.non_trainable_variables]
 
     def untraced_on_batch(
-        self, images, labels, scale=None, state=None, **call_arguments
-    ):
+        self,
+        images: Any,
+        labels: Any,
+        scale: tf.Tensor | None = None,
+        state: list[tf.Tensor] | None = None,
+        **call_arguments,
+    ) -> Objective:
         """Returns the `Objective` in w and the coefficients, by nested tapes.
 
         Args:
@@ -142,7 +152,7 @@ class RelaxedObjective(Objective):
         of_coefficients, relax: As given.
     """
 
-    def __init__(self, of_coefficients, relax):
+    def __init__(self, of_coefficients: Objective, relax: Callable[[Any], Any]):
         self.of_coefficients, self.relax = of_coefficients, relax
 
     def gradients(self, w, alpha):
