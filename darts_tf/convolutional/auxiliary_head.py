@@ -3,13 +3,14 @@
 import keras
 import tensorflow as tf
 
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.packing import fan_in_uniform
 
 _FILTERS = (128, 768)
 
 
-def pool_corners(x):
+def pool_corners(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Averages the four corners of an image, five eighths of each side.
 
     At a size of 8 that is the 5x5 pool of stride 3 that the published network for
@@ -45,7 +46,7 @@ class AuxiliaryHead(keras.layers.Layer):
     Output shape: `(batch, num_classes)`, logits.
     """
 
-    def __init__(self, num_classes, last_normalized=True, **kwargs):
+    def __init__(self, num_classes: int, last_normalized: bool = True, **kwargs):
         super().__init__(**kwargs)
         self.num_classes, self.last_normalized = num_classes, last_normalized
         dtype = self.dtype_policy

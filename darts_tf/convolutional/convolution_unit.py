@@ -25,7 +25,15 @@ class ConvolutionUnit(keras.layers.Layer):
     new_height, new_width, filters)`.
     """
 
-    def __init__(self, filters, size, stride=1, relu=False, normalized=True, **kwargs):
+    def __init__(
+        self,
+        filters: int,
+        size: int,
+        stride: int = 1,
+        relu: bool = False,
+        normalized: bool = True,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.filters, self.size, self.stride = filters, size, stride
         self.relu, self.normalized = relu, normalized

@@ -4,7 +4,12 @@ import keras
 import tensorflow as tf
 
 
-def path_scales(num_paths, batch_size, rate, seed=None):
+def path_scales(
+    num_paths: int,
+    batch_size: tf.Tensor,
+    rate: float | tf.Tensor,
+    seed: int | keras.random.SeedGenerator | None = None,
+) -> tf.Tensor:
     """Draws the factors of edges: 0 with probability `rate`, else 1 / (1 - rate).
 
     Args:

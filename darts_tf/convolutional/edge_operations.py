@@ -1,17 +1,20 @@
 """The operations of a search network's edges, and what edges from one state share."""
 
 import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.convolutional.operations import batch_normalization, elementwise
+from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Packing
 from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.primitives.base import Primitive, source_views
 
 
 class EdgeOperations:
@@ -30,7 +33,7 @@ class EdgeOperations:
         functions: Traced functions of this type of edge, see `made_once`.
     """
 
-    def __init__(self, primitives, channels, stride):
+    def __init__(self, primitives: tuple[str, ...], channels: int, stride: int):
         self.channels, self.stride = channels, stride
         self.functions = {}
         self.shared, self.own = {}, {}
@@ -45,11 +48,11 @@ class EdgeOperations:
             kernels |= {(name, kernel.name): kernel for kernel in own}
         self.packing = Packing(kernels)
 
-    def shared_views(self, x):
+    def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""
         return self._views(self.shared, x)
 
-    def own_views(self, x):
+    def own_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives with kernels read from state `x`."""
         return self._views(self.own, x)
 
@@ -57,23 +60,23 @@ class EdgeOperations:
         names = [view for _, p in group.values() for view in p.views(self.stride)]
         return source_views(x, names, self.stride)
 
-    def views_of(self, primitive, views):
+    def views_of(self, primitive: Primitive, views: Views) -> Views:
         """Those of the views that a primitive reads."""
         return {name: views[name] for name in primitive.views(self.stride)}
 
-    def kernels_of(self, name, kernels):
+    def kernels_of(self, name: str, kernels: Mapping) -> dict:
         """Those of the unpacked kernels that are of the primitive `name`."""
         return {key: k for (owner, key), k in kernels.items() if owner == name}
 
-    def num_normalizations(self, primitive):
+    def num_normalizations(self, primitive: Primitive) -> int:
         """Number of normalizations that a primitive calls."""
         return len(primitive.normalized_channels(self.channels, self.stride))
 
-    def num_moments(self, num_targets):
+    def num_moments(self, num_targets: int) -> int:
         """Number of channels that all edges from one state normalize."""
         return sum(self._moment_sizes(num_targets))
 
-    def split_moments(self, moments, num_targets):
+    def split_moments(self, moments: tf.Tensor, num_targets: int) -> list[tf.Tensor]:
         """Splits the statistics in those of what is shared, and of each edge."""
         return tf.split(moments, self._moment_sizes(num_targets), axis=1)
 
@@ -87,7 +90,7 @@ class EdgeOperations:
         )
         return [shared] + [own] * num_targets
 
-    def stack_shared(self, views, normalize):
+    def stack_shared(self, views: Views, normalize: Callable) -> tf.Tensor | Dual:
         """Computes the primitives without kernels.
 
         Args:
@@ -103,7 +106,9 @@ class EdgeOperations:
         ]
         return stack_flat(results)
 
-    def mix_shared(self, stacked, coefficients, shape):
+    def mix_shared(
+        self, stacked: tf.Tensor | Dual, coefficients: tf.Tensor, shape: Sequence[int]
+    ) -> list:
         """Weighs the primitives without kernels, for all edges at once.
 
         Args:
@@ -117,7 +122,7 @@ class EdgeOperations:
         chosen = elementwise.chosen(coefficients, list(self.shared), axis=1)
         return _weighted_sums(chosen, stacked, [coefficients.shape[0], *shape])
 
-    def own_scales(self, coefficients):
+    def own_scales(self, coefficients: tf.Tensor) -> list[tf.Tensor]:
         """What weighs the primitives with kernels, for all edges at once.
 
         Args:
@@ -131,7 +136,9 @@ class EdgeOperations:
         shape = [*chosen.shape, self.channels]
         return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
 
-    def mix_own(self, views, kernels, scales, normalize):
+    def mix_own(
+        self, views: Views, kernels: Mapping, scales: tf.Tensor, normalize: Callable
+    ) -> tf.Tensor | Dual:
         """Weighs the primitives with kernels, on one edge.
 
         Args:
@@ -167,7 +174,7 @@ class EdgeOperations:
 
 
 @dual.linear
-def stack_flat(results):
+def stack_flat(results: Sequence[tf.Tensor]) -> tf.Tensor | Dual:
     """Stacks tensors of one size, each as a row."""
     return tf.stack([tf.reshape(x, [-1]) for x in results])
 
@@ -177,7 +184,7 @@ def _weighted_sums(coefficients, stacked, shape):
     return tf.unstack(tf.reshape(tf.matmul(coefficients, stacked), shape))
 
 
-def make_edge_types():
+def make_edge_types() -> Callable:
     """Returns a function that makes the `EdgeOperations` of each type of edge once.
 
     A network has one for all its cells, so that edges of one type share what TensorFlow
@@ -186,7 +193,7 @@ def make_edge_types():
     return functools.cache(EdgeOperations)
 
 
-def made_once(make):
+def made_once(make: Callable) -> Callable:
     """Decorates a function that makes a traced one of a type of edge.
 
     It is kept with the type of edge, for each of the arguments that say how, and so as
@@ -220,7 +227,9 @@ class Constant(NamedTuple):
 
 
 @made_once
-def shared_function(edge_type, training, constant):
+def shared_function(
+    edge_type: EdgeOperations, training: bool, constant: "Constant"
+) -> Callable:
     """The traced function of `EdgeOperations.stack_shared`.
 
     Args:
@@ -246,7 +255,9 @@ def shared_function(edge_type, training, constant):
 
 
 @made_once
-def edge_function(edge_type, training, constant, recompute):
+def edge_function(
+    edge_type: EdgeOperations, training: bool, constant: "Constant", recompute: bool
+) -> Callable:
     """The traced function of `EdgeOperations.mix_own`, for all edges of one type.
 
     A search network calls it once an edge, 112 times with the paper's sizes, but

@@ -1,5 +1,7 @@
 """The cell of the evaluation network: one primitive on each edge of a genotype."""
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -32,7 +34,7 @@ class EvaluationOperation(keras.layers.Layer):
     Output shape: `(batch, ceil(height / stride), ceil(width / stride), channels)`.
     """
 
-    def __init__(self, primitive, channels, stride=1, **kwargs):
+    def __init__(self, primitive: str, channels: int, stride: int = 1, **kwargs):
         super().__init__(**kwargs)
         self.primitive, self.channels, self.stride = primitive, channels, stride
         self._operation = get_primitive(primitive)
@@ -49,11 +51,11 @@ class EvaluationOperation(keras.layers.Layer):
             ]
 
     @property
-    def view_names(self):
+    def view_names(self) -> tuple[str, ...]:
         return self._operation.views(self.stride)
 
     @property
-    def is_identity(self):
+    def is_identity(self) -> bool:
         return isinstance(self._operation, SkipConnect) and self.stride == 1
 
     def build(self, views_shape=None):
@@ -120,11 +122,11 @@ class EvaluationCell(keras.layers.Layer):
 
     def __init__(
         self,
-        nodes,
-        concat,
-        channels,
-        reduction=False,
-        reduction_before=False,
+        nodes: Sequence,
+        concat: Sequence[int],
+        channels: int,
+        reduction: bool = False,
+        reduction_before: bool = False,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -165,7 +167,7 @@ class EvaluationCell(keras.layers.Layer):
         return [state for state in self.cell.outputs if self.reduction and state < 2]
 
     @property
-    def num_paths(self):
+    def num_paths(self) -> int:
         """Number of edges that drop path may drop: all but identities."""
         return sum(not operation.is_identity for operation in self.operations)
 

@@ -1,6 +1,7 @@
 """The Keras model whose `fit` trains an evaluation network (paper, section 3.2)."""
 
 import contextlib
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -56,12 +57,12 @@ class ImageTrainingModel(DistributedModel):
 
     def __init__(
         self,
-        network,
-        auxiliary_weight=0.4,
-        label_smoothing=0.0,
-        gradient_clip=5.0,
-        accumulation_steps=1,
-        sync_batch_norm=False,
+        network: keras.Model,
+        auxiliary_weight: float = 0.4,
+        label_smoothing: float = 0.0,
+        gradient_clip: float | None = 5.0,
+        accumulation_steps: int = 1,
+        sync_batch_norm: bool = False,
         **kwargs,
     ):
         super().__init__(dtype=network.dtype_policy, **kwargs)
@@ -123,7 +124,7 @@ class ImageTrainingModel(DistributedModel):
         return self.network(inputs, training=training)
 
     @property
-    def state_variables(self):
+    def state_variables(self) -> list[keras.Variable]:
         """All that a step moves, and what a checkpoint holds."""
         return [
             *self.network.variables,
@@ -145,7 +146,9 @@ class ImageTrainingModel(DistributedModel):
         update_mean(metric, loss, step.end(gradients))
         return self.compute_metrics(images, labels, logits)
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+    def compute_metrics(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+    ) -> dict:
         # TensorFlow finds the top classes in float32 only.
         logits = tf.cast(y_pred, tf.float32)
         return super().compute_metrics(x, y, logits, sample_weight)

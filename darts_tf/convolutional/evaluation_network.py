@@ -54,12 +54,12 @@ class EvaluationNetwork(keras.Model):
 
     def __init__(
         self,
-        genotype,
-        num_classes=10,
-        init_channels=36,
-        num_cells=20,
-        stem="cifar",
-        auxiliary=True,
+        genotype: Genotype,
+        num_classes: int = 10,
+        init_channels: int = 36,
+        num_cells: int = 20,
+        stem: str = "cifar",
+        auxiliary: bool = True,
         **kwargs,
     ):
         super().__init__(**kwargs)

@@ -1,6 +1,7 @@
 """Mixed operations (paper, equation 2), for all edges that leave one state."""
 
 import itertools
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -59,11 +60,11 @@ class MixedOp(keras.layers.Layer):
 
     def __init__(
         self,
-        primitives,
-        num_targets=1,
-        stride=1,
-        recompute=False,
-        edge_types=None,
+        primitives: Sequence[str],
+        num_targets: int = 1,
+        stride: int = 1,
+        recompute: bool = False,
+        edge_types: Callable | None = None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -178,7 +179,7 @@ class MixedOp(keras.layers.Layer):
         shape = (batch, -(-height // self.stride), -(-width // self.stride), channels)
         return [shape] * self.num_targets
 
-    def named_kernels(self, packed=None):
+    def named_kernels(self, packed: np.ndarray | None = None) -> list[dict]:
         """Reads kernels, or their gradient, by edge, primitive and name.
 
         Args:
@@ -190,7 +191,7 @@ class MixedOp(keras.layers.Layer):
         packed = self.kernels.numpy() if packed is None else packed
         return [self.edge_type.packing.unpack(row) for row in packed]
 
-    def assign_kernels(self, named):
+    def assign_kernels(self, named: Sequence[Mapping]) -> None:
         """Sets the kernels; the inverse of `named_kernels`."""
         self.kernels.assign(
             np.stack([self.edge_type.packing.pack(edge) for edge in named])

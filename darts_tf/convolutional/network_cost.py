@@ -7,6 +7,7 @@ head, which is gone after the training, is in no sum.
 
 import dataclasses
 
+import keras
 import tensorflow as tf
 
 from darts_tf.weight_count import count_weights
@@ -40,11 +41,11 @@ class NetworkCost:
     layers: tuple[LayerCost, ...]
 
     @property
-    def weights(self):
+    def weights(self) -> int:
         return sum(cost.weights for cost in self.layers if not cost.auxiliary)
 
     @property
-    def multiply_adds(self):
+    def multiply_adds(self) -> int:
         return sum(cost.multiply_adds for cost in self.layers if not cost.auxiliary)
 
     def __str__(self):
@@ -56,7 +57,7 @@ class NetworkCost:
         return "\n".join(f"{n:{width}} {w:>12} {m:>16}" for n, w, m in rows)
 
 
-def network_cost(network):
+def network_cost(network: keras.Model) -> NetworkCost:
     """Counts weights and mult-adds of the size that a network was built for.
 
     Args:
@@ -81,7 +82,7 @@ def network_cost(network):
     )
 
 
-def count_multiply_adds(layer):
+def count_multiply_adds(layer: keras.Layer) -> int:
     """Counts the mult-adds of convolutions and matrix products for one image.
 
     They are read from the layer's graph, so that primitives need not state them.

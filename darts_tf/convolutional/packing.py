@@ -7,6 +7,8 @@ one vector. This module is the only place that knows the layout.
 
 import dataclasses
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -32,7 +34,7 @@ class Kernel:
     fan_in: int
 
     @property
-    def size(self):
+    def size(self) -> int:
         return math.prod(self.shape)
 
 
@@ -43,12 +45,12 @@ class Packing:
         kernels: Dictionary of `Kernel` by key, for instance by (primitive, name).
     """
 
-    def __init__(self, kernels):
+    def __init__(self, kernels: Mapping[Any, "Kernel"]):
         self.kernels = dict(kernels)
         self.size = sum(kernel.size for kernel in self.kernels.values())
 
     @linear
-    def unpack(self, vector):
+    def unpack(self, vector: Any) -> dict:
         """Splits a tensor or array of shape `(size,)` into a dictionary by key."""
         if not self.kernels:
             return {}
@@ -63,7 +65,7 @@ class Packing:
             for part, (key, kernel) in zip(parts, self.kernels.items())
         }
 
-    def pack(self, arrays):
+    def pack(self, arrays: Mapping) -> np.ndarray:
         """Joins a dictionary of arrays by key to one of shape `(size,)`.
 
         Raises:
@@ -83,7 +85,7 @@ class Packing:
         parts = [np.ravel(arrays[key]) for key in self.kernels]
         return np.concatenate(parts) if parts else np.zeros([0])
 
-    def initial_bounds(self):
+    def initial_bounds(self) -> np.ndarray:
         """Bound of the uniform initial value of each element, shape `(size,)`."""
         return np.concatenate(
             [np.zeros([0])]
@@ -95,7 +97,7 @@ class Packing:
 class BoundedUniform(keras.initializers.Initializer):
     """Uniform within `-bounds` and `bounds`, one bound for each column."""
 
-    def __init__(self, bounds, seed=None):
+    def __init__(self, bounds: Any, seed: int | None = None):
         self.bounds = np.asarray(bounds)
         self.unit = keras.initializers.RandomUniform(-1.0, 1.0, seed)
 
@@ -107,7 +109,7 @@ class BoundedUniform(keras.initializers.Initializer):
         return {"bounds": self.bounds.tolist(), "seed": self.unit.get_config()["seed"]}
 
 
-def fan_in_uniform(fan_in):
+def fan_in_uniform(fan_in: int) -> BoundedUniform:
     """Initializer of a single kernel or bias: uniform within 1 / sqrt(fan_in)."""
     bound = 1 / math.sqrt(fan_in)
     return keras.initializers.RandomUniform(-bound, bound)

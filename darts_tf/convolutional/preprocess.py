@@ -24,7 +24,9 @@ class Preprocess(keras.layers.Layer):
     shape `(batch, height, width, filters)`, halved (rounded up) with `reduction`.
     """
 
-    def __init__(self, filters, reduction=False, affine=False, **kwargs):
+    def __init__(
+        self, filters: int, reduction: bool = False, affine: bool = False, **kwargs
+    ):
         super().__init__(**kwargs)
         self.filters, self.reduction, self.affine = filters, reduction, affine
         self.normalization = BatchNormalization(affine, dtype=self.dtype_policy)

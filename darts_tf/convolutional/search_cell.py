@@ -1,5 +1,6 @@
 """The cell of the search network (paper, section 2.1)."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import keras
@@ -13,6 +14,7 @@ from darts_tf.convolutional.preprocess import Preprocess
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.method.architecture import OPERATIONS
 from darts_tf.method.methods import DARTS
+from darts_tf.method.slots import Edge
 from darts_tf.space.cell_space import ALL, UNUSED, CellSpace
 
 
@@ -49,15 +51,15 @@ class SearchCell(keras.layers.Layer):
 
     def __init__(
         self,
-        channels,
-        primitives=DARTS_PRIMITIVES,
-        num_nodes=4,
-        reduction=False,
-        reduction_before=False,
-        recompute=False,
-        space=None,
-        edge=DARTS.edge,
-        edge_types=None,
+        channels: int,
+        primitives: Sequence[str] = DARTS_PRIMITIVES,
+        num_nodes: int = 4,
+        reduction: bool = False,
+        reduction_before: bool = False,
+        recompute: bool = False,
+        space: CellSpace | None = None,
+        edge: Edge = DARTS.edge,
+        edge_types: Callable | None = None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -115,7 +117,7 @@ class SearchCell(keras.layers.Layer):
             name=f"edges_{fan.name}",
         )
 
-    def targets(self, source):
+    def targets(self, source: int) -> range:
         """Nodes that a state reaches: all after it."""
         return range(max(0, source - self.space.num_inputs + 1), self.num_nodes)
 
@@ -184,7 +186,7 @@ class SearchCell(keras.layers.Layer):
         return self.num_nodes if outputs in (ALL, UNUSED) else outputs
 
     @property
-    def output_channels(self):
+    def output_channels(self) -> int:
         """Number of channels of the output."""
         is_joined = self.space.output_rule == "concat"
         return self.channels * (self._num_outputs if is_joined else 1)
@@ -199,7 +201,7 @@ class SearchCell(keras.layers.Layer):
         return (*self._node_shape(shape)[:3], self.output_channels)
 
     @property
-    def num_edges(self):
+    def num_edges(self) -> int:
         return self.space.num_edges
 
     def get_config(self):

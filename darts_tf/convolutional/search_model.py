@@ -51,12 +51,12 @@ class SearchModel(ArchitectureSearch, DistributedModel):
 
     def __init__(
         self,
-        network,
-        order="second",
-        hessian="exact",
-        gradient_clip=5.0,
-        sync_batch_norm=True,
-        seed=0,
+        network: keras.Model,
+        order: str = "second",
+        hessian: str = "exact",
+        gradient_clip: float | None = 5.0,
+        sync_batch_norm: bool = True,
+        seed: int = 0,
         **kwargs,
     ):
         super().__init__(**kwargs)

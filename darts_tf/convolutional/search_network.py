@@ -1,5 +1,8 @@
 """The network that contains every architecture of the search space."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -12,6 +15,7 @@ from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.errors import invalid_value
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import (
     MAX_CELLS,
     MAX_CHANNELS,
@@ -19,8 +23,8 @@ from darts_tf.limits import (
     MAX_NODES,
     check_size,
 )
-from darts_tf.method.architecture import Architecture
-from darts_tf.method.methods import DARTS
+from darts_tf.method.architecture import Architecture, Coefficients
+from darts_tf.method.methods import DARTS, SearchMethod
 from darts_tf.space.search_space import SearchSpace, convolutional_space
 
 
@@ -75,15 +79,15 @@ class SearchNetwork(keras.Model):
 
     def __init__(
         self,
-        num_classes=10,
-        init_channels=16,
-        num_cells=8,
-        num_nodes=4,
-        primitives=DARTS_PRIMITIVES,
-        reductions=None,
-        recompute=False,
-        space=None,
-        method=DARTS,
+        num_classes: int = 10,
+        init_channels: int = 16,
+        num_cells: int = 8,
+        num_nodes: int = 4,
+        primitives: Sequence[str] = DARTS_PRIMITIVES,
+        reductions: Iterable[int] | None = None,
+        recompute: bool = False,
+        space: SearchSpace | None = None,
+        method: SearchMethod = DARTS,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -164,7 +168,9 @@ class SearchNetwork(keras.Model):
         kinds = self.space.kinds
         return placed.kind if len(kinds) > 1 else kinds[0]
 
-    def coefficients(self, values=None, drawn=None):
+    def coefficients(
+        self, values: Sequence[tf.Tensor] | None = None, drawn: Any = None
+    ) -> Coefficients:
         """Returns what alpha stands for, see `Architecture.coefficients`."""
         return self.architecture.coefficients(values, drawn)
 
@@ -199,23 +205,23 @@ class SearchNetwork(keras.Model):
         return (input_shape[0], self.num_classes)
 
     @property
-    def reductions(self):
+    def reductions(self) -> tuple[int, ...]:
         """Indices of the cells that halve height and width."""
         cells = self.skeleton.cells
         return tuple(index for index, cell in enumerate(cells) if cell.stride == 2)
 
     @property
-    def alphas(self):
+    def alphas(self) -> list[keras.Variable]:
         """Architecture parameters: alpha of each kind of cell, and others beside it."""
         return self.architecture.variables
 
     @property
-    def weights_w(self):
+    def weights_w(self) -> list[keras.Variable]:
         """All trainable variables but the architecture parameters."""
         alphas = {id(alpha) for alpha in self.alphas}
         return [v for v in self.trainable_variables if id(v) not in alphas]
 
-    def genotype(self):
+    def genotype(self) -> SavedGenotype:
         """Derives the discrete architecture (paper, section 2.4)."""
         return self.architecture.genotype()
 

@@ -12,13 +12,20 @@ compute. What stands before that call then leads nowhere, and TensorFlow leaves 
 """
 
 import functools
+from collections.abc import Sequence
 
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.edge_operations import made_once, stack_flat
+from darts_tf.convolutional.edge_operations import (
+    Constant,
+    EdgeOperations,
+    made_once,
+    stack_flat,
+)
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 
@@ -34,7 +41,15 @@ class SynchronizedEdges:
         constant, recompute: See `edge_operations.edge_function`.
     """
 
-    def __init__(self, edge_type, inputs, kernels, coefficients, constant, recompute):
+    def __init__(
+        self,
+        edge_type: EdgeOperations,
+        inputs: tf.Tensor | Dual,
+        kernels: Sequence,
+        coefficients: tf.Tensor,
+        constant: Constant,
+        recompute: bool,
+    ):
         how = (constant, recompute)
         self._shared, self._edges = [], []
         if edge_type.shared:
@@ -62,19 +77,19 @@ class SynchronizedEdges:
                     part.add_totals(sums)
             index += 1
 
-    def stacked(self):
+    def stacked(self) -> tf.Tensor | Dual | None:
         """What `EdgeOperations.stack_shared` returns, or `None`."""
         if not self._shared:
             return None
         return stack_flat([*self._shared[0].results().values()])
 
-    def sums(self):
+    def sums(self) -> list:
         """List with the weighted sum of the primitives with kernels of each edge."""
         return [
             dual_operations.add_n([*part.results().values()]) for part in self._edges
         ]
 
-    def moments(self):
+    def moments(self) -> list[tf.Tensor]:
         """List of the statistics used, in the order of the moving ones."""
         return [
             global_normalization.moments(sums)

@@ -10,6 +10,8 @@ cell = SearchCell(300, activations=("none", "tanh", "sine"))
 `"none"`, no connection, is a name without a function: nothing is computed for it.
 """
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from darts_tf.errors import invalid_value
@@ -26,7 +28,7 @@ _ACTIVATIONS = {
 }
 
 
-def register_activation(name, function):
+def register_activation(name: str, function: Callable) -> None:
     """Makes an activation known under a name.
 
     Args:
@@ -41,7 +43,7 @@ def register_activation(name, function):
     _ACTIVATIONS[name] = function
 
 
-def get_activation(name):
+def get_activation(name: str) -> Callable:
     """Returns a registered activation.
 
     Raises:

@@ -1,9 +1,13 @@
 """The base class of search and evaluation cells (paper, section 3.1.2)."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import (
     concat,
     scaled,
@@ -20,12 +24,14 @@ PACKAGE = "darts_tf.recurrent"
 INITIAL_BOUND = 0.04
 
 
-def initial_weights():
+def initial_weights() -> keras.Initializer:
     """Returns the initializer of all weights of the recurrent networks."""
     return keras.initializers.RandomUniform(-INITIAL_BOUND, INITIAL_BOUND)
 
 
-def gated(state, gates, activation):
+def gated(
+    state: tf.Tensor | Dual, gates: tf.Tensor | Dual, activation: Callable
+) -> tf.Tensor | Dual:
     """Moves a state towards an activation as far as a gate lets it.
 
         c, t = gates
@@ -44,7 +50,13 @@ def gated(state, gates, activation):
 
 
 @dual.bilinear
-def product(x, kernel, *, transpose_b=False, constant=False):
+def product(
+    x: tf.Tensor | Dual,
+    kernel: tf.Tensor | Dual,
+    *,
+    transpose_b: bool = False,
+    constant: bool = False,
+) -> tf.Tensor | Dual:
     """Matrix product of tensors or of `Dual`, in the dtype of x."""
     # Here, so that what a sequence sums over time of its gradient is no 16 bits.
     kernel = tf.cast(kernel, x.dtype)
@@ -53,7 +65,7 @@ def product(x, kernel, *, transpose_b=False, constant=False):
 
 
 @dual.linear
-def mean_of(states):
+def mean_of(states: Sequence) -> tf.Tensor | Dual:
     """Mean of a list of states."""
     return tf.add_n(states) / len(states)
 
@@ -76,7 +88,7 @@ class RecurrentCell(keras.layers.Layer):
     Output: the next hidden state, shape `(batch, units)`, and a list of the same.
     """
 
-    def __init__(self, units, num_nodes, **kwargs):
+    def __init__(self, units: int, num_nodes: int, **kwargs):
         super().__init__(**kwargs)
         check_size("units", units, 1, MAX_UNITS)
         check_size("num_nodes", num_nodes, 1, MAX_RECURRENT_NODES)
@@ -101,11 +113,11 @@ class RecurrentCell(keras.layers.Layer):
         )
 
     @property
-    def alphas(self):
+    def alphas(self) -> list[keras.Variable]:
         """Architecture parameters, if the cell has any."""
         return []
 
-    def parameters(self, constant_weights=False):
+    def parameters(self, constant_weights: bool = False) -> dict[str, list]:
         """Returns all that a step reads, as a dictionary of lists of tensors.
 
         Taken once, they serve every step of a sequence.
@@ -116,7 +128,7 @@ class RecurrentCell(keras.layers.Layer):
         """
         return {**self.read_weights(constant_weights), **self.mixture()}
 
-    def mixture(self, coefficients=None):
+    def mixture(self, coefficients: Any = None) -> dict[str, list]:
         """Returns those of `parameters` that depend on alpha.
 
         Args:
@@ -124,7 +136,7 @@ class RecurrentCell(keras.layers.Layer):
         """
         return {}
 
-    def read_weights(self, constant=False):
+    def read_weights(self, constant: bool = False) -> dict[str, list]:
         """Returns those of `parameters` that are weights; arguments as there."""
         return {
             name: [read_weight(variable, constant) for variable in variables]
@@ -134,7 +146,14 @@ class RecurrentCell(keras.layers.Layer):
             )
         }
 
-    def step(self, inputs, state, parameters, input_mask=None, hidden_mask=None):
+    def step(
+        self,
+        inputs: tf.Tensor | Dual,
+        state: tf.Tensor | Dual,
+        parameters: Mapping,
+        input_mask: tf.Tensor | None = None,
+        hidden_mask: tf.Tensor | None = None,
+    ) -> tf.Tensor | Dual:
         """Computes the next hidden state, a pure function of its arguments.
 
         Tensors that move with the weights may be `Dual`, then inputs and state as well.
@@ -157,11 +176,18 @@ class RecurrentCell(keras.layers.Layer):
         first = self.first_state(state, product(joined, input_kernel))
         return self.output_of(first, parameters, hidden_mask)
 
-    def first_state(self, state, gates):
+    def first_state(
+        self, state: tf.Tensor | Dual, gates: tf.Tensor | Dual
+    ) -> tf.Tensor | Dual:
         """Computes state 0 from the hidden state and its gates."""
         return gated(state, gates, tanh)
 
-    def output_of(self, first, parameters, hidden_mask):
+    def output_of(
+        self,
+        first: tf.Tensor | Dual,
+        parameters: Mapping,
+        hidden_mask: tf.Tensor | None,
+    ) -> tf.Tensor | Dual:
         """Computes the output from state 0; arguments as `step`."""
         raise NotImplementedError
 
@@ -177,7 +203,7 @@ class RecurrentCell(keras.layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-def read_weight(variable, constant=False):
+def read_weight(variable: keras.Variable, constant: bool = False) -> tf.Tensor | Dual:
     """Returns the value of a weight, without gradient if `constant`.
 
     It is a `Dual` within `dual.along`.

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.custom_gradients import flatten, pack, with_gradient
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import (
     cast,
     concat,
@@ -19,7 +20,9 @@ from darts_tf.tensorflow_private import is_deterministic
 WORDS_AT_ONCE = 5
 
 
-def decode(outputs, embedding, bias):
+def decode(
+    outputs: tf.Tensor | Dual, embedding: tf.Tensor | Dual, bias: tf.Tensor | Dual
+) -> tf.Tensor | Dual:
     """Computes the logits of the next word, of tensors or of `Dual`.
 
     They are no less than float32, whatever the outputs are.
@@ -42,7 +45,7 @@ def _logits_of_rows(outputs, embedding, bias):
     return in_full_precision(product(outputs, embedding, transpose_b=True)) + bias
 
 
-def word_losses(logits, targets):
+def word_losses(logits: tf.Tensor | Dual, targets: tf.Tensor) -> tf.Tensor:
     """Negative log-likelihood of each word, in nats.
 
     Args:
@@ -55,7 +58,9 @@ def word_losses(logits, targets):
     return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
 
 
-def losses_and_errors(logits, targets):
+def losses_and_errors(
+    logits: tf.Tensor | Dual, targets: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Computes losses of words and their gradient in the logits.
 
     With p = softmax(logits), e = 1 for the target and 0 for other words, and l' the
@@ -131,10 +136,17 @@ class Decoder:
             keeping their gradient. With constant weights it needs neither.
     """
 
-    def __init__(self, recompute):
+    def __init__(self, recompute: bool):
         self._losses = Recomputed(_losses, jit_compile=False) if recompute else _losses
 
-    def losses(self, outputs, embedding, bias, targets, constant_weights):
+    def losses(
+        self,
+        outputs: tf.Tensor | Dual,
+        embedding: tf.Tensor | Dual,
+        bias: tf.Tensor | Dual,
+        targets: tf.Tensor,
+        constant_weights: bool,
+    ) -> tf.Tensor | Dual:
         """Computes the `word_losses` of `decode`.
 
         Args:

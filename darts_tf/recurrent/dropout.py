@@ -5,6 +5,7 @@ weights, and a difference of two passes means nothing unless both drop the same.
 """
 
 import dataclasses
+from typing import Any
 
 import tensorflow as tf
 
@@ -35,7 +36,7 @@ class DropoutRates:
     outputs: float = 0.0
 
     @classmethod
-    def of_settings(cls, settings):
+    def of_settings(cls, settings: Any) -> "DropoutRates":
         """Takes the rates from attributes `dropout_words` and so on."""
         names = [field.name for field in dataclasses.fields(cls)]
         return cls(**{name: getattr(settings, f"dropout_{name}") for name in names})
@@ -46,7 +47,14 @@ class DropoutRates:
                 raise invalid_value(name, "a rate in [0, 1)", rate)
 
 
-def draw_masks(rates, seed, batch_size, units, vocabulary_size, dtype):
+def draw_masks(
+    rates: DropoutRates,
+    seed: tf.Tensor,
+    batch_size: tf.Tensor | int,
+    units: int,
+    vocabulary_size: int,
+    dtype: str,
+) -> dict[str, tf.Tensor]:
     """Draws the masks of a batch.
 
     An element is kept with probability 1 - rate and then scaled by 1 / (1 - rate).

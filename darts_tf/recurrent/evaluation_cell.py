@@ -1,8 +1,12 @@
 """The recurrent cell that a genotype describes."""
 
+from collections.abc import Mapping
+
 import keras
+import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import scaled
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
@@ -34,7 +38,7 @@ class EvaluationCell(RecurrentCell):
     ```
     """
 
-    def __init__(self, units, genotype, **kwargs):
+    def __init__(self, units: int, genotype: RecurrentGenotype, **kwargs):
         if isinstance(genotype, str):
             genotype = RecurrentGenotype.from_json(genotype)
         if not isinstance(genotype, RecurrentGenotype):
@@ -45,7 +49,12 @@ class EvaluationCell(RecurrentCell):
             dual.elementwise(get_activation(edge.primitive)) for edge in genotype.nodes
         ]
 
-    def output_of(self, first, parameters, hidden_mask):
+    def output_of(
+        self,
+        first: tf.Tensor | Dual,
+        parameters: Mapping,
+        hidden_mask: tf.Tensor | None,
+    ) -> tf.Tensor | Dual:
         states, dropped = [first], [scaled(first, hidden_mask)]
         for edge, function, kernel in zip(
             self.genotype.nodes, self.functions, parameters["node_kernels"]

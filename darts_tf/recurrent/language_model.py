@@ -1,7 +1,8 @@
 """The language model round a recurrent cell (paper, section 3.1.2)."""
 
 import dataclasses
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
@@ -15,7 +16,10 @@ from darts_tf.autodiff.dual_operations import (
 from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.errors import invalid_value
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import MAX_WORDS, check_size
+from darts_tf.method.architecture import Architecture, Coefficients
+from darts_tf.method.methods import SearchMethod
 from darts_tf.recurrent.cell import (
     PACKAGE,
     RecurrentCell,
@@ -24,6 +28,7 @@ from darts_tf.recurrent.cell import (
 )
 from darts_tf.recurrent.decoder import Decoder, decode, word_losses
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
+from darts_tf.space.search_space import SearchSpace
 
 
 class LanguageModelOutput(NamedTuple):
@@ -44,7 +49,11 @@ class LanguageModelOutput(NamedTuple):
     losses: tf.Tensor | None = None
 
 
-def cross_entropy(targets, output, length=None):
+def cross_entropy(
+    targets: tf.Tensor,
+    output: LanguageModelOutput,
+    length: tf.Tensor | int | None = None,
+) -> tf.Tensor:
     """Mean negative log-likelihood of the words, in nats.
 
     Args:
@@ -59,7 +68,9 @@ def cross_entropy(targets, output, length=None):
     return tf.reduce_mean(losses[:, :length])
 
 
-def slowness(output, length=None):
+def slowness(
+    output: LanguageModelOutput, length: tf.Tensor | int | None = None
+) -> tf.Tensor:
     """Mean square of the steps of the hidden state, a penalty on fast changes.
 
     Zero for a sequence of one word.
@@ -121,11 +132,11 @@ class LanguageModel(keras.Model):
 
     def __init__(
         self,
-        vocabulary_size,
-        cell,
-        dropout=None,
-        seed=None,
-        recompute=False,
+        vocabulary_size: int,
+        cell: RecurrentCell,
+        dropout: DropoutRates | Mapping | None = None,
+        seed: int | None = None,
+        recompute: bool = False,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -225,7 +236,9 @@ class LanguageModel(keras.Model):
             inputs, state, parameters, masks["inputs"], masks["hidden"]
         )
 
-    def draw_masks(self, batch_size, seed):
+    def draw_masks(
+        self, batch_size: tf.Tensor | int, seed: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
         """Draws the dropout masks of a batch.
 
         Args:
@@ -245,35 +258,37 @@ class LanguageModel(keras.Model):
         )
 
     @property
-    def alphas(self):
+    def alphas(self) -> list[keras.Variable]:
         """Architecture parameters, those of the cell."""
         return self.cell.alphas
 
     @property
-    def space(self):
+    def space(self) -> SearchSpace:
         """The `SearchSpace` of the cell, a `SearchCell`; it has that of the alphas."""
         return self.cell.space
 
     @property
-    def method(self):
+    def method(self) -> SearchMethod:
         """The `SearchMethod` of the cell, a `SearchCell`."""
         return self.cell.method
 
     @property
-    def architecture(self):
+    def architecture(self) -> Architecture:
         """The `Architecture` of the cell, a `SearchCell`."""
         return self.cell.architecture
 
-    def coefficients(self, values=None, drawn=None):
+    def coefficients(
+        self, values: Sequence[tf.Tensor] | None = None, drawn: Any = None
+    ) -> Coefficients:
         """Returns what alpha stands for, see `Architecture.coefficients`."""
         return self.cell.coefficients(values, drawn)
 
-    def genotype(self):
+    def genotype(self) -> SavedGenotype:
         """Derives the discrete cell (paper, section 2.4)."""
         return self.cell.genotype()
 
     @property
-    def weights_w(self):
+    def weights_w(self) -> list[keras.Variable]:
         """All trainable variables but the architecture parameters."""
         alphas = {id(alpha) for alpha in self.alphas}
         return [v for v in self.trainable_variables if id(v) not in alphas]

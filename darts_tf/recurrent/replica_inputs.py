@@ -1,7 +1,9 @@
 """The part of a batch of texts that one replica reads."""
 
+from darts_tf.distribution.replicas import Replicas
 
-def part_of_inputs(replicas, inputs):
+
+def part_of_inputs(replicas: Replicas, inputs: dict) -> dict:
     """Takes a replica's texts out of a batch.
 
     The masks are those of the whole batch, so that what a text's words drop does not

@@ -1,9 +1,13 @@
 """The recurrent cell that contains every architecture of the search space."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import (
     add_n,
     cast,
@@ -17,8 +21,9 @@ from darts_tf.autodiff.dual_operations import (
 )
 from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.errors import invalid_value
-from darts_tf.method.architecture import OPERATIONS, Architecture
-from darts_tf.method.methods import DARTS
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.architecture import OPERATIONS, Architecture, Coefficients
+from darts_tf.method.methods import DARTS, SearchMethod
 from darts_tf.recurrent.activations import DARTS_ACTIVATIONS, get_activation
 from darts_tf.recurrent.cell import (
     PACKAGE,
@@ -34,7 +39,7 @@ EPSILON = 1e-5
 _COMPILED_UNITS = 64
 
 
-def normalize(x):
+def normalize(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Normalizes every column to mean 0 and variance 1 over the batch.
 
     Args:
@@ -54,12 +59,17 @@ def normalize(x):
 
 
 @dual.linear
-def mean_of_rows(x):
+def mean_of_rows(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Mean over the batch, shape `(1, units)`."""
     return tf.reduce_mean(x, axis=0, keepdims=True)
 
 
-def mixed_edge(state, gates, coefficients, activations):
+def mixed_edge(
+    state: tf.Tensor | Dual,
+    gates: tf.Tensor | Dual,
+    coefficients: tf.Tensor,
+    activations: Sequence[Callable],
+) -> tf.Tensor | Dual:
     """Mixes the activations on an edge (paper, equation 2).
 
     With k over the activations, their coefficients a_k, and the gates c and t,
@@ -124,11 +134,11 @@ class SearchCell(RecurrentCell):
 
     def __init__(
         self,
-        units,
-        num_nodes=8,
-        activations=DARTS_ACTIVATIONS,
-        jit_compile=None,
-        method=DARTS,
+        units: int,
+        num_nodes: int = 8,
+        activations: Sequence[str] = DARTS_ACTIVATIONS,
+        jit_compile: bool | None = None,
+        method: SearchMethod = DARTS,
         **kwargs,
     ):
         super().__init__(units, num_nodes, **kwargs)
@@ -164,24 +174,33 @@ class SearchCell(RecurrentCell):
         self.architecture = Architecture(self.space, self.method, self.add_weight)
 
     @property
-    def alphas(self):
+    def alphas(self) -> list[keras.Variable]:
         return self.architecture.variables
 
-    def coefficients(self, values=None, drawn=None):
+    def coefficients(
+        self, values: Sequence[tf.Tensor] | None = None, drawn: Any = None
+    ) -> Coefficients:
         """Returns what alpha stands for, see `Architecture.coefficients`."""
         return self.architecture.coefficients(values, drawn)
 
-    def mixture(self, coefficients=None):
+    def mixture(self, coefficients: Coefficients | None = None) -> dict[str, list]:
         if coefficients is None:
             coefficients = self.coefficients()
         columns = tf.unstack(coefficients["recurrent"][OPERATIONS], axis=1)
         chosen = tf.stack([columns[column] for column in self._columns()], axis=1)
         return {"coefficients": tf.unstack(chosen)}
 
-    def first_state(self, state, gates):
+    def first_state(
+        self, state: tf.Tensor | Dual, gates: tf.Tensor | Dual
+    ) -> tf.Tensor | Dual:
         return self._first((), (state, gates))
 
-    def output_of(self, first, parameters, hidden_mask):
+    def output_of(
+        self,
+        first: tf.Tensor | Dual,
+        parameters: Mapping,
+        hidden_mask: tf.Tensor | None,
+    ) -> tf.Tensor | Dual:
         states, dropped = [first], [scaled(first, hidden_mask)]
         for node, kernel in enumerate(parameters["node_kernels"]):
             row = self.space.of("recurrent").row(node, 0)
@@ -196,7 +215,7 @@ class SearchCell(RecurrentCell):
     def _mixed_edge(self, constants, arguments):
         return mixed_edge(*arguments, self.functions)
 
-    def genotype(self):
+    def genotype(self) -> SavedGenotype:
         """Derives the discrete cell (paper, section 2.4), a `RecurrentGenotype`."""
         return self.architecture.genotype()
 

@@ -2,14 +2,15 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.text.corpus import batchify
 from darts_tf.data.text.text_batches import evaluation_batches
-from darts_tf.recurrent.language_model import cross_entropy
+from darts_tf.recurrent.language_model import LanguageModel, cross_entropy
 
 
-def perplexity(loss):
+def perplexity(loss: float) -> float:
     """Returns the exponential of a mean negative log-likelihood in nats."""
     return math.exp(loss) if loss < 700 else math.inf
 
@@ -23,11 +24,13 @@ class TextEvaluation:
             but for rounding.
     """
 
-    def __init__(self, network, length):
+    def __init__(self, network: LanguageModel, length: int):
         self.network, self.length = network, length
         self._step = tf.function(self._untraced_step, autograph=False)
 
-    def mean_loss(self, tokens, batch_size, name="The text"):
+    def mean_loss(
+        self, tokens: np.ndarray, batch_size: int, name: str = "The text"
+    ) -> float:
         """Computes the mean negative log-likelihood of the words, in nats.
 
         The first word of each stream is only read. The authors' code counts it among

@@ -6,6 +6,7 @@ pure functions for mixed operations and as a Keras layer for everything else.
 """
 
 import functools
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -21,7 +22,13 @@ MOMENTUM = 0.9  # what a moving statistic keeps of its old value
 
 
 @functools.singledispatch
-def batch_normalization(x, scale=None, offset=None, relu=False, kept=None):
+def batch_normalization(
+    x: tf.Tensor | Dual,
+    scale: tf.Tensor | None = None,
+    offset: tf.Tensor | None = None,
+    relu: bool = False,
+    kept: Any = None,
+) -> tuple:
     """Normalizes with the statistics of the batch.
 
     Args:
@@ -243,7 +250,13 @@ def _dual_gradient(images, sums, statistics):
     return tf.cast(in_x, images[0].dtype), count * (in_scale + r * both)
 
 
-def moving_normalization(x, mean, variance, scale=None, offset=None):
+def moving_normalization(
+    x: tf.Tensor | Dual,
+    mean: tf.Tensor,
+    variance: tf.Tensor,
+    scale: tf.Tensor | None = None,
+    offset: tf.Tensor | None = None,
+) -> tf.Tensor | Dual:
     """Normalizes with given statistics; arguments as `batch_normalization`."""
     factor = tf.math.rsqrt(variance + EPSILON)
     if scale is not None:
@@ -264,7 +277,7 @@ class BatchStatistics:
         kept: What `kept()` of another gave, to normalize the same tensors again by it.
     """
 
-    def __init__(self, kept=None):
+    def __init__(self, kept: Any = None):
         self._again = iter(kept) if kept else None
         self._statistics = []
 
@@ -274,7 +287,7 @@ class BatchStatistics:
         self._statistics.append(statistics)
         return y
 
-    def moments(self):
+    def moments(self) -> list[tf.Tensor]:
         """Lists means and unbiased variances, shape `(2, all channels)`, if any."""
         if not self._statistics:
             return []
@@ -282,7 +295,7 @@ class BatchStatistics:
         joined = [tf.concat(each, 0) for each in (means, variances)]
         return [tf.stop_gradient(tf.stack(joined))]
 
-    def kept(self):
+    def kept(self) -> list:
         """Lists the statistics of each call."""
         return self._statistics
 
@@ -290,7 +303,7 @@ class BatchStatistics:
 class MovingStatistics:
     """Normalizer that takes its statistics from `moments`, in call order."""
 
-    def __init__(self, moments):
+    def __init__(self, moments: tf.Tensor):
         self._moments = moments
         self._position = 0
 
@@ -301,11 +314,11 @@ class MovingStatistics:
         y = moving_normalization(x, mean, variance, scale)
         return elementwise.relu(y) if relu else y
 
-    def moments(self):
+    def moments(self) -> list[tf.Tensor]:
         """Lists nothing, since the statistics are as before."""
         return []
 
-    def kept(self):
+    def kept(self) -> list:
         """Lists nothing, since the statistics are known."""
         return []
 
@@ -320,7 +333,7 @@ class BatchNormalization(keras.layers.Layer):
     Input and output shape: `(batch, height, width, channels)`.
     """
 
-    def __init__(self, affine=True, **kwargs):
+    def __init__(self, affine: bool = True, **kwargs):
         super().__init__(**kwargs)
         self.affine = affine
 
@@ -362,7 +375,7 @@ class BatchNormalization(keras.layers.Layer):
         return {**super().get_config(), "affine": self.affine}
 
 
-def add_moving_moments(layer, channels):
+def add_moving_moments(layer: keras.Layer, channels: int) -> keras.Variable:
     """Adds moving means and variances, shape `(2, channels)`, to a layer.
 
     They are not trained and never in reduced precision.
@@ -381,7 +394,7 @@ def add_moving_moments(layer, channels):
     )
 
 
-def update_moving(moments, batch_value):
+def update_moving(moments: keras.Variable, batch_value: tf.Tensor) -> None:
     """Moves statistics towards those of a batch."""
     change = tf.cast(batch_value, moments.dtype) - moments
     moments.assign_add((1 - MOMENTUM) * change)

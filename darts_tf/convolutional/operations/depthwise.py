@@ -21,7 +21,7 @@ import functools
 import tensorflow as tf
 
 from darts_tf.autodiff import recomputed
-from darts_tf.autodiff.dual import bilinear
+from darts_tf.autodiff.dual import Dual, bilinear
 from darts_tf.autodiff.named_gradients import is_for_inference, registered_gradient
 
 _STRIDE_1 = [1, 1, 1, 1]
@@ -29,7 +29,14 @@ _BY_CONSTANT = "DartsTfDepthwiseByConstant"
 
 
 @bilinear
-def depthwise_conv2d(x, kernel, stride=1, dilation=1, *, constant=False):
+def depthwise_conv2d(
+    x: tf.Tensor | Dual,
+    kernel: tf.Tensor | Dual,
+    stride: int = 1,
+    dilation: int = 1,
+    *,
+    constant: bool = False,
+) -> tf.Tensor | Dual:
     """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
 
     Args:
@@ -147,7 +154,7 @@ def _native(x, kernel, stride, padding, gradient):
     return recomputed.computable_again(y, _native, x, kernel, stride, padding, gradient)
 
 
-def computed_again(x):
+def computed_again(x: tf.Tensor) -> tf.Tensor:
     """As `recomputed.computed_again`, for gradients that need such a convolution.
 
     On a GPU it stays x, since starting an operation costs more there than the memory.

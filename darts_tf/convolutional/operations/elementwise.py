@@ -1,14 +1,19 @@
 """Operations on each value by itself."""
 
 import functools
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.autodiff.dual import Dual, linear
 
+# What primitives read of a state, by name, see `source_views`.
+Views = dict[str, Any]
 
-def chosen(matrix, indices, axis):
+
+def chosen(matrix: tf.Tensor, indices: Sequence[int], axis: int) -> tf.Tensor:
     """Rows (axis 0) or columns (axis 1) of a matrix, in the order of constant indices.
 
     By a product: the gradient of a gather is slow, and a GPU fetches its indices from
@@ -21,13 +26,13 @@ def chosen(matrix, indices, axis):
 
 
 @linear
-def zeros(x, stride):
+def zeros(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
     """Zeros in the shape of every `stride`-th pixel of an image."""
     return tf.zeros_like(x[:, ::stride, ::stride])
 
 
 @functools.singledispatch
-def relu(x):
+def relu(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Positive part."""
     return tf.nn.relu(x)
 
@@ -38,6 +43,6 @@ def _(x: Dual):
     return Dual(*where_positive(tf.stop_gradient(x.value), x.value, x.tangent))
 
 
-def where_positive(x, *images):
+def where_positive(x: tf.Tensor, *images: tf.Tensor) -> list[tf.Tensor]:
     """The images where x is positive, and zeros elsewhere."""
     return [tf.raw_ops.ReluGrad(gradients=image, features=x) for image in images]

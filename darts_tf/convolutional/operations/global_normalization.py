@@ -5,6 +5,8 @@ sums of all replicas, and each normalizes with the result. All of it is differen
 and works on `Dual`: derivatives take as many collectives again.
 """
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
@@ -12,7 +14,7 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.distribution import global_batch
 
 
-def totals(sums):
+def totals(sums: Sequence[tf.Tensor | Dual]) -> list[tf.Tensor | Dual]:
     """Adds the sums of all replicas, in one collective operation.
 
     Args:
@@ -31,7 +33,7 @@ def totals(sums):
     return dual_operations.split(joined, sizes, axis=1)
 
 
-def channel_sums(x):
+def channel_sums(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """What the statistics of a tensor are made of, to be added over the replicas.
 
     Args:
@@ -56,7 +58,13 @@ def channel_sums(x):
     return dual.forward(sums, x)
 
 
-def normalization(x, sums, epsilon, scale=None, offset=None):
+def normalization(
+    x: tf.Tensor | Dual,
+    sums: tf.Tensor | Dual,
+    epsilon: float,
+    scale: tf.Tensor | None = None,
+    offset: tf.Tensor | None = None,
+) -> tf.Tensor | Dual:
     """Normalizes with given statistics, through which gradients flow.
 
     Args:
@@ -80,7 +88,7 @@ def normalization(x, sums, epsilon, scale=None, offset=None):
     return dual.forward(normalize, x, sums, scale, offset)
 
 
-def moments(sums):
+def moments(sums: tf.Tensor | Dual) -> tf.Tensor:
     """Mean and unbiased variance, shape `(2, channels)`, without gradient."""
     mean, variance, count = _statistics(tf.stop_gradient(dual.value(sums)))
     return tf.stack([mean, variance * count / tf.maximum(count - 1, 1)])

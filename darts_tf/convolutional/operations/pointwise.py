@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from darts_tf.autodiff.dual import bilinear, linear
+from darts_tf.autodiff.dual import Dual, bilinear, linear
 from darts_tf.autodiff.dual_operations import concat
 from darts_tf.autodiff.named_gradients import (
     gradient_in_first_factor,
@@ -15,7 +15,9 @@ _PRODUCT = "DartsTfMatMul"
 
 
 @bilinear
-def pointwise(x, kernel, *, constant=False):
+def pointwise(
+    x: tf.Tensor | Dual, kernel: tf.Tensor | Dual, *, constant: bool = False
+) -> tf.Tensor | Dual:
     """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
@@ -36,7 +38,7 @@ def _gradient_in_both_factors(op, gradient):
 
 
 @linear
-def phases(x):
+def phases(x: tf.Tensor | Dual) -> tuple:
     """Splits an image into what its even and its odd pixels show.
 
     Args:
@@ -60,6 +62,11 @@ def phases(x):
     return tf.reshape(even, shape), tf.reshape(odd, shape)
 
 
-def reduce_by_phases(even, odd, even_kernel, odd_kernel):
+def reduce_by_phases(
+    even: tf.Tensor | Dual,
+    odd: tf.Tensor | Dual,
+    even_kernel: tf.Tensor | Dual,
+    odd_kernel: tf.Tensor | Dual,
+) -> tf.Tensor | Dual:
     """Factorized reduction: two 1x1 stride-2 convolutions, one pixel apart."""
     return concat([pointwise(even, even_kernel), pointwise(odd, odd_kernel)], -1)

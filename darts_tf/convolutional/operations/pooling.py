@@ -10,7 +10,7 @@ from darts_tf.autodiff.dual import Dual, linear
 
 
 @functools.singledispatch
-def max_pool_3x3(x, stride):
+def max_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
     """Maximum of 3x3 windows centred on every `stride`-th pixel."""
     x, window = _windows(x, stride)
     y, _ = _maximum(x, window)
@@ -109,7 +109,7 @@ def _at_maximum(x, image, stride, padding):
 
 
 @linear
-def average_pool_3x3(x, stride):
+def average_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
     """Mean of 3x3 windows, over the pixels that lie inside the image."""
     if stride == 1:
         return tf.nn.avg_pool2d(x, 3, 1, "SAME")

@@ -1,6 +1,13 @@
 """The base class of primitives, the candidate operations of an edge."""
 
+from collections.abc import Iterable
+
+import tensorflow as tf
+
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
+from darts_tf.convolutional.operations.elementwise import Views
+from darts_tf.convolutional.packing import Kernel
 
 
 class Primitive:
@@ -21,18 +28,18 @@ class Primitive:
     takes_duals = False
     normalized_when_derived = True
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         """Returns the names of what the operation reads, see `source_views`."""
         return ("input",)
 
-    def kernels(self, channels, stride):
+    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
         """Returns a tuple of `Kernel`, empty by default.
 
         Without any, all edges from one state share one result, computed once.
         """
         return ()
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         """Returns the channels of each tensor given to `normalize`, in call order."""
         return ()
 
@@ -59,7 +66,7 @@ class Primitive:
 _VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}
 
 
-def source_views(x, names, stride):
+def source_views(x: tf.Tensor | Dual, names: Iterable[str], stride: int) -> Views:
     """Computes what primitives read from a state `x`, each once.
 
     `input` is x itself, `relu` its positive part, `relu_even` and `relu_odd` the

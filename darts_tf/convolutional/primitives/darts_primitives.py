@@ -62,12 +62,12 @@ class MaxPool(Primitive):
     takes_duals = True
     normalized_when_derived = False
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         # A view: its gradient is faster outside of the edges' traced functions, where
         # it stands in one graph with the maximum.
         return ("max_pool",)
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -80,7 +80,7 @@ class AveragePool(Primitive):
     takes_duals = True
     normalized_when_derived = False
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -92,10 +92,10 @@ class SkipConnect(Primitive):
 
     takes_duals = True
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         return ("input",) if stride == 1 else ("relu_even", "relu_odd")
 
-    def kernels(self, channels, stride):
+    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
         if stride == 1:
             return ()
         half = channels // 2
@@ -104,7 +104,7 @@ class SkipConnect(Primitive):
             Kernel("odd", (channels, channels - half), channels),
         )
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return () if stride == 1 else (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -121,13 +121,13 @@ class SeparableConvolution(Primitive):
 
     takes_duals = True
 
-    def __init__(self, size):
+    def __init__(self, size: int):
         self.size = size
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",)
 
-    def kernels(self, channels, stride):
+    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
         depthwise = (self.size, self.size, channels, 1)
         return tuple(
             kernel
@@ -138,7 +138,7 @@ class SeparableConvolution(Primitive):
             )
         )
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels, channels)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -154,20 +154,20 @@ class DilatedConvolution(Primitive):
 
     takes_duals = True
 
-    def __init__(self, size):
+    def __init__(self, size: int):
         self.size = size
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",) if stride == 1 else ("relu_even",)
 
-    def kernels(self, channels, stride):
+    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
         depthwise = (self.size, self.size, channels, 1)
         return (
             Kernel("depthwise", depthwise, self.size**2),
             Kernel("pointwise", (channels, channels), channels),
         )
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -185,20 +185,20 @@ class RectangularConvolutions(Primitive):
     As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
     """
 
-    def __init__(self, size):
+    def __init__(self, size: int):
         self.size = size
 
-    def views(self, stride):
+    def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",)
 
-    def kernels(self, channels, stride):
+    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
         fan_in = self.size * channels
         return (
             Kernel("row", (1, self.size, channels, channels), fan_in),
             Kernel("column", (self.size, 1, channels, channels), fan_in),
         )
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):

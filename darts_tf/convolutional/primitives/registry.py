@@ -7,7 +7,7 @@ from darts_tf.convolutional.primitives.base import Primitive
 _REGISTRY = {}
 
 
-def register_primitive(name, primitive):
+def register_primitive(name: str, primitive: Primitive) -> None:
     """Makes `primitive` known as `name`, in genotypes, networks and flags.
 
     Args:
@@ -35,7 +35,7 @@ def register_primitive(name, primitive):
     _REGISTRY[name] = primitive
 
 
-def get_primitive(name):
+def get_primitive(name: str) -> Primitive:
     """Returns the primitive registered as `name`, or raises a `ValueError`."""
     if name not in _REGISTRY:
         raise ValueError(
