@@ -16,11 +16,16 @@ _MANY_GRADIENTS = 30
 
 # Folders and files whose tests take longest.
 _LONGEST = (
+    "serving",
+    "test_golden_search.py",
+    "distribution",
+    "test_golden_recurrent.py",
     "trainers",
+    "autodiff",
+    "method",
+    "earlier",
     "convolutional",
     "recurrent",
-    "training",
-    "test_golden_search.py",
 )
 
 # Resolved, because Bazel runs a test through links into the source tree.

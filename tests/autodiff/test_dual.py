@@ -239,7 +239,7 @@ PRIMITIVE_LISTS = {
 }
 
 
-@pytest.mark.parametrize("size", [8, 9])
+@pytest.mark.parametrize("size", [8, pytest.param(9, marks=pytest.mark.long)])
 @pytest.mark.parametrize("primitives", PRIMITIVE_LISTS.values(), ids=PRIMITIVE_LISTS)
 def test_product_equals_nested_tapes(primitives, size):
     expected = product(network_loss("float64", primitives, size=size), size, True)

@@ -45,6 +45,7 @@ def test_librarys_operations_equal_those_written_out(image_shape):
     assert np.abs(difference).max() <= 5e-5 * np.abs(expected).max()
 
 
+@pytest.mark.long
 def test_searches_as_the_network_that_it_was_made_from():
     network, results = make_network(), []
     batches = make_batch(0), make_batch(1)

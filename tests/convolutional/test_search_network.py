@@ -70,7 +70,10 @@ def plain_results(network, images, labels):
     return logits.numpy(), gradients, [g.numpy() for g in alpha_gradients]
 
 
-@pytest.mark.parametrize("size, num_nodes", [((16, 16), 4), ((18, 13), 2)])
+@pytest.mark.parametrize(
+    "size, num_nodes",
+    [pytest.param((16, 16), 4, marks=pytest.mark.long), ((18, 13), 2)],
+)
 def test_network_equals_plain_form(size, num_nodes):
     shape = (*size, 3)
     networks = [
@@ -110,9 +113,14 @@ def test_constant_weights_change_no_alpha_gradient(dtype, tolerance):
     "dtype, tolerance, primitives",
     [
         ("float32", 1e-5, DARTS_PRIMITIVES),
-        ("float32", 1e-5, ("conv_7x1_1x7", "skip_connect")),
-        ("mixed_bfloat16", 1e-5, ("max_pool_3x3", "sep_conv_3x3")),
-        ("mixed_float16", 1e-5, ("max_pool_3x3", "sep_conv_3x3")),
+        *(
+            pytest.param(dtype, 1e-5, primitives, marks=pytest.mark.long)
+            for dtype, primitives in (
+                ("float32", ("conv_7x1_1x7", "skip_connect")),
+                ("mixed_bfloat16", ("max_pool_3x3", "sep_conv_3x3")),
+                ("mixed_float16", ("max_pool_3x3", "sep_conv_3x3")),
+            )
+        ),
         ("float64", 1e-13, ("max_pool_3x3", "skip_connect", "sep_conv_3x3")),
     ],
 )

@@ -54,7 +54,10 @@ def run_alone(run, devices, case):
     return run(**case)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    ["images, 1", pytest.param("images, 2", marks=pytest.mark.long), "texts, 2"],
+)
 def test_workers_equal_one_device(
     name, float64_module, tmp_path_factory, record_property
 ):

@@ -30,7 +30,10 @@ def read_table(path):
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "version",
+    ["with_fingerprint", pytest.param("without_fingerprint", marks=pytest.mark.long)],
+)
 def test_a_run_continues(version, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_inputs(tmp_path)

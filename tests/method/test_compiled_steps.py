@@ -12,16 +12,14 @@ FIRST = ("first", "exact")
 EXACT = ("second", "exact")
 DIFFERENCE = ("second", "finite_difference")
 # What is searched or trained, with what, and how far numbers may be apart.
-CASES = {
-    "first": ("search", {"method": FIRST}, 1e-4),
-    "recurrent": ("recurrent_search", {"method": FIRST}, 1e-9),
-}
+CASES = {"first": ("search", {"method": FIRST}, 1e-4)}
 LONG_CASES = {
     "exact": ("search", {"method": EXACT}, 1e-4),
     "difference": ("search", {"method": DIFFERENCE}, 1e-4),
     "recomputed": ("search", {"method": EXACT, "recompute": True}, 1e-4),
     "bfloat16": ("search", {"method": FIRST, "policy": "mixed_bfloat16"}, None),
     "float16": ("search", {"method": FIRST, "policy": "mixed_float16"}, None),
+    "recurrent": ("recurrent_search", {"method": FIRST}, 1e-9),
     "recurrent exact": ("recurrent_search", {"method": EXACT}, 1e-9),
     "recurrent difference": ("recurrent_search", {"method": DIFFERENCE}, 1e-9),
     "recurrent recomputed": (

@@ -48,7 +48,9 @@ def count_objects():
     return sum(issubclass(type(thing), kinds) for thing in gc.get_objects())
 
 
-@pytest.mark.parametrize("recompute", [False, True])
+@pytest.mark.parametrize(
+    "recompute", [False, pytest.param(True, marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("make", [image_search, text_search])
 def test_networks_leave_the_memory_of_one(make, recompute):
     """Each is searched by a step of the exact second order."""

@@ -177,6 +177,7 @@ def test_every_signature(exported):
     assert not re.search("auxiliary|drop_path|seed", names)
 
 
+@pytest.mark.long
 def test_files_for_a_network_of_large_images(tmp_path):
     """They are brought to its size as in its evaluation."""
     network = make_network(size=32, stem="imagenet")

@@ -108,6 +108,7 @@ def test_profile_of_an_old_run(straight, tmp_path):
     assert metrics(folder) == metrics(straight[0])
 
 
+@pytest.mark.long
 def test_continued_on_two_devices(straight, tmp_path):
     """A run on one device may go on with two, and leaves the same files."""
     folder = shutil.copytree(straight[0], tmp_path / "run")
