@@ -5,6 +5,7 @@ Without `--genotype` it is that of the paper, DARTS_V2.
 
 from absl import flags
 
+from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.experiments.convolutional_evaluation import experiment
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10
@@ -24,9 +25,9 @@ def main():
         return
     with program.continued_by_same_command(output):
         folder = experiment.train(config, output)
-    print(f"Best network:   {folder / 'model_best.keras'}")
-    print(f"Latest network: {folder / 'model_latest.keras'}")
-    print(f"Report:         {folder / 'report.html'}")
+    print(f"Best network:   {folder / run_layout.BEST_MODEL_FILE}")
+    print(f"Latest network: {folder / run_layout.LATEST_MODEL_FILE}")
+    print(f"Report:         {folder / run_layout.REPORT_FILE}")
 
 
 def run(defaults=CIFAR10, doc=__doc__):

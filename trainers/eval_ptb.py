@@ -6,6 +6,7 @@ paper, DARTS_V2.
 
 from absl import flags
 
+from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.experiments.recurrent_evaluation import experiment
 from darts_tf.experiments.recurrent_evaluation.config import PTB
@@ -29,9 +30,9 @@ def main():
         f"\nTest perplexity {results['test_perplexity']:.2f}, validation perplexity "
         f"{results['val_perplexity']:.2f} after epoch {results['best_epoch']}, the best"
     )
-    print(f"Best model:   {folder / 'model_best.keras'}")
-    print(f"Latest model: {folder / 'model_latest.keras'}")
-    print(f"Report:       {folder / 'report.html'}")
+    print(f"Best model:   {folder / run_layout.BEST_MODEL_FILE}")
+    print(f"Latest model: {folder / run_layout.LATEST_MODEL_FILE}")
+    print(f"Report:       {folder / run_layout.REPORT_FILE}")
 
 
 def run(defaults=PTB, doc=__doc__):

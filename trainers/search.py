@@ -1,8 +1,9 @@
 """Searches convolutional cells: `python -m trainers.search --order=second`."""
 
+from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.experiments.convolutional_search.experiment import search
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE, Genotype
+from darts_tf.genotype.convolutional_genotype import Genotype
 from flags import search as search_flags
 from trainers import program
 
@@ -12,12 +13,12 @@ def main():
     configure_runtime(config)
     with program.continued_by_same_command(output):
         folder = search(config, output)
-    genotype = folder / BEST_GENOTYPE_FILE
+    genotype = folder / run_layout.BEST_GENOTYPE_FILE
     print(f"\n{Genotype.load(genotype)}\n")
     print(f"Genotype: {genotype}")
-    print(f"Cells:    {folder / 'cells' / 'best_normal.png'}")
-    print(f"          {folder / 'cells' / 'best_reduce.png'}")
-    print(f"Report:   {folder / 'report.html'}")
+    for label, kind in (("Cells:", "normal"), ("", "reduce")):
+        print(f"{label:10}{folder / run_layout.cell_drawing('best', kind)}.png")
+    print(f"Report:   {folder / run_layout.REPORT_FILE}")
 
 
 def run():

@@ -1,8 +1,8 @@
 """Searches recurrent cells: `python -m trainers.search_rnn --order=second`."""
 
+from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.experiments.recurrent_search.experiment import search
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from flags import search_rnn as search_flags
 from trainers import program
@@ -13,11 +13,11 @@ def main():
     configure_runtime(config)
     with program.continued_by_same_command(output):
         folder = search(config, output)
-    genotype = folder / BEST_GENOTYPE_FILE
+    genotype = folder / run_layout.BEST_GENOTYPE_FILE
     print(f"\n{RecurrentGenotype.load(genotype)}\n")
     print(f"Genotype: {genotype}")
-    print(f"Cell:     {folder / 'cells' / 'best_recurrent.png'}")
-    print(f"Report:   {folder / 'report.html'}")
+    print(f"Cell:     {folder / run_layout.cell_drawing('best', 'recurrent')}.png")
+    print(f"Report:   {folder / run_layout.REPORT_FILE}")
 
 
 def run():

@@ -5,10 +5,10 @@ import shlex
 from matplotlib.figure import Figure
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
-from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE
 from darts_tf.report import page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
 from darts_tf.report.cell_drawing import cell_title, draw_genotype
+from darts_tf.run_layout import BEST_GENOTYPE_FILE
 
 
 def best_cells(run: ArchitectureRun, reason: str, note: str, command: str) -> str:

@@ -13,9 +13,8 @@ from matplotlib.figure import Figure
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.run_layout import EXPORT_FOLDER, REPORT_FILE
 from darts_tf.runs.run_files import Run
-
-PAGE_FILE = "report.html"
 
 
 def write_page(
@@ -55,7 +54,7 @@ def write_page(
         data=table(run.data),
         versions=table({**run.versions, **_cost(run)}),
     )
-    return write_atomically(run.folder / PAGE_FILE, content)
+    return write_atomically(run.folder / REPORT_FILE, content)
 
 
 def escape(value: object) -> str:
@@ -88,7 +87,7 @@ def formatted(value: float, form: str) -> str:
 
 def export_section(run: Run) -> str:
     """Returns the shell command that exports the best model of a training, as HTML."""
-    arguments = [f"--run={run.folder}", f"--output={run.folder / 'exported'}"]
+    arguments = [f"--run={run.folder}", f"--output={run.folder / EXPORT_FOLDER}"]
     command = shlex.join(["python", "-m", "trainers.export", *arguments])
     return preformatted(command, wrap=True)
 

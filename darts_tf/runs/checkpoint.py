@@ -1,6 +1,5 @@
 """Checkpoints of a run at the ends of epochs."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -11,11 +10,9 @@ from darts_tf.atomic_file import sync
 from darts_tf.checksum import checksum
 from darts_tf.errors import UserError, first_line
 from darts_tf.failures import first_reason
+from darts_tf.run_layout import METRICS_FILE, checkpoint_name, checkpoint_prefixes
 from darts_tf.runs.metrics_table import MetricsTable
-from darts_tf.runs.run_files import METRICS_FILE
 
-# Folders into which TensorFlow writes a checkpoint before it is whole.
-UNFINISHED = "epoch_*_temp"
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 # What reading raises where the machine is at fault and not the file.
 _NO_DAMAGE = (
@@ -61,7 +58,7 @@ class EpochCheckpoint:
             UserError: If it cannot be written; those before are kept.
         """
         self._epoch.assign(epoch)
-        prefix = self.folder / f"epoch_{epoch:04d}"
+        prefix = self.folder / checkpoint_name(epoch)
         try:
             self._checkpoint.write(str(prefix))
         except tf.errors.OpError as error:
@@ -73,7 +70,7 @@ class EpochCheckpoint:
         for file in self.folder.glob(f"{prefix.name}.*"):
             sync(file)
         sync(self.folder)
-        for old in self._existing()[2:]:
+        for old in checkpoint_prefixes(self.folder)[2:]:
             self._remove(old)
 
     def _remove(self, prefix):
@@ -108,7 +105,7 @@ class EpochCheckpoint:
         return epochs_done
 
     def _read_newest(self):
-        existing = self._existing()
+        existing = checkpoint_prefixes(self.folder)
         for prefix in existing:
             try:
                 self._read(prefix)
@@ -196,10 +193,3 @@ class EpochCheckpoint:
             self._scores.check(table)
         else:
             self._scores.read(table)
-
-    def _existing(self):
-        """Path of each checkpoint, without ending, the newest first."""
-        names = (path.name for path in self.folder.glob("epoch_*.index"))
-        numbers = [re.fullmatch(r"(epoch_([0-9]+))\.index", name) for name in names]
-        found = sorted(((int(n[2]), n[1]) for n in numbers if n), reverse=True)
-        return [self.folder / name for _, name in found]

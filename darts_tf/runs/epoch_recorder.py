@@ -8,8 +8,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from darts_tf.run_layout import TENSORBOARD_FOLDER
 from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.runs.metrics_table import MetricsTable
+from darts_tf.runs.metrics_table import CommonColumns, MetricsTable
 from darts_tf.runs.provenance import peak_memory_gb
 from darts_tf.runs.scores import Scores
 
@@ -40,7 +41,7 @@ class EpochRecorder(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.epochs = folder, epochs
         self.table, self.scores, self.checkpoint = table, scores, checkpoint
-        self._writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
+        self._writer = tf.summary.create_file_writer(str(folder / TENSORBOARD_FOLDER))
 
     def columns(self, epoch: int, logs: Mapping[str, float]) -> dict[str, Any]:
         """Returns the columns of an epoch, counted from 1, that others do not have."""
@@ -82,12 +83,11 @@ class EpochRecorder(keras.callbacks.Callback):
 
     def _row(self, epoch, logs):
         optimizer = self.model.optimizer
-        return {
-            **logs,
-            "epoch": epoch,
-            "step": int(optimizer.iterations.numpy()),
-            "learning_rate": float(optimizer.learning_rate.numpy()),
-            "seconds": time.monotonic() - self._start,
-            "peak_memory_gb": peak_memory_gb(),
-            **self.columns(epoch, logs),
-        }
+        common = CommonColumns(
+            epoch=epoch,
+            step=int(optimizer.iterations.numpy()),
+            learning_rate=float(optimizer.learning_rate.numpy()),
+            seconds=time.monotonic() - self._start,
+            peak_memory_gb=peak_memory_gb(),
+        )
+        return {**logs, **common._asdict(), **self.columns(epoch, logs)}

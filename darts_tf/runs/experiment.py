@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.run_layout import CHECKPOINT_FOLDER
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.runs.prepared_run import PreparedRun, prepared_run
@@ -195,7 +196,7 @@ class Experiment:
     def _fit(self, run: PreparedRun) -> None:
         self.scores = Scores(*self.SCORE)
         checkpoint = EpochCheckpoint(
-            self.path / "checkpoints", self.model.state_variables, self.scores
+            self.path / CHECKPOINT_FOLDER, self.model.state_variables, self.scores
         )
         table = checkpoint.resume(
             self.path,

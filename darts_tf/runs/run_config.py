@@ -7,8 +7,8 @@ from typing import Any
 
 from darts_tf.errors import UserError, shortened
 from darts_tf.limits import MAX_CLASSES, MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.run_layout import CONFIG_FILE
 
-CONFIG_FILE = "config.json"
 CONFIG_VERSION = 1
 
 # A list of class names may be long.

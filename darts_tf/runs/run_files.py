@@ -2,7 +2,6 @@
 
 import csv
 import itertools
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,14 @@ import numpy as np
 
 from darts_tf.genotype.cell import Edge
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.runs.run_config import (
+from darts_tf.run_layout import (
+    ALPHA_FOLDER,
     CONFIG_FILE,
+    METRICS_FILE,
+    alpha_file,
+    alpha_files,
+)
+from darts_tf.runs.run_config import (
     RunFolderError,
     damaged,
     read_config,
@@ -21,9 +26,6 @@ from darts_tf.runs.run_config import (
 )
 from darts_tf.space.coefficients import finite_alpha
 from darts_tf.space.search_space import SearchSpace
-
-LATEST_GENOTYPE_FILE = "genotype_latest.json"
-METRICS_FILE = "metrics.csv"
 
 _Genotype = TypeVar("_Genotype", bound=SavedGenotype)
 
@@ -113,10 +115,10 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
 
 
 def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndarray]]:
-    """Reads the files of alpha, `epoch_001.npz` and so on.
+    """Reads the files of alpha of a search.
 
     Args:
-        folder: Their folder.
+        folder: The run folder.
         space: The space of the search, whose kinds of cells are the names of the arrays
             in each file.
 
@@ -124,17 +126,18 @@ def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndar
         By epoch a dictionary of the raw alpha of each kind of cell.
     """
     alphas = {}
-    for path in sorted(folder.glob("epoch_*.npz")):
-        digits = re.fullmatch(r"epoch_(\d+)", path.stem)
-        if digits:
-            alpha = alphas[int(digits[1])] = read_arrays(path, space.kinds)
-            for kind, shape in space.alpha_shapes().items():
-                try:
-                    finite_alpha(alpha[kind], shape)
-                except ValueError as error:
-                    raise damaged(path, "alpha", f"an error: {error}") from error
+    for epoch, path in alpha_files(folder).items():
+        alpha = alphas[epoch] = read_arrays(path, space.kinds)
+        for kind, shape in space.alpha_shapes().items():
+            try:
+                finite_alpha(alpha[kind], shape)
+            except ValueError as error:
+                raise damaged(path, "alpha", f"an error: {error}") from error
     if not alphas:
-        raise RunFolderError(f"{folder} holds no alpha: expected epoch_001.npz, ...")
+        first = Path(alpha_file(1)).name
+        raise RunFolderError(
+            f"{folder / ALPHA_FOLDER} holds no alpha: expected {first}, ..."
+        )
     return alphas
 
 
@@ -153,7 +156,7 @@ def read_genotype(
     genotype = parse_genotype(kind, path, read_text(path))
     unknown = genotype.primitives.difference(primitives)
     if unknown:
-        expected = "the primitives of config.json"
+        expected = f"the primitives of {CONFIG_FILE}"
         raise damaged(path, expected, ", ".join(sorted(unknown)))
     return genotype
 

@@ -11,15 +11,13 @@ from pathlib import Path
 
 from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
 from darts_tf.errors import UserError, shortened
-from darts_tf.runs.checkpoint import UNFINISHED
+from darts_tf.run_layout import CONFIG_FILE, LOCK_FILE, UNFINISHED_CHECKPOINTS
 from darts_tf.runs.run_config import (
-    CONFIG_FILE,
     CONFIG_VERSION,
     check_config,
     read_config,
 )
 
-_LOCK = ".lock"
 _NEEDED_BYTES = 200 * 2**20
 
 
@@ -70,7 +68,7 @@ class RunFolder:
     def _holds_files(self):
         """Whether there is more than what is there before the configuration."""
         return self.path.is_dir() and any(
-            path.name != _LOCK and not path.match(TEMPORARY_FILES)
+            path.name != LOCK_FILE and not path.match(TEMPORARY_FILES)
             for path in self.path.iterdir()
         )
 
@@ -165,7 +163,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def _locked(self):
-        path = self.path / _LOCK
+        path = self.path / LOCK_FILE
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             self._lock = os.open(path, flags, 0o644)
@@ -198,7 +196,7 @@ class RunFolder:
             return
         try:
             is_there = os.path.samestat(
-                os.fstat(self._lock), os.stat(self.path / _LOCK)
+                os.fstat(self._lock), os.stat(self.path / LOCK_FILE)
             )
         except OSError:
             is_there = False
@@ -212,7 +210,7 @@ class RunFolder:
         for path in list(self.path.rglob(TEMPORARY_FILES)):
             if path.is_symlink() or path.is_file():
                 path.unlink()
-        for path in list(self.path.rglob(UNFINISHED)):
+        for path in list(self.path.rglob(UNFINISHED_CHECKPOINTS)):
             shutil.rmtree(path)
 
 

@@ -10,7 +10,7 @@ from darts_tf.data.images.augmentation import standardize
 from darts_tf.errors import UserError, first_line
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.plugins import import_modules
-from darts_tf.serving.model_kind import CLASS_NAMES_FILE, image_kind
+from darts_tf.serving.model_kind import CLASS_NAMES_FILE, SAVED_MODEL_FILE, image_kind
 from darts_tf.serving.serving_model import (
     decode_files,
     serving_model,
@@ -24,7 +24,7 @@ from darts_tf.settings import REQUIRED, Settings, setting
 # Name of the file, of what is loaded in the folder of a version, and the packages that
 # are needed beside TensorFlow.
 _FILES = {
-    "saved_model": "saved_model.pb",
+    "saved_model": SAVED_MODEL_FILE,
     "litert": "model.tflite",
     "onnx": "model.onnx",
     "openvino": "model.xml",

@@ -11,7 +11,7 @@ from darts_tf.tensorflow_private import parse_saved_model
 
 KIND_FILE = "model_kind.json"
 CLASS_NAMES_FILE = "class_names.txt"
-_SAVED_MODEL_FILE = "saved_model.pb"
+SAVED_MODEL_FILE = "saved_model.pb"
 
 
 def image_kind(image_shape, num_classes, class_names=()):
@@ -53,7 +53,7 @@ def read_kind(version: Path) -> dict:
         pass
     kind = {}
     with contextlib.suppress(OSError, DecodeError, LookupError):
-        kind |= _kind_of_signatures((version / _SAVED_MODEL_FILE).read_bytes())
+        kind |= _kind_of_signatures((version / SAVED_MODEL_FILE).read_bytes())
     with contextlib.suppress(OSError, ValueError):
         names = (version / CLASS_NAMES_FILE).read_text("utf-8")
         kind["class_names"] = names.split("\n")[:-1]

@@ -9,12 +9,9 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.data.images.decoding import fit
 from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation.results import (
-    CONFIG_FORMAT,
-    PREDICTIONS_FILE,
-)
-from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_config
-from darts_tf.weights.keras_file import BEST_MODEL_FILE
+from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
+from darts_tf.run_layout import BEST_MODEL_FILE, CONFIG_FILE, PREDICTIONS_FILE
+from darts_tf.runs.run_config import damaged, read_config
 from darts_tf.weights.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT

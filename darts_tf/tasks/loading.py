@@ -12,7 +12,8 @@ from darts_tf.experiments import kinds
 from darts_tf.genotype import Genotype, RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.recurrent.language_model import LanguageModel
-from darts_tf.runs.run_config import CONFIG_FILE, read_config, read_json
+from darts_tf.run_layout import CONFIG_FILE
+from darts_tf.runs.run_config import read_config, read_json
 from darts_tf.runs.run_files import Run
 from darts_tf.weights.import_weights import network_of_checkpoint
 from darts_tf.weights.keras_file import load_model

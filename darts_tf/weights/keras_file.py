@@ -13,10 +13,6 @@ import tensorflow as tf
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
-# The models of a training.
-BEST_MODEL_FILE = "model_best.keras"
-LATEST_MODEL_FILE = "model_latest.keras"
-
 # Of the JSON that describes a model, in bytes.
 _LONGEST_CONFIG = 100_000_000
 _OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)

@@ -5,8 +5,9 @@ from pathlib import Path
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError, shortened
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.weights.convolutional_weights import network_for
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
+from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 

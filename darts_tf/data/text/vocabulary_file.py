@@ -5,8 +5,7 @@ from pathlib import Path
 from darts_tf.atomic_file import write_atomically
 from darts_tf.data.text.corpus import Vocabulary
 from darts_tf.errors import UserError
-
-VOCABULARY_FILE = "vocabulary.txt"
+from darts_tf.run_layout import VOCABULARY_FILE
 
 
 def keep_vocabulary(folder, vocabulary):

@@ -4,9 +4,9 @@ import time
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.convolutional_evaluation.predictions import predict
-from darts_tf.experiments.convolutional_evaluation.results import PREDICTIONS_FILE
+from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE, PREDICTIONS_FILE
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
+from darts_tf.weights.keras_file import save_model
 
 
 class ImageTrainingRecorder(EpochRecorder):

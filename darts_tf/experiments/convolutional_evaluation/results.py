@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.run_layout import CONFIG_FILE, PREDICTIONS_FILE
 from darts_tf.runs import run_files
-from darts_tf.runs.run_config import CONFIG_FILE, damaged
+from darts_tf.runs.metrics_table import columns_of_run
+from darts_tf.runs.run_config import damaged
 
 CONFIG_FORMAT = "darts_tf.image_training"
 _TOP_5_COLUMNS = ("top_5_accuracy", "val_top_5_accuracy")
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "accuracy",
     "top_5_accuracy",
@@ -24,11 +23,7 @@ COLUMNS = (
     "val_accuracy",
     "val_top_5_accuracy",
     "images_per_second",
-    "seconds",
-    "peak_memory_gb",
 )
-PREDICTIONS_FILE = "predictions.npz"
-
 _MISTAKES = ("images", "image_labels", "image_predictions", "image_probabilities")
 
 

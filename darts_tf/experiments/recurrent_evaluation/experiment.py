@@ -14,7 +14,6 @@ from darts_tf.experiments.recurrent_evaluation.recorder import LanguageRecorder
 from darts_tf.experiments.recurrent_evaluation.results import (
     COLUMNS,
     CONFIG_FORMAT,
-    RESULTS_FILE,
     read_language_run,
 )
 from darts_tf.experiments.recurrent_evaluation.results import (
@@ -27,6 +26,7 @@ from darts_tf.plugins import import_modules
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
+from darts_tf.run_layout import BEST_CHECKPOINT_FOLDER, RESULTS_FILE
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.stop_at_nan import NotFiniteError
@@ -79,7 +79,7 @@ class RecurrentEvaluation(Experiment):
 
     def other_checkpoints(self):
         self.best_checkpoint = EpochCheckpoint(
-            self.path / "checkpoints" / "best", self.model.recoverable_variables
+            self.path / BEST_CHECKPOINT_FOLDER, self.model.recoverable_variables
         )
         return [self.best_checkpoint]
 

@@ -1,8 +1,9 @@
 """The callback by which the training of a language model writes its results."""
 
 from darts_tf.recurrent.text_evaluation import perplexity
+from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
+from darts_tf.weights.keras_file import save_model
 
 
 class LanguageRecorder(EpochRecorder):

@@ -7,24 +7,20 @@ from pathlib import Path
 
 from darts_tf.errors import shortened
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.run_layout import CONFIG_FILE, RESULTS_FILE
 from darts_tf.runs import run_files
-from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_json
+from darts_tf.runs.metrics_table import columns_of_run
+from darts_tf.runs.run_config import damaged, read_json
 
 CONFIG_FORMAT = "darts_tf.language_training"
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "perplexity",
     "val_loss",
     "val_perplexity",
     "averaging",
     "recoveries",
-    "seconds",
-    "peak_memory_gb",
 )
-RESULTS_FILE = "results.json"
 _RESULTS = ("best_epoch", "val_perplexity", "test_perplexity")
 
 

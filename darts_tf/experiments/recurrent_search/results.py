@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.runs import run_files
+from darts_tf.runs.metrics_table import columns_of_run
 from darts_tf.space.search_space import recurrent_space
 
 CONFIG_FORMAT = "darts_tf.recurrent_search"
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "perplexity",
     "arch_loss",
@@ -21,8 +19,6 @@ COLUMNS = (
     "gradient_norm",
     "arch_gradient_norm",
     "entropy_recurrent",
-    "seconds",
-    "peak_memory_gb",
 )
 
 
