@@ -23,7 +23,7 @@ SECTIONS = (
     "A source of data",
 )
 # What the code adds names to, which are taken out again afterwards.
-REGISTRIES = (registry._REGISTRY, activations._ACTIVATIONS, kinds.KINDS)
+REGISTRIES = (registry._REGISTRY, activations._ACTIVATIONS, kinds._KINDS)
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)

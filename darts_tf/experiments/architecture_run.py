@@ -31,11 +31,6 @@ class ArchitectureRun(run_files.Run):
     best: SavedGenotype
     latest: SavedGenotype
 
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics of the best epoch."""
-        raise NotImplementedError
-
 
 def read_architecture_run(
     run_folder: str | os.PathLike,

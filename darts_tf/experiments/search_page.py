@@ -54,7 +54,6 @@ def write_search_page(run: ArchitectureRun, words: SearchWords) -> Path:
     score = page.formatted(run.metrics[words.column][run.best_row], words.form)
     return page.write_page(
         run,
-        run.best_row,
         title=f"{words.title} {page.data_name(run)}",
         summary=f"Order: {run.settings.get('order', 'unknown')}. {page.progress(run)} "
         f"Best {words.score} {score} after epoch {page.epoch_of(run, run.best_row)}.",
@@ -111,7 +110,7 @@ def _cells(genotype, name, when):
 
 
 def _curves(run: ArchitectureRun) -> str:
-    """Draws what the search has measured: accuracies of images, perplexities of text."""
+    """Draws what was measured: accuracies of images, perplexities of a text."""
     metrics = run.metrics
     shapes = run.space.alpha_shapes().values()
     figures = {}

@@ -19,7 +19,6 @@ from darts_tf.runs.run_files import Run
 
 def write_page(
     run: Run,
-    best_row: int,
     title: str,
     summary: str,
     facts: Mapping[str, object],
@@ -29,8 +28,7 @@ def write_page(
     """Writes `report.html` into the folder of a run.
 
     Args:
-        run: The run.
-        best_row: Row of the metrics to mark in the table of epochs.
+        run: The run, whose best epoch is marked in the table of epochs.
         title: Title of the page.
         summary: A few sentences under it.
         facts: What stands in boxes at the top, before the cost of the run, by name.
@@ -48,7 +46,7 @@ def write_page(
         warnings=_warnings(warnings),
         facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
         sections="\n".join(f"<h2>{h}</h2>\n{body}\n" for h, body in sections.items()),
-        epochs=_epoch_table(run.metrics, best_row),
+        epochs=_epoch_table(run.metrics, run.best_row),
         command=escape(run.command),
         settings=table(run.settings),
         data=table(run.data),

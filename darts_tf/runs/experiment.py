@@ -18,6 +18,7 @@ from darts_tf.runs.profiler import Profiler
 from darts_tf.runs.report_callback import ReportCallback
 from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import StopAtNaN
+from darts_tf.settings import Settings
 from darts_tf.weight_count import count_weights
 
 
@@ -29,13 +30,14 @@ class Experiment:
     data, the model, what is written after an epoch, and the page.
 
     Args:
-        config: Settings, a dataclass.
+        config: The settings, a `Config`.
 
     Attributes:
         NAME: Of folders of such runs, where a user gives none.
         FORMAT: Format of `config.json`, which tells the kind of a run.
         COLUMNS: Columns of the table of metrics.
         SCORE: Column that decides which epoch is the best, and `max` or `min`.
+        Config: Class of the settings.
         LOSSES: Names of the logs of a step that must stay finite.
         Data: Function of the settings that returns the data: an object with
             `fingerprint()` and `description()`, dictionaries that JSON can hold.
@@ -51,9 +53,10 @@ class Experiment:
     COLUMNS: ClassVar[Sequence[str]]
     SCORE: ClassVar[tuple[str, Callable]]
     LOSSES: ClassVar[Sequence[str]] = ("loss",)
+    Config: ClassVar[type[Settings]]
     Data: ClassVar[Callable]
 
-    def __init__(self, config: Any):
+    def __init__(self, config: Settings):
         self.config = config
         self.genotype: SavedGenotype | None = None
 

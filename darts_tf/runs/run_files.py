@@ -2,10 +2,11 @@
 
 import csv
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -43,7 +44,10 @@ class Run:
         command: The command line that started the run.
         metrics: Columns of the metrics table by name, one float an epoch; a value
             that was not measured is NaN.
+        SCORE: Column that decides which epoch is the best, and `max` or `min`.
     """
+
+    SCORE: ClassVar[tuple[str, Callable]]
 
     folder: Path
     settings: Mapping[str, Any]
@@ -53,15 +57,13 @@ class Run:
     command: str
     metrics: Mapping[str, tuple[float, ...]]
 
-
-def row_of_highest(values: Sequence[float]) -> int:
-    """Returns the row of the highest value, the first one; NaN counts as lowest."""
-    return int(np.argmax(np.nan_to_num(values, nan=-np.inf)))
-
-
-def row_of_lowest(values: Sequence[float]) -> int:
-    """Returns the row of the lowest value, the first one; NaN counts as highest."""
-    return row_of_highest(-np.asarray(values))
+    @property
+    def best_row(self) -> int:
+        """Row of the metrics of the best epoch, the first of equals; NaN is worst."""
+        column, best = self.SCORE
+        values = np.asarray(self.metrics[column])
+        ascending = values if best is max else -values
+        return int(np.argmax(np.nan_to_num(ascending, nan=-np.inf)))
 
 
 def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> dict:
@@ -89,6 +91,15 @@ def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> d
         "metrics": metrics,
         **{name: config[name] for name in names},
     }
+
+
+def read_training(
+    folder: Path, format: str, columns: Collection[str], genotype: type[SavedGenotype]
+) -> dict:
+    """Reads what `read_run` reads, and the cells that were trained, a `genotype`."""
+    run = read_run(folder, format, columns, genotype=dict)
+    text = json.dumps(run["genotype"])
+    return {**run, "genotype": parse_genotype(genotype, folder / CONFIG_FILE, text)}
 
 
 def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:

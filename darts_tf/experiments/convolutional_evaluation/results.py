@@ -1,6 +1,5 @@
 """The folder that a training on images leaves, read back as data."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,15 +54,12 @@ class TrainingRun(run_files.Run):
         mistakes: Some `Mistakes` among them.
     """
 
+    SCORE = ("val_accuracy", max)
+
     genotype: Genotype
     labels: np.ndarray
     predictions: np.ndarray
     mistakes: Mistakes
-
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the highest validation accuracy, the first one."""
-        return run_files.row_of_highest(self.metrics["val_accuracy"])
 
 
 def columns_for(num_classes: int) -> list[str]:
@@ -85,10 +81,7 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    run = run_files.read_run(folder, CONFIG_FORMAT, columns_for(0), genotype=dict)
-    run["genotype"] = run_files.parse_genotype(
-        Genotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
-    )
+    run = run_files.read_training(folder, CONFIG_FORMAT, columns_for(0), Genotype)
     class_names = run["data"].get("class_names")
     if not isinstance(class_names, list) or not class_names:
         expected = '"class_names", a list of names, in "data"'

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
 from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.runs import run_files
 from darts_tf.runs.metrics_table import columns_of_run
 from darts_tf.space.search_space import convolutional_space
 
@@ -34,10 +33,7 @@ class SearchRun(ArchitectureRun):
     and `settings["primitives"]` is a tuple of names.
     """
 
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the highest validation accuracy, the first one."""
-        return run_files.row_of_highest(self.metrics["val_accuracy"])
+    SCORE = ("val_accuracy", max)
 
 
 def read_run(run_folder: str | os.PathLike) -> SearchRun:
