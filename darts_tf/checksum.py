@@ -1,11 +1,12 @@
 """Numbers that tell arrays apart."""
 
 import zlib
+from collections.abc import Iterable
 
 import numpy as np
 
 
-def checksum(arrays):
+def checksum(arrays: Iterable[np.ndarray | bytes]) -> int:
     """Returns a number that differs where any of some arrays does.
 
     It is the same in every process and on every machine.

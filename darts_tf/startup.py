@@ -6,7 +6,7 @@ import os
 import sys
 
 
-def import_keras():
+def import_keras() -> None:
     """Imports Keras and TensorFlow so that a search starts and runs fast.
 
     It gives the same results for every user: settings of Keras and Matplotlib, in

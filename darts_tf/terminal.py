@@ -5,7 +5,7 @@ import os
 import sys
 
 
-def prepare_terminal():
+def prepare_terminal() -> None:
     """Settles standard streams and interruptions; comes before long imports.
 
     A stream that is closed, as `cron` may leave it, takes what is printed and drops it.

@@ -1,17 +1,22 @@
 """Checkpoints of a run at the ends of epochs."""
 
+import os
 import shutil
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 from absl import logging
 
 from darts_tf.atomic_file import sync
 from darts_tf.checksum import checksum
+from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError, first_line
 from darts_tf.failures import first_reason
 from darts_tf.run_layout import METRICS_FILE, checkpoint_name, checkpoint_prefixes
 from darts_tf.runs.metrics_table import MetricsTable
+from darts_tf.runs.scores import Scores
 
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 # What reading raises where the machine is at fault and not the file.
@@ -38,7 +43,12 @@ class EpochCheckpoint:
             them in the metrics table only.
     """
 
-    def __init__(self, folder, variables, scores=None):
+    def __init__(
+        self,
+        folder: str | os.PathLike,
+        variables: Sequence[keras.Variable],
+        scores: Scores | None = None,
+    ):
         self.folder, self._variables = Path(folder), variables
         self._scores = scores
         self._epoch = tf.Variable(0, dtype=tf.int64)
@@ -51,7 +61,7 @@ class EpochCheckpoint:
         self._checkpoint = tf.train.Checkpoint(**parts, **more)
         self.has_scores = True
 
-    def save(self, epoch):
+    def save(self, epoch: int) -> None:
         """Saves the state after `epoch` epochs; keeps that and the one before.
 
         Raises:
@@ -78,7 +88,7 @@ class EpochCheckpoint:
             file.unlink()
         shutil.rmtree(f"{prefix}_temp", ignore_errors=True)
 
-    def restore(self, workers=None):
+    def restore(self, workers: Workers | None = None) -> int | None:
         """Restores the newest checkpoint that is whole.
 
         Args:
@@ -152,7 +162,15 @@ class EpochCheckpoint:
             "folder."
         )
 
-    def resume(self, run, epochs, columns, read_run, others=(), workers=None):
+    def resume(
+        self,
+        run: str | os.PathLike,
+        epochs: int,
+        columns: Sequence[str],
+        read_run: Callable[[Path], object],
+        others: Iterable["EpochCheckpoint"] = (),
+        workers: Workers | None = None,
+    ) -> MetricsTable:
         """Restores a run as far as it came, or saves its start, and says so.
 
         Args:

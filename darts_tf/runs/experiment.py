@@ -120,7 +120,7 @@ class Experiment:
         """Callbacks of this kind of run, on every worker."""
         return []
 
-    def recorder(self, *records) -> EpochRecorder:
+    def recorder(self, *records: Any) -> EpochRecorder:
         """Returns what writes the results of an epoch.
 
         Args:
@@ -159,7 +159,7 @@ class Experiment:
         )
 
     def fit_epoch(
-        self, epoch: int, batches: tf.data.Dataset, callbacks: list, **arguments
+        self, epoch: int, batches: tf.data.Dataset, callbacks: list, **arguments: Any
     ) -> None:
         """Trains one epoch, with a bar that counts all: their lengths differ.
 

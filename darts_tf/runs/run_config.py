@@ -69,7 +69,9 @@ def read_json(path: Path) -> Any:
         raise damaged(path, "JSON", f"an error: {error}") from error
 
 
-def read_config(folder: Path, format: str | None = None, **fields) -> dict[str, Any]:
+def read_config(
+    folder: Path, format: str | None = None, **fields: type
+) -> dict[str, Any]:
     """Reads the configuration of a run.
 
     Args:
@@ -95,7 +97,11 @@ def read_config(folder: Path, format: str | None = None, **fields) -> dict[str, 
     }
 
 
-def check_config(path: Path | str, config: Mapping[str, Any], fields=None) -> None:
+def check_config(
+    path: Path | str,
+    config: Mapping[str, Any],
+    fields: Mapping[str, type] | None = None,
+) -> None:
     """Raises a `RunFolderError` unless a dictionary is a configuration.
 
     Args:
@@ -108,7 +114,7 @@ def check_config(path: Path | str, config: Mapping[str, Any], fields=None) -> No
             path, f'"version": {CONFIG_VERSION}', shortened(config.get("version"))
         )
     optional = {k: kind for k, kind in _OPTIONAL_FIELDS.items() if k in config}
-    for name, kind in (_FIELDS | optional | (fields or {})).items():
+    for name, kind in {**_FIELDS, **optional, **(fields or {})}.items():
         if not isinstance(config.get(name), kind):
             found = shortened(config.get(name))
             raise damaged(path, f'"{name}" of type {kind.__name__}', found)

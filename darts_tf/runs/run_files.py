@@ -66,7 +66,9 @@ class Run:
         return int(np.argmax(np.nan_to_num(ascending, nan=-np.inf)))
 
 
-def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> dict:
+def read_run(
+    folder: Path, format: str, columns: Collection[str], **fields: type
+) -> dict:
     """Reads the configuration and the metrics of a run, finished or not.
 
     Args:

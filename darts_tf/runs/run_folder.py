@@ -7,7 +7,9 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
 from darts_tf.errors import UserError, shortened
@@ -31,13 +33,23 @@ class RunFolder:
             may continue with others.
     """
 
-    def __init__(self, path, format, free_settings=frozenset()):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        format: str,
+        free_settings: Collection[str] = frozenset(),
+    ):
         self.path = Path(path)
         self.format = format
         self._free_settings = free_settings
         self._lock = None
 
-    def check(self, settings, genotype=None, fingerprint=None):
+    def check(
+        self,
+        settings: Mapping[str, Any],
+        genotype: Mapping[str, Any] | None = None,
+        fingerprint: Mapping[str, Any] | None = None,
+    ) -> None:
         """Refuses a folder that is no place for a run of these settings and data.
 
         Args:
@@ -128,11 +140,11 @@ class RunFolder:
                 flush=True,
             )
 
-    def read_config(self):
+    def read_config(self) -> dict[str, Any]:
         """Returns the configuration as it was written."""
         return read_config(self.path)
 
-    def write_config(self, settings, **more):
+    def write_config(self, settings: Mapping[str, Any], **more: Any) -> None:
         """Writes the configuration, if there is none yet."""
         path = self.path / CONFIG_FILE
         if not path.exists():
@@ -146,7 +158,7 @@ class RunFolder:
             write_atomically(path, json.dumps(config, indent=2))
 
     @contextlib.contextmanager
-    def claimed(self, *identity):
+    def claimed(self, *identity: Any) -> Iterator[None]:
         """Keeps other processes from running in this folder.
 
         Under the lock, the folder is judged once more, since another process may have
@@ -186,7 +198,7 @@ class RunFolder:
                 f"`output`={self.path} is in use by another process."
             ) from error
 
-    def require_claim(self):
+    def require_claim(self) -> None:
         """Ends a run whose folder is gone, before it makes half of a new one.
 
         Raises:

@@ -4,6 +4,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (
     CONFIG_FORMAT as LANGUAGE_TRAINING,
 )
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.image_export import export_image_model
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.trained_network import IMAGE_TRAINING, run_format
@@ -15,7 +16,7 @@ _EXPORTERS = {
 }
 
 
-def export_run(config):
+def export_run(config: ExportConfig) -> str:
     """Exports the network of a run.
 
     Args:

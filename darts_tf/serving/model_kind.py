@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import DecodeError
 
@@ -14,7 +16,9 @@ CLASS_NAMES_FILE = "class_names.txt"
 SAVED_MODEL_FILE = "saved_model.pb"
 
 
-def image_kind(image_shape, num_classes, class_names=()):
+def image_kind(
+    image_shape: Sequence[int], num_classes: int, class_names: Sequence[str] = ()
+) -> dict[str, Any]:
     """Returns the kind of a network for images, a dictionary for JSON.
 
     Args:
@@ -27,12 +31,12 @@ def image_kind(image_shape, num_classes, class_names=()):
     return {**kind, "num_classes": num_classes, **names}
 
 
-def language_kind(vocabulary_size, units):
+def language_kind(vocabulary_size: int, units: int) -> dict[str, Any]:
     """Returns the kind of a language model, a dictionary for JSON."""
     return {"model": "language model", "words": vocabulary_size, "units": units}
 
 
-def write_kind(kind, version):
+def write_kind(kind: Mapping[str, Any], version: Path) -> None:
     """Writes the kind of a version into its folder."""
     (version / KIND_FILE).write_text(json.dumps(kind))
 

@@ -11,7 +11,7 @@ import numpy as np
 _FORBIDDEN = ("darts_tf", "keras", "tf_keras")
 
 
-def run_saved_model(path, images):
+def run_saved_model(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls every signature: with floats, with integers, and with PNG files."""
     import tensorflow as tf
 
@@ -31,7 +31,7 @@ def run_saved_model(path, images):
     }
 
 
-def run_litert(path, images):
+def run_litert(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls the only signature of a LiteRT file."""
     from ai_edge_litert.interpreter import Interpreter
 
@@ -39,7 +39,7 @@ def run_litert(path, images):
     return predict(images=np.float32(images))
 
 
-def run_onnx(path, images):
+def run_onnx(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Runs an ONNX file by ONNX Runtime."""
     import onnxruntime
 
@@ -48,7 +48,7 @@ def run_onnx(path, images):
     return dict(zip(names, session.run(names, {"images": np.float32(images)})))
 
 
-def run_openvino(path, images):
+def run_openvino(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Runs an OpenVINO model in float32, also on CPUs that prefer bfloat16."""
     import openvino
 

@@ -1,14 +1,17 @@
 """A trained network as it is served: images as they are in, probabilities out."""
 
+import os
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.large_images import LargeImageAugmentation
+from darts_tf.serving.trained_network import TrainedNetwork
 
 
-def serving_model(trained):
+def serving_model(trained: TrainedNetwork) -> keras.Model:
     """Makes the Keras model of images as users have them.
 
     Args:
@@ -28,7 +31,9 @@ def serving_model(trained):
     return keras.Model(images, {"logits": logits, "probabilities": probabilities})
 
 
-def write_saved_model(model, trained, folder):
+def write_saved_model(
+    model: keras.Model, trained: TrainedNetwork, folder: str | os.PathLike
+) -> None:
     """Writes a SavedModel for TensorFlow Serving.
 
     Its signatures are `serving_default` (float32 images), `serving_uint8` (the same
@@ -78,7 +83,7 @@ def write_saved_model(model, trained, folder):
     archive.write_out(folder, options=options, verbose=False)
 
 
-def decode_files(image_bytes, trained):
+def decode_files(image_bytes: tf.Tensor, trained: TrainedNetwork) -> tf.Tensor:
     """Decodes image files and brings them to the network's size, as an evaluation does.
 
     Which depends on the stem, as it does there. A mean of 0 and a standard deviation of

@@ -1,6 +1,7 @@
 """A trained network for images, with all that its user must know of its data."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
 from darts_tf.run_layout import BEST_MODEL_FILE, CONFIG_FILE, PREDICTIONS_FILE
 from darts_tf.runs.run_config import damaged, read_config
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.weights.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
@@ -55,7 +57,7 @@ class TrainedNetwork:
                 )
 
 
-def run_format(run):
+def run_format(run: str | os.PathLike) -> str:
     """Returns what kind of run lies in a folder; of a `.keras` file, `IMAGE_TRAINING`.
 
     Raises:
@@ -71,7 +73,7 @@ def run_format(run):
     return read_config(path)["format"]
 
 
-def read_trained_network(config):
+def read_trained_network(config: ExportConfig) -> TrainedNetwork:
     """Reads the best network of a run, or a Keras file.
 
     Args:

@@ -1,8 +1,10 @@
 """Comparison of an exported network with the network that it was made from."""
 
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,12 @@ from darts_tf.serving import runtimes
 TOLERANCE = 1e-4
 
 
-def verify_outputs(format, path, images, expected):
+def verify_outputs(
+    format: str,
+    path: str | os.PathLike,
+    images: np.ndarray,
+    expected: Mapping[str, np.ndarray],
+) -> dict[str, float]:
     """Runs an exported network in a fresh process and compares its outputs.
 
     Args:

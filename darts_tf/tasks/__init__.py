@@ -12,7 +12,7 @@ from darts_tf.experiments.recurrent_evaluation.config import (
 from darts_tf.experiments.recurrent_search.config import (
     RecurrentSearchConfig as RecurrentSearchConfig,
 )
-from darts_tf.serving.image_export import ExportConfig as ExportConfig
+from darts_tf.serving.export_config import ExportConfig as ExportConfig
 from darts_tf.tasks.exporting import export as export
 from darts_tf.tasks.loading import load as load
 from darts_tf.tasks.searching import search as search

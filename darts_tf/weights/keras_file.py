@@ -34,12 +34,14 @@ def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
     return write_atomically(path, file.getvalue())
 
 
-def load_model(path: str | os.PathLike, kind: type, called: str) -> keras.Model:
+def load_model(
+    path: str | os.PathLike, kind: type | tuple[type, ...], called: str
+) -> keras.Model:
     """Reads a `.keras` file.
 
     Args:
         path: The file.
-        kind: Class of the model.
+        kind: Class of the model, or several.
         called: What an error calls such a model.
 
     Raises:

@@ -5,6 +5,7 @@ forty times over, is a file of 400 bytes and 2**40 hashes.
 """
 
 import pickletools
+from typing import BinaryIO
 
 # Of a number; the number by which PyTorch's legacy format begins has more.
 _MOST_BITS = 64
@@ -31,7 +32,7 @@ _HASHED = {
 _GETS = ("GET", "BINGET", "LONG_BINGET")
 
 
-def check_pickle(file):
+def check_pickle(file: BinaryIO) -> None:
     """Reads over a pickle, to the end of it, without doing what it says.
 
     Args:

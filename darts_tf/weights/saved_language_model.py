@@ -1,5 +1,6 @@
 """Trained language models from the files that they are kept in."""
 
+import os
 from pathlib import Path
 
 from darts_tf.errors import UserError
@@ -12,7 +13,9 @@ from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
 
-def load_language_model(weights, genotype=None):
+def load_language_model(
+    weights: str | os.PathLike, genotype: str | None = None
+) -> LanguageModel:
     """Loads a language model.
 
     Args:

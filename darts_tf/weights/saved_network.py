@@ -1,5 +1,6 @@
 """Trained networks from the files that they are kept in."""
 
+import os
 from pathlib import Path
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
@@ -20,7 +21,11 @@ _STRUCTURE = {
 }
 
 
-def load_network(weights, genotype=None, image_size=None):
+def load_network(
+    weights: str | os.PathLike,
+    genotype: str | None = None,
+    image_size: int | None = None,
+) -> EvaluationNetwork:
     """Loads a network with its weights.
 
     Args:
@@ -52,12 +57,12 @@ def load_network(weights, genotype=None, image_size=None):
     return network_for(tensors, load_genotype(Genotype, genotype), image_size)
 
 
-def load_keras_network(path):
+def load_keras_network(path: str | os.PathLike) -> EvaluationNetwork:
     """Loads the network of a `.keras` file; errors as `load_model`."""
     return load_model(path, EvaluationNetwork, "a network that was trained here")
 
 
-def assign_weights(network, source):
+def assign_weights(network: EvaluationNetwork, source: EvaluationNetwork) -> None:
     """Gives a network the weights of another one of the same structure.
 
     Args:

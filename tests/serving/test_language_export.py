@@ -20,7 +20,7 @@ from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
 from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.runs.run_folder import RunFolder
 from darts_tf.serving import exporters
-from darts_tf.serving.image_export import ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from darts_tf.weights import saved_language_model

@@ -1,5 +1,6 @@
 """The file in which a run keeps the words of its text."""
 
+import os
 from pathlib import Path
 
 from darts_tf.atomic_file import write_atomically
@@ -8,7 +9,7 @@ from darts_tf.errors import UserError
 from darts_tf.run_layout import VOCABULARY_FILE
 
 
-def keep_vocabulary(folder, vocabulary):
+def keep_vocabulary(folder: Path, vocabulary: Vocabulary) -> None:
     """Writes the words of a run, one a line, or sees that they are still the same.
 
     Args:
@@ -29,7 +30,7 @@ def keep_vocabulary(folder, vocabulary):
         )
 
 
-def read_vocabulary(folder):
+def read_vocabulary(folder: str | os.PathLike) -> Vocabulary:
     """Reads the words of a run.
 
     Args:
