@@ -23,7 +23,7 @@ class DistributedModel(ModelBuiltByCompile):
     `Replicas`.
     """
 
-    def build_metrics(self):
+    def build_metrics(self) -> None:
         """Builds loss and metrics, which Keras would do from a batch."""
         labels = tf.zeros([1], tf.int32)
         logits = tf.zeros([1, self.network.num_classes], self.compute_dtype)
