@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-# What a process that is killed may leave beside a file.
+# Pattern of the files that a killed process may leave beside a whole one.
 TEMPORARY_FILES = ".*.tmp"
 
 

@@ -17,7 +17,8 @@ def checksum(arrays: Iterable[np.ndarray | bytes]) -> int:
     total = 0
     for array in arrays:
         array = np.ascontiguousarray(array)
-        # Else words might move from the end of one text to the start of the next.
+        # Type and shape count as well, since words might move unseen from the end of
+        # one text to the start of the next.
         total = zlib.crc32(f"{array.dtype.str}{array.shape}".encode(), total)
         total = zlib.crc32(array, total)
     return total

@@ -16,7 +16,7 @@ def prepare_terminal() -> None:
     # no other file of the program may get one of these.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            # For as long as the process lives.
+            # The stream stays open for as long as the process lives.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -102,7 +102,7 @@ class EndAfterSignal(keras.callbacks.Callback):
         self.workers, self._received = workers, False
 
     def on_train_begin(self, logs=None):
-        # Elsewhere Python takes no signals.
+        # Python lets the main thread alone handle signals.
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self._receive)
 

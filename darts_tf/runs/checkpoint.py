@@ -19,7 +19,8 @@ from darts_tf.runs.metrics_table import MetricsTable
 from darts_tf.runs.scores import Scores
 
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
-# What reading raises where the machine is at fault and not the file.
+# Errors of reading that the machine is to blame for: such a checkpoint is not damaged,
+# and must not be passed over for an older one.
 _NO_DAMAGE = (
     MemoryError,
     tf.errors.ResourceExhaustedError,
@@ -103,7 +104,7 @@ class EpochCheckpoint:
         """
         epochs_done = self._read_newest()
         if workers:
-            # None of them writes before all have read.
+            # All read the same files, so none may write before every one has read.
             workers.check_equal(
                 lambda: {
                     f"newest checkpoint in {self.folder}": epochs_done,

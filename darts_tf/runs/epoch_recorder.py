@@ -64,7 +64,8 @@ class EpochRecorder(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
         self.table.append(self._row(epoch, logs))
-        # Where all workers judge the epoch, a callback before this one has done so.
+        # A callback before this one has appended the score where all workers judge the
+        # epoch, since this one runs on the chief only.
         if len(self.scores.values) < epoch:
             self.scores.append(logs[self.scores.column])
         self.write_results(epoch, is_best=self.scores.best_epoch()[0] == epoch)

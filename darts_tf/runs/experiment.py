@@ -77,7 +77,8 @@ class Experiment:
         with prepared_run(self, output) as run:
             self.data, self.workers, self.path = run.data, run.workers, run.folder.path
             self.require_folder = run.folder.require_claim
-            # Before the folder is made: a network that cannot be built leaves none.
+            # The model comes before the folder is made, so that a network that cannot be
+            # built leaves none.
             with run.strategy.scope():
                 self.model = self.make_model()
             with run.claimed():
@@ -186,7 +187,7 @@ class Experiment:
         )
 
     def _progress_bar(self):
-        # First, so that the bar ends before the line that sums the epoch up.
+        # The bar comes first, so that it ends before the line that sums the epoch up.
         return [keras.callbacks.ProgbarLogger()] if self.workers.is_chief else []
 
     def finish(self) -> None:

@@ -91,7 +91,8 @@ def prepared_run(experiment: Any, output: str | os.PathLike) -> Iterator[Prepare
                 "cells": cells,
             }
         )
-        # At once, before the data are loaded; `claimed` does it again.
+        # The folder is checked before the data are loaded, which may take minutes;
+        # `claimed` checks it again, together with the data.
         folder.check(settings, cells)
         data = experiment.Data(config)
         fingerprint = data.fingerprint()

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from darts_tf.run_layout import TENSORBOARD_FOLDER
 
-# The first step is tracing and no example of the others.
+# The first step is left out, because it is traced and takes longer than the others.
 _FIRST_STEP, _LAST_STEP = 2, 4
 
 

@@ -11,7 +11,7 @@ from darts_tf.run_layout import CONFIG_FILE
 
 CONFIG_VERSION = 1
 
-# A list of class names may be long.
+# Most characters of a file, since a list of class names may be long.
 _MAX_LENGTH = 50_000_000
 _LARGEST = 1e300
 _FIELDS = {
@@ -143,7 +143,7 @@ def _is_image_shape(value):
 
 
 def _are_numbers(value):
-    # Neither NaN nor what no float can hold is within these bounds.
+    # These bounds leave out NaN too, and integers that no float can hold.
     return isinstance(value, list) and all(
         isinstance(number, int | float) and -_LARGEST < number < _LARGEST
         for number in value

@@ -21,7 +21,7 @@ class Scores:
 
     def __init__(self, column: str, best: Callable):
         self.column, self._best = column, best
-        # The number of epochs may change.
+        # The shape is open, because a run may continue with another number of epochs.
         self.variable = tf.Variable(tf.zeros([0], tf.float64), shape=[None])
 
     @property

@@ -9,7 +9,7 @@ from darts_tf.serving.image_export import export_image_model
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.trained_network import IMAGE_TRAINING, run_format
 
-# By the format of the run's configuration.
+# Exporters by the format of a run's configuration.
 _EXPORTERS = {
     IMAGE_TRAINING: export_image_model,
     LANGUAGE_TRAINING: export_language_run,

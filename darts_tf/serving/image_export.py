@@ -20,8 +20,8 @@ from darts_tf.serving.trained_network import TrainedNetwork, read_trained_networ
 from darts_tf.serving.verification import verify_outputs
 from darts_tf.serving.versioned_folder import write_version
 
-# Name of the file, of what is loaded in the folder of a version, and the packages that
-# are needed beside TensorFlow.
+# By format, the file in the folder of a version that a runtime loads, and the packages
+# that an export needs beside TensorFlow.
 _FILES = {
     "saved_model": SAVED_MODEL_FILE,
     "litert": "model.tflite",

@@ -15,7 +15,8 @@ def run_saved_model(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls every signature: with floats, with integers, and with PNG files."""
     import tensorflow as tf
 
-    # As the outputs that these are compared with, also on a GPU.
+    # A GPU would round to TensorFloat-32, which the outputs that these are compared with
+    # are free of.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     signatures = tf.saved_model.load(path).signatures
     files = tf.stack([tf.io.encode_png(image) for image in images])
@@ -69,7 +70,7 @@ RUNTIMES = {
 def _main(format, path, images, outputs):
     sys.modules.update(dict.fromkeys(_FORBIDDEN))
     arrays = RUNTIMES[format](path, np.load(images))
-    # Class names are objects, which this format has not.
+    # Class names become bytes, because the format holds no objects.
     texts = {k: v.astype(bytes) for k, v in arrays.items() if v.dtype == object}
     np.savez(outputs, **arrays | texts)
 

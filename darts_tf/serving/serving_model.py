@@ -24,7 +24,8 @@ def serving_model(trained: TrainedNetwork) -> keras.Model:
     """
     images = keras.Input(trained.image_shape, name="images")
     mean, std = np.asarray(trained.mean), np.asarray(trained.std)
-    # The arrays of `Normalization` become inputs of their own in ONNX.
+    # `Rescaling` and not `Normalization`, whose arrays become inputs of their own in
+    # ONNX.
     normalize = keras.layers.Rescaling(1 / (255 * std), -mean / std)
     logits = trained.network(normalize(images))
     probabilities = keras.layers.Softmax()(logits)
@@ -48,7 +49,8 @@ def write_saved_model(
     shape = model.inputs[0].shape
     floats = tf.TensorSpec(shape, tf.float32, "images")
 
-    # Traced once and called by all signatures, which would each hold the network.
+    # All signatures call this one traced function, since each would hold the network
+    # by itself otherwise.
     @tf.function(input_signature=[floats], autograph=False)
     def respond(images):
         outputs = model(images, training=False)
@@ -78,7 +80,7 @@ def write_saved_model(
         ),
     ):
         archive.add_endpoint(name, function, [inputs])
-    # Gradients have no use there.
+    # Custom gradients are left out, because a served network is not trained.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
     archive.write_out(folder, options=options, verbose=False)
 

@@ -17,7 +17,7 @@ from darts_tf.serving.export_config import ExportConfig
 from darts_tf.weights.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
-# The data of the paper, for which published weights were trained.
+# Data of the paper by stem: published weights were trained on these.
 _DATA_OF_STEM = {"cifar": "cifar10", "imagenet": "imagenet2012"}
 _MAX_IMAGES = 16
 
@@ -146,7 +146,7 @@ def _real_images(run, shape, data):
         if len(images) and images.shape[1:] == shape and images.dtype == np.uint8:
             return images, f"{len(images)} images of {data['name']}"
     except Exception:  # a damaged file may raise anything
-        pass  # they are not needed
+        pass  # other images serve the comparison as well
     return _photographs(shape), "8 photographs that ship with scikit-learn"
 
 

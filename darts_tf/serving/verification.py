@@ -12,7 +12,8 @@ import numpy as np
 from darts_tf.errors import UserError
 from darts_tf.serving import runtimes
 
-# Of the largest logit. Other orders of summation in float32 make about a hundredth.
+# Largest difference, as a share of the largest logit. Other orders of summation in
+# float32 make about a hundredth of it.
 TOLERANCE = 1e-4
 
 
@@ -43,7 +44,7 @@ def verify_outputs(
     missing = expected.keys() - outputs.keys() - set(kinds.values())
     if missing:
         raise UserError(f"The exported network has no {' and no '.join(missing)}.")
-    # At least what the rounding of probabilities may make.
+    # The tolerance is no less than what rounding may make of a probability.
     tolerance = max(1e-6, TOLERANCE * np.abs(expected["logits"]).max())
     differences = {
         name: float(np.abs(values - expected.get(name, expected[kinds[name]])).max())
@@ -51,7 +52,7 @@ def verify_outputs(
         if kinds[name] in expected
     }
     for name, difference in differences.items():
-        # NaN is not within it.
+        # `not` comes first, because every comparison with NaN is false.
         if not difference <= tolerance:
             raise UserError(
                 f"The exported network's {name} differ from the network's by "
@@ -65,7 +66,7 @@ def _run(format, path, images):
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = (Path(folder) / name for name in ("in.npy", "out.npz"))
         np.save(inputs, images)
-        # -P: the script's folder is not searched for modules.
+        # -P keeps Python from looking for modules in the folder of the script.
         command = [sys.executable, "-P", runtimes.__file__, format]
         result = subprocess.run(
             [*command, str(path), str(inputs), str(outputs)],

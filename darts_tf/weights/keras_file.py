@@ -13,7 +13,7 @@ import tensorflow as tf
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
-# Of the JSON that describes a model, in bytes.
+# Most bytes of the JSON that describes a model.
 _LONGEST_CONFIG = 100_000_000
 _OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
@@ -29,7 +29,8 @@ def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
         The path.
     """
     file = io.BytesIO()
-    # Keras writes its archive to what is no path only if told not to make one.
+    # Without `zipped=False` Keras refuses an object that is no path; what it writes is
+    # the same archive.
     keras.saving.save_model(model, file, zipped=False)
     return write_atomically(path, file.getvalue())
 

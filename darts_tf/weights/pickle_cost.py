@@ -7,7 +7,7 @@ forty times over, is a file of 400 bytes and 2**40 hashes.
 import pickletools
 from typing import BinaryIO
 
-# Of a number; the number by which PyTorch's legacy format begins has more.
+# Most bits of a number; only that by which PyTorch's legacy format begins has more.
 _MOST_BITS = 64
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _MARK = pickletools.markobject

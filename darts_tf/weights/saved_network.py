@@ -12,7 +12,7 @@ from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
-# Setting of each attribute that says which weights a network has.
+# Attributes on which the weights of a network depend, and the setting of each.
 _STRUCTURE = {
     "genotype": "genotype",
     "num_cells": "layers",

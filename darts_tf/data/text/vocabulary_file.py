@@ -45,7 +45,7 @@ def read_vocabulary(folder: str | os.PathLike) -> Vocabulary:
     path = Path(folder) / VOCABULARY_FILE
     try:
         text = path.read_bytes().decode("utf-8")
-        # As TensorFlow reads it when the model is exported.
+        # Lines are cut as TensorFlow cuts them when it reads the file of an export.
         words = text.removesuffix("\n").split("\n")
         if "" in words:
             raise ValueError("it has an empty line")
