@@ -77,8 +77,8 @@ class Experiment:
         with prepared_run(self, output) as run:
             self.data, self.workers, self.path = run.data, run.workers, run.folder.path
             self.require_folder = run.folder.require_claim
-            # The model comes before the folder is made, so that a network that cannot be
-            # built leaves none.
+            # The model comes before the folder is made, so that a network which cannot
+            # be built leaves none.
             with run.strategy.scope():
                 self.model = self.make_model()
             with run.claimed():

@@ -15,8 +15,8 @@ def run_saved_model(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls every signature: with floats, with integers, and with PNG files."""
     import tensorflow as tf
 
-    # A GPU would round to TensorFloat-32, which the outputs that these are compared with
-    # are free of.
+    # A GPU would round to TensorFloat-32, unlike the outputs that these are compared
+    # with.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     signatures = tf.saved_model.load(path).signatures
     files = tf.stack([tf.io.encode_png(image) for image in images])
