@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-# What a process that is killed may leave beside a file.
+# Pattern of the files that a killed process may leave beside a whole one.
 TEMPORARY_FILES = ".*.tmp"
 
 
@@ -28,14 +28,17 @@ def write_atomically(path: str | os.PathLike, content: bytes | str) -> Path:
     # The name cannot be guessed, so that nobody puts a link there before.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with errors_name(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary, "xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-            sync(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        sync(path.parent)
+    except OSError as error:
+        # A user knows this file, but not the temporary one that an error may name; that
+        # of a full disk names none.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -49,15 +52,3 @@ def sync(path: str | os.PathLike) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def errors_name(path: str | os.PathLike):
-    """Within, an `OSError` names this file.
-
-    Not one beside it that only the code knows, and not none, as on a full disk.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from collections.abc import Iterator
 
 import tensorflow as tf
 
@@ -35,7 +36,7 @@ _WHERE = re.compile(
 
 
 @contextlib.contextmanager
-def failures_explained():
+def failures_explained() -> Iterator[None]:
     """Turns what is no mistake in the code into a `UserError` of one line.
 
     Those are an `OSError`, a `MemoryError`, and TensorFlow's errors of files and of

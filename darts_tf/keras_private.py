@@ -6,9 +6,12 @@ lacks it or gives it another meaning.
 """
 
 import keras
+import tensorflow as tf
 
 
-def variable_index(optimizer: keras.optimizers.Optimizer, variable) -> int:
+def variable_index(
+    optimizer: keras.optimizers.Optimizer, variable: keras.Variable | tf.Variable
+) -> int:
     """Returns the position of a variable among those that an optimizer was built for.
 
     An optimizer of one's own needs it in `update_step`, as those of Keras do, for what
@@ -25,7 +28,9 @@ def trained_variables(optimizer: keras.optimizers.Optimizer) -> list[keras.Varia
     return optimizer._trainable_variables
 
 
-def adam_moments(optimizer: keras.optimizers.Adam, index: int):
+def adam_moments(
+    optimizer: keras.optimizers.Adam, index: int
+) -> tuple[keras.Variable, keras.Variable]:
     """Returns the variables with the moving averages of a gradient and of its square.
 
     Args:

@@ -11,24 +11,24 @@ from darts_tf.errors import invalid_value
 # batches, the number of an image is still an int64.
 MAX_COUNT = 5_000_000
 MAX_SEED = 2**31 - 1
-# Of a network for images. Channels are those of its first cells.
+# Sizes of a network for images; channels are those of its first cells.
 MAX_CELLS = 200
 MAX_CHANNELS = 1024
 MAX_CLASSES = 100_000
-# Of a cell that is searched.
+# Nodes of a cell that is searched.
 MAX_NODES = 16
 MAX_RECURRENT_NODES = 32
-# Of a language model.
+# Sizes of a language model and of its steps.
 MAX_UNITS = 65_536
 MAX_WORDS = 10_000_000
 MAX_SEQUENCE_LENGTH = 10_000
-# Of an image: height and width in pixels that data are brought to, and for which a
-# network is exported.
+# Height and width in pixels: of images that data are brought to, and of those for which
+# a network is exported.
 MAX_IMAGE_SIZE = 1024
 MAX_EXPORTED_IMAGE_SIZE = 4096
 MAX_BATCH_SIZE = 65_536
-# Of an image that is decoded, which may be brought to a smaller size then, and of its
-# file: pixels, of which the largest of ImageNet has 61 million, and bytes.
+# Pixels of an image that is decoded, of which the largest of ImageNet has 61 million,
+# and bytes of its file.
 MAX_PIXELS = 2**26
 MAX_IMAGE_BYTES = 2**29
 

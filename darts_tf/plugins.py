@@ -2,11 +2,12 @@
 
 import importlib
 import traceback
+from collections.abc import Iterable
 
 from darts_tf.errors import UserError
 
 
-def import_modules(name, modules):
+def import_modules(name: str, modules: Iterable[str]) -> None:
     """Imports modules by name.
 
     Args:
@@ -31,7 +32,7 @@ def import_modules(name, modules):
             ) from error
 
 
-def _place(error, module):
+def _place(error: BaseException, module: str) -> str:
     """Where in the user's own code an import failed; empty if not in there."""
     if isinstance(error, SyntaxError):
         # Its text names the line, but not the folder of the file.

@@ -106,7 +106,7 @@ def setting(
     return dataclasses.field(default=default, metadata={_KEY: known})
 
 
-def changed(base: type, name: str, default: Any = _SAME, **changes) -> Any:
+def changed(base: type, name: str, default: Any = _SAME, **changes: Any) -> Any:
     """Returns the field of a setting that differs from that of a base class.
 
     Args:

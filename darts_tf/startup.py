@@ -6,7 +6,7 @@ import os
 import sys
 
 
-def import_keras():
+def import_keras() -> None:
     """Imports Keras and TensorFlow so that a search starts and runs fast.
 
     It gives the same results for every user: settings of Keras and Matplotlib, in
@@ -35,7 +35,7 @@ def import_keras():
     finally:
         if hides:
             del sys.modules["sklearn"]
-    # What keras.json in the user's folder says otherwise.
+    # These undo what keras.json in the user's folder may say.
     keras.config.set_floatx("float32")
     keras.config.set_epsilon(1e-7)
     keras.config.set_image_data_format("channels_last")
@@ -51,5 +51,6 @@ def _choose_backends():
             file=sys.stderr,
         )
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    # Figures only become files. Importing Matplotlib fails with a name it lacks.
+    # Figures only become files, and a name in the environment that Matplotlib does not
+    # know would make its import fail.
     os.environ["MPLBACKEND"] = "agg"

@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterator
 
 import tensorflow as tf
+from tensorflow.core.framework import op_def_pb2
 from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.python.distribute import collective_all_reduce_strategy
 from tensorflow.python.eager import context
@@ -108,7 +109,7 @@ def is_deterministic() -> bool:
     return config.is_op_determinism_enabled()
 
 
-def operation_definition(operation_type: str):
+def operation_definition(operation_type: str) -> op_def_pb2.OpDef | None:
     """Returns the `OpDef` of a type of operation, or `None`.
 
     TensorFlow exports no table of its operations.

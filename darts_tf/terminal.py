@@ -5,7 +5,7 @@ import os
 import sys
 
 
-def prepare_terminal():
+def prepare_terminal() -> None:
     """Settles standard streams and interruptions; comes before long imports.
 
     A stream that is closed, as `cron` may leave it, takes what is printed and drops it.
@@ -16,7 +16,7 @@ def prepare_terminal():
     # no other file of the program may get one of these.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            # For as long as the process lives.
+            # The stream stays open for as long as the process lives.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

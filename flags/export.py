@@ -2,7 +2,7 @@
 
 from absl import flags
 
-from darts_tf.serving.image_export import ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from flags import setting_flags
 
 

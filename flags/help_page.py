@@ -2,7 +2,7 @@
 
 import textwrap
 
-# By absl's names of the types.
+# What stands for a value, by absl's name of its type.
 _KINDS = {
     "int": "INTEGER",
     "float": "NUMBER",

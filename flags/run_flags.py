@@ -1,8 +1,12 @@
 """Flags of what leaves a run: its settings, and the folder that it is written to."""
 
+from dataclasses import dataclass
+
 from absl import flags
 
+from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_folder import dated_folder
+from darts_tf.settings import Settings
 from flags import setting_flags
 
 _OUTPUT = (
@@ -12,22 +16,45 @@ _OUTPUT = (
 _EVALUATE_ONLY = "Whether the network of --weights is evaluated and nothing is trained."
 
 
-def define(defaults, flag_values):
-    """Defines the flags of a search; arguments and result as of `setting_flags`."""
-    groups = setting_flags.define(defaults, flag_values)
-    flags.DEFINE_string("output", None, _OUTPUT, flag_values)
-    groups["Run"] = {"output": _OUTPUT, **groups["Run"]}
-    return groups
+@dataclass(frozen=True)
+class RunFlags:
+    """The flags of a kind of run.
 
+    Attributes:
+        kind: The kind, whose `Config` has the settings.
+        evaluates: Whether it can evaluate a network instead of training one.
+    """
 
-def define_with_evaluation(defaults, flag_values):
-    """Defines the flags of a training, which can evaluate instead; as `define`."""
-    groups = define(defaults, flag_values)
-    flags.DEFINE_boolean("evaluate_only", False, _EVALUATE_ONLY, flag_values)
-    groups["Run"]["evaluate_only"] = _EVALUATE_ONLY
-    return groups
+    kind: type[Experiment]
+    evaluates: bool = False
 
+    def define(
+        self,
+        flag_values: flags.FlagValues = flags.FLAGS,
+        defaults: Settings | None = None,
+    ) -> dict[str, dict[str, str]]:
+        """Defines the flags in `flag_values`.
 
-def output_folder(kind, flag_values):
-    """Returns the run folder: `--output`, or one of this kind and the present time."""
-    return flag_values.output or dated_folder(kind)
+        Args:
+            flag_values: What gets the flags.
+            defaults: Configuration that holds their defaults, or `None` for those of
+                the class.
+
+        Returns:
+            Their helps by group, see `setting_flags.define`.
+        """
+        groups = setting_flags.define(defaults or self.kind.Config(), flag_values)
+        flags.DEFINE_string("output", None, _OUTPUT, flag_values)
+        groups["Run"] = {"output": _OUTPUT, **groups["Run"]}
+        if self.evaluates:
+            flags.DEFINE_boolean("evaluate_only", False, _EVALUATE_ONLY, flag_values)
+            groups["Run"]["evaluate_only"] = _EVALUATE_ONLY
+        return groups
+
+    def to_config(self, flag_values: flags.FlagValues = flags.FLAGS) -> Settings:
+        """Returns the configuration that the parsed flags describe."""
+        return setting_flags.to_config(self.kind.Config, flag_values)
+
+    def output_folder(self, flag_values: flags.FlagValues = flags.FLAGS) -> str:
+        """Returns the run folder: `--output`, or one named after the present time."""
+        return flag_values.output or dated_folder(self.kind.NAME)

@@ -6,6 +6,7 @@ test, for instance) stays as it stands in the file.
 """
 
 import ast
+import fnmatch
 import functools
 import graphlib
 import pathlib
@@ -43,6 +44,8 @@ LAYERS = (
     "examples",
     "tests",
 )
+# What a module imports by a pattern of paths, and by no statement.
+_FOUND = {"darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py"}
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
 
@@ -55,7 +58,7 @@ def layer(path):
 @functools.cache
 def imported_files(module):
     """Returns the project's files that a module imports."""
-    files = set()
+    files = set(fnmatch.filter(MODULES, _FOUND.get(module, "")))
     for node in ast.walk(ast.parse((ROOT / module).read_text())):
         if isinstance(node, ast.Import):
             files |= {_module_file(alias.name) for alias in node.names}

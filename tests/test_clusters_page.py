@@ -12,7 +12,7 @@ from absl import flags
 from darts_tf.distribution.interruption import LostWorkerError, TerminatedError
 from darts_tf.errors import UserError
 from darts_tf.runs.stop_at_nan import NotFiniteError
-from flags import search as search_flags
+from flags.search import search_flags
 from trainers.program import InterruptionError
 
 # Resolved, because Bazel runs a test through links into the source tree.

@@ -223,6 +223,31 @@ def test_flags_named_alone_exist(path):
     assert unknown_flags(" ".join(code), all_flags()) == set()
 
 
+def exported_names() -> set[str]:
+    """Returns what `darts_tf`, its packages and the modules beside these export."""
+    paths = [path for path in MODULES if path.startswith("darts_tf/")]
+    faces = [
+        path
+        for path in paths
+        if path.count("/") == 1 or (path.count("/") == 2 and "__init__" in path)
+    ]
+    return set().union(*(defined_names(path).keys() for path in faces))
+
+
+def test_classes_on_the_pages_are_two_steps_away():
+    classes = {
+        name
+        for path in MODULES
+        if path.startswith("darts_tf/")
+        for name, node in defined_names(path).items()
+        if isinstance(node, ast.ClassDef) and not name.startswith("_")
+    }
+    code = "\n".join(text for page in PAGES for text in read_page(page).code)
+    shown = classes.intersection(re.findall(r"\w+", code))
+    assert {"Experiment", "SearchNetwork", "SearchConfig"} <= shown
+    assert shown - exported_names() == set()
+
+
 def test_the_layout_names_every_package():
     layout = (ROOT / "README.md").read_text("utf-8").partition("## Layout")[2]
     rows = re.findall(r"^\| (.*?) \|", layout, re.MULTILINE)

@@ -1,12 +1,15 @@
-"""The code in docs/extending.md runs as it stands there, and so does some of README.md.
+"""The code in README.md and docs/extending.md runs as it stands there.
 
 What the code of the pages claims, it asserts itself.
 """
 
 import re
 import unittest.mock
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
+import tensorflow as tf
 
 from darts_tf.convolutional.primitives import registry
 from darts_tf.experiments import kinds
@@ -23,8 +26,10 @@ SECTIONS = (
     "A setting and its flag",
     "A source of data",
 )
+# Pages whose code is run by tests of their subject.
+RUN_ELSEWHERE = {"serving.md": "tests/serving/, by programs without this project"}
 # What the code adds names to, which are taken out again afterwards.
-REGISTRIES = (registry._REGISTRY, activations._ACTIVATIONS, kinds.KINDS)
+REGISTRIES = (registry._REGISTRY, activations._ACTIVATIONS, kinds._KINDS)
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -40,9 +45,15 @@ def code_by_section(text: str) -> dict[str, str]:
     return found
 
 
-def run(path, code: str) -> dict:
-    """Runs code of a page, so that errors show its lines; returns its names."""
-    names = {"__name__": "code_of_a_page"}
+def run(path, code: str, names: Mapping[str, object] = MappingProxyType({})) -> dict:
+    """Runs code of a page, so that errors show its lines; returns its names.
+
+    Args:
+        path: The page.
+        code: The code.
+        names: What it finds defined.
+    """
+    names = {"__name__": "code_of_a_page", **names}
     exec(compile(code, str(path), "exec"), names)
     return names
 
@@ -71,10 +82,39 @@ def test_the_code_of_a_section_runs(section):
     run(PAGE, code)
 
 
+README = ROOT / "README.md"
+(TASKS, SEARCH, COST) = BLOCK.findall(README.read_text("utf-8"))
+
+
+@pytest.mark.long
+def test_the_readme_searches_trains_and_exports(capsys):
+    found = run(README, TASKS)["found"]
+    printed = capsys.readouterr().out
+    assert str(found.best) in printed and "served/1: saved_model" in printed
+
+
+@pytest.mark.long
+def test_the_readme_fits_a_search_network(capsys):
+    code = SEARCH.replace("epochs=50", "epochs=1")
+    run(README, code, {"pairs": pairs_of_images()})
+    assert "normal cell" in capsys.readouterr().out
+
+
+def pairs_of_images() -> tf.data.Dataset:
+    """Returns one batch for w and for alpha, in place of the data of the page."""
+    images = tf.random.stateless_uniform([2, 32, 32, 3], [1, 2])
+    labels = tf.constant([0, 1])
+    batch = tf.data.Dataset.from_tensors((images, labels))
+    return tf.data.Dataset.zip((batch, batch))
+
+
 def test_the_readme_shows_what_a_network_costs(capsys):
-    path = ROOT / "README.md"
-    blocks = BLOCK.finditer(path.read_text("utf-8"))
-    (block,) = (block for block in blocks if "network_cost" in block[1])
-    run(path, block[1])
+    run(README, COST)
     # The paper's table 2: 4.7 million weights.
     assert " 4,718,752 " in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_all_code_of_pages_is_run_by_a_test():
+    pages = [README, *(ROOT / "docs").glob("*.md")]
+    with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
+    assert with_code == {"README.md", "extending.md", *RUN_ELSEWHERE}

@@ -4,39 +4,33 @@ on the Penn Treebank, or any other text. Without `--genotype` the cell is that o
 paper, DARTS_V2.
 """
 
-from absl import flags
-
-from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.experiments.recurrent_evaluation import experiment
 from darts_tf.experiments.recurrent_evaluation.config import PTB
-from flags import language_training as training_flags
-from flags.default_genotype import print_default_genotype
-from trainers import program
+from darts_tf.experiments.recurrent_evaluation.results import read_results
+from flags.language_training import training_flags
+from trainers import program, run_program
 
 
 def main():
-    config, output = training_flags.to_config(), training_flags.output_folder()
-    print_default_genotype(flags.FLAGS)
-    configure_runtime(config)
-    if flags.FLAGS.evaluate_only:
-        valid, test = experiment.evaluate(config)
-        print(f"validation perplexity {valid:.2f}, test perplexity {test:.2f}")
-        return
-    with program.continued_by_same_command(output):
-        folder = experiment.train(config, output)
-    results = experiment.read_results(folder)
-    print(
-        f"\nTest perplexity {results['test_perplexity']:.2f}, validation perplexity "
+    run_program.train(training_flags, _evaluate, "model", _results)
+
+
+def _evaluate(config):
+    valid, test = experiment.evaluate(config)
+    return f"validation perplexity {valid:.2f}, test perplexity {test:.2f}"
+
+
+def _results(folder):
+    results = read_results(folder)
+    return (
+        f"Test perplexity {results['test_perplexity']:.2f}, validation perplexity "
         f"{results['val_perplexity']:.2f} after epoch {results['best_epoch']}, the best"
     )
-    print(f"Best model:   {folder / 'model_best.keras'}")
-    print(f"Latest model: {folder / 'model_latest.keras'}")
-    print(f"Report:       {folder / 'report.html'}")
 
 
 def run(defaults=PTB, doc=__doc__):
     """Runs this trainer with the defaults of a `LanguageConfig`."""
-    program.run(main, training_flags.define(defaults), doc)
+    program.run(main, training_flags.define(defaults=defaults), doc)
 
 
 if __name__ == "__main__":

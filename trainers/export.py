@@ -18,7 +18,8 @@ def main():
 
 def run():
     """Runs this binary, as a script or an installed command."""
-    # TensorFlow warns of gradients that a converter leaves out.
+    # Only errors are logged, since TensorFlow warns of each gradient that a converter
+    # leaves out.
     program.run(main, export_flags.define(), __doc__, verbosity=logging.ERROR)
 
 

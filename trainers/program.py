@@ -58,7 +58,7 @@ def ended_by_one_line(path):
     except UserError as error:
         end_program(name, error, flags.FLAGS)
     except KeyboardInterrupt as interruption:
-        # Behind what the terminal shows for Ctrl-C.
+        # The line that the terminal begins with ^C is ended first.
         print(file=sys.stderr)
         text = " ".join(["Interrupted.", *interruption.args])
         end_program(name, InterruptionError(text))

@@ -1,23 +1,12 @@
 """Searches recurrent cells: `python -m trainers.search_rnn --order=second`."""
 
-from darts_tf.distribution.runtime import configure_runtime
-from darts_tf.experiments.recurrent_search.experiment import search
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from flags import search_rnn as search_flags
-from trainers import program
+from flags.search_rnn import search_flags
+from trainers import program, run_program
 
 
 def main():
-    config, output = search_flags.to_config(), search_flags.output_folder()
-    configure_runtime(config)
-    with program.continued_by_same_command(output):
-        folder = search(config, output)
-    genotype = folder / BEST_GENOTYPE_FILE
-    print(f"\n{RecurrentGenotype.load(genotype)}\n")
-    print(f"Genotype: {genotype}")
-    print(f"Cell:     {folder / 'cells' / 'best_recurrent.png'}")
-    print(f"Report:   {folder / 'report.html'}")
+    run_program.search(search_flags, RecurrentGenotype)
 
 
 def run():

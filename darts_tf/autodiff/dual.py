@@ -17,6 +17,8 @@ and of tensors of the same shape or numbers beside them, are written as usual.
 import contextlib
 import contextvars
 import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -31,11 +33,11 @@ class Dual(tf.experimental.ExtensionType):
     tangent: tf.Tensor
 
     @property
-    def shape(self):
+    def shape(self) -> tf.TensorShape:
         return self.value.shape
 
     @property
-    def dtype(self):
+    def dtype(self) -> tf.DType:
         return self.value.dtype
 
     def __add__(self, other):
@@ -58,7 +60,7 @@ class Dual(tf.experimental.ExtensionType):
     __radd__, __rmul__ = __add__, __mul__
 
 
-def linear(function):
+def linear(function: Callable) -> Callable:
     """Lets a function take Duals that is linear in those arguments together.
 
     They may stand in nested structures, and so may the results. Tensors beside them
@@ -78,7 +80,7 @@ def linear(function):
     return on_duals
 
 
-def bilinear(function):
+def bilinear(function: Callable) -> Callable:
     """Lets a function take Duals that is linear in each of its first two arguments.
 
     Where the second comes from `tf.stop_gradient`, split and reshaped at most, the
@@ -103,7 +105,7 @@ def bilinear(function):
     return on_duals
 
 
-def elementwise(function):
+def elementwise(function: Callable) -> Callable:
     """Lets a differentiable function of one tensor take a Dual, element by element."""
 
     @functools.wraps(function)
@@ -128,7 +130,7 @@ def _is_constant(x):
     return op is not None and op.type == "StopGradient"
 
 
-def forward(function, *args):
+def forward(function: Callable, *args: Any) -> tf.Tensor | Dual:
     """Calls any function of tensors on Duals, by TensorFlow's forward accumulator.
 
     The accumulator calls functions, so that where XLA compiles the graph two tapes
@@ -166,7 +168,7 @@ def _forward_by_tapes(call, values, tangents):
     return Dual(y, outer.gradient(gradients, g, tangents, zero))
 
 
-def value(x):
+def value(x: tf.Tensor | Dual) -> tf.Tensor:
     """Returns the tensor without its tangent."""
     return x.value if isinstance(x, Dual) else x
 
@@ -185,7 +187,9 @@ _direction = contextvars.ContextVar("direction", default=None)
 
 
 @contextlib.contextmanager
-def along(variables, tangents):
+def along(
+    variables: Iterable[keras.Variable], tangents: Iterable[tf.Tensor]
+) -> Iterator[None]:
     """Within, `read` gives these variables as Duals with these tangents."""
     by_variable = {id(v): tangent for v, tangent in zip(variables, tangents)}
     token = _direction.set(by_variable)
@@ -195,7 +199,7 @@ def along(variables, tangents):
         _direction.reset(token)
 
 
-def read(variable):
+def read(variable: keras.Variable) -> tf.Tensor | Dual:
     """Returns the value of a Keras variable, as a `Dual` within `along`."""
     x = tf.convert_to_tensor(variable)
     tangents = _direction.get() or {}
@@ -204,7 +208,7 @@ def read(variable):
     return Dual(x, tf.cast(tangents[id(variable)], x.dtype))
 
 
-def call_layer(layer, x):
+def call_layer(layer: keras.Layer, x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Calls a Keras layer without state on a tensor or `Dual`."""
     variables = layer.trainable_variables
     weights = [read(variable) for variable in variables]

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+from collections.abc import Iterator
 
 import tensorflow as tf
 
@@ -11,7 +12,7 @@ _for_inference = contextvars.ContextVar("for_inference", default=False)
 
 
 @contextlib.contextmanager
-def for_inference():
+def for_inference() -> Iterator[None]:
     """Within, graphs can be converted, and run on any machine.
 
     They get no gradients by name, which converters cannot read, and no dilated native
@@ -24,12 +25,14 @@ def for_inference():
         _for_inference.reset(token)
 
 
-def is_for_inference():
+def is_for_inference() -> bool:
     """Whether this is called within `for_inference`."""
     return _for_inference.get()
 
 
-def registered_gradient(name, operation="DepthwiseConv2dNative"):
+def registered_gradient(
+    name: str | None, operation: str = "DepthwiseConv2dNative"
+) -> contextlib.AbstractContextManager:
     """Within, operations of a type are differentiated by the gradient of this name.
 
     A gradient registered by name is used, not `tf.custom_gradient`: its closure
@@ -42,7 +45,9 @@ def registered_gradient(name, operation="DepthwiseConv2dNative"):
     return graph.gradient_override_map({operation: name})
 
 
-def product_by_constant(x, matrix, transpose_b=False):
+def product_by_constant(
+    x: tf.Tensor, matrix: tf.Tensor, transpose_b: bool = False
+) -> tf.Tensor:
     """Matrix product that has no gradient in its second factor.
 
     TensorFlow's own gradient would keep the first factor for that in the second, and
@@ -62,7 +67,7 @@ def _gradient_by_constant(op, upstream):
     return gradient_in_first_factor(op, upstream), None
 
 
-def gradient_in_first_factor(product, upstream):
+def gradient_in_first_factor(product: tf.Operation, upstream: tf.Tensor) -> tf.Tensor:
     """Gradient of an operation `MatMul` in its first factor, not transposed."""
     transposed = product.get_attr("transpose_b")
     return tf.matmul(upstream, product.inputs[1], transpose_b=not transposed)

@@ -17,6 +17,8 @@ since what each needs would cost the other operations:
 """
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -27,7 +29,7 @@ from darts_tf.tensorflow_private import graph_notes, is_compiled_by_xla
 _RECIPES = "recipes"
 
 
-def recomputed(function, trace=traced):
+def recomputed(function: Callable, trace: Callable = traced) -> Callable:
     """As `traced`, but nothing large is kept for the gradient except the arguments.
 
     The backward pass computes the function again, as far as the gradient needs it:
@@ -90,7 +92,7 @@ class Recomputed:
         jit_compile: Whether XLA compiles it, and its gradients.
     """
 
-    def __init__(self, function, jit_compile):
+    def __init__(self, function: Callable, jit_compile: bool):
         self.function, self.jit_compile = function, jit_compile
         self._traced = traced(function, jit_compile)
 
@@ -134,7 +136,9 @@ def _gradients_by_tape(
     return tape.gradient(results, flat_arguments, upstream, unconnected)
 
 
-def computable_again(y, function, *arguments):
+def computable_again(
+    y: tf.Tensor, function: Callable[..., tf.Tensor], *arguments: Any
+) -> tf.Tensor:
     """Notes in its graph what function of what gave a tensor, for `computed_again`."""
     if tf.is_symbolic_tensor(y):
         recipes = graph_notes(y.graph).setdefault(_RECIPES, {})
@@ -142,7 +146,7 @@ def computable_again(y, function, *arguments):
     return y
 
 
-def computed_again(x):
+def computed_again(x: tf.Tensor) -> tf.Tensor:
     """Spares a gradient from keeping a tensor that is `computable_again`.
 
     Args:

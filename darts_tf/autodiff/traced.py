@@ -6,6 +6,7 @@ have in common is therefore a function that the graph holds once.
 """
 
 import functools
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -16,7 +17,7 @@ from darts_tf.tensorflow_private import (
 )
 
 
-def traced(function, jit_compile=False):
+def traced(function: Callable, jit_compile: bool = False) -> Callable:
     """Compiles a function of tensors, `Dual`s and structures of them into a graph.
 
     Calls are not inlined, so that TensorFlow prepares and optimizes it once as well.
@@ -50,6 +51,6 @@ def traced(function, jit_compile=False):
     return call
 
 
-def inlined(function):
+def inlined(function: Callable) -> Callable:
     """Leaves a function in the graph that calls it, in place of `traced`."""
     return function

@@ -1,13 +1,14 @@
 """Changes to a large graph that shorten its preparation by TensorFlow."""
 
 import functools
+from collections.abc import Callable
 
 import tensorflow as tf
 
 from darts_tf.tensorflow_private import infer_no_shapes_of_calls, is_compiled_by_xla
 
 
-def opaque_calls(function):
+def opaque_calls(function: Callable) -> Callable:
     """Lets TensorFlow prepare a graph without looking into the functions it calls.
 
     Before a graph runs, a pass for XLA asks of each node whether it is connected with a

@@ -8,6 +8,10 @@ from darts_tf.data.images.image_dataset import ImageDataset as ImageDataset
 from darts_tf.data.images.image_dataset import channel_statistics as channel_statistics
 from darts_tf.data.images.image_dataset import load_images as load_images
 from darts_tf.data.images.image_dataset import split_images as split_images
+from darts_tf.data.images.image_sources import FileSource as FileSource
+from darts_tf.data.images.image_sources import MemorySource as MemorySource
+from darts_tf.data.images.image_streams import ImageStream as ImageStream
+from darts_tf.data.images.tfds_records import RecordSource as RecordSource
 from darts_tf.data.text.corpus import Corpus as Corpus
 from darts_tf.data.text.corpus import Vocabulary as Vocabulary
 from darts_tf.data.text.corpus import batchify as batchify

@@ -31,11 +31,11 @@ class Cluster:
     index: int = 0
 
     @property
-    def is_chief(self):
+    def is_chief(self) -> bool:
         return self.index == 0
 
 
-def find_cluster():
+def find_cluster() -> Cluster | None:
     """Reads TF_CONFIG.
 
     Returns:
@@ -71,7 +71,7 @@ def find_cluster():
     return Cluster(sum(counts.values()), first + number)
 
 
-def make_strategy(cpu_devices=1):
+def make_strategy(cpu_devices: int = 1) -> tf.distribute.Strategy:
     """Makes the strategy of all workers; returns when all have come.
 
     Must come before TensorFlow's first operation.

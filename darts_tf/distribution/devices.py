@@ -4,6 +4,8 @@ Under a strategy with several devices each is a replica: it holds all variables 
 computes on its part of every batch; see `darts_tf.distribution.replicas`.
 """
 
+from typing import Any
+
 import tensorflow as tf
 
 from darts_tf.distribution import cluster
@@ -12,7 +14,7 @@ from darts_tf.errors import UserError
 STRATEGIES = ("auto", "single", "mirrored", "multi_worker")
 
 
-def configure_devices(config):
+def configure_devices(config: Any) -> None:
     """Makes the devices of a configuration the only ones that TensorFlow sees.
 
     Must come before TensorFlow's first operation.
@@ -46,7 +48,7 @@ def _chosen_gpus(numbers):
     return [gpus[int(number)] for number in numbers]
 
 
-def make_strategy(config):
+def make_strategy(config: Any) -> tf.distribute.Strategy:
     """Makes the `tf.distribute.Strategy` of a configuration.
 
     Must come before TensorFlow's first operation.

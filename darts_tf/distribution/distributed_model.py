@@ -23,7 +23,7 @@ class DistributedModel(ModelBuiltByCompile):
     `Replicas`.
     """
 
-    def build_metrics(self):
+    def build_metrics(self) -> None:
         """Builds loss and metrics, which Keras would do from a batch."""
         labels = tf.zeros([1], tf.int32)
         logits = tf.zeros([1, self.network.num_classes], self.compute_dtype)
@@ -68,7 +68,7 @@ class DistributedModel(ModelBuiltByCompile):
         @tf.function(autograph=False, jit_compile=self.jit_compile)
         def on_batch(batch):
             logs = strategy.run(on_replica, args=(batch,))
-            # The mean, which each replica has.
+            # Each replica has the mean, so that the first answers for all.
             return {
                 name: strategy.experimental_local_results(value)[0]
                 for name, value in logs.items()

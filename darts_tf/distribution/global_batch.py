@@ -2,12 +2,15 @@
 
 import contextlib
 import contextvars
+from collections.abc import Callable, Iterator
+
+import tensorflow as tf
 
 _total = contextvars.ContextVar("total", default=None)
 
 
 @contextlib.contextmanager
-def across(total):
+def across(total: Callable[[tf.Tensor], tf.Tensor]) -> Iterator[None]:
     """Within, batch normalization in training is over all replicas.
 
     Args:
@@ -20,11 +23,11 @@ def across(total):
         _total.reset(token)
 
 
-def is_on():
+def is_on() -> bool:
     """Whether this is called within `across`."""
     return _total.get() is not None
 
 
-def total(x):
+def total(x: tf.Tensor) -> tf.Tensor:
     """Sums a tensor over the replicas, by the function that `across` was given."""
     return _total.get()(x)

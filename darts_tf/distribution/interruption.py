@@ -6,6 +6,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -28,7 +30,7 @@ class LostWorkerError(UserError):
 
     exit_code = 128 + signal.SIGUSR1
 
-    def __init__(self, reason):
+    def __init__(self, reason: str):
         super().__init__(
             f"Another worker of TF_CONFIG is lost ({reason}); what it printed last may "
             "say why. The last checkpoint is kept: the same commands continue."
@@ -36,7 +38,7 @@ class LostWorkerError(UserError):
 
 
 @contextlib.contextmanager
-def lost_workers_explained():
+def lost_workers_explained() -> Iterator[None]:
     """Turns TensorFlow's errors of a lost worker into a `LostWorkerError`."""
     try:
         yield
@@ -50,7 +52,7 @@ def lost_workers_explained():
 
 
 @contextlib.contextmanager
-def sigterm_raises():
+def sigterm_raises() -> Iterator[None]:
     """Within, SIGTERM raises a `TerminatedError`, so that temporary files are removed.
 
     For work that writes its result at its end; Python takes signals on the main thread
@@ -73,7 +75,9 @@ class _Sigterm(BaseException):
     """Not an `Exception`, which a reader of damaged files would take for its own."""
 
 
-def interruption_callbacks(workers, limit):
+def interruption_callbacks(
+    workers: Any, limit: float
+) -> list[keras.callbacks.Callback]:
     """Returns the callbacks that end a run before its time.
 
     Args:
@@ -93,12 +97,12 @@ class EndAfterSignal(keras.callbacks.Callback):
         workers: `Workers`.
     """
 
-    def __init__(self, workers):
+    def __init__(self, workers: Any):
         super().__init__()
         self.workers, self._received = workers, False
 
     def on_train_begin(self, logs=None):
-        # Elsewhere Python takes no signals.
+        # Python lets the main thread alone handle signals.
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self._receive)
 
@@ -126,7 +130,7 @@ class EndWithoutFolder(keras.callbacks.Callback):
         folder: `RunFolder`.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Any):
         super().__init__()
         self.folder = folder
 
@@ -148,7 +152,7 @@ class Watchdog(keras.callbacks.Callback):
         limit: Longest time between the ends of two batches, in seconds.
     """
 
-    def __init__(self, limit):
+    def __init__(self, limit: float):
         super().__init__()
         self.limit, self._last = limit, None
 

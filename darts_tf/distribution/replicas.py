@@ -13,6 +13,9 @@ with the v of the global batch, and with grad_w L_r as the replica has it, befor
 sum: grad_w L instead would count every replica once for each.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -34,7 +37,9 @@ class Replicas:
         self.strategy = tf.distribute.get_strategy()
         self.count = self.strategy.num_replicas_in_sync
 
-    def own_variable(self, shape, dtype, name):
+    def own_variable(
+        self, shape: Sequence[int], dtype: str, name: str
+    ) -> keras.Variable:
         """Makes a variable of zeros, whose value each replica sets for itself."""
         return keras.Variable(
             "zeros",
@@ -46,7 +51,7 @@ class Replicas:
             name=name,
         )
 
-    def run(self, step, batch):
+    def run(self, step: Callable[[Any], Any], batch: Any) -> Any:
         """Runs a step on every replica, each with the whole batch.
 
         Returns:
@@ -57,21 +62,21 @@ class Replicas:
             self.strategy.run(step, (batch,)),
         )
 
-    def part(self, x):
+    def part(self, x: tf.Tensor) -> tf.Tensor:
         """The rows of a tensor of the whole batch that are this replica's."""
         if self.count == 1:
             return x
         replica = tf.distribute.get_replica_context().replica_id_in_sync_group
         return tf.stack(tf.split(x, self.count))[replica]
 
-    def total(self, structure):
+    def total(self, structure: Any) -> Any:
         """Sums tensors in a nested structure over all replicas."""
         if self.count == 1:
             return structure
         context = tf.distribute.get_replica_context()
         return context.all_reduce(tf.distribute.ReduceOp.SUM, structure)
 
-    def mean(self, structure):
+    def mean(self, structure: Any) -> Any:
         """As `total`, but the mean; integers must be the same on all, and stay."""
         if self.count == 1:
             return structure
@@ -82,7 +87,12 @@ class Replicas:
         ]
         return tf.nest.pack_sequence_as(structure, means)
 
-    def apply(self, optimizer, gradients, variables):
+    def apply(
+        self,
+        optimizer: keras.optimizers.Optimizer,
+        gradients: Sequence[tf.Tensor],
+        variables: Sequence[keras.Variable],
+    ) -> None:
         """Takes a step of a built Keras optimizer with gradients that are totals.
 
         `optimizer.apply` on a replica would sum them once more. With several replicas
@@ -105,7 +115,9 @@ class Replicas:
 
         tf.distribute.get_replica_context().merge_call(update, args=(gradients,))
 
-    def assign(self, variables, values):
+    def assign(
+        self, variables: Sequence[keras.Variable], values: Sequence[tf.Tensor]
+    ) -> None:
         """Sets Keras variables to values that are the same on all replicas."""
         if self.count == 1:
             for variable, value in zip(variables, values):

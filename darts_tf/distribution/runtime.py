@@ -1,11 +1,13 @@
 """TensorFlow's settings for a run: threads, precision, determinism."""
 
+from typing import Any
+
 import tensorflow as tf
 
 from darts_tf.distribution.devices import configure_devices
 
 
-def configure_runtime(config):
+def configure_runtime(config: Any) -> None:
     """Sets what TensorFlow must know before its first operation.
 
     Args:

@@ -17,7 +17,7 @@ class WholeBatchModel(keras.Model):
     """
 
     @property
-    def distribute_strategy(self):
+    def distribute_strategy(self) -> tf.distribute.Strategy:
         """Of the loops of Keras; the functions below run steps on the replicas."""
         return tf.distribute.get_strategy()
 

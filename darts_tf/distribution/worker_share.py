@@ -5,8 +5,14 @@ on one machine: each has a row of neighbours, and each worker those of its repli
 functions take a `tf.distribute.InputContext`, or `None` for a single machine.
 """
 
+import tensorflow as tf
 
-def examples_of_worker(dataset, batch_size, input_context):
+
+def examples_of_worker(
+    dataset: tf.data.Dataset,
+    batch_size: int,
+    input_context: tf.distribute.InputContext | None,
+) -> tf.data.Dataset:
     """Leaves out the examples of other workers; before they are read, if possible.
 
     Args:
@@ -21,7 +27,9 @@ def examples_of_worker(dataset, batch_size, input_context):
     return rows.shard(workers, input_context.input_pipeline_id).unbatch()
 
 
-def share_of_batch(batch_size, input_context):
+def share_of_batch(
+    batch_size: int, input_context: tf.distribute.InputContext | None
+) -> int:
     """Number of examples of a batch that come to a replica.
 
     A single machine reads whole batches, which Keras divides between its replicas.
@@ -31,7 +39,7 @@ def share_of_batch(batch_size, input_context):
     return input_context.get_per_replica_batch_size(batch_size)
 
 
-def shares_of_step(input_context):
+def shares_of_step(input_context: tf.distribute.InputContext | None) -> int:
     """Number of shares of a batch that a worker reads for one step."""
     if input_context is None:
         return 1

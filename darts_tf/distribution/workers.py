@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import tensorflow as tf
 
@@ -9,6 +11,8 @@ from darts_tf.distribution.cluster import Cluster, find_cluster
 from darts_tf.distribution.interruption import lost_workers_explained
 from darts_tf.errors import UserError
 from darts_tf.tensorflow_private import share_value, shared_value
+
+MakeBatches = Callable[[tf.distribute.InputContext | None], tf.data.Dataset]
 
 
 class Workers:
@@ -25,7 +29,7 @@ class Workers:
         is_chief: Whether this worker writes the folder of the run.
     """
 
-    def __init__(self, strategy):
+    def __init__(self, strategy: tf.distribute.Strategy):
         self._several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
         cluster = find_cluster() if self._several else Cluster()
         self.strategy = strategy
@@ -33,7 +37,9 @@ class Workers:
         self.is_chief = cluster.is_chief
         self._exchanges = 0
 
-    def training_batches(self, make_batches):
+    def training_batches(
+        self, make_batches: MakeBatches
+    ) -> tf.data.Dataset | tf.distribute.DistributedDataset:
         """Batches of which every worker reads its part; none may be the last.
 
         Args:
@@ -47,7 +53,7 @@ class Workers:
             lambda input_context: make_batches(input_context).repeat()
         )
 
-    def validation(self, make_batches):
+    def validation(self, make_batches: MakeBatches) -> dict[str, Any]:
         """Arguments of `fit` for batches that are evaluated, as `training_batches`."""
         if not self._several:
             return {"validation_data": make_batches(None)}
@@ -59,14 +65,14 @@ class Workers:
             "validation_steps": len(make_batches(None)),
         }
 
-    def any(self, flag):
+    def any(self, flag: bool) -> bool:
         """Whether a flag is set on any worker."""
         if self.count == 1:
             return flag
         flag = tf.constant(int(flag))
         return bool(self.strategy.reduce("SUM", flag, axis=None))
 
-    def gather(self, value):
+    def gather(self, value: Any) -> list[Any]:
         """Collects a value, anything that JSON can hold, from all workers in order."""
         if self.count == 1:
             return [value]
@@ -76,7 +82,7 @@ class Workers:
             json.loads(shared_value(key + str(index))) for index in range(self.count)
         ]
 
-    def of_chief(self, make_value):
+    def of_chief(self, make_value: Callable[[], Any]) -> Any:
         """Returns on all workers what a function returns on the chief.
 
         Args:
@@ -90,12 +96,12 @@ class Workers:
             share_value(key, json.dumps(make_value()))
         return json.loads(shared_value(key))
 
-    def _next_key(self):
+    def _next_key(self) -> str:
         """Where the next values lie; the same on all workers."""
         self._exchanges += 1
         return f"darts_tf/{self._exchanges}/"
 
-    def check_equal(self, make_values):
+    def check_equal(self, make_values: Callable[[], Mapping[str, Any]]) -> None:
         """Refuses to go on where a value is not the same on all workers.
 
         Args:
@@ -123,7 +129,7 @@ class Workers:
                 raise UserError(f"All workers must run the same ({'; '.join(differ)}).")
 
     @contextlib.contextmanager
-    def together(self):
+    def together(self) -> Iterator[None]:
         """Within, a lost worker raises a `LostWorkerError`; all leave together.
 
         The chief may have more to write at the end of a run than the others.

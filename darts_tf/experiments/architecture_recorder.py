@@ -7,7 +7,13 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
-from darts_tf.genotype.convolutional_genotype import BEST_GENOTYPE_FILE
+from darts_tf.run_layout import (
+    BEST_GENOTYPE_FILE,
+    LATEST_GENOTYPE_FILE,
+    alpha_file,
+    cell_drawing,
+    genotype_file,
+)
 from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.space.coefficients import entropy
 
@@ -39,11 +45,9 @@ class ArchitectureRecorder(EpochRecorder):
         alphas, genotype = self._alphas, self._genotype
         content = io.BytesIO()
         np.savez(content, **alphas)
-        write_atomically(
-            self.folder / "alphas" / f"epoch_{epoch:03d}.npz", content.getvalue()
-        )
+        write_atomically(self.folder / alpha_file(epoch), content.getvalue())
         text = genotype.to_json() + "\n"
-        names = [f"genotypes/epoch_{epoch:03d}.json", "genotype_latest.json"]
+        names = [genotype_file(epoch), LATEST_GENOTYPE_FILE]
         roles = ["latest"]
         if is_best:
             names.append(BEST_GENOTYPE_FILE)
@@ -53,7 +57,7 @@ class ArchitectureRecorder(EpochRecorder):
         for role in roles:
             for kind, cell in genotype.cells.items():
                 title = f"{kind} cell, {role} (epoch {epoch})"
-                path = self.folder / "cells" / f"{role}_{kind}"
+                path = self.folder / cell_drawing(role, kind)
                 report.save_cell(cell, title, path, kind)
 
     def log_results(self, epoch):

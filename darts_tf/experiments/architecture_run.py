@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from darts_tf.genotype.saved_genotype import BEST_GENOTYPE_FILE, SavedGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.run_layout import BEST_GENOTYPE_FILE, CONFIG_FILE, LATEST_GENOTYPE_FILE
 from darts_tf.runs import run_files
-from darts_tf.runs.run_config import CONFIG_FILE, damaged
+from darts_tf.runs.run_config import damaged
 from darts_tf.space.search_space import SearchSpace
 
 
@@ -29,11 +30,6 @@ class ArchitectureRun(run_files.Run):
     alphas: Mapping[int, Mapping[str, np.ndarray]]
     best: SavedGenotype
     latest: SavedGenotype
-
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics of the best epoch."""
-        raise NotImplementedError
 
 
 def read_architecture_run(
@@ -66,7 +62,7 @@ def read_architecture_run(
     run["settings"][operations_setting] = operations
     best, latest = (
         run_files.read_genotype(genotype, folder / name, operations)
-        for name in (BEST_GENOTYPE_FILE, run_files.LATEST_GENOTYPE_FILE)
+        for name in (BEST_GENOTYPE_FILE, LATEST_GENOTYPE_FILE)
     )
     num_nodes = max(len(cell.nodes) for cell in latest.cells.values())
     try:
@@ -74,5 +70,5 @@ def read_architecture_run(
     except ValueError as error:
         expected = f'"{operations_setting}" of a search space, in "settings"'
         raise damaged(folder / CONFIG_FILE, expected, f"an error: {error}") from error
-    alphas = run_files.read_alphas(folder / "alphas", space)
+    alphas = run_files.read_alphas(folder, space)
     return {**run, "space": space, "alphas": alphas, "best": best, "latest": latest}

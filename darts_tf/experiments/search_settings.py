@@ -1,8 +1,13 @@
 """Settings of searches, convolutional and recurrent."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from darts_tf.errors import UserError
 from darts_tf.limits import MAX_NODES
 from darts_tf.runs.run_settings import PrecisionSettings
 from darts_tf.settings import setting
+from darts_tf.space.topology import NONE
 
 
 class SearchSettings(PrecisionSettings):
@@ -48,3 +53,29 @@ class SearchSettings(PrecisionSettings):
         "what they computed: half of the memory, for a quarter more time.",
         group="Computation",
     )
+
+
+def check_operations(
+    setting: str, names: Sequence[str], is_zero: Callable[[str], bool]
+) -> None:
+    """Refuses operations of which no search can be made.
+
+    Args:
+        setting: Name of the setting that lists them.
+        names: Names of the operations on each edge.
+        is_zero: Function of a name that says whether the operation gives zeros, and
+            raises a `ValueError` where there is no such operation.
+
+    Raises:
+        UserError: If an operation is not registered or stands there twice, or all give
+            zeros.
+    """
+    try:
+        useful = [name for name in names if not is_zero(name)]
+    except ValueError as error:
+        raise UserError(f"`{setting}`: {error}") from error
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise UserError(f"`{setting}` names {', '.join(twice)} twice.")
+    if not useful:
+        raise UserError(f"`{setting}` needs at least one that is not `{NONE}`.")

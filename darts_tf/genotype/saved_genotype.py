@@ -8,11 +8,10 @@ from typing import ClassVar, Self
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError, invalid_value, shortened
 from darts_tf.genotype.cell import Cell
+from darts_tf.run_layout import BEST_GENOTYPE_FILE
 
 JSON_VERSION = 1
 MAX_JSON_LENGTH = 1_000_000
-BEST_GENOTYPE_FILE = "genotype_best.json"
-
 
 CELL_NAMES = {
     "normal": "normal cell",

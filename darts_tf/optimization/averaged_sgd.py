@@ -1,6 +1,8 @@
 """Averaged gradient descent (Polyak and Juditsky), and when to begin averaging."""
 
 import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -42,10 +44,10 @@ class AveragedSGD(keras.optimizers.Optimizer):
 
     def __init__(
         self,
-        learning_rate=20.0,
-        coupled_weight_decay=8e-7,
-        name="averaged_sgd",
-        **kwargs,
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 20.0,
+        coupled_weight_decay: float = 8e-7,
+        name: str = "averaged_sgd",
+        **kwargs: Any,
     ):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
         self.coupled_weight_decay = coupled_weight_decay
@@ -70,22 +72,22 @@ class AveragedSGD(keras.optimizers.Optimizer):
         self.assign(average, tf.where(count == 1, variable, average + change))
 
     @property
-    def is_averaging(self):
+    def is_averaging(self) -> bool:
         """Whether `start_averaging` was called."""
         return self.first_step.numpy() != _NEVER
 
     @property
-    def has_averages(self):
+    def has_averages(self) -> bool:
         """Whether a step has been averaged."""
         return self.first_step.numpy() < self.iterations.numpy()
 
-    def start_averaging(self):
+    def start_averaging(self) -> None:
         """Averages from the next step on; does nothing if that has begun."""
         if not self.is_averaging:
             self.first_step.assign(self.iterations)
 
     @contextlib.contextmanager
-    def averaged_weights(self):
+    def averaged_weights(self) -> Iterator[None]:
         """Puts the averages in the place of the weights for the time of a `with`.
 
         Before there is an average, the weights stay.
@@ -112,7 +114,7 @@ def _never(shape, dtype=None):
     return tf.fill(shape, tf.constant(_NEVER, dtype))
 
 
-def has_stopped_improving(losses, patience=5):
+def has_stopped_improving(losses: Sequence[float], patience: int = 5) -> bool:
     """Says whether the last evaluation calls for averaging.
 
     It does if the last loss is above the best of all but the `patience` before it, so

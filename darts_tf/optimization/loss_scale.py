@@ -25,6 +25,9 @@ back and s is halved; after many steps without, s is doubled: the rule of
 and skips the update of the weights alone, not what the forward pass has moved.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -37,7 +40,7 @@ class LossScale:
         growth_steps: Number of steps without overflow after which it is doubled.
     """
 
-    def __init__(self, initial_scale=2.0**15, growth_steps=2000):
+    def __init__(self, initial_scale: float = 2.0**15, growth_steps: int = 2000):
         self.growth_steps = growth_steps
         self.scale = keras.Variable(
             initial_scale, dtype="float32", trainable=False, name="loss_scale"
@@ -47,19 +50,19 @@ class LossScale:
         )
 
     @property
-    def variables(self):
+    def variables(self) -> list[keras.Variable]:
         """What belongs to a checkpoint."""
         return [self.scale, self.good_steps]
 
-    def scaled(self, loss):
+    def scaled(self, loss: tf.Tensor) -> tf.Tensor:
         """The loss that is differentiated, s L."""
         return loss * tf.cast(self.scale, loss.dtype)
 
-    def unscaled(self, gradients):
+    def unscaled(self, gradients: Iterable[tf.Tensor]) -> list[tf.Tensor]:
         """A list of gradients of L from those of s L."""
         return [g / tf.cast(self.scale, g.dtype) for g in gradients]
 
-    def next_values(self, is_finite):
+    def next_values(self, is_finite: tf.Tensor) -> list[tf.Tensor]:
         """The values of `variables` after a step.
 
         Args:
@@ -72,7 +75,7 @@ class LossScale:
         return [scale * factor, tf.where(grows, 0, good_steps)]
 
 
-def make_loss_scale(compute_dtype):
+def make_loss_scale(compute_dtype: str) -> LossScale | None:
     """Returns the `LossScale` of a network that computes in float16, or `None`."""
     return LossScale() if compute_dtype == "float16" else None
 
@@ -88,12 +91,21 @@ class RevocableStep:
         variables: All that it may move, at last the variables of the scale.
     """
 
-    def __init__(self, loss_scale, replicas, variables):
+    def __init__(
+        self,
+        loss_scale: LossScale | None,
+        replicas: Any,
+        variables: Sequence[keras.Variable],
+    ):
         self.loss_scale, self.replicas = loss_scale, replicas
         self.variables = variables
         self._before = [tf.identity(variable) for variable in variables if loss_scale]
 
-    def end(self, gradients, own=()):
+    def end(
+        self,
+        gradients: Sequence[tf.Tensor],
+        own: Iterable[tuple[keras.Variable, tf.Tensor]] = (),
+    ) -> tf.Tensor | None:
         """Takes the step back if a gradient is not finite, and moves the scale.
 
         Args:
@@ -122,7 +134,12 @@ class RevocableStep:
         return tf.cast(counts, tf.float32)
 
 
-def update_mean(metric, value, counts, weight=None):
+def update_mean(
+    metric: keras.metrics.Mean,
+    value: tf.Tensor,
+    counts: tf.Tensor | None,
+    weight: tf.Tensor | float | None = None,
+) -> None:
     """Updates a mean over steps, of which not all may count.
 
     Args:
@@ -138,6 +155,6 @@ def update_mean(metric, value, counts, weight=None):
     metric.update_state(value, sample_weight=weight)
 
 
-def all_finite(tensors):
+def all_finite(tensors: Iterable[tf.Tensor]) -> tf.Tensor:
     """Whether no element of a list of tensors is infinite or no number."""
     return tf.reduce_all([tf.reduce_all(tf.math.is_finite(x)) for x in tensors])

@@ -5,6 +5,9 @@ contains the learning rate, so that a changing rate acts on old gradients too; i
 weight decay is decoupled from the gradient; its Adam adds epsilon at another place.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -27,11 +30,11 @@ class MomentumSGD(keras.optimizers.Optimizer):
 
     def __init__(
         self,
-        learning_rate=0.025,
-        momentum=0.9,
-        coupled_weight_decay=3e-4,
-        name="momentum_sgd",
-        **kwargs,
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.025,
+        momentum: float = 0.9,
+        coupled_weight_decay: float = 3e-4,
+        name: str = "momentum_sgd",
+        **kwargs: Any,
     ):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
         self.momentum = momentum
@@ -49,7 +52,9 @@ class MomentumSGD(keras.optimizers.Optimizer):
         self.assign(buffer, direction)
         self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
 
-    def direction(self, gradients, variables):
+    def direction(
+        self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Tensor]
+    ) -> list[tf.Tensor]:
         """The step that `apply` would take next, per unit of learning rate.
 
         Args:
@@ -91,13 +96,13 @@ class CoupledAdam(keras.optimizers.Adam):
 
     def __init__(
         self,
-        learning_rate=3e-4,
-        beta_1=0.5,
-        beta_2=0.999,
-        epsilon=1e-8,
-        coupled_weight_decay=1e-3,
-        name="coupled_adam",
-        **kwargs,
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 3e-4,
+        beta_1: float = 0.5,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        coupled_weight_decay: float = 1e-3,
+        name: str = "coupled_adam",
+        **kwargs: Any,
     ):
         super().__init__(learning_rate, beta_1, beta_2, epsilon, name=name, **kwargs)
         self.coupled_weight_decay = coupled_weight_decay

@@ -3,7 +3,7 @@
 import math
 
 
-def cosine(start, end, epoch, epochs):
+def cosine(start: float, end: float, epoch: float, epochs: float) -> float:
     """From `start` towards `end` along half a cosine.
 
     Args:

@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from darts_tf.report.figure_settings import own_settings
 
 _DOTS_PER_INCH = 150
-# It warns of each of its own fonts for formulas that it does not find and need not.
+# Matplotlib would warn of fonts for formulas that it does not find, and that nothing
+# here needs.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-# Without this, the date of writing stands in the file.
+# These are left empty, so that the file does not depend on when it was written.
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 

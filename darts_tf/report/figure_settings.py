@@ -4,9 +4,9 @@ import matplotlib
 from matplotlib.font_manager import FontProperties
 
 _SETTINGS = {
-    # Setting it would change the one that draws the user's own windows.
+    # The backend stays, because it draws the windows of the user's own program, too.
     **{k: v for k, v in matplotlib.rcParamsDefault.items() if k != "backend"},
-    # Without these, ids in SVG are random, and its text needs fonts.
+    # SVG gets the same ids every time, and text as shapes that need no font.
     "svg.hashsalt": "darts_tf",
     "svg.fonttype": "path",
 }

@@ -13,14 +13,12 @@ from matplotlib.figure import Figure
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.report.figure_files import figure_to_svg
+from darts_tf.run_layout import EXPORT_FOLDER, REPORT_FILE
 from darts_tf.runs.run_files import Run
-
-PAGE_FILE = "report.html"
 
 
 def write_page(
     run: Run,
-    best_row: int,
     title: str,
     summary: str,
     facts: Mapping[str, object],
@@ -30,8 +28,7 @@ def write_page(
     """Writes `report.html` into the folder of a run.
 
     Args:
-        run: The run.
-        best_row: Row of the metrics to mark in the table of epochs.
+        run: The run, whose best epoch is marked in the table of epochs.
         title: Title of the page.
         summary: A few sentences under it.
         facts: What stands in boxes at the top, before the cost of the run, by name.
@@ -49,13 +46,13 @@ def write_page(
         warnings=_warnings(warnings),
         facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
         sections="\n".join(f"<h2>{h}</h2>\n{body}\n" for h, body in sections.items()),
-        epochs=_epoch_table(run.metrics, best_row),
+        epochs=_epoch_table(run.metrics, run.best_row),
         command=escape(run.command),
         settings=table(run.settings),
         data=table(run.data),
         versions=table({**run.versions, **_cost(run)}),
     )
-    return write_atomically(run.folder / PAGE_FILE, content)
+    return write_atomically(run.folder / REPORT_FILE, content)
 
 
 def escape(value: object) -> str:
@@ -88,7 +85,7 @@ def formatted(value: float, form: str) -> str:
 
 def export_section(run: Run) -> str:
     """Returns the shell command that exports the best model of a training, as HTML."""
-    arguments = [f"--run={run.folder}", f"--output={run.folder / 'exported'}"]
+    arguments = [f"--run={run.folder}", f"--output={run.folder / EXPORT_FOLDER}"]
     command = shlex.join(["python", "-m", "trainers.export", *arguments])
     return preformatted(command, wrap=True)
 

@@ -1,23 +1,26 @@
 """Checkpoints of a run at the ends of epochs."""
 
-import re
+import os
 import shutil
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 from absl import logging
 
 from darts_tf.atomic_file import sync
 from darts_tf.checksum import checksum
+from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError, first_line
 from darts_tf.failures import first_reason
+from darts_tf.run_layout import METRICS_FILE, checkpoint_name, checkpoint_prefixes
 from darts_tf.runs.metrics_table import MetricsTable
-from darts_tf.runs.run_files import METRICS_FILE
+from darts_tf.runs.scores import Scores
 
-# Folders into which TensorFlow writes a checkpoint before it is whole.
-UNFINISHED = "epoch_*_temp"
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
-# What reading raises where the machine is at fault and not the file.
+# Errors of reading that the machine is to blame for: such a checkpoint is not damaged,
+# and must not be passed over for an older one.
 _NO_DAMAGE = (
     MemoryError,
     tf.errors.ResourceExhaustedError,
@@ -41,7 +44,12 @@ class EpochCheckpoint:
             them in the metrics table only.
     """
 
-    def __init__(self, folder, variables, scores=None):
+    def __init__(
+        self,
+        folder: str | os.PathLike,
+        variables: Sequence[keras.Variable],
+        scores: Scores | None = None,
+    ):
         self.folder, self._variables = Path(folder), variables
         self._scores = scores
         self._epoch = tf.Variable(0, dtype=tf.int64)
@@ -54,14 +62,14 @@ class EpochCheckpoint:
         self._checkpoint = tf.train.Checkpoint(**parts, **more)
         self.has_scores = True
 
-    def save(self, epoch):
+    def save(self, epoch: int) -> None:
         """Saves the state after `epoch` epochs; keeps that and the one before.
 
         Raises:
             UserError: If it cannot be written; those before are kept.
         """
         self._epoch.assign(epoch)
-        prefix = self.folder / f"epoch_{epoch:04d}"
+        prefix = self.folder / checkpoint_name(epoch)
         try:
             self._checkpoint.write(str(prefix))
         except tf.errors.OpError as error:
@@ -73,7 +81,7 @@ class EpochCheckpoint:
         for file in self.folder.glob(f"{prefix.name}.*"):
             sync(file)
         sync(self.folder)
-        for old in self._existing()[2:]:
+        for old in checkpoint_prefixes(self.folder)[2:]:
             self._remove(old)
 
     def _remove(self, prefix):
@@ -81,7 +89,7 @@ class EpochCheckpoint:
             file.unlink()
         shutil.rmtree(f"{prefix}_temp", ignore_errors=True)
 
-    def restore(self, workers=None):
+    def restore(self, workers: Workers | None = None) -> int | None:
         """Restores the newest checkpoint that is whole.
 
         Args:
@@ -96,7 +104,7 @@ class EpochCheckpoint:
         """
         epochs_done = self._read_newest()
         if workers:
-            # None of them writes before all have read.
+            # All read the same files, so none may write before every one has read.
             workers.check_equal(
                 lambda: {
                     f"newest checkpoint in {self.folder}": epochs_done,
@@ -108,7 +116,7 @@ class EpochCheckpoint:
         return epochs_done
 
     def _read_newest(self):
-        existing = self._existing()
+        existing = checkpoint_prefixes(self.folder)
         for prefix in existing:
             try:
                 self._read(prefix)
@@ -155,7 +163,15 @@ class EpochCheckpoint:
             "folder."
         )
 
-    def resume(self, run, epochs, columns, read_run, others=(), workers=None):
+    def resume(
+        self,
+        run: str | os.PathLike,
+        epochs: int,
+        columns: Sequence[str],
+        read_run: Callable[[Path], object],
+        others: Iterable["EpochCheckpoint"] = (),
+        workers: Workers | None = None,
+    ) -> MetricsTable:
         """Restores a run as far as it came, or saves its start, and says so.
 
         Args:
@@ -196,10 +212,3 @@ class EpochCheckpoint:
             self._scores.check(table)
         else:
             self._scores.read(table)
-
-    def _existing(self):
-        """Path of each checkpoint, without ending, the newest first."""
-        names = (path.name for path in self.folder.glob("epoch_*.index"))
-        numbers = [re.fullmatch(r"(epoch_([0-9]+))\.index", name) for name in names]
-        found = sorted(((int(n[2]), n[1]) for n in numbers if n), reverse=True)
-        return [self.folder / name for _, name in found]

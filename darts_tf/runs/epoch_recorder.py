@@ -8,8 +8,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from darts_tf.run_layout import TENSORBOARD_FOLDER
 from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.runs.metrics_table import MetricsTable
+from darts_tf.runs.metrics_table import CommonColumns, MetricsTable
 from darts_tf.runs.provenance import peak_memory_gb
 from darts_tf.runs.scores import Scores
 
@@ -40,7 +41,7 @@ class EpochRecorder(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.epochs = folder, epochs
         self.table, self.scores, self.checkpoint = table, scores, checkpoint
-        self._writer = tf.summary.create_file_writer(str(folder / "tensorboard"))
+        self._writer = tf.summary.create_file_writer(str(folder / TENSORBOARD_FOLDER))
 
     def columns(self, epoch: int, logs: Mapping[str, float]) -> dict[str, Any]:
         """Returns the columns of an epoch, counted from 1, that others do not have."""
@@ -63,7 +64,8 @@ class EpochRecorder(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
         self.table.append(self._row(epoch, logs))
-        # Where all workers judge the epoch, a callback before this one has done so.
+        # A callback before this one has appended the score where all workers judge the
+        # epoch, since this one runs on the chief only.
         if len(self.scores.values) < epoch:
             self.scores.append(logs[self.scores.column])
         self.write_results(epoch, is_best=self.scores.best_epoch()[0] == epoch)
@@ -82,12 +84,11 @@ class EpochRecorder(keras.callbacks.Callback):
 
     def _row(self, epoch, logs):
         optimizer = self.model.optimizer
-        return {
-            **logs,
-            "epoch": epoch,
-            "step": int(optimizer.iterations.numpy()),
-            "learning_rate": float(optimizer.learning_rate.numpy()),
-            "seconds": time.monotonic() - self._start,
-            "peak_memory_gb": peak_memory_gb(),
-            **self.columns(epoch, logs),
-        }
+        common = CommonColumns(
+            epoch=epoch,
+            step=int(optimizer.iterations.numpy()),
+            learning_rate=float(optimizer.learning_rate.numpy()),
+            seconds=time.monotonic() - self._start,
+            peak_memory_gb=peak_memory_gb(),
+        )
+        return {**logs, **common._asdict(), **self.columns(epoch, logs)}

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from darts_tf.distribution.interruption import EndWithoutFolder, interruption_callbacks
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.run_layout import CHECKPOINT_FOLDER
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.runs.prepared_run import PreparedRun, prepared_run
@@ -17,6 +18,7 @@ from darts_tf.runs.profiler import Profiler
 from darts_tf.runs.report_callback import ReportCallback
 from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import StopAtNaN
+from darts_tf.settings import Settings
 from darts_tf.weight_count import count_weights
 
 
@@ -28,13 +30,14 @@ class Experiment:
     data, the model, what is written after an epoch, and the page.
 
     Args:
-        config: Settings, a dataclass.
+        config: The settings, a `Config`.
 
     Attributes:
         NAME: Of folders of such runs, where a user gives none.
         FORMAT: Format of `config.json`, which tells the kind of a run.
         COLUMNS: Columns of the table of metrics.
         SCORE: Column that decides which epoch is the best, and `max` or `min`.
+        Config: Class of the settings.
         LOSSES: Names of the logs of a step that must stay finite.
         Data: Function of the settings that returns the data: an object with
             `fingerprint()` and `description()`, dictionaries that JSON can hold.
@@ -50,9 +53,10 @@ class Experiment:
     COLUMNS: ClassVar[Sequence[str]]
     SCORE: ClassVar[tuple[str, Callable]]
     LOSSES: ClassVar[Sequence[str]] = ("loss",)
+    Config: ClassVar[type[Settings]]
     Data: ClassVar[Callable]
 
-    def __init__(self, config: Any):
+    def __init__(self, config: Settings):
         self.config = config
         self.genotype: SavedGenotype | None = None
 
@@ -73,7 +77,8 @@ class Experiment:
         with prepared_run(self, output) as run:
             self.data, self.workers, self.path = run.data, run.workers, run.folder.path
             self.require_folder = run.folder.require_claim
-            # Before the folder is made: a network that cannot be built leaves none.
+            # The model comes before the folder is made, so that a network which cannot
+            # be built leaves none.
             with run.strategy.scope():
                 self.model = self.make_model()
             with run.claimed():
@@ -116,7 +121,7 @@ class Experiment:
         """Callbacks of this kind of run, on every worker."""
         return []
 
-    def recorder(self, *records) -> EpochRecorder:
+    def recorder(self, *records: Any) -> EpochRecorder:
         """Returns what writes the results of an epoch.
 
         Args:
@@ -155,7 +160,7 @@ class Experiment:
         )
 
     def fit_epoch(
-        self, epoch: int, batches: tf.data.Dataset, callbacks: list, **arguments
+        self, epoch: int, batches: tf.data.Dataset, callbacks: list, **arguments: Any
     ) -> None:
         """Trains one epoch, with a bar that counts all: their lengths differ.
 
@@ -182,7 +187,7 @@ class Experiment:
         )
 
     def _progress_bar(self):
-        # First, so that the bar ends before the line that sums the epoch up.
+        # The bar comes first, so that it ends before the line that sums the epoch up.
         return [keras.callbacks.ProgbarLogger()] if self.workers.is_chief else []
 
     def finish(self) -> None:
@@ -195,7 +200,7 @@ class Experiment:
     def _fit(self, run: PreparedRun) -> None:
         self.scores = Scores(*self.SCORE)
         checkpoint = EpochCheckpoint(
-            self.path / "checkpoints", self.model.state_variables, self.scores
+            self.path / CHECKPOINT_FOLDER, self.model.state_variables, self.scores
         )
         table = checkpoint.resume(
             self.path,

@@ -2,10 +2,37 @@
 
 import csv
 import io
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.runs.run_config import damaged, read_text
+
+
+class CommonColumns(NamedTuple):
+    """The first and the last columns of an epoch, which every kind of run has.
+
+    Attributes:
+        epoch: The epoch, counted from 1.
+        step: Steps since the start.
+        learning_rate: Of the weights w.
+        seconds: Duration of the epoch.
+        peak_memory_gb: Largest memory that the process has had, in GB of 10^9 bytes.
+    """
+
+    epoch: int
+    step: int
+    learning_rate: float
+    seconds: float
+    peak_memory_gb: float
+
+
+def columns_of_run(*own: str) -> tuple[str, ...]:
+    """Returns the columns of a kind of run, its own among those that all runs have."""
+    first, last = CommonColumns._fields[:3], CommonColumns._fields[3:]
+    return (*first, *own, *last)
 
 
 class MetricsTable:
@@ -22,7 +49,7 @@ class MetricsTable:
             epochs, with all columns and a number in each.
     """
 
-    def __init__(self, path, epochs, columns):
+    def __init__(self, path: str | os.PathLike, epochs: int, columns: Sequence[str]):
         self.path, self.columns = Path(path), columns
         self.rows = self._read(epochs) if epochs else []
 
@@ -53,7 +80,7 @@ class MetricsTable:
                 expected = f"numbers in the row of epoch {number}"
                 raise damaged(self.path, expected, f"{column} {row[column]!r}"[:80])
 
-    def append(self, row):
+    def append(self, row: Mapping[str, Any]) -> None:
         """Adds a row, a dictionary with at least the columns, and saves the file."""
         self.rows.append({column: row[column] for column in self.columns})
         text = io.StringIO()

@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import pathlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from darts_tf.distribution.workers import Workers
 from darts_tf.runs import provenance
 from darts_tf.runs.provenance import versions
 from darts_tf.runs.run_folder import RunFolder
-from darts_tf.settings import free_settings, values_of
+from darts_tf.settings import Settings, free_settings, values_of
 from darts_tf.version import __version__
 
 # The folder of darts_tf, whose code all workers must share.
@@ -38,13 +40,13 @@ class PreparedRun(NamedTuple):
     data: Any
     identity: tuple
 
-    def claimed(self):
+    def claimed(self) -> contextlib.AbstractContextManager[None]:
         """Keeps other processes from running in the folder, which the chief writes."""
         if self.workers.is_chief:
             return self.folder.claimed(*self.identity)
         return contextlib.nullcontext()
 
-    def write_config(self, num_weights):
+    def write_config(self, num_weights: int) -> None:
         """Writes the configuration, if there is none yet.
 
         Args:
@@ -63,7 +65,7 @@ class PreparedRun(NamedTuple):
 
 
 @contextlib.contextmanager
-def prepared_run(experiment, output):
+def prepared_run(experiment: Any, output: str | os.PathLike) -> Iterator[PreparedRun]:
     """Checks all that a run starts from, on all workers, which leave it together.
 
     Args:
@@ -89,7 +91,8 @@ def prepared_run(experiment, output):
                 "cells": cells,
             }
         )
-        # At once, before the data are loaded; `claimed` does it again.
+        # The folder is checked before the data are loaded, which may take minutes;
+        # `claimed` checks it again, together with the data.
         folder.check(settings, cells)
         data = experiment.Data(config)
         fingerprint = data.fingerprint()
@@ -98,7 +101,9 @@ def prepared_run(experiment, output):
         yield PreparedRun(strategy, workers, folder, data, identity)
 
 
-def what_must_be_equal(strategy, config, output):
+def what_must_be_equal(
+    strategy: tf.distribute.Strategy, config: Settings, output: str | os.PathLike
+) -> dict[str, Any]:
     """Returns what must be the same on all workers, before there are data.
 
     Args:

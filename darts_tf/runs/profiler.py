@@ -5,7 +5,9 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-# The first step is tracing and no example of the others.
+from darts_tf.run_layout import TENSORBOARD_FOLDER
+
+# The first step is left out, because it is traced and takes longer than the others.
 _FIRST_STEP, _LAST_STEP = 2, 4
 
 
@@ -18,7 +20,7 @@ class Profiler(keras.callbacks.Callback):
 
     def __init__(self, folder: Path):
         super().__init__()
-        self._folder, self._step = str(folder / "tensorboard"), 0
+        self._folder, self._step = str(folder / TENSORBOARD_FOLDER), 0
         self._trace, self._profiles = None, False
 
     def on_train_batch_begin(self, batch, logs=None):

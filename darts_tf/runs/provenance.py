@@ -10,7 +10,7 @@ from pathlib import Path
 import tensorflow as tf
 
 
-def command():
+def command() -> str:
     """The command line of this process, as it can be given again."""
     program = Path(sys.argv[0])
     if program.parent.name == "trainers":
@@ -20,7 +20,7 @@ def command():
     return shlex.join([*words, *sys.argv[1:]])
 
 
-def versions():
+def versions() -> dict[str, str]:
     """Versions of Python and of the packages that a result depends on."""
     packages = ("keras", "numpy", "tensorflow-datasets")
     return {
@@ -30,6 +30,6 @@ def versions():
     }
 
 
-def peak_memory_gb():
+def peak_memory_gb() -> float:
     """Largest memory that this process has had, in GB of 10^9 bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -1,6 +1,8 @@
 """The report of a run that still goes on."""
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import keras
 
@@ -18,7 +20,7 @@ class ReportCallback(keras.callbacks.Callback):
         folder: Path of the run.
     """
 
-    def __init__(self, write, folder):
+    def __init__(self, write: Callable[[Path], object], folder: Path):
         super().__init__()
         self._write, self._folder = write, folder
         self._written = time.monotonic()

@@ -7,11 +7,11 @@ from typing import Any
 
 from darts_tf.errors import UserError, shortened
 from darts_tf.limits import MAX_CLASSES, MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.run_layout import CONFIG_FILE
 
-CONFIG_FILE = "config.json"
 CONFIG_VERSION = 1
 
-# A list of class names may be long.
+# Most characters of a file, since a list of class names may be long.
 _MAX_LENGTH = 50_000_000
 _LARGEST = 1e300
 _FIELDS = {
@@ -69,7 +69,9 @@ def read_json(path: Path) -> Any:
         raise damaged(path, "JSON", f"an error: {error}") from error
 
 
-def read_config(folder: Path, format: str | None = None, **fields) -> dict[str, Any]:
+def read_config(
+    folder: Path, format: str | None = None, **fields: type
+) -> dict[str, Any]:
     """Reads the configuration of a run.
 
     Args:
@@ -95,7 +97,11 @@ def read_config(folder: Path, format: str | None = None, **fields) -> dict[str, 
     }
 
 
-def check_config(path: Path | str, config: Mapping[str, Any], fields=None) -> None:
+def check_config(
+    path: Path | str,
+    config: Mapping[str, Any],
+    fields: Mapping[str, type] | None = None,
+) -> None:
     """Raises a `RunFolderError` unless a dictionary is a configuration.
 
     Args:
@@ -108,7 +114,7 @@ def check_config(path: Path | str, config: Mapping[str, Any], fields=None) -> No
             path, f'"version": {CONFIG_VERSION}', shortened(config.get("version"))
         )
     optional = {k: kind for k, kind in _OPTIONAL_FIELDS.items() if k in config}
-    for name, kind in (_FIELDS | optional | (fields or {})).items():
+    for name, kind in {**_FIELDS, **optional, **(fields or {})}.items():
         if not isinstance(config.get(name), kind):
             found = shortened(config.get(name))
             raise damaged(path, f'"{name}" of type {kind.__name__}', found)
@@ -137,7 +143,7 @@ def _is_image_shape(value):
 
 
 def _are_numbers(value):
-    # Neither NaN nor what no float can hold is within these bounds.
+    # These bounds leave out NaN too, and integers that no float can hold.
     return isinstance(value, list) and all(
         isinstance(number, int | float) and -_LARGEST < number < _LARGEST
         for number in value

@@ -2,18 +2,24 @@
 
 import csv
 import itertools
-import re
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from darts_tf.genotype.cell import Edge
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.runs.run_config import (
+from darts_tf.run_layout import (
+    ALPHA_FOLDER,
     CONFIG_FILE,
+    METRICS_FILE,
+    alpha_file,
+    alpha_files,
+)
+from darts_tf.runs.run_config import (
     RunFolderError,
     damaged,
     read_config,
@@ -21,9 +27,6 @@ from darts_tf.runs.run_config import (
 )
 from darts_tf.space.coefficients import finite_array
 from darts_tf.space.search_space import SearchSpace
-
-LATEST_GENOTYPE_FILE = "genotype_latest.json"
-METRICS_FILE = "metrics.csv"
 
 _Genotype = TypeVar("_Genotype", bound=SavedGenotype)
 
@@ -41,7 +44,10 @@ class Run:
         command: The command line that started the run.
         metrics: Columns of the metrics table by name, one float an epoch; a value
             that was not measured is NaN.
+        SCORE: Column that decides which epoch is the best, and `max` or `min`.
     """
+
+    SCORE: ClassVar[tuple[str, Callable]]
 
     folder: Path
     settings: Mapping[str, Any]
@@ -51,18 +57,18 @@ class Run:
     command: str
     metrics: Mapping[str, tuple[float, ...]]
 
-
-def row_of_highest(values: Sequence[float]) -> int:
-    """Returns the row of the highest value, the first one; NaN counts as lowest."""
-    return int(np.argmax(np.nan_to_num(values, nan=-np.inf)))
-
-
-def row_of_lowest(values: Sequence[float]) -> int:
-    """Returns the row of the lowest value, the first one; NaN counts as highest."""
-    return row_of_highest(-np.asarray(values))
+    @property
+    def best_row(self) -> int:
+        """Row of the metrics of the best epoch, the first of equals; NaN is worst."""
+        column, best = self.SCORE
+        values = np.asarray(self.metrics[column])
+        ascending = values if best is max else -values
+        return int(np.argmax(np.nan_to_num(ascending, nan=-np.inf)))
 
 
-def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> dict:
+def read_run(
+    folder: Path, format: str, columns: Collection[str], **fields: type
+) -> dict:
     """Reads the configuration and the metrics of a run, finished or not.
 
     Args:
@@ -89,6 +95,15 @@ def read_run(folder: Path, format: str, columns: Collection[str], **fields) -> d
     }
 
 
+def read_training(
+    folder: Path, format: str, columns: Collection[str], genotype: type[SavedGenotype]
+) -> dict:
+    """Reads what `read_run` reads, and the cells that were trained, a `genotype`."""
+    run = read_run(folder, format, columns, genotype=dict)
+    text = json.dumps(run["genotype"])
+    return {**run, "genotype": parse_genotype(genotype, folder / CONFIG_FILE, text)}
+
+
 def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
     """Returns arrays of these names from an `.npz` file."""
     try:
@@ -113,10 +128,10 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
 
 
 def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndarray]]:
-    """Reads the files of alpha, `epoch_001.npz` and so on.
+    """Reads the files of alpha of a search.
 
     Args:
-        folder: Their folder.
+        folder: The run folder.
         space: The space of the search, whose kinds of cells are the names of the arrays
             in each file.
 
@@ -124,17 +139,18 @@ def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndar
         By epoch a dictionary of the raw alpha of each kind of cell.
     """
     alphas = {}
-    for path in sorted(folder.glob("epoch_*.npz")):
-        digits = re.fullmatch(r"epoch_(\d+)", path.stem)
-        if digits:
-            alpha = alphas[int(digits[1])] = read_arrays(path, space.kinds)
-            for kind, shape in space.alpha_shapes().items():
-                try:
-                    finite_array("alpha", alpha[kind], shape)
-                except ValueError as error:
-                    raise damaged(path, "alpha", f"an error: {error}") from error
+    for epoch, path in alpha_files(folder).items():
+        alpha = alphas[epoch] = read_arrays(path, space.kinds)
+        for kind, shape in space.alpha_shapes().items():
+            try:
+                finite_array("alpha", alpha[kind], shape)
+            except ValueError as error:
+                raise damaged(path, "alpha", f"an error: {error}") from error
     if not alphas:
-        raise RunFolderError(f"{folder} holds no alpha: expected epoch_001.npz, ...")
+        first = Path(alpha_file(1)).name
+        raise RunFolderError(
+            f"{folder / ALPHA_FOLDER} holds no alpha: expected {first}, ..."
+        )
     return alphas
 
 
@@ -153,7 +169,7 @@ def read_genotype(
     genotype = parse_genotype(kind, path, read_text(path))
     unknown = genotype.primitives.difference(primitives)
     if unknown:
-        expected = "the primitives of config.json"
+        expected = f"the primitives of {CONFIG_FILE}"
         raise damaged(path, expected, ", ".join(sorted(unknown)))
     return genotype
 

@@ -7,19 +7,19 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
 from darts_tf.errors import UserError, shortened
-from darts_tf.runs.checkpoint import UNFINISHED
+from darts_tf.run_layout import CONFIG_FILE, LOCK_FILE, UNFINISHED_CHECKPOINTS
 from darts_tf.runs.run_config import (
-    CONFIG_FILE,
     CONFIG_VERSION,
     check_config,
     read_config,
 )
 
-_LOCK = ".lock"
 _NEEDED_BYTES = 200 * 2**20
 
 
@@ -33,13 +33,23 @@ class RunFolder:
             may continue with others.
     """
 
-    def __init__(self, path, format, free_settings=frozenset()):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        format: str,
+        free_settings: Collection[str] = frozenset(),
+    ):
         self.path = Path(path)
         self.format = format
         self._free_settings = free_settings
         self._lock = None
 
-    def check(self, settings, genotype=None, fingerprint=None):
+    def check(
+        self,
+        settings: Mapping[str, Any],
+        genotype: Mapping[str, Any] | None = None,
+        fingerprint: Mapping[str, Any] | None = None,
+    ) -> None:
         """Refuses a folder that is no place for a run of these settings and data.
 
         Args:
@@ -70,7 +80,7 @@ class RunFolder:
     def _holds_files(self):
         """Whether there is more than what is there before the configuration."""
         return self.path.is_dir() and any(
-            path.name != _LOCK and not path.match(TEMPORARY_FILES)
+            path.name != LOCK_FILE and not path.match(TEMPORARY_FILES)
             for path in self.path.iterdir()
         )
 
@@ -130,11 +140,11 @@ class RunFolder:
                 flush=True,
             )
 
-    def read_config(self):
+    def read_config(self) -> dict[str, Any]:
         """Returns the configuration as it was written."""
         return read_config(self.path)
 
-    def write_config(self, settings, **more):
+    def write_config(self, settings: Mapping[str, Any], **more: Any) -> None:
         """Writes the configuration, if there is none yet."""
         path = self.path / CONFIG_FILE
         if not path.exists():
@@ -148,7 +158,7 @@ class RunFolder:
             write_atomically(path, json.dumps(config, indent=2))
 
     @contextlib.contextmanager
-    def claimed(self, *identity):
+    def claimed(self, *identity: Any) -> Iterator[None]:
         """Keeps other processes from running in this folder.
 
         Under the lock, the folder is judged once more, since another process may have
@@ -165,7 +175,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def _locked(self):
-        path = self.path / _LOCK
+        path = self.path / LOCK_FILE
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             self._lock = os.open(path, flags, 0o644)
@@ -188,7 +198,7 @@ class RunFolder:
                 f"`output`={self.path} is in use by another process."
             ) from error
 
-    def require_claim(self):
+    def require_claim(self) -> None:
         """Ends a run whose folder is gone, before it makes half of a new one.
 
         Raises:
@@ -198,7 +208,7 @@ class RunFolder:
             return
         try:
             is_there = os.path.samestat(
-                os.fstat(self._lock), os.stat(self.path / _LOCK)
+                os.fstat(self._lock), os.stat(self.path / LOCK_FILE)
             )
         except OSError:
             is_there = False
@@ -212,7 +222,7 @@ class RunFolder:
         for path in list(self.path.rglob(TEMPORARY_FILES)):
             if path.is_symlink() or path.is_file():
                 path.unlink()
-        for path in list(self.path.rglob(UNFINISHED)):
+        for path in list(self.path.rglob(UNFINISHED_CHECKPOINTS)):
             shutil.rmtree(path)
 
 

@@ -1,6 +1,7 @@
 """A callback that ends a spoilt run."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 
@@ -27,7 +28,7 @@ class StopAtNaN(keras.callbacks.Callback):
         losses: Names of the losses among the logs.
     """
 
-    def __init__(self, losses=("loss",)):
+    def __init__(self, losses: Sequence[str] = ("loss",)):
         super().__init__()
         self.losses = losses
 

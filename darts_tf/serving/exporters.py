@@ -4,18 +4,19 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (
     CONFIG_FORMAT as LANGUAGE_TRAINING,
 )
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.image_export import export_image_model
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.trained_network import IMAGE_TRAINING, run_format
 
-# By the format of the run's configuration.
+# Exporters by the format of a run's configuration.
 _EXPORTERS = {
     IMAGE_TRAINING: export_image_model,
     LANGUAGE_TRAINING: export_language_run,
 }
 
 
-def export_run(config):
+def export_run(config: ExportConfig) -> str:
     """Exports the network of a run.
 
     Args:

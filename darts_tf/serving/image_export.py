@@ -8,23 +8,22 @@ import tensorflow as tf
 from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.data.images.augmentation import standardize
 from darts_tf.errors import UserError, first_line
-from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.plugins import import_modules
-from darts_tf.serving.model_kind import CLASS_NAMES_FILE, image_kind
+from darts_tf.serving.export_config import ExportConfig
+from darts_tf.serving.model_kind import CLASS_NAMES_FILE, SAVED_MODEL_FILE, image_kind
 from darts_tf.serving.serving_model import (
     decode_files,
     serving_model,
     write_saved_model,
 )
-from darts_tf.serving.trained_network import read_trained_network
+from darts_tf.serving.trained_network import TrainedNetwork, read_trained_network
 from darts_tf.serving.verification import verify_outputs
 from darts_tf.serving.versioned_folder import write_version
-from darts_tf.settings import REQUIRED, Settings, setting
 
-# Name of the file, of what is loaded in the folder of a version, and the packages that
-# are needed beside TensorFlow.
+# By format, the file in the folder of a version that a runtime loads, and the packages
+# that an export needs beside TensorFlow.
 _FILES = {
-    "saved_model": "saved_model.pb",
+    "saved_model": SAVED_MODEL_FILE,
     "litert": "model.tflite",
     "onnx": "model.onnx",
     "openvino": "model.xml",
@@ -35,59 +34,6 @@ _PACKAGES = {
     "onnx": ("tf2onnx", "onnxruntime"),
     "openvino": ("openvino",),
 }
-FORMATS = tuple(_FILES)
-
-
-class ExportConfig(Settings):
-    """What to export, and how."""
-
-    run: str = setting(
-        REQUIRED, "Folder of a training, or a .keras file. Required.", group="Files"
-    )
-    output: str = setting(
-        REQUIRED,
-        "Folder that gets the next version: 1, 2, ... Required.",
-        group="Files",
-    )
-    format: str = setting(
-        "saved_model",
-        "Format of the files; see docs/serving.md.",
-        group="Files",
-        choices=FORMATS,
-    )
-    image_size: int | None = setting(
-        None,
-        "Height and width of the images in pixels; default is that of the training.",
-        group="Images",
-        least=4,
-        most=MAX_EXPORTED_IMAGE_SIZE,
-    )
-    mean: tuple[float, ...] = setting(
-        (),
-        "Mean of each channel, of values from 0 to 1; default is that of the training, "
-        "and for a .keras file that of the paper's data.",
-        group="Images",
-    )
-    std: tuple[float, ...] = setting(
-        (),
-        "Standard deviation of each channel, of values from 0 to 1; default as of "
-        "`mean`.",
-        group="Images",
-        above=0.0,
-    )
-    class_names: tuple[str, ...] = setting(
-        (), "Name of each class; default is those of the training.", group="Images"
-    )
-    primitive_modules: tuple[str, ...] = setting(
-        (),
-        "Python modules to import that register primitives of your own.",
-        group="Modules",
-    )
-    activation_modules: tuple[str, ...] = setting(
-        (),
-        "Python modules to import that register activations of a recurrent cell.",
-        group="Modules",
-    )
 
 
 def export_image_model(config: ExportConfig) -> str:
@@ -160,7 +106,9 @@ def _compare(trained, format, folder):
         yield f"  {name}: largest difference {difference:.2g}"
 
 
-def network_outputs(trained, images):
+def network_outputs(
+    trained: TrainedNetwork, images: np.ndarray | tf.Tensor
+) -> dict[str, np.ndarray]:
     """Computes what an exported network has to, in full float32.
 
     GPUs multiply in TensorFloat-32 by default, which is coarser than the tolerance.

@@ -20,15 +20,17 @@ import keras
 import tensorflow as tf
 
 from darts_tf.data.text.corpus import UNKNOWN
-from darts_tf.data.text.vocabulary_file import VOCABULARY_FILE, read_vocabulary
+from darts_tf.data.text.vocabulary_file import read_vocabulary
 from darts_tf.errors import UserError
 from darts_tf.plugins import import_modules
-from darts_tf.serving.model_kind import language_kind
+from darts_tf.run_layout import VOCABULARY_FILE
+from darts_tf.serving.export_config import ExportConfig
+from darts_tf.serving.model_kind import SAVED_MODEL_FILE, language_kind
 from darts_tf.serving.versioned_folder import write_version
 from darts_tf.weights.saved_language_model import load_language_model
 
 
-def export_language_run(config):
+def export_language_run(config: ExportConfig) -> str:
     """Writes a new version of a trained language model.
 
     Args:
@@ -50,7 +52,7 @@ def export_language_run(config):
     model = serving.model
     version = write_version(
         config.output,
-        "saved_model.pb",
+        SAVED_MODEL_FILE,
         language_kind(model.vocabulary_size, model.cell.units),
         lambda folder: _write(serving, folder),
     )

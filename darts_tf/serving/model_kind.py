@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.message import DecodeError
 
@@ -11,10 +13,12 @@ from darts_tf.tensorflow_private import parse_saved_model
 
 KIND_FILE = "model_kind.json"
 CLASS_NAMES_FILE = "class_names.txt"
-_SAVED_MODEL_FILE = "saved_model.pb"
+SAVED_MODEL_FILE = "saved_model.pb"
 
 
-def image_kind(image_shape, num_classes, class_names=()):
+def image_kind(
+    image_shape: Sequence[int], num_classes: int, class_names: Sequence[str] = ()
+) -> dict[str, Any]:
     """Returns the kind of a network for images, a dictionary for JSON.
 
     Args:
@@ -27,12 +31,12 @@ def image_kind(image_shape, num_classes, class_names=()):
     return {**kind, "num_classes": num_classes, **names}
 
 
-def language_kind(vocabulary_size, units):
+def language_kind(vocabulary_size: int, units: int) -> dict[str, Any]:
     """Returns the kind of a language model, a dictionary for JSON."""
     return {"model": "language model", "words": vocabulary_size, "units": units}
 
 
-def write_kind(kind, version):
+def write_kind(kind: Mapping[str, Any], version: Path) -> None:
     """Writes the kind of a version into its folder."""
     (version / KIND_FILE).write_text(json.dumps(kind))
 
@@ -53,7 +57,7 @@ def read_kind(version: Path) -> dict:
         pass
     kind = {}
     with contextlib.suppress(OSError, DecodeError, LookupError):
-        kind |= _kind_of_signatures((version / _SAVED_MODEL_FILE).read_bytes())
+        kind |= _kind_of_signatures((version / SAVED_MODEL_FILE).read_bytes())
     with contextlib.suppress(OSError, ValueError):
         names = (version / CLASS_NAMES_FILE).read_text("utf-8")
         kind["class_names"] = names.split("\n")[:-1]

@@ -11,11 +11,12 @@ import numpy as np
 _FORBIDDEN = ("darts_tf", "keras", "tf_keras")
 
 
-def run_saved_model(path, images):
+def run_saved_model(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls every signature: with floats, with integers, and with PNG files."""
     import tensorflow as tf
 
-    # As the outputs that these are compared with, also on a GPU.
+    # A GPU would round to TensorFloat-32, unlike the outputs that these are compared
+    # with.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     signatures = tf.saved_model.load(path).signatures
     files = tf.stack([tf.io.encode_png(image) for image in images])
@@ -31,7 +32,7 @@ def run_saved_model(path, images):
     }
 
 
-def run_litert(path, images):
+def run_litert(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Calls the only signature of a LiteRT file."""
     from ai_edge_litert.interpreter import Interpreter
 
@@ -39,7 +40,7 @@ def run_litert(path, images):
     return predict(images=np.float32(images))
 
 
-def run_onnx(path, images):
+def run_onnx(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Runs an ONNX file by ONNX Runtime."""
     import onnxruntime
 
@@ -48,7 +49,7 @@ def run_onnx(path, images):
     return dict(zip(names, session.run(names, {"images": np.float32(images)})))
 
 
-def run_openvino(path, images):
+def run_openvino(path: str, images: np.ndarray) -> dict[str, np.ndarray]:
     """Runs an OpenVINO model in float32, also on CPUs that prefer bfloat16."""
     import openvino
 
@@ -69,7 +70,7 @@ RUNTIMES = {
 def _main(format, path, images, outputs):
     sys.modules.update(dict.fromkeys(_FORBIDDEN))
     arrays = RUNTIMES[format](path, np.load(images))
-    # Class names are objects, which this format has not.
+    # Class names become bytes, because the format holds no objects.
     texts = {k: v.astype(bytes) for k, v in arrays.items() if v.dtype == object}
     np.savez(outputs, **arrays | texts)
 

@@ -1,14 +1,17 @@
 """A trained network as it is served: images as they are in, probabilities out."""
 
+import os
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.large_images import LargeImageAugmentation
+from darts_tf.serving.trained_network import TrainedNetwork
 
 
-def serving_model(trained):
+def serving_model(trained: TrainedNetwork) -> keras.Model:
     """Makes the Keras model of images as users have them.
 
     Args:
@@ -21,14 +24,17 @@ def serving_model(trained):
     """
     images = keras.Input(trained.image_shape, name="images")
     mean, std = np.asarray(trained.mean), np.asarray(trained.std)
-    # The arrays of `Normalization` become inputs of their own in ONNX.
+    # `Rescaling` and not `Normalization`, whose arrays become inputs of their own in
+    # ONNX.
     normalize = keras.layers.Rescaling(1 / (255 * std), -mean / std)
     logits = trained.network(normalize(images))
     probabilities = keras.layers.Softmax()(logits)
     return keras.Model(images, {"logits": logits, "probabilities": probabilities})
 
 
-def write_saved_model(model, trained, folder):
+def write_saved_model(
+    model: keras.Model, trained: TrainedNetwork, folder: str | os.PathLike
+) -> None:
     """Writes a SavedModel for TensorFlow Serving.
 
     Its signatures are `serving_default` (float32 images), `serving_uint8` (the same
@@ -43,7 +49,8 @@ def write_saved_model(model, trained, folder):
     shape = model.inputs[0].shape
     floats = tf.TensorSpec(shape, tf.float32, "images")
 
-    # Traced once and called by all signatures, which would each hold the network.
+    # All signatures call this one traced function, since each would hold the network
+    # by itself otherwise.
     @tf.function(input_signature=[floats], autograph=False)
     def respond(images):
         outputs = model(images, training=False)
@@ -73,12 +80,12 @@ def write_saved_model(model, trained, folder):
         ),
     ):
         archive.add_endpoint(name, function, [inputs])
-    # Gradients have no use there.
+    # Custom gradients are left out, because a served network is not trained.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
     archive.write_out(folder, options=options, verbose=False)
 
 
-def decode_files(image_bytes, trained):
+def decode_files(image_bytes: tf.Tensor, trained: TrainedNetwork) -> tf.Tensor:
     """Decodes image files and brings them to the network's size, as an evaluation does.
 
     Which depends on the stem, as it does there. A mean of 0 and a standard deviation of

@@ -1,6 +1,7 @@
 """A trained network for images, with all that its user must know of its data."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +10,14 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.data.images.decoding import fit
 from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation.results import (
-    CONFIG_FORMAT,
-    PREDICTIONS_FILE,
-)
-from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_config
-from darts_tf.weights.keras_file import BEST_MODEL_FILE
+from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
+from darts_tf.run_layout import BEST_MODEL_FILE, CONFIG_FILE, PREDICTIONS_FILE
+from darts_tf.runs.run_config import damaged, read_config
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.weights.saved_network import load_keras_network
 
 IMAGE_TRAINING = CONFIG_FORMAT
-# The data of the paper, for which published weights were trained.
+# Data of the paper by stem: published weights were trained on these.
 _DATA_OF_STEM = {"cifar": "cifar10", "imagenet": "imagenet2012"}
 _MAX_IMAGES = 16
 
@@ -58,7 +57,7 @@ class TrainedNetwork:
                 )
 
 
-def run_format(run):
+def run_format(run: str | os.PathLike) -> str:
     """Returns what kind of run lies in a folder; of a `.keras` file, `IMAGE_TRAINING`.
 
     Raises:
@@ -74,7 +73,7 @@ def run_format(run):
     return read_config(path)["format"]
 
 
-def read_trained_network(config):
+def read_trained_network(config: ExportConfig) -> TrainedNetwork:
     """Reads the best network of a run, or a Keras file.
 
     Args:
@@ -147,7 +146,7 @@ def _real_images(run, shape, data):
         if len(images) and images.shape[1:] == shape and images.dtype == np.uint8:
             return images, f"{len(images)} images of {data['name']}"
     except Exception:  # a damaged file may raise anything
-        pass  # they are not needed
+        pass  # other images serve the comparison as well
     return _photographs(shape), "8 photographs that ship with scikit-learn"
 
 

@@ -1,8 +1,10 @@
 """Comparison of an exported network with the network that it was made from."""
 
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,17 @@ import numpy as np
 from darts_tf.errors import UserError
 from darts_tf.serving import runtimes
 
-# Of the largest logit. Other orders of summation in float32 make about a hundredth.
+# Largest difference, as a share of the largest logit. Other orders of summation in
+# float32 make about a hundredth of it.
 TOLERANCE = 1e-4
 
 
-def verify_outputs(format, path, images, expected):
+def verify_outputs(
+    format: str,
+    path: str | os.PathLike,
+    images: np.ndarray,
+    expected: Mapping[str, np.ndarray],
+) -> dict[str, float]:
     """Runs an exported network in a fresh process and compares its outputs.
 
     Args:
@@ -36,7 +44,7 @@ def verify_outputs(format, path, images, expected):
     missing = expected.keys() - outputs.keys() - set(kinds.values())
     if missing:
         raise UserError(f"The exported network has no {' and no '.join(missing)}.")
-    # At least what the rounding of probabilities may make.
+    # The tolerance is no less than what rounding may make of a probability.
     tolerance = max(1e-6, TOLERANCE * np.abs(expected["logits"]).max())
     differences = {
         name: float(np.abs(values - expected.get(name, expected[kinds[name]])).max())
@@ -44,7 +52,7 @@ def verify_outputs(format, path, images, expected):
         if kinds[name] in expected
     }
     for name, difference in differences.items():
-        # NaN is not within it.
+        # `not` comes first, because every comparison with NaN is false.
         if not difference <= tolerance:
             raise UserError(
                 f"The exported network's {name} differ from the network's by "
@@ -58,7 +66,7 @@ def _run(format, path, images):
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = (Path(folder) / name for name in ("in.npy", "out.npz"))
         np.save(inputs, images)
-        # -P: the script's folder is not searched for modules.
+        # -P keeps Python from looking for modules in the folder of the script.
         command = [sys.executable, "-P", runtimes.__file__, format]
         result = subprocess.run(
             [*command, str(path), str(inputs), str(outputs)],

@@ -49,14 +49,16 @@ def write_version(
         content.mkdir()
         write(content)
         write_kind(kind, content)
-        # Another process may have been faster, with another model.
+        # The folder is checked again, because another process may have added a version
+        # of another model meanwhile.
         _check(folder, marker, kind)
         folder.mkdir(parents=True, exist_ok=True)
         return _rename(content, folder)
 
 
 def _hold(lock):
-    # Where files cannot be locked, none is taken for one that nobody holds.
+    # A file system without locks is no reason to fail: `_remove_abandoned` cannot lock
+    # this file either then, and leaves it alone.
     with contextlib.suppress(OSError):
         fcntl.flock(lock, fcntl.LOCK_EX)
     print(os.getpid(), file=lock, flush=True)
@@ -65,9 +67,10 @@ def _hold(lock):
 def _remove_abandoned(folder):
     """Removes what exports have left that were killed."""
     for path in folder.glob(f"{_UNFINISHED}*/{_LOCK}"):
-        # An error if a process holds it, or it is another user's.
+        # An error says that a process holds the file, or that it is another user's.
         with contextlib.suppress(OSError), open(path, "r+") as lock:
-            if os.fstat(lock.fileno()).st_size:  # else it is about to be held
+            # An empty file is one that its process is about to lock.
+            if os.fstat(lock.fileno()).st_size:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(path.parent)
 
@@ -105,6 +108,6 @@ def _rename(content, folder):
         try:
             return content.rename(version)
         except OSError:
-            # One may be faster now.
+            # Another process may have taken this number meanwhile.
             if not version.exists():
                 raise

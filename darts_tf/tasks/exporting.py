@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.exporters import export_run
-from darts_tf.serving.image_export import ExportConfig
 from darts_tf.tasks.configuration import configured
 
 

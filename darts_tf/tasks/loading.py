@@ -8,11 +8,12 @@ import keras
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
-from darts_tf.experiments import kinds
+from darts_tf.experiments.kinds import kinds
 from darts_tf.genotype import Genotype, RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.recurrent.language_model import LanguageModel
-from darts_tf.runs.run_config import CONFIG_FILE, read_config, read_json
+from darts_tf.run_layout import CONFIG_FILE
+from darts_tf.runs.run_config import read_config, read_json
 from darts_tf.runs.run_files import Run
 from darts_tf.weights.import_weights import network_of_checkpoint
 from darts_tf.weights.keras_file import load_model
@@ -68,12 +69,12 @@ def load(
 
 def _load_run(folder):
     format = read_config(folder)["format"]
-    if format not in kinds.KINDS:
+    if format not in kinds():
         raise UserError(
             f"{folder / CONFIG_FILE} is of {format!r}; expected one of "
-            f"{', '.join(kinds.KINDS)}."
+            f"{', '.join(kinds())}."
         )
-    return kinds.KINDS[format].read(folder)
+    return kinds()[format].read(folder)
 
 
 def _load_genotype(path):

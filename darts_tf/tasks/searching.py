@@ -3,10 +3,8 @@
 import os
 from typing import Any
 
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import SearchRun
-from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
 from darts_tf.experiments.recurrent_search.results import RecurrentSearchRun
 from darts_tf.tasks.configuration import is_text, run_experiment
@@ -42,8 +40,5 @@ def search(
     ...                 steps_per_epoch=2, output="runs/digits")
     >>> print(run.best)
     """
-    if is_text(dataset):
-        kind, defaults = RecurrentSearch, RecurrentSearchConfig()
-    else:
-        kind, defaults = ConvolutionalSearch, SearchConfig()
-    return run_experiment(kind, defaults, output, dataset=dataset, **settings)
+    kind = RecurrentSearch if is_text(dataset) else ConvolutionalSearch
+    return run_experiment(kind, kind.Config(), output, dataset=dataset, **settings)

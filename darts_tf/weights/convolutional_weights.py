@@ -6,7 +6,9 @@ Images there are NCHW, kernels (out, in, rows, columns), dense kernels (out, in)
 
 import math
 import re
+from collections.abc import Mapping
 
+import keras
 import numpy as np
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
@@ -18,6 +20,7 @@ from darts_tf.convolutional.primitives.darts_primitives import (
     SkipConnect,
 )
 from darts_tf.errors import UserError
+from darts_tf.genotype.convolutional_genotype import Genotype
 
 # Names of the kernels and of the batch normalizations, in the order of the primitive.
 _PRIMITIVE_NAMES = {
@@ -44,7 +47,9 @@ _COUNTER = ".num_batches_tracked"
 _MAX_NAMED = 5
 
 
-def published_views(network, values):
+def published_views(
+    network: EvaluationNetwork, values: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     """Shows arrays as the authors' code names and lays them out.
 
     Args:
@@ -148,7 +153,9 @@ def _kernel_view(kernel):
     return kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1))
 
 
-def assign_published_weights(network, tensors):
+def assign_published_weights(
+    network: EvaluationNetwork, tensors: Mapping[str, np.ndarray]
+) -> None:
     """Sets all weights of a network; each tensor is used exactly once.
 
     Args:
@@ -169,7 +176,9 @@ def assign_published_weights(network, tensors):
         variable.assign(values[variable.path])
 
 
-def check_tensors(tensors, shapes):
+def check_tensors(
+    tensors: Mapping[str, np.ndarray], shapes: Mapping[str, tuple[int, ...]]
+) -> None:
     """Refuses tensors that are not exactly those that a network needs.
 
     Args:
@@ -203,7 +212,12 @@ def _listed(names):
     return f"{first} and {more} more" if more > 0 else first
 
 
-def network_for(tensors, genotype, image_size=None, dtype=None):
+def network_for(
+    tensors: Mapping[str, np.ndarray],
+    genotype: Genotype,
+    image_size: int | None = None,
+    dtype: str | keras.DTypePolicy | None = None,
+) -> EvaluationNetwork:
     """Makes the network to which published weights belong, with these weights.
 
     Number of cells, channels and classes, the stem and whether there is an auxiliary

@@ -13,11 +13,7 @@ import tensorflow as tf
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
-# The models of a training.
-BEST_MODEL_FILE = "model_best.keras"
-LATEST_MODEL_FILE = "model_latest.keras"
-
-# Of the JSON that describes a model, in bytes.
+# Most bytes of the JSON that describes a model.
 _LONGEST_CONFIG = 100_000_000
 _OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
@@ -33,17 +29,20 @@ def save_model(model: keras.Model, path: str | os.PathLike) -> Path:
         The path.
     """
     file = io.BytesIO()
-    # Keras writes its archive to what is no path only if told not to make one.
+    # Without `zipped=False` Keras refuses an object that is no path; what it writes is
+    # the same archive.
     keras.saving.save_model(model, file, zipped=False)
     return write_atomically(path, file.getvalue())
 
 
-def load_model(path: str | os.PathLike, kind: type, called: str) -> keras.Model:
+def load_model(
+    path: str | os.PathLike, kind: type | tuple[type, ...], called: str
+) -> keras.Model:
     """Reads a `.keras` file.
 
     Args:
         path: The file.
-        kind: Class of the model.
+        kind: Class of the model, or several.
         called: What an error calls such a model.
 
     Raises:

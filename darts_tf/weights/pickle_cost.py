@@ -5,8 +5,9 @@ forty times over, is a file of 400 bytes and 2**40 hashes.
 """
 
 import pickletools
+from typing import BinaryIO
 
-# Of a number; the number by which PyTorch's legacy format begins has more.
+# Most bits of a number; only that by which PyTorch's legacy format begins has more.
 _MOST_BITS = 64
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _MARK = pickletools.markobject
@@ -31,7 +32,7 @@ _HASHED = {
 _GETS = ("GET", "BINGET", "LONG_BINGET")
 
 
-def check_pickle(file):
+def check_pickle(file: BinaryIO) -> None:
     """Reads over a pickle, to the end of it, without doing what it says.
 
     Args:

@@ -3,21 +3,25 @@
 All have the same layout there. `rnns.0._Ws.3` is the kernel of node 4.
 """
 
+from collections.abc import Mapping
+
+import keras
 import numpy as np
 
 from darts_tf.errors import UserError
+from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.weights.convolutional_weights import check_tensors
 
 _EMBEDDING, _TIED_DECODER = "encoder.weight", "decoder.weight"
 
 
-def is_language_model(tensors):
+def is_language_model(tensors: Mapping[str, np.ndarray]) -> bool:
     """Says whether published weights, arrays by name, are those of a language model."""
     return _EMBEDDING in tensors
 
 
-def published_variables(model):
+def published_variables(model: LanguageModel) -> dict[str, keras.Variable]:
     """Returns the variables of a language model by published name.
 
     The decoder, which is the embedding again, is left out.
@@ -36,7 +40,11 @@ def published_variables(model):
     }
 
 
-def language_model_for(tensors, genotype, dtype=None):
+def language_model_for(
+    tensors: Mapping[str, np.ndarray],
+    genotype: RecurrentGenotype,
+    dtype: str | keras.DTypePolicy | None = None,
+) -> LanguageModel:
     """Makes the language model to which published weights belong, with these weights.
 
     Args:

@@ -11,7 +11,8 @@ from darts_tf.recurrent.activations import get_activation
 
 _Genotype = TypeVar("_Genotype", bound=SavedGenotype)
 
-# What looks a name up, and the flag of the modules that register more.
+# Function that looks a name up, and setting of the modules that register more names, by
+# the class of the genotype.
 _REGISTRIES = {
     Genotype: (get_primitive, "primitive_modules"),
     RecurrentGenotype: (get_activation, "activation_modules"),

@@ -1,16 +1,18 @@
 """Trained networks from the files that they are kept in."""
 
+import os
 from pathlib import Path
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError, shortened
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.weights.convolutional_weights import network_for
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, load_model
+from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
 
-# Setting of each attribute that says which weights a network has.
+# Attributes on which the weights of a network depend, and the setting of each.
 _STRUCTURE = {
     "genotype": "genotype",
     "num_cells": "layers",
@@ -19,7 +21,11 @@ _STRUCTURE = {
 }
 
 
-def load_network(weights, genotype=None, image_size=None):
+def load_network(
+    weights: str | os.PathLike,
+    genotype: str | None = None,
+    image_size: int | None = None,
+) -> EvaluationNetwork:
     """Loads a network with its weights.
 
     Args:
@@ -51,12 +57,12 @@ def load_network(weights, genotype=None, image_size=None):
     return network_for(tensors, load_genotype(Genotype, genotype), image_size)
 
 
-def load_keras_network(path):
+def load_keras_network(path: str | os.PathLike) -> EvaluationNetwork:
     """Loads the network of a `.keras` file; errors as `load_model`."""
     return load_model(path, EvaluationNetwork, "a network that was trained here")
 
 
-def assign_weights(network, source):
+def assign_weights(network: EvaluationNetwork, source: EvaluationNetwork) -> None:
     """Gives a network the weights of another one of the same structure.
 
     Args:

@@ -7,7 +7,7 @@ anything else it is refused before a call.
 
 import io
 import pickle
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from darts_tf.errors import UserError
 from darts_tf.weights.pickle_cost import check_pickle
@@ -77,7 +77,7 @@ class Record:
     def __new__(cls, *unused):
         return super().__new__(cls)
 
-    def __init__(self, *unused):
+    def __init__(self, *unused: object):
         self.state = None
 
     def __setstate__(self, state):
@@ -157,7 +157,7 @@ class _Unpickler(pickle.Unpickler):
         return self.storages.setdefault(key, Storage(dtype, key, size))
 
 
-def unpickle(file):
+def unpickle(file: BinaryIO) -> Any:
     """Reads the pickle at the position of a file; returns value and storages."""
     start = file.tell()
     check_pickle(file)

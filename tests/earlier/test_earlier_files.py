@@ -41,8 +41,8 @@ def test_a_run_continues(version, name, tmp_path, monkeypatch):
     whole = read_table(folder / "metrics_whole.csv")
     (folder / "metrics_whole.csv").unlink()
     begun = read_table(folder / "metrics.csv")
-    run, config = RUNS[name]
-    run(config, folder)
+    kind, config = RUNS[name]
+    kind(config).run(folder)
     first, second = read_table(folder / "metrics.csv")
     assert [first] == begun
     # Another processor adds in another order.

@@ -61,22 +61,22 @@ _TEXTS = {
     **_SHORT,
 }
 
-# Function and settings of each kind of run; their files lie in the present folder.
+# Class and settings of each kind of run; their files lie in the present folder.
 RUNS = {
     "search": (
-        convolutional_search.search,
+        convolutional_search.ConvolutionalSearch,
         SearchConfig(order="first", nodes=1, primitives=PRIMITIVES, **_IMAGES),
     ),
     "recurrent_search": (
-        recurrent_search.search,
+        recurrent_search.RecurrentSearch,
         RecurrentSearchConfig(order="first", nodes=2, **_TEXTS),
     ),
     "image_training": (
-        convolutional_evaluation.train,
+        convolutional_evaluation.ConvolutionalEvaluation,
         ImageTrainingConfig(genotype="cells.json", auxiliary=False, **_IMAGES),
     ),
     "language_training": (
-        recurrent_evaluation.train,
+        recurrent_evaluation.RecurrentEvaluation,
         LanguageConfig(genotype="cell.json", **_TEXTS),
     ),
 }
@@ -126,11 +126,11 @@ class _EndAfterEpoch(EpochCheckpoint):
 
 def write_run(folder, name):
     """Leaves a run after the first epoch; returns the metrics that both would have."""
-    run, config = RUNS[name]
-    whole = run(config, folder.parent / "whole" / name)
+    kind, config = RUNS[name]
+    whole = kind(config).run(folder.parent / "whole" / name)
     experiment.EpochCheckpoint = _EndAfterEpoch
     with contextlib.suppress(_Interrupted):
-        run(config, folder)
+        kind(config).run(folder)
     experiment.EpochCheckpoint = EpochCheckpoint
     unneeded = ("tensorboard", "cells", ".lock", "report.html")
     old = folder.glob("checkpoints/**/epoch_0000.*")

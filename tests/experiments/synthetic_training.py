@@ -7,6 +7,7 @@ import numpy as np
 
 from darts_tf.experiments.convolutional_evaluation import results
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.run_layout import PREDICTIONS_FILE
 
 CLASS_NAMES = (
     "airplane",
@@ -46,7 +47,7 @@ def write_training(folder, num_epochs, num_classes=10, channels=3, num_mistakes=
         writer.writerows(_row(epoch, random) for epoch in range(1, num_epochs + 1))
     (folder / "config.json").write_text(json.dumps(_config(num_classes)))
     predictions = _predictions(random, num_classes, channels, num_mistakes)
-    np.savez(folder / results.PREDICTIONS_FILE, **predictions)
+    np.savez(folder / PREDICTIONS_FILE, **predictions)
     return folder
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from darts_tf.experiments.recurrent_evaluation.page import write_language_report
 from darts_tf.experiments.recurrent_search.page import (
-    retrain_recurrent_command,
+    WORDS,
     write_recurrent_search_report,
 )
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
+from darts_tf.experiments.search_page import retrain_command
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.runs.run_config import RunFolderError
 from tests.experiments.synthetic_text_runs import (
@@ -49,7 +50,7 @@ def test_command_names_other_data(tmp_path):
         data_dir="/data/it's here",
         activation_modules=["mine.curves"],
     )
-    command = shlex.split(retrain_recurrent_command(read_recurrent_run(folder)))
+    command = shlex.split(retrain_command(read_recurrent_run(folder), WORDS))
     assert command[3:] == [
         f"--genotype={folder}/genotype_best.json",
         "--dataset=folder",

@@ -18,7 +18,7 @@ TRAININGS = [
 
 def printed(capsys, module, defaults, *arguments):
     values = flags.FlagValues()
-    module.define(defaults, values)
+    module.training_flags.define(values, defaults)
     values(["a trainer", *map(str, arguments)])
     print_default_genotype(values)
     return capsys.readouterr().out

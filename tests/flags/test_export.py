@@ -1,7 +1,7 @@
 import pytest
 from absl import flags
 
-from darts_tf.serving.image_export import ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from flags import export as export_flags
 
 REQUIRED = ("--run=runs/eval", "--output=served")

@@ -8,15 +8,12 @@ from absl import flags
 from benchmarks.flags import input_pipeline, rnn_step, search_step
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
-from flags import (
-    export,
-    image_training,
-    import_weights,
-    language_training,
-    search,
-    search_rnn,
-)
+from flags import export, import_weights
 from flags.help_page import help_page
+from flags.image_training import training_flags as image_training
+from flags.language_training import training_flags as language_training
+from flags.search import search_flags as search
+from flags.search_rnn import search_flags as search_rnn
 
 BINARIES = {
     "trainers.search": (search,),
@@ -36,9 +33,9 @@ ABSL = {"help", "helpshort", "helpfull", "helpxml"}
 
 
 def define(binary):
-    module, *defaults = BINARIES[binary]
+    binary_flags, *defaults = BINARIES[binary]
     values = flags.FlagValues()
-    return module.define(*defaults, values), values
+    return binary_flags.define(values, *defaults), values
 
 
 def page_of(binary, width=80):

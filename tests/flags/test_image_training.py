@@ -8,12 +8,12 @@ from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
 )
-from flags import image_training as training_flags
+from flags.image_training import training_flags
 
 
 def parse(*arguments, defaults=CIFAR10):
     values = flags.FlagValues()
-    training_flags.define(defaults, values)
+    training_flags.define(values, defaults)
     values(["trainers.eval_cifar", *arguments])
     return values
 

@@ -8,12 +8,12 @@ from darts_tf.experiments.recurrent_evaluation.config import (
     WIKITEXT2,
     LanguageConfig,
 )
-from flags import language_training as training_flags
+from flags.language_training import training_flags
 
 
 def parse(*arguments, defaults=PTB):
     values = flags.FlagValues()
-    training_flags.define(defaults, values)
+    training_flags.define(values, defaults)
     values(["trainers.eval_ptb", *arguments])
     return values
 

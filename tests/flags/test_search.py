@@ -5,7 +5,7 @@ from absl import flags
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from flags import search as search_flags
+from flags.search import search_flags
 
 
 def parse(*arguments):

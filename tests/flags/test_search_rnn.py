@@ -6,7 +6,7 @@ from absl import flags
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.recurrent import DropoutRates
-from flags import search_rnn as search_flags
+from flags.search_rnn import search_flags
 
 
 def parse(*arguments):

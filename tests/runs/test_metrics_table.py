@@ -4,10 +4,15 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.results import COLUMNS
-from darts_tf.runs.metrics_table import MetricsTable
+from darts_tf.runs.metrics_table import MetricsTable, columns_of_run
 from darts_tf.runs.scores import Scores
 
 HEADER = ",".join(COLUMNS)
+
+
+def test_all_runs_have_the_first_and_the_last_columns():
+    first, last = ("epoch", "step", "learning_rate"), ("seconds", "peak_memory_gb")
+    assert columns_of_run("loss", "val_loss") == (*first, "loss", "val_loss", *last)
 
 
 def make_row(epoch, accuracy):

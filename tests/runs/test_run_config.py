@@ -3,7 +3,8 @@ import json
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.runs.run_config import CONFIG_FILE, read_config
+from darts_tf.run_layout import CONFIG_FILE
+from darts_tf.runs.run_config import read_config
 
 CONFIG = {
     "format": "test.run",

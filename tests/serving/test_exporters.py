@@ -4,8 +4,8 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.runs.run_folder import RunFolder
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.exporters import export_run
-from darts_tf.serving.image_export import ExportConfig
 from tests.serving.trained_run import make_network, write_run
 
 

@@ -17,9 +17,10 @@ from darts_tf.experiments.recurrent_evaluation.results import (
     CONFIG_FORMAT as LANGUAGE_TRAINING,
 )
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
+from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.runs.run_folder import RunFolder
 from darts_tf.serving import exporters
-from darts_tf.serving.image_export import ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from darts_tf.weights import saved_language_model
@@ -68,7 +69,7 @@ def run_folder(tmp_path):
     model.build()
     for variable in model.trainable_variables:
         variable.assign(variable * 30)
-    save_model(model, tmp_path / "run" / saved_language_model.BEST_MODEL_FILE)
+    save_model(model, tmp_path / "run" / BEST_MODEL_FILE)
     vocabulary_file.keep_vocabulary(tmp_path / "run", Vocabulary(WORDS))
     return tmp_path / "run"
 

@@ -9,7 +9,7 @@ import pytest
 
 from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
-from darts_tf.serving.image_export import ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.trained_network import read_trained_network, run_format
 from tests.serving.trained_run import (
     MEAN,

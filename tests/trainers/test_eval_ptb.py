@@ -9,14 +9,16 @@ import pytest
 from absl import flags
 
 from darts_tf.data.text.corpus import load_corpus
-from darts_tf.experiments.recurrent_evaluation import experiment
 from darts_tf.experiments.recurrent_evaluation.config import PTB, LanguageConfig
+from darts_tf.experiments.recurrent_evaluation.experiment import RecurrentEvaluation
+from darts_tf.experiments.recurrent_evaluation.results import read_results
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from flags import language_training as training_flags
+from flags.language_training import training_flags
+from flags.run_flags import RunFlags
 from tests.language_texts import GENOTYPE, write_texts
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
-from trainers import eval_ptb, program
+from trainers import eval_ptb, program, run_program
 
 EPOCHS = 5
 
@@ -135,13 +137,13 @@ def test_evaluation_alone(small, straight, monkeypatch, capsys):
 def main(monkeypatch, *arguments):
     """Runs the binary in this process, where TensorFlow is configured already."""
     values = flags.FlagValues()
-    training_flags.define(PTB, values)
+    training_flags.define(values, PTB)
     values(["eval_ptb.py", *map(str, arguments)])
     monkeypatch.setattr(flags, "FLAGS", values)
-    monkeypatch.setattr(eval_ptb, "configure_runtime", lambda config: None)
+    monkeypatch.setattr(run_program, "configure_runtime", lambda config: None)
     for name in ("to_config", "output_folder"):
         function = functools.partial(getattr(training_flags, name), values)
-        monkeypatch.setattr(training_flags, name, function)
+        monkeypatch.setattr(RunFlags, name, staticmethod(function))
     with program.ended_by_one_line("trainers/eval_ptb.py"):
         eval_ptb.main()
 
@@ -210,7 +212,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
         dropout_hidden=0.0,
         dropout_outputs=0.0,
     )
-    folder = experiment.train(config, tmp_path / "run")
+    folder = RecurrentEvaluation(config).run(tmp_path / "run")
     unigram = unigram_perplexity(load_corpus(config.data_dir, config.vocabulary_size))
-    results = experiment.read_results(folder)
+    results = read_results(folder)
     assert results["test_perplexity"] < 0.75 * unigram

@@ -12,7 +12,7 @@ from darts_tf.data.text.corpus import load_corpus
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
-from darts_tf.experiments.recurrent_search.experiment import make_model, search
+from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch, make_model
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
@@ -129,7 +129,7 @@ def test_two_devices_leave_the_same_files(straight, tmp_path):
 def test_a_finished_run_stays_as_it_is(straight):
     folder, _ = straight
     before = {p: p.read_bytes() for p in folder.glob("*") if p.is_file()}
-    search(CONFIG, folder)
+    RecurrentSearch(CONFIG).run(folder)
     assert before == {p: p.read_bytes() for p in folder.glob("*") if p.is_file()}
 
 
@@ -171,14 +171,14 @@ def test_bad_input(tmp_path, texts, changes, message):
     output = changes.pop("output", tmp_path / "run")
     settings = SETTINGS | text_folder_of(tmp_path / "text", **texts) | changes
     with pytest.raises(UserError, match=message) as caught:
-        search(RecurrentSearchConfig(**settings), output)
+        RecurrentSearch(RecurrentSearchConfig(**settings)).run(output)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "run").exists()
 
 
 def test_other_settings_are_refused(straight):
     with pytest.raises(UserError, match="seed: 3 there, 4 now"):
-        search(dataclasses.replace(CONFIG, seed=4), straight[0])
+        RecurrentSearch(dataclasses.replace(CONFIG, seed=4)).run(straight[0])
 
 
 def test_recompute_reaches_the_network():
@@ -189,7 +189,7 @@ def test_recompute_reaches_the_network():
 def test_nan_keeps_the_last_good_state(tmp_path):
     config = dataclasses.replace(CONFIG, order="first", learning_rate=1e38)
     with pytest.raises(UserError, match=r"(nan|inf) at step"):
-        search(config, tmp_path / "run")
+        RecurrentSearch(config).run(tmp_path / "run")
     values = variables(tmp_path / "run", 0).values()
     assert all(np.isfinite(value).all() for value in values)
 
@@ -220,7 +220,7 @@ def test_perplexity_falls_on_penn_treebank(text_folder, tmp_path):
         dropout_hidden=0.0,
         dropout_outputs=0.0,
     )
-    search(config, tmp_path / "run")
+    RecurrentSearch(config).run(tmp_path / "run")
     corpus = load_corpus(folder, config.vocabulary_size)
     unigram = unigram_perplexity(corpus.train, corpus.valid, config.vocabulary_size)
     (row,) = metrics(tmp_path / "run")

@@ -39,7 +39,7 @@ class SequenceLengths:
     deviation: int = 0
     halved: float = 0.05
 
-    def draw(self, random):
+    def draw(self, random: np.random.Generator) -> int:
         """Draws the number of words of a step from a `numpy.random.Generator`."""
         mean = self.mean / 2 if random.random() < self.halved else self.mean
         if not self.deviation:
@@ -47,14 +47,14 @@ class SequenceLengths:
         return min(max(_LEAST, int(random.normal(mean, self.deviation))), self.longest)
 
     @property
-    def longest(self):
+    def longest(self) -> int:
         """The largest number that is drawn."""
         if not self.deviation:
             return self.mean
         return max(_LEAST, self.mean + _MOST_DEVIATIONS * self.deviation)
 
     @property
-    def buckets(self):
+    def buckets(self) -> tuple[int, ...]:
         """Lengths to which the words of a step are padded, ascending."""
         half, deviation = max(1, self.mean // 2), self.deviation
         around = {self.mean - deviation, self.mean, self.mean + deviation}
@@ -62,7 +62,13 @@ class SequenceLengths:
         return tuple(sorted(b for b in buckets if 1 <= b <= self.longest))
 
 
-def training_batches(streams, lengths, seed, epoch, most_steps=None):
+def training_batches(
+    streams: np.ndarray,
+    lengths: SequenceLengths,
+    seed: int,
+    epoch: int,
+    most_steps: int | None = None,
+) -> tf.data.Dataset:
     """One pass over a text, in steps of varying length.
 
     A last step of one word is left out, as in the authors' code.
@@ -85,7 +91,14 @@ def training_batches(streams, lengths, seed, epoch, most_steps=None):
     return _batches(streams, np.array(steps), lengths.buckets, lengths.mean)
 
 
-def search_batches(train, valid, lengths, seed, epoch, most_steps=None):
+def search_batches(
+    train: np.ndarray,
+    valid: np.ndarray,
+    lengths: SequenceLengths,
+    seed: int,
+    epoch: int,
+    most_steps: int | None = None,
+) -> tf.data.Dataset:
     """One pass over the training text, beside it the validation text.
 
     The validation text is read in steps of the usual length, and starts again when it
@@ -106,7 +119,7 @@ def search_batches(train, valid, lengths, seed, epoch, most_steps=None):
     return tf.data.Dataset.zip((batches, beside))
 
 
-def evaluation_batches(streams, length):
+def evaluation_batches(streams: np.ndarray, length: int) -> tf.data.Dataset:
     """One pass over a text in steps of one length, but for the last.
 
     Args:
@@ -119,7 +132,7 @@ def evaluation_batches(streams, length):
     return _batches(streams, _equal_steps(streams, length), (length,), length)
 
 
-def text_streams(tokens, batch_size, name):
+def text_streams(tokens: np.ndarray, batch_size: int, name: str) -> np.ndarray:
     """Cuts a text as `batchify`, long enough for a step of training.
 
     Args:
@@ -147,7 +160,7 @@ def _batches(streams, steps, buckets, usual_length):
     starts, lengths = steps.astype(np.int32).T
     buckets = np.array(buckets, np.int32)
     padded_lengths = buckets[np.searchsorted(buckets, lengths)]
-    # So that the last steps can be padded by what follows in the array.
+    # The text is padded, so that the last steps are by what follows in the array.
     (padded,) = on_cpu(np.pad(streams, [(0, 0), (0, int(buckets[-1]))]))
     common_length = int(buckets[0]) if len(buckets) == 1 else None
 

@@ -19,7 +19,7 @@ _NAMED = ("ptb", "wikitext2")
 _TRAIN_SHARE, _VALID_SHARE = 0.8, 0.1
 
 
-def is_text(dataset):
+def is_text(dataset: str) -> bool:
     """Whether a name is that of a text, or of a folder with one, see `open_corpus`."""
     if dataset in (BUILT_IN, *_NAMED):
         return True
@@ -27,7 +27,9 @@ def is_text(dataset):
     return any((folder / f"{split}.txt").is_file() for split in SPLITS)
 
 
-def open_corpus(dataset, data_dir=None, vocabulary_size=None):
+def open_corpus(
+    dataset: str, data_dir: str | None = None, vocabulary_size: int | None = None
+) -> Corpus:
     """Finds a text by what a user types.
 
     Args:

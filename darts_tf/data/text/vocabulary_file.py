@@ -1,15 +1,15 @@
 """The file in which a run keeps the words of its text."""
 
+import os
 from pathlib import Path
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.data.text.corpus import Vocabulary
 from darts_tf.errors import UserError
+from darts_tf.run_layout import VOCABULARY_FILE
 
-VOCABULARY_FILE = "vocabulary.txt"
 
-
-def keep_vocabulary(folder, vocabulary):
+def keep_vocabulary(folder: Path, vocabulary: Vocabulary) -> None:
     """Writes the words of a run, one a line, or sees that they are still the same.
 
     Args:
@@ -30,7 +30,7 @@ def keep_vocabulary(folder, vocabulary):
         )
 
 
-def read_vocabulary(folder):
+def read_vocabulary(folder: str | os.PathLike) -> Vocabulary:
     """Reads the words of a run.
 
     Args:
@@ -45,7 +45,7 @@ def read_vocabulary(folder):
     path = Path(folder) / VOCABULARY_FILE
     try:
         text = path.read_bytes().decode("utf-8")
-        # As TensorFlow reads it when the model is exported.
+        # Lines are cut as TensorFlow cuts them when it reads the file of an export.
         words = text.removesuffix("\n").split("\n")
         if "" in words:
             raise ValueError("it has an empty line")

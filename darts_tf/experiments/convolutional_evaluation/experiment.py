@@ -8,6 +8,7 @@ from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import (
     EvaluationData,
     ImageTrainingData,
@@ -16,6 +17,7 @@ from darts_tf.experiments.convolutional_evaluation.page import write_training_re
 from darts_tf.experiments.convolutional_evaluation.recorder import ImageTrainingRecorder
 from darts_tf.experiments.convolutional_evaluation.results import (
     CONFIG_FORMAT,
+    TrainingRun,
     columns_for,
     read_training_run,
 )
@@ -27,29 +29,12 @@ from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.saved_network import assign_weights, load_network
 
 
-def train(config, output):
-    """Trains a network from scratch, or continues where that was cut off.
-
-    Args:
-        config: `ImageTrainingConfig`.
-        output: Path of the run folder.
-
-    Returns:
-        Path of the run folder, with the networks and the report in it.
-
-    Raises:
-        UserError: If anything in the input or the surroundings stops the training;
-            nothing has been overwritten then.
-    """
-    return ConvolutionalEvaluation(config).run(output)
-
-
 class ConvolutionalEvaluation(Experiment):
     """Training of the network of a genotype (paper, sections 3.2 and 3.3)."""
 
     NAME = "eval"
-    FORMAT, SCORE = CONFIG_FORMAT, ("val_accuracy", max)
-    Data = ImageTrainingData
+    FORMAT, SCORE = CONFIG_FORMAT, TrainingRun.SCORE
+    Config, Data = ImageTrainingConfig, ImageTrainingData
     read = staticmethod(read_training_run)
     write_page = staticmethod(write_training_report)
 

@@ -35,7 +35,6 @@ def write_training_report(run_folder: str | os.PathLike) -> Path:
     run = read_training_run(run_folder)
     return page.write_page(
         run,
-        run.best_row,
         title=f"Training on {page.data_name(run)}",
         summary=f"{page.progress(run)} Least validation error "
         f"{_error(run, 'val_accuracy', run.best_row)} after epoch "

@@ -2,8 +2,11 @@
 
 import dataclasses
 import io
+from collections.abc import Sequence
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 _MOST_IMAGES = 32
 
@@ -29,14 +32,19 @@ class Predictions:
     image_predictions: np.ndarray
     image_probabilities: np.ndarray
 
-    def to_npz(self):
+    def to_npz(self) -> bytes:
         """Returns the content of an npz file with an array for each attribute."""
         content = io.BytesIO()
         np.savez_compressed(content, **vars(self))
         return content.getvalue()
 
 
-def predict(model, batches, mean, std):
+def predict(
+    model: keras.Model,
+    batches: tf.data.Dataset,
+    mean: Sequence[float],
+    std: Sequence[float],
+) -> Predictions:
     """Applies a model to all images.
 
     Args:

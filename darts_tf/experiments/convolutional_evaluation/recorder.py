@@ -1,12 +1,17 @@
 """The callback by which the training of an evaluation network writes its results."""
 
 import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from darts_tf.atomic_file import write_atomically
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
+from darts_tf.experiments.convolutional_evaluation.data import ImageTrainingData
 from darts_tf.experiments.convolutional_evaluation.predictions import predict
-from darts_tf.experiments.convolutional_evaluation.results import PREDICTIONS_FILE
+from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE, PREDICTIONS_FILE
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
+from darts_tf.weights.keras_file import save_model
 
 
 class ImageTrainingRecorder(EpochRecorder):
@@ -19,7 +24,13 @@ class ImageTrainingRecorder(EpochRecorder):
         *records: Table, scores and checkpoint, see `EpochRecorder`.
     """
 
-    def __init__(self, folder, config, data, *records):
+    def __init__(
+        self,
+        folder: Path,
+        config: ImageTrainingConfig,
+        data: ImageTrainingData,
+        *records: Any,
+    ):
         super().__init__(folder, config.epochs, *records)
         self.config, self.data = config, data
 
@@ -30,20 +41,20 @@ class ImageTrainingRecorder(EpochRecorder):
     def on_train_batch_end(self, batch, logs=None):
         self._step_ends.append(time.monotonic())
 
-    def columns(self, epoch, logs):
+    def columns(self, epoch: int, logs: Mapping[str, float]) -> dict[str, Any]:
         return {
             "step": epoch * self.data.steps_per_epoch,
             "images_per_second": self._images_per_second(),
         }
 
-    def _images_per_second(self):
+    def _images_per_second(self) -> float:
         """Of all steps but the first, which may be spent on tracing."""
         ends = [self._start, *self._step_ends]
         first = 1 if len(ends) > 2 else 0
         steps = len(ends) - 1 - first
         return steps * self.config.batch_size / (ends[-1] - ends[first])
 
-    def write_results(self, epoch, is_best):
+    def write_results(self, epoch: int, is_best: bool) -> None:
         network = self.model.network
         if is_best:
             save_model(network, self.folder / BEST_MODEL_FILE)
@@ -52,7 +63,7 @@ class ImageTrainingRecorder(EpochRecorder):
             write_atomically(self.folder / PREDICTIONS_FILE, found.to_npz())
         save_model(network, self.folder / LATEST_MODEL_FILE)
 
-    def summary(self, row):
+    def summary(self, row: Mapping[str, float]) -> str:
         best_epoch, best = self.scores.best_epoch()
         return (
             f"loss {row['loss']:.4f}, {errors(row)}; validation loss "
@@ -61,7 +72,7 @@ class ImageTrainingRecorder(EpochRecorder):
         )
 
 
-def errors(metrics, prefix=""):
+def errors(metrics: Mapping[str, float], prefix: str = "") -> str:
     """Says in words which shares of the images were classified wrongly.
 
     Args:

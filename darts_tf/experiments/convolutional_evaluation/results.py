@@ -1,6 +1,5 @@
 """The folder that a training on images leaves, read back as data."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.run_layout import CONFIG_FILE, PREDICTIONS_FILE
 from darts_tf.runs import run_files
-from darts_tf.runs.run_config import CONFIG_FILE, damaged
+from darts_tf.runs.metrics_table import columns_of_run
+from darts_tf.runs.run_config import damaged
 
 CONFIG_FORMAT = "darts_tf.image_training"
 _TOP_5_COLUMNS = ("top_5_accuracy", "val_top_5_accuracy")
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "accuracy",
     "top_5_accuracy",
@@ -24,11 +22,7 @@ COLUMNS = (
     "val_accuracy",
     "val_top_5_accuracy",
     "images_per_second",
-    "seconds",
-    "peak_memory_gb",
 )
-PREDICTIONS_FILE = "predictions.npz"
-
 _MISTAKES = ("images", "image_labels", "image_predictions", "image_probabilities")
 
 
@@ -60,15 +54,12 @@ class TrainingRun(run_files.Run):
         mistakes: Some `Mistakes` among them.
     """
 
+    SCORE = ("val_accuracy", max)
+
     genotype: Genotype
     labels: np.ndarray
     predictions: np.ndarray
     mistakes: Mistakes
-
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the highest validation accuracy, the first one."""
-        return run_files.row_of_highest(self.metrics["val_accuracy"])
 
 
 def columns_for(num_classes: int) -> list[str]:
@@ -90,10 +81,7 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    run = run_files.read_run(folder, CONFIG_FORMAT, columns_for(0), genotype=dict)
-    run["genotype"] = run_files.parse_genotype(
-        Genotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
-    )
+    run = run_files.read_training(folder, CONFIG_FORMAT, columns_for(0), Genotype)
     class_names = run["data"].get("class_names")
     if not isinstance(class_names, list) or not class_names:
         expected = '"class_names", a list of names, in "data"'

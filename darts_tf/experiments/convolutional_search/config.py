@@ -1,9 +1,8 @@
 """Settings of a convolutional search, with the paper's values as defaults."""
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
-from darts_tf.errors import UserError
 from darts_tf.experiments.image_settings import ImageSettings
-from darts_tf.experiments.search_settings import SearchSettings
+from darts_tf.experiments.search_settings import SearchSettings, check_operations
 from darts_tf.limits import MAX_IMAGE_SIZE
 from darts_tf.optimization.schedules import cosine
 from darts_tf.plugins import import_modules
@@ -56,14 +55,9 @@ class SearchConfig(ImageSettings, SearchSettings):
             UserError: If a module or a primitive is missing, or named twice.
         """
         import_modules("primitive_modules", self.primitive_modules)
-        try:
-            primitives = [get_primitive(name) for name in self.primitives]
-        except ValueError as error:
-            raise UserError(f"`primitives`: {error}") from error
-        if len(set(self.primitives)) < len(self.primitives):
-            raise UserError("`primitives` names a primitive twice.")
-        if all(primitive.is_zero for primitive in primitives):
-            raise UserError("`primitives` needs at least one that is not `none`.")
+        check_operations(
+            "primitives", self.primitives, lambda name: get_primitive(name).is_zero
+        )
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""

@@ -4,33 +4,18 @@ import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.convolutional_search.page import write_search_report
 from darts_tf.experiments.convolutional_search.recorder import SearchRecorder
 from darts_tf.experiments.convolutional_search.results import (
     COLUMNS,
     CONFIG_FORMAT,
+    SearchRun,
     read_run,
 )
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.runs.experiment import Experiment
-
-
-def search(config, output):
-    """Runs a search, or continues it where it was cut off.
-
-    Args:
-        config: `SearchConfig`.
-        output: Path of the run folder.
-
-    Returns:
-        Path of the run folder, with the genotypes and the report in it.
-
-    Raises:
-        UserError: If anything in the input or the surroundings stops the search;
-            nothing has been overwritten then.
-    """
-    return ConvolutionalSearch(config).run(output)
 
 
 class ConvolutionalSearch(Experiment):
@@ -38,8 +23,8 @@ class ConvolutionalSearch(Experiment):
 
     NAME = "search"
     FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
-    SCORE, LOSSES = ("val_accuracy", max), ("loss", "arch_loss")
-    Data = SearchData
+    SCORE, LOSSES = SearchRun.SCORE, ("loss", "arch_loss")
+    Config, Data = SearchConfig, SearchData
     read, write_page = staticmethod(read_run), staticmethod(write_search_report)
 
     def prepare(self):

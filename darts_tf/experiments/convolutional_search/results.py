@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
 from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.runs import run_files
+from darts_tf.runs.metrics_table import columns_of_run
 from darts_tf.space.search_space import convolutional_space
 
 CONFIG_FORMAT = "darts_tf.search"
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "accuracy",
     "arch_loss",
@@ -25,8 +22,6 @@ COLUMNS = (
     "entropy_reduce",
     "skip_connect_normal",
     "skip_connect_reduce",
-    "seconds",
-    "peak_memory_gb",
 )
 
 
@@ -38,10 +33,7 @@ class SearchRun(ArchitectureRun):
     and `settings["primitives"]` is a tuple of names.
     """
 
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the highest validation accuracy, the first one."""
-        return run_files.row_of_highest(self.metrics["val_accuracy"])
+    SCORE = ("val_accuracy", max)
 
 
 def read_run(run_folder: str | os.PathLike) -> SearchRun:

@@ -8,17 +8,15 @@ import keras
 from darts_tf.atomic_file import write_atomically
 from darts_tf.data.text import vocabulary_file
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from darts_tf.experiments.recurrent_evaluation.page import write_language_report
 from darts_tf.experiments.recurrent_evaluation.recorder import LanguageRecorder
 from darts_tf.experiments.recurrent_evaluation.results import (
     COLUMNS,
     CONFIG_FORMAT,
-    RESULTS_FILE,
+    LanguageRun,
     read_language_run,
-)
-from darts_tf.experiments.recurrent_evaluation.results import (
-    read_results as read_results,
 )
 from darts_tf.experiments.recurrent_evaluation.validation import LanguageValidation
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
@@ -27,6 +25,7 @@ from darts_tf.plugins import import_modules
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
+from darts_tf.run_layout import BEST_CHECKPOINT_FOLDER, RESULTS_FILE
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.stop_at_nan import NotFiniteError
@@ -36,23 +35,6 @@ from darts_tf.weights.registered_genotype import load_genotype
 _MOST_FAILURES = 3
 
 
-def train(config, output):
-    """Trains a language model from scratch, or continues where that was cut off.
-
-    Args:
-        config: `LanguageConfig`.
-        output: Path of the run folder.
-
-    Returns:
-        Path of the run folder, with the models, the results and the report in it.
-
-    Raises:
-        UserError: If anything in the input or the surroundings stops the training;
-            nothing has been overwritten then.
-    """
-    return RecurrentEvaluation(config).run(output)
-
-
 class RecurrentEvaluation(Experiment):
     """Training of the language model of a genotype (paper, section 3.3).
 
@@ -60,8 +42,8 @@ class RecurrentEvaluation(Experiment):
     """
 
     NAME = "language"
-    FORMAT, COLUMNS, SCORE = CONFIG_FORMAT, COLUMNS, ("val_loss", min)
-    Data = LanguageData
+    FORMAT, COLUMNS, SCORE = CONFIG_FORMAT, COLUMNS, LanguageRun.SCORE
+    Config, Data = LanguageConfig, LanguageData
     read = staticmethod(read_language_run)
     write_page = staticmethod(write_language_report)
 
@@ -79,7 +61,7 @@ class RecurrentEvaluation(Experiment):
 
     def other_checkpoints(self):
         self.best_checkpoint = EpochCheckpoint(
-            self.path / "checkpoints" / "best", self.model.recoverable_variables
+            self.path / BEST_CHECKPOINT_FOLDER, self.model.recoverable_variables
         )
         return [self.best_checkpoint]
 

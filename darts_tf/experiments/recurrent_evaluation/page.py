@@ -26,7 +26,6 @@ def write_language_report(run_folder: str | os.PathLike) -> Path:
     epoch = page.epoch_of(run, run.best_row)
     return page.write_page(
         run,
-        run.best_row,
         title=f"Language model of {page.data_name(run)}",
         summary=f"{page.progress(run)} Best validation perplexity "
         f"{_perplexity(run, run.best_row)} after epoch {epoch}.",

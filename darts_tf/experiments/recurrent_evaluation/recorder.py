@@ -1,8 +1,15 @@
 """The callback by which the training of a language model writes its results."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.recurrent.text_evaluation import perplexity
+from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE
+from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import BEST_MODEL_FILE, LATEST_MODEL_FILE, save_model
+from darts_tf.weights.keras_file import save_model
 
 
 class LanguageRecorder(EpochRecorder):
@@ -18,12 +25,18 @@ class LanguageRecorder(EpochRecorder):
         *records: Table, scores and checkpoint, see `EpochRecorder`.
     """
 
-    def __init__(self, folder, config, best_checkpoint, *records):
+    def __init__(
+        self,
+        folder: Path,
+        config: LanguageConfig,
+        best_checkpoint: EpochCheckpoint,
+        *records: Any,
+    ):
         super().__init__(folder, config.epochs, *records)
         self.learning_rate = config.learning_rate
         self.best_checkpoint = best_checkpoint
 
-    def columns(self, epoch, logs):
+    def columns(self, epoch: int, logs: Mapping[str, float]) -> dict[str, Any]:
         return {
             "learning_rate": self.learning_rate,
             "perplexity": perplexity(logs["loss"]),
@@ -32,7 +45,7 @@ class LanguageRecorder(EpochRecorder):
             "recoveries": int(self.model.recoveries.numpy()),
         }
 
-    def write_results(self, epoch, is_best):
+    def write_results(self, epoch: int, is_best: bool) -> None:
         network = self.model.network
         with self.model.optimizer.averaged_weights():
             save_model(network, self.folder / LATEST_MODEL_FILE)
@@ -41,7 +54,7 @@ class LanguageRecorder(EpochRecorder):
         if is_best:
             self.best_checkpoint.save(epoch)
 
-    def summary(self, row):
+    def summary(self, row: Mapping[str, float]) -> str:
         best_epoch, best_loss = self.scores.best_epoch()
         averaged = " of averaged weights" if row["averaging"] else ""
         return (

@@ -1,30 +1,25 @@
 """The folder that a training of a language model leaves, read back as data."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from darts_tf.errors import shortened
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.run_layout import RESULTS_FILE
 from darts_tf.runs import run_files
-from darts_tf.runs.run_config import CONFIG_FILE, damaged, read_json
+from darts_tf.runs.metrics_table import columns_of_run
+from darts_tf.runs.run_config import damaged, read_json
 
 CONFIG_FORMAT = "darts_tf.language_training"
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "perplexity",
     "val_loss",
     "val_perplexity",
     "averaging",
     "recoveries",
-    "seconds",
-    "peak_memory_gb",
 )
-RESULTS_FILE = "results.json"
 _RESULTS = ("best_epoch", "val_perplexity", "test_perplexity")
 
 
@@ -37,13 +32,10 @@ class LanguageRun(run_files.Run):
         test_perplexity: Perplexity of the test text after the end, else `None`.
     """
 
+    SCORE = ("val_loss", min)
+
     genotype: RecurrentGenotype
     test_perplexity: float | None
-
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the lowest validation loss, the first one."""
-        return run_files.row_of_lowest(self.metrics["val_loss"])
 
 
 def read_language_run(run_folder: str | os.PathLike) -> LanguageRun:
@@ -59,10 +51,7 @@ def read_language_run(run_folder: str | os.PathLike) -> LanguageRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    run = run_files.read_run(folder, CONFIG_FORMAT, COLUMNS, genotype=dict)
-    run["genotype"] = run_files.parse_genotype(
-        RecurrentGenotype, folder / CONFIG_FILE, json.dumps(run["genotype"])
-    )
+    run = run_files.read_training(folder, CONFIG_FORMAT, COLUMNS, RecurrentGenotype)
     results = read_results(folder) if (folder / RESULTS_FILE).exists() else {}
     return LanguageRun(**run, test_perplexity=results.get("test_perplexity"))
 

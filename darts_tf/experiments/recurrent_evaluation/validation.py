@@ -4,8 +4,13 @@ import math
 
 import keras
 
+from darts_tf.distribution.workers import Workers
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
+from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from darts_tf.optimization.averaged_sgd import has_stopped_improving
+from darts_tf.recurrent.language_model import LanguageModel
 from darts_tf.recurrent.text_evaluation import TextEvaluation
+from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import NotFiniteError
 
 
@@ -23,7 +28,14 @@ class LanguageValidation(keras.callbacks.Callback):
         network: The `LanguageModel` that is trained.
     """
 
-    def __init__(self, workers, scores, config, data, network):
+    def __init__(
+        self,
+        workers: Workers,
+        scores: Scores,
+        config: LanguageConfig,
+        data: LanguageData,
+        network: LanguageModel,
+    ):
         super().__init__()
         self.workers, self.scores, self.data = workers, scores, data
         self.patience = config.averaging_patience
@@ -41,6 +53,6 @@ class LanguageValidation(keras.callbacks.Callback):
             self.model.optimizer.start_averaging()
         logs["val_loss"] = loss
 
-    def _loss(self):
+    def _loss(self) -> float:
         with self.model.optimizer.averaged_weights():
             return self.data.valid_loss(self.evaluation)

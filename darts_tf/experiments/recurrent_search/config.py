@@ -1,7 +1,6 @@
 """Settings of a recurrent search, with the paper's values as defaults."""
 
-from darts_tf.errors import UserError
-from darts_tf.experiments.search_settings import SearchSettings
+from darts_tf.experiments.search_settings import SearchSettings, check_operations
 from darts_tf.experiments.text_settings import TextSettings
 from darts_tf.limits import MAX_RECURRENT_NODES
 from darts_tf.plugins import import_modules
@@ -48,13 +47,9 @@ class RecurrentSearchConfig(TextSettings, SearchSettings):
             UserError: If a module or an activation is missing, or named twice.
         """
         import_modules("activation_modules", self.activation_modules)
-        functions = [name for name in self.activations if name != NONE]
-        try:
-            for name in functions:
-                get_activation(name)
-        except ValueError as error:
-            raise UserError(f"`activations`: {error}") from error
-        if len(set(self.activations)) < len(self.activations):
-            raise UserError("`activations` names an activation twice.")
-        if not functions:
-            raise UserError("`activations` needs at least one that is not `none`.")
+        check_operations("activations", self.activations, _is_zero)
+
+
+def _is_zero(name: str) -> bool:
+    # `none` is no activation that could be looked up: its edge is left out.
+    return name == NONE or not get_activation(name)

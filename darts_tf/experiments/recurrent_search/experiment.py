@@ -4,12 +4,14 @@ import keras
 
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
 from darts_tf.experiments.recurrent_search.page import write_recurrent_search_report
 from darts_tf.experiments.recurrent_search.recorder import RecurrentSearchRecorder
 from darts_tf.experiments.recurrent_search.results import (
     COLUMNS,
     CONFIG_FORMAT,
+    RecurrentSearchRun,
     read_recurrent_run,
 )
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
@@ -18,30 +20,13 @@ from darts_tf.recurrent.search_model import RecurrentSearchModel
 from darts_tf.runs.experiment import Experiment
 
 
-def search(config, output):
-    """Runs a recurrent search, or continues it where it was cut off.
-
-    Args:
-        config: `RecurrentSearchConfig`.
-        output: Path of the run folder.
-
-    Returns:
-        Path of the run folder, with the genotypes and the report in it.
-
-    Raises:
-        UserError: If anything in the input or the surroundings stops the search;
-            nothing has been overwritten then.
-    """
-    return RecurrentSearch(config).run(output)
-
-
 class RecurrentSearch(Experiment):
     """Search of a recurrent cell (paper, section 3.1.2)."""
 
     NAME = "search_rnn"
     FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
-    SCORE, LOSSES = ("val_loss", min), ("loss", "arch_loss")
-    Data = RecurrentSearchData
+    SCORE, LOSSES = RecurrentSearchRun.SCORE, ("loss", "arch_loss")
+    Config, Data = RecurrentSearchConfig, RecurrentSearchData
     read = staticmethod(read_recurrent_run)
     write_page = staticmethod(write_recurrent_search_report)
 

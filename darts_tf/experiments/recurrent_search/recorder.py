@@ -1,5 +1,7 @@
 """The recorder of a search of a recurrent cell."""
 
+from collections.abc import Mapping
+
 from darts_tf.experiments.architecture_recorder import ArchitectureRecorder
 from darts_tf.recurrent.text_evaluation import perplexity
 
@@ -7,7 +9,7 @@ from darts_tf.recurrent.text_evaluation import perplexity
 class RecurrentSearchRecorder(ArchitectureRecorder):
     """Words perplexities; arguments as `ArchitectureRecorder`."""
 
-    def summary(self, row):
+    def summary(self, row: Mapping[str, float]) -> str:
         best_epoch, loss = self.scores.best_epoch()
         best = perplexity(loss)
         return (

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.runs import run_files
+from darts_tf.runs.metrics_table import columns_of_run
 from darts_tf.space.search_space import recurrent_space
 
 CONFIG_FORMAT = "darts_tf.recurrent_search"
-COLUMNS = (
-    "epoch",
-    "step",
-    "learning_rate",
+COLUMNS = columns_of_run(
     "loss",
     "perplexity",
     "arch_loss",
@@ -21,8 +18,6 @@ COLUMNS = (
     "gradient_norm",
     "arch_gradient_norm",
     "entropy_recurrent",
-    "seconds",
-    "peak_memory_gb",
 )
 
 
@@ -34,10 +29,7 @@ class RecurrentSearchRun(ArchitectureRun):
     `RecurrentGenotype`, and `settings["activations"]` is a tuple of names.
     """
 
-    @property
-    def best_row(self) -> int:
-        """Row of the metrics with the lowest validation loss, the first one."""
-        return run_files.row_of_lowest(self.metrics["val_loss"])
+    SCORE = ("val_loss", min)
 
 
 def read_recurrent_run(run_folder: str | os.PathLike) -> RecurrentSearchRun:

@@ -14,6 +14,9 @@ from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
 )
+from darts_tf.experiments.convolutional_evaluation.experiment import (
+    ConvolutionalEvaluation,
+)
 from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
@@ -47,7 +50,7 @@ def test_parts_of_a_batch_are_for_one_device(tmp_path, monkeypatch):
     genotype = save_genotype(tmp_path / "genotype.json", "skip_connect")
     config = dataclasses.replace(SMALL, genotype=genotype, accumulation_steps=2)
     with pytest.raises(UserError, match=r"`accumulation_steps`.*`strategy=single`"):
-        experiment.train(config, tmp_path / "run")
+        ConvolutionalEvaluation(config).run(tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
@@ -76,7 +79,7 @@ def test_what_stops_a_training_before_it_begins(tmp_path, settings, message):
         settings["cutout"] = False
     config = dataclasses.replace(SMALL, **settings)
     with pytest.raises(UserError, match=message):
-        experiment.train(config, tmp_path / "run")
+        ConvolutionalEvaluation(config).run(tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
@@ -91,7 +94,7 @@ def test_training_and_evaluating(tmp_path):
         schedule="exponential",
         weights=save_digits_network(tmp_path / "model.keras"),
     )
-    folder = experiment.train(config, tmp_path / "run")
+    folder = ConvolutionalEvaluation(config).run(tmp_path / "run")
     lines = (folder / "metrics.csv").read_text().splitlines()
     row = dict(zip(*(line.split(",") for line in lines)))
     config = dataclasses.replace(config, weights=str(folder))
@@ -113,10 +116,10 @@ def test_a_run_of_other_settings_is_refused(tmp_path):
         genotype=json.loads(pathlib.Path(genotype).read_text()),
     )
     with pytest.raises(UserError, match="seed: 0 there, 3 now"):
-        experiment.train(dataclasses.replace(config, seed=3), folder.path)
+        ConvolutionalEvaluation(dataclasses.replace(config, seed=3)).run(folder.path)
     save_genotype(genotype, "dil_conv_3x3")
     with pytest.raises(UserError, match="another genotype"):
-        experiment.train(config, folder.path)
+        ConvolutionalEvaluation(config).run(folder.path)
     assert [path.name for path in folder.path.iterdir()] == ["config.json"]
 
 
@@ -128,7 +131,7 @@ def test_nan_keeps_the_last_good_state(tmp_path):
         steps_per_epoch=4,
     )
     with pytest.raises(UserError, match=r"(nan|inf) at step"):
-        experiment.train(config, tmp_path / "run")
+        ConvolutionalEvaluation(config).run(tmp_path / "run")
     checkpoint = str(tmp_path / "run" / "checkpoints" / "epoch_0000")
     reader = tf.train.load_checkpoint(checkpoint)
     for name, dtype in reader.get_variable_to_dtype_map().items():

@@ -3,11 +3,9 @@ import shlex
 
 import pytest
 
-from darts_tf.experiments.convolutional_search.page import (
-    retrain_command,
-    write_search_report,
-)
+from darts_tf.experiments.convolutional_search.page import WORDS, write_search_report
 from darts_tf.experiments.convolutional_search.results import read_run
+from darts_tf.experiments.search_page import retrain_command
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.runs.run_config import RunFolderError
 from tests.experiments.synthetic_run import write_run
@@ -53,7 +51,7 @@ def test_command_names_other_data(tmp_path):
         data_dir="/data/it's here",
         primitive_modules=["mine.operations", "more"],
     )
-    command = retrain_command(read_run(folder))
+    command = retrain_command(read_run(folder), WORDS)
     assert shlex.split(command) == [
         "python",
         "-m",

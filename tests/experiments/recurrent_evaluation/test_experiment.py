@@ -14,6 +14,7 @@ from darts_tf.data.text.text_batches import SequenceLengths, training_batches
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation import experiment
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
+from darts_tf.experiments.recurrent_evaluation.results import read_results
 from darts_tf.optimization.averaged_sgd import AveragedSGD
 from darts_tf.recurrent import (
     DropoutRates,
@@ -176,7 +177,7 @@ def test_nan_goes_back_to_the_best_weights(spoilt_steps, tmp_path, capsys):
     GENOTYPE.save(tmp_path / "cell.json")
     # In the middle of epoch 2, at its last step, where the validation finds it.
     spoilt_steps |= {6, 11}
-    folder = experiment.train(make_config(tmp_path), tmp_path / "run")
+    folder = experiment.RecurrentEvaluation(make_config(tmp_path)).run(tmp_path / "run")
     with open(folder / "metrics.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["epoch"], row["recoveries"]) for row in rows] == [
@@ -186,47 +187,47 @@ def test_nan_goes_back_to_the_best_weights(spoilt_steps, tmp_path, capsys):
     ]
     assert all(np.isfinite(float(row["val_loss"])) for row in rows)
     assert capsys.readouterr().out.count("the weights after epoch 1, the best") == 2
-    assert np.isfinite(experiment.read_results(folder)["test_perplexity"])
+    assert np.isfinite(read_results(folder)["test_perplexity"])
 
 
 def test_some_steps_are_profiled(spoilt_steps, tmp_path):
     GENOTYPE.save(tmp_path / "cell.json")
     config = make_config(tmp_path, epochs=1, profile=True)
-    folder = experiment.train(config, tmp_path / "run")
+    folder = experiment.RecurrentEvaluation(config).run(tmp_path / "run")
     (profile,) = (folder / "tensorboard").rglob("*.xplane.pb")
     assert b"MatMul" in profile.read_bytes()
     # A profile changes nothing, so that the run may go on without.
     unchanged = dataclasses.replace(config, profile=False)
-    assert experiment.train(unchanged, folder) == folder
+    assert experiment.RecurrentEvaluation(unchanged).run(folder) == folder
 
 
 def test_nan_again_and_again_ends_the_run(spoilt_steps, tmp_path):
     GENOTYPE.save(tmp_path / "cell.json")
     spoilt_steps |= set(range(5, 99))
     with pytest.raises(UserError, match="smaller `learning_rate`"):
-        experiment.train(make_config(tmp_path), tmp_path / "run")
+        experiment.RecurrentEvaluation(make_config(tmp_path)).run(tmp_path / "run")
 
 
 def test_another_genotype_under_the_same_name(spoilt_steps, tmp_path):
     GENOTYPE.save(tmp_path / "cell.json")
     config = make_config(tmp_path, epochs=1)
-    experiment.train(config, tmp_path / "run")
+    experiment.RecurrentEvaluation(config).run(tmp_path / "run")
     GENOTYPE.published("ENAS").save(tmp_path / "cell.json")
     with pytest.raises(UserError, match="another genotype"):
-        experiment.train(config, tmp_path / "run")
+        experiment.RecurrentEvaluation(config).run(tmp_path / "run")
 
 
 def test_another_text_is_refused_also_after_the_end(spoilt_steps, tmp_path):
     GENOTYPE.save(tmp_path / "cell.json")
     config = make_config(tmp_path, epochs=1)
-    folder = experiment.train(config, tmp_path / "run")
+    folder = experiment.RecurrentEvaluation(config).run(tmp_path / "run")
     before = {path: path.read_bytes() for path in folder.glob("*.*")}
     text = next(tmp_path.rglob("train.txt"))
     first, *others = text.read_text().splitlines()
     reversed_line = " ".join(reversed(first.split()))
     text.write_text("\n".join([reversed_line, *others]) + "\n")
     with pytest.raises(UserError, match=r"is not the data that the run .* began with"):
-        experiment.train(config, folder)
+        experiment.RecurrentEvaluation(config).run(folder)
     assert before == {path: path.read_bytes() for path in folder.glob("*.*")}
 
 

@@ -1,0 +1,151 @@
+"""The page about a search, of whatever cells."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.warning_signs import warning_signs
+from darts_tf.method.relaxations import softmax
+from darts_tf.report import curves, page
+from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
+from darts_tf.report.cell_drawing import cell_title, draw_genotype
+from darts_tf.run_layout import BEST_GENOTYPE_FILE
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """What the pages about one kind of search say in words of their own.
+
+    Attributes:
+        title: Title of the page, which the name of the data follows.
+        cells: What it calls the cells of a genotype.
+        score: What it calls the score of an epoch.
+        column: Column of the metrics that holds it.
+        form: Format of its value.
+        reason: Why the best epoch is the best one.
+        note: How the text of a genotype is to be read.
+        trainer: Name of the module in `trainers` that trains a genotype.
+        dataset: Data set that this trainer takes if it is told none.
+    """
+
+    title: str
+    cells: str
+    score: str
+    column: str
+    form: str
+    reason: str
+    note: str
+    trainer: str
+    dataset: str
+
+
+def write_search_page(run: ArchitectureRun, words: SearchWords) -> Path:
+    """Writes the page into the folder of a search; it needs no other file.
+
+    Args:
+        run: The search, finished or not.
+        words: The words of its kind.
+
+    Returns:
+        The path of the page.
+    """
+    score = page.formatted(run.metrics[words.column][run.best_row], words.form)
+    return page.write_page(
+        run,
+        title=f"{words.title} {page.data_name(run)}",
+        summary=f"Order: {run.settings.get('order', 'unknown')}. {page.progress(run)} "
+        f"Best {words.score} {score} after epoch {page.epoch_of(run, run.best_row)}.",
+        facts={f"best {words.score}": score},
+        sections={
+            f"Best {words.cells}": _best_cells(run, words),
+            f"Latest {words.cells}": _latest_cells(run),
+            "Curves": _curves(run),
+            "How alpha moved": _alpha(run),
+        },
+        warnings=warning_signs(run),
+    )
+
+
+def retrain_command(run: ArchitectureRun, words: SearchWords) -> str:
+    """Returns the shell command that trains the best genotype of a search."""
+    arguments = [f"--genotype={run.folder / BEST_GENOTYPE_FILE}"]
+    if run.settings.get("dataset", words.dataset) != words.dataset:
+        arguments.append(f"--dataset={run.settings['dataset']}")
+    if run.settings.get("data_dir"):
+        arguments.append(f"--data_dir={run.settings['data_dir']}")
+    for flag in ("primitive_modules", "activation_modules"):
+        if run.settings.get(flag):
+            arguments.append(f"--{flag}={','.join(run.settings[flag])}")
+    return shlex.join(["python", "-m", f"trainers.{words.trainer}", *arguments])
+
+
+def _best_cells(run: ArchitectureRun, words: SearchWords) -> str:
+    epoch = page.epoch_of(run, run.best_row)
+    return "\n".join(
+        (
+            f"<p>From epoch {epoch}, {words.reason}.</p>",
+            _cells(run.best, "best", f"epoch {epoch}"),
+            "<h3>The genotype as text</h3>",
+            f'<p class="soft">{words.note}</p>',
+            page.preformatted(run.best),
+            "<h3>Train this cell</h3>",
+            page.preformatted(retrain_command(run, words), wrap=True),
+        )
+    )
+
+
+def _latest_cells(run: ArchitectureRun) -> str:
+    when = f"epoch {page.epoch_of(run, -1)}"
+    if run.latest == run.best:
+        return f"<p>Those of {when} are the same as the best ones.</p>"
+    cells = _cells(run.latest, "latest", when)
+    text = page.preformatted(run.latest)
+    return f"<p>From {when}; they differ from the best ones.</p>{cells}{text}"
+
+
+def _cells(genotype, name, when):
+    return page.inline_figures(draw_genotype(genotype, when), name)
+
+
+def _curves(run: ArchitectureRun) -> str:
+    """Draws what was measured: accuracies of images, perplexities of a text."""
+    metrics = run.metrics
+    shapes = run.space.alpha_shapes().values()
+    figures = {}
+    if "val_accuracy" in metrics:
+        figures["Accuracy"] = curves.accuracies(metrics)
+    if "val_perplexity" in metrics:
+        figures["Perplexity"] = curves.perplexities(metrics)
+    figures["Loss"] = curves.losses(metrics)
+    num_operations = max(operations for _, operations in shapes)
+    figures["Entropy of alpha"] = curves.alpha_entropy(metrics, num_operations)
+    if "skip_connect_normal" in metrics:
+        figures["Skip connections"] = curves.skip_connections(metrics)
+    figures["Learning rate"] = curves.learning_rate(metrics)
+    figures["Norm of the gradients"] = curves.gradient_norms(metrics)
+    return page.inline_figures(figures, "curve", grid=True)
+
+
+def _alpha(run: ArchitectureRun) -> str:
+    maps, histories = _alpha_figures(run)
+    heat_maps = page.inline_figures(maps, "alpha", grid=len(maps) > 1)
+    return heat_maps + page.inline_figures(histories, "history")
+
+
+def _alpha_figures(
+    run: ArchitectureRun,
+) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    """Returns the heat maps and the histories of alpha, one a kind, by their titles."""
+    last = max(run.alphas)
+    heat_maps, histories = {}, {}
+    for kind, cell in run.latest.cells.items():
+        space, title = run.space.of(kind), cell_title(kind)
+        strengths = {epoch: softmax(a[kind]) for epoch, a in run.alphas.items()}
+        heading = f"{title}: softmax(alpha) after epoch {last}"
+        heat_maps[heading] = alpha_heat_map(strengths[last], space, heading, cell)
+        over_time = f"{title}: softmax(alpha) of each edge over the epochs"
+        histories[over_time] = alpha_history(strengths, space, over_time)
+    return heat_maps, histories

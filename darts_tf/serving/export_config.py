@@ -1,0 +1,58 @@
+"""Settings of an export."""
+
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.settings import REQUIRED, Settings, setting
+
+FORMATS = ("saved_model", "litert", "onnx", "openvino")
+
+
+class ExportConfig(Settings):
+    """What to export, and how."""
+
+    run: str = setting(
+        REQUIRED, "Folder of a training, or a .keras file. Required.", group="Files"
+    )
+    output: str = setting(
+        REQUIRED,
+        "Folder that gets the next version: 1, 2, ... Required.",
+        group="Files",
+    )
+    format: str = setting(
+        "saved_model",
+        "Format of the files; see docs/serving.md.",
+        group="Files",
+        choices=FORMATS,
+    )
+    image_size: int | None = setting(
+        None,
+        "Height and width of the images in pixels; default is that of the training.",
+        group="Images",
+        least=4,
+        most=MAX_EXPORTED_IMAGE_SIZE,
+    )
+    mean: tuple[float, ...] = setting(
+        (),
+        "Mean of each channel, of values from 0 to 1; default is that of the training, "
+        "and for a .keras file that of the paper's data.",
+        group="Images",
+    )
+    std: tuple[float, ...] = setting(
+        (),
+        "Standard deviation of each channel, of values from 0 to 1; default as of "
+        "`mean`.",
+        group="Images",
+        above=0.0,
+    )
+    class_names: tuple[str, ...] = setting(
+        (), "Name of each class; default is those of the training.", group="Images"
+    )
+    primitive_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register primitives of your own.",
+        group="Modules",
+    )
+    activation_modules: tuple[str, ...] = setting(
+        (),
+        "Python modules to import that register activations of a recurrent cell.",
+        group="Modules",
+    )
