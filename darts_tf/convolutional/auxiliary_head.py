@@ -1,5 +1,7 @@
 """The auxiliary classifier of the evaluation network (paper, section 3.2)."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -46,7 +48,7 @@ class AuxiliaryHead(keras.layers.Layer):
     Output shape: `(batch, num_classes)`, logits.
     """
 
-    def __init__(self, num_classes: int, last_normalized: bool = True, **kwargs):
+    def __init__(self, num_classes: int, last_normalized: bool = True, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_classes, self.last_normalized = num_classes, last_normalized
         dtype = self.dtype_policy

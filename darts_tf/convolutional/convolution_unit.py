@@ -1,5 +1,7 @@
 """Full convolution with batch normalization, of stems and auxiliary heads."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -32,7 +34,7 @@ class ConvolutionUnit(keras.layers.Layer):
         stride: int = 1,
         relu: bool = False,
         normalized: bool = True,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.filters, self.size, self.stride = filters, size, stride

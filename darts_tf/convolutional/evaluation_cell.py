@@ -1,6 +1,7 @@
 """The cell of the evaluation network: one primitive on each edge of a genotype."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -34,7 +35,7 @@ class EvaluationOperation(keras.layers.Layer):
     Output shape: `(batch, ceil(height / stride), ceil(width / stride), channels)`.
     """
 
-    def __init__(self, primitive: str, channels: int, stride: int = 1, **kwargs):
+    def __init__(self, primitive: str, channels: int, stride: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
         self.primitive, self.channels, self.stride = primitive, channels, stride
         self._operation = get_primitive(primitive)
@@ -127,7 +128,7 @@ class EvaluationCell(keras.layers.Layer):
         channels: int,
         reduction: bool = False,
         reduction_before: bool = False,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.cell = Cell.from_lists(nodes, concat)

@@ -63,7 +63,7 @@ class ImageTrainingModel(DistributedModel):
         gradient_clip: float | None = 5.0,
         accumulation_steps: int = 1,
         sync_batch_norm: bool = False,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(dtype=network.dtype_policy, **kwargs)
         self.network = network

@@ -1,5 +1,7 @@
 """The network that is trained from scratch with the cells of a genotype."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -60,7 +62,7 @@ class EvaluationNetwork(keras.Model):
         num_cells: int = 20,
         stem: str = "cifar",
         auxiliary: bool = True,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         check_size("num_classes", num_classes, 2, MAX_CLASSES)

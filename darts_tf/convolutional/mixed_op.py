@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -65,7 +66,7 @@ class MixedOp(keras.layers.Layer):
         stride: int = 1,
         recompute: bool = False,
         edge_types: Callable | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.primitives = tuple(primitives)

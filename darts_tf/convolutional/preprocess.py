@@ -1,5 +1,7 @@
 """The layer through which a cell takes each of its inputs."""
 
+from typing import Any
+
 import keras
 
 from darts_tf.autodiff import dual
@@ -25,7 +27,7 @@ class Preprocess(keras.layers.Layer):
     """
 
     def __init__(
-        self, filters: int, reduction: bool = False, affine: bool = False, **kwargs
+        self, filters: int, reduction: bool = False, affine: bool = False, **kwargs: Any
     ):
         super().__init__(**kwargs)
         self.filters, self.reduction, self.affine = filters, reduction, affine

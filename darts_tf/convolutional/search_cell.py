@@ -1,7 +1,7 @@
 """The cell of the search network (paper, section 2.1)."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
@@ -60,7 +60,7 @@ class SearchCell(keras.layers.Layer):
         space: CellSpace | None = None,
         edge: Edge = DARTS.edge,
         edge_types: Callable | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.channels = channels

@@ -1,5 +1,7 @@
 """The Keras model whose `fit` searches an architecture (paper, algorithm 1)."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -57,7 +59,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         gradient_clip: float | None = 5.0,
         sync_batch_norm: bool = True,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.network, self.seed = network, seed

@@ -88,7 +88,7 @@ class SearchNetwork(keras.Model):
         recompute: bool = False,
         space: SearchSpace | None = None,
         method: SearchMethod = DARTS,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         check_size("num_classes", num_classes, 2, MAX_CLASSES)

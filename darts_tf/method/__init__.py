@@ -6,6 +6,7 @@ from darts_tf.method.methods import DARTS as DARTS
 from darts_tf.method.methods import METHODS as METHODS
 from darts_tf.method.methods import SearchMethod as SearchMethod
 from darts_tf.method.relaxations import Relaxation as Relaxation
+from darts_tf.method.relaxations import Softmax as Softmax
 from darts_tf.method.slots import Edge as Edge
 from darts_tf.method.slots import Parameter as Parameter
 from darts_tf.method.slots import Perturbation as Perturbation

@@ -76,7 +76,7 @@ class ArchitectureSearch:
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
-    def fit(self, *args, callbacks=None, **kwargs):
+    def fit(self, *args: Any, callbacks=None, **kwargs: Any):
         """As Keras' own; the method follows the epochs."""
         if isinstance(callbacks, keras.callbacks.CallbackList):
             callbacks.append(_FollowEpochs())

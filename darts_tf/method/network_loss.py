@@ -13,7 +13,12 @@ from darts_tf.autodiff.traced import traced
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.replicas import Replicas
-from darts_tf.method.architecture_gradient import ZERO, Objective
+from darts_tf.method.architecture_gradient import (
+    ZERO,
+    Gradients,
+    Objective,
+    Tensors,
+)
 from darts_tf.optimization.loss_scale import LossScale
 
 
@@ -86,7 +91,7 @@ class NetworkLoss:
         labels: Any,
         scale: tf.Tensor | None = None,
         state: list[tf.Tensor] | None = None,
-        **call_arguments,
+        **call_arguments: Any,
     ) -> Objective:
         """Returns the `Objective` in w and the coefficients, by nested tapes.
 
@@ -155,20 +160,20 @@ class RelaxedObjective(Objective):
     def __init__(self, of_coefficients: Objective, relax: Callable[[Any], Any]):
         self.of_coefficients, self.relax = of_coefficients, relax
 
-    def gradients(self, w, alpha):
+    def gradients(self, w: Tensors, alpha: Tensors) -> Gradients:
         coefficients, in_alpha = self._relaxed(alpha)
         found = self.of_coefficients.gradients(w, coefficients)
         return found._replace(alpha=in_alpha(found.alpha))
 
-    def w_gradients(self, w, alpha):
+    def w_gradients(self, w: Tensors, alpha: Tensors) -> Gradients:
         return self.of_coefficients.w_gradients(w, self.relax(alpha))
 
-    def alpha_gradients(self, w, alpha):
+    def alpha_gradients(self, w: Tensors, alpha: Tensors) -> Gradients:
         coefficients, in_alpha = self._relaxed(alpha)
         found = self.of_coefficients.alpha_gradients(w, coefficients)
         return found._replace(alpha=in_alpha(found.alpha))
 
-    def mixed_product(self, w, alpha, v):
+    def mixed_product(self, w: Tensors, alpha: Tensors, v: Tensors) -> Tensors:
         coefficients, in_alpha = self._relaxed(alpha)
         return in_alpha(self.of_coefficients.mixed_product(w, coefficients, v))
 

@@ -60,10 +60,12 @@ class Relaxation(ParametricSlot):
 class Softmax(Relaxation):
     """Softmax over the operations of an edge (paper, equation 2)."""
 
-    def coefficients(self, space, values, drawn=None):
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> tf.Tensor:
         return tf.nn.softmax(values["alpha"])
 
-    def strengths(self, space, arrays):
+    def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray:
         return softmax(arrays["alpha"])
 
 

@@ -112,7 +112,7 @@ class Edge(ParametricSlot):
         channels: int,
         stride: int,
         num_targets: int,
-        **arguments,
+        **arguments: Any,
     ) -> keras.Layer:
         """Returns the layer of all edges from one state, called as a `MixedOp` is.
 

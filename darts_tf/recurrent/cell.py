@@ -88,7 +88,7 @@ class RecurrentCell(keras.layers.Layer):
     Output: the next hidden state, shape `(batch, units)`, and a list of the same.
     """
 
-    def __init__(self, units: int, num_nodes: int, **kwargs):
+    def __init__(self, units: int, num_nodes: int, **kwargs: Any):
         super().__init__(**kwargs)
         check_size("units", units, 1, MAX_UNITS)
         check_size("num_nodes", num_nodes, 1, MAX_RECURRENT_NODES)

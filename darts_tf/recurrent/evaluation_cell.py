@@ -1,6 +1,7 @@
 """The recurrent cell that a genotype describes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -38,7 +39,7 @@ class EvaluationCell(RecurrentCell):
     ```
     """
 
-    def __init__(self, units: int, genotype: RecurrentGenotype, **kwargs):
+    def __init__(self, units: int, genotype: RecurrentGenotype, **kwargs: Any):
         if isinstance(genotype, str):
             genotype = RecurrentGenotype.from_json(genotype)
         if not isinstance(genotype, RecurrentGenotype):

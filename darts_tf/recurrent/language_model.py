@@ -137,7 +137,7 @@ class LanguageModel(keras.Model):
         dropout: DropoutRates | Mapping | None = None,
         seed: int | None = None,
         recompute: bool = False,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         check_size("vocabulary_size", vocabulary_size, 2, MAX_WORDS)

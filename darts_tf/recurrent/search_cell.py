@@ -139,7 +139,7 @@ class SearchCell(RecurrentCell):
         activations: Sequence[str] = DARTS_ACTIVATIONS,
         jit_compile: bool | None = None,
         method: SearchMethod = DARTS,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(units, num_nodes, **kwargs)
         self.activations = tuple(activations)

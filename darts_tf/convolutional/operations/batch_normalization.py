@@ -333,7 +333,7 @@ class BatchNormalization(keras.layers.Layer):
     Input and output shape: `(batch, height, width, channels)`.
     """
 
-    def __init__(self, affine: bool = True, **kwargs):
+    def __init__(self, affine: bool = True, **kwargs: Any):
         super().__init__(**kwargs)
         self.affine = affine
 
