@@ -66,6 +66,7 @@ class SearchCell(keras.layers.Layer):
         self.channels = channels
         self.space = space or CellSpace("normal", 2, num_nodes, tuple(primitives))
         self.num_nodes = self.space.num_nodes
+        self.primitives = self.space.all_operations
         self.reduction = reduction
         self.reduction_before = reduction_before
         self.recompute = recompute
