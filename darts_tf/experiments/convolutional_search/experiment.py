@@ -12,8 +12,8 @@ from darts_tf.experiments.convolutional_search.results import (
     CONFIG_FORMAT,
     read_run,
 )
+from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.runs.experiment import Experiment
 
 
 def search(config, output):
@@ -33,12 +33,12 @@ def search(config, output):
     return ConvolutionalSearch(config).run(output)
 
 
-class ConvolutionalSearch(Experiment):
+class ConvolutionalSearch(ImageExperiment):
     """Search of a normal and a reduction cell (paper, section 3.1.1)."""
 
     NAME = "search"
     FORMAT, COLUMNS = CONFIG_FORMAT, COLUMNS
-    SCORE, LOSSES = ("val_accuracy", max), ("loss", "arch_loss")
+    LOSSES = ("loss", "arch_loss")
     Data = SearchData
     read, write_page = staticmethod(read_run), staticmethod(write_search_report)
 
@@ -48,23 +48,8 @@ class ConvolutionalSearch(Experiment):
     def make_model(self):
         return make_model(self.config, self.data)
 
-    def callbacks(self):
-        return [
-            keras.callbacks.LearningRateScheduler(
-                lambda epoch, _: self.config.learning_rate_at(epoch)
-            )
-        ]
-
     def recorder(self, *records):
         return SearchRecorder(self.path, self.config.epochs, *records)
-
-    def fit(self, first_epoch, callbacks):
-        self.fit_epochs(
-            self.data.search_batches,
-            self.data.validation_batches,
-            first_epoch,
-            callbacks,
-        )
 
 
 def make_model(config, data):
