@@ -7,8 +7,8 @@ from absl import logging
 
 from benchmarks.flags import input_pipeline as input_pipeline_flags
 from darts_tf.data.images.augmentation import Augmentation
-from darts_tf.data.images.image_streams import open_images
 from darts_tf.data.images.large_images import LargeImageAugmentation
+from darts_tf.data.images.opening import open_images
 from trainers import program
 
 
@@ -25,7 +25,7 @@ def measure(config):
     images = open_images(config.dataset, config.data_dir, image_size=config.image_size)
     augmentation = _augmentation(config.recipe, images)
     opened = time.perf_counter()
-    # More epochs than a measurement takes.
+    # More steps than a measurement takes.
     batches = images.training_batches(config.batch_size, augmentation, 0, 0, 2**31)
     iterator = iter(batches)
     next(iterator)

@@ -1,16 +1,14 @@
-"""Images: loading, splitting, augmentation, batches. Texts: loading, streams."""
+"""Images: opening, splitting, augmentation, batches. Texts: loading, streams."""
 
 from darts_tf.data.images.augmentation import Augmentation as Augmentation
-from darts_tf.data.images.batches import evaluation_batches as evaluation_batches
 from darts_tf.data.images.batches import search_batches as search_batches
 from darts_tf.data.images.decoding import DataError as DataError
 from darts_tf.data.images.image_dataset import ImageDataset as ImageDataset
 from darts_tf.data.images.image_dataset import channel_statistics as channel_statistics
-from darts_tf.data.images.image_dataset import load_images as load_images
-from darts_tf.data.images.image_dataset import split_images as split_images
 from darts_tf.data.images.image_sources import FileSource as FileSource
 from darts_tf.data.images.image_sources import MemorySource as MemorySource
 from darts_tf.data.images.image_streams import ImageStream as ImageStream
+from darts_tf.data.images.opening import open_images as open_images
 from darts_tf.data.images.tfds_records import RecordSource as RecordSource
 from darts_tf.data.text.corpus import Corpus as Corpus
 from darts_tf.data.text.corpus import Vocabulary as Vocabulary

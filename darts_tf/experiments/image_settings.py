@@ -39,6 +39,9 @@ class ImageSettings(PrecisionSettings, RunSettings):
         least=4,
         most=MAX_IMAGE_SIZE,
     )
+    skip_damaged: bool = setting(
+        False, "Whether images that cannot be read are left out.", group="Data"
+    )
     flip: bool | None = setting(
         None,
         "Whether images are mirrored at random; default: all but digits.",

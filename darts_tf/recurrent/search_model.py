@@ -5,14 +5,12 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from darts_tf.distribution.replicas import Replicas
-from darts_tf.distribution.whole_batch_model import WholeBatchModel
 from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.recurrent.language_model import cross_entropy, slowness
-from darts_tf.recurrent.replica_inputs import part_of_inputs
+from darts_tf.recurrent.language_model import cross_entropy
+from darts_tf.recurrent.text_model import TextModel, carried
 
 
 class Perplexity(keras.metrics.Mean):
@@ -23,7 +21,7 @@ class Perplexity(keras.metrics.Mean):
 
 
 @keras.saving.register_keras_serializable("darts_tf.recurrent")
-class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
+class RecurrentSearchModel(ArchitectureSearch, TextModel):
     """Searches a recurrent cell: each step moves alpha, then w.
 
     `fit` takes pairs of batches, of the training and the validation text, as
@@ -81,27 +79,20 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
         seed=0,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.network = network
+        super().__init__(
+            network, batch_size, gradient_clip, slowness_weight, seed, **kwargs
+        )
         self._set_method(order, hessian)
-        self.batch_size, self.valid_batch_size = batch_size, valid_batch_size
-        self.gradient_clip, self.slowness_weight = gradient_clip, slowness_weight
-        self.seed = seed
-        self.replicas = Replicas()
+        self.valid_batch_size = valid_batch_size
         rows = batch_size // self.replicas.count
         self.train_state = self._add_state("train_state", rows)
         self.valid_state = self._add_state("valid_state", rows)
         self.evaluation_state = self._add_state("evaluation_state", valid_batch_size)
-        self.mean_loss = keras.metrics.Mean("loss")
         self.mean_perplexity = Perplexity("perplexity")
         self.mean_arch_loss = keras.metrics.Mean("arch_loss")
         self.mean_norm = keras.metrics.Mean("gradient_norm")
         self.mean_arch_norm = keras.metrics.Mean("arch_gradient_norm")
         self.built = True
-
-    def _add_state(self, name, rows):
-        shape = (rows, self.network.cell.units)
-        return self.replicas.own_variable(shape, self.network.compute_dtype, name)
 
     def compile(self, optimizer=None, architecture_optimizer=None, **kwargs):
         """Configures the search; defaults are the paper's.
@@ -123,14 +114,9 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
             for loss in (self._share, self._penalized_share)
         )
 
-    def _share(self, labels, output):
-        """One replica's share of the loss of the batch."""
-        return _loss(labels, output) / self.replicas.count
-
     def _penalized_share(self, labels, output):
         _, length = labels
-        penalty = self.slowness_weight * slowness(output, length)
-        return self._share(labels, output) + penalty / self.replicas.count
+        return self._share(labels, output) + self._penalty_share(output, length)
 
     def call(self, inputs, training=False):
         return self.network(inputs, training=training)
@@ -154,18 +140,8 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
 
     def _batch(self, batch, state, role):
         """Arguments of `NetworkLoss.on_batch`, the same for every pass of a step."""
-        inputs = part_of_inputs(
-            self.replicas,
-            {
-                "tokens": batch["tokens"],
-                "targets": batch["targets"],
-                "length": batch["length"],
-                "state": _carried(state, batch["starts"]),
-                "masks": self.network.draw_masks(
-                    self.batch_size, self._step_seed(role)
-                ),
-            },
-        )
+        seeds = tf.constant([self.seed, role], tf.int64)
+        inputs = self._replica_inputs(batch, state, seeds)
         return inputs, (inputs["targets"], batch["length"]), self._drawn(role)
 
     @contextlib.contextmanager
@@ -173,7 +149,7 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
         """Multiplies the learning rate of w for the time of a step."""
         variable = self.optimizer.learning_rate
         usual = tf.identity(variable.value)
-        self.replicas.assign([variable], [usual * tf.cast(factor, usual.dtype)])
+        self._scale_learning_rate(usual, factor)
         yield
         self.replicas.assign([variable], [usual])
 
@@ -215,7 +191,7 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
 
     def test_step(self, data):
         inputs = {key: data[key] for key in ("tokens", "targets", "length")}
-        inputs["state"] = _carried(self.evaluation_state, data["starts"])
+        inputs["state"] = carried(self.evaluation_state, data["starts"])
         output = self.network(inputs)
         self.evaluation_state.assign(output.state)
         loss = cross_entropy(data["targets"], output, data["length"])
@@ -244,15 +220,3 @@ class RecurrentSearchModel(ArchitectureSearch, WholeBatchModel):
     def from_config(cls, config):
         network = keras.saving.deserialize_keras_object(config.pop("network"))
         return cls(network, **config)
-
-
-def _loss(labels, output):
-    """Cross entropy without the slowness penalty."""
-    targets, length = labels
-    return cross_entropy(targets, output, length)
-
-
-def _carried(state, starts):
-    """The hidden state before a batch: zeros where the text starts."""
-    value = tf.convert_to_tensor(state)
-    return tf.where(starts, tf.zeros_like(value), value)

@@ -7,6 +7,7 @@ from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.image_dataset import ImageDataset
 from darts_tf.data.images.image_folder import ImageFiles
 from darts_tf.data.images.image_sources import FileSource, MemorySource
+from darts_tf.data.images.image_streams import ImageStream
 from darts_tf.data.text import text_batches
 
 COUNT = 60
@@ -17,11 +18,20 @@ PLAIN = Augmentation(0, False, 0, (0.0,), (1.0,))
 STREAMS = np.ones((COUNT, 40), np.int32)
 
 
+def in_memory():
+    return ImageStream("x", MemorySource(IMAGES), (4, 4, 1))
+
+
+def without_first():
+    return ImageStream("x", FileSource(FILES), (4, 4, 1), left_out=[0])
+
+
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: batches.search_batches(IMAGES, IMAGES, 4, PLAIN, 0, 0, 1),
-        lambda: batches.evaluation_batches(IMAGES, 4, (0.0,), (1.0,)),
+        lambda: batches.search_batches(in_memory(), in_memory(), 4, PLAIN, 0, 0, 1),
+        lambda: in_memory().evaluation_batches(4, PLAIN),
+        lambda: without_first().evaluation_batches(4, PLAIN),
         lambda: MemorySource(IMAGES),
         lambda: FileSource(FILES),
         lambda: text_batches.evaluation_batches(STREAMS, 5),

@@ -1,12 +1,9 @@
-import dataclasses
-
 import pytest
 import tensorflow as tf
 
 from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.runs.prepared_run import what_must_be_equal
 from darts_tf.settings import free_settings
 
@@ -48,25 +45,3 @@ def test_what_must_be_equal():
         "checksum of darts_tf",
     }
     assert wanted <= values.keys() and not values.keys() & free_settings(CONFIG)
-
-
-def test_labels_and_classes_are_part_of_data():
-    data = SearchData(CONFIG)
-    before = data.fingerprint()
-    labels = data.train.labels[::-1].copy()
-    data.train = dataclasses.replace(data.train, labels=labels)
-    data.class_names = data.class_names[::-1]
-    after = data.fingerprint()
-    changed = {key for key in before if before[key] != after[key]}
-    assert changed == {"checksum of the images", "class_names"}
-
-
-def test_data_are_told_apart():
-    data = SearchData(CONFIG)
-    before = data.fingerprint()
-    assert SearchData(CONFIG).fingerprint() == before
-    images = data.valid.images.copy()
-    images[0, 0, 0] ^= 1
-    data.valid = dataclasses.replace(data.valid, images=images)
-    after = data.fingerprint()
-    assert {k for k in before if before[k] != after[k]} == {"checksum of the images"}

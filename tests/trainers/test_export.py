@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.data.images.augmentation import standardize
-from darts_tf.data.images.image_dataset import load_images
+from darts_tf.data.images.opening import open_images
 from tests.serving.trained_run import make_images, make_network, write_run
 from tests.trainers.trainer_process import run
 from trainers import eval_cifar, export, search
@@ -60,7 +60,7 @@ def test_from_a_search_to_predictions(tmp_path):
         result = run(*arguments)
         assert result.returncode == 0, result.stderr
     assert "images of digits" in result.stdout
-    images = load_images("digits").images[:7]
+    images = next(open_images("digits", split="whole").contents())[:7]
     outputs = tf.saved_model.load(f"{served}/1").signatures["serving_uint8"](
         images=tf.constant(images)
     )

@@ -19,13 +19,18 @@ DAMAGE = (
     tf.errors.InvalidArgumentError,
     tf.errors.NotFoundError,
 )
-# How often the images are in memory at once, measured: as loaded, as two halves, as
-# tensors, and once more while tf.data sets out.
+# How often the images must fit into memory, measured: as a tensor beside the array that
+# was read or beside the halves of a search, and twice more for what reads and batches
+# them.
 _COPIES = 4
 
 
 class DataError(UserError):
     """A dataset is missing, damaged or of no use; the message is one line."""
+
+
+class DamagedImageError(DataError):
+    """A file cannot be read as an image; others may be damaged, too."""
 
 
 def check_is_damage(error, name):

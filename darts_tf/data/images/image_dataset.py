@@ -1,17 +1,10 @@
-"""Labelled images in memory, from scikit-learn, TFDS or a folder.
-
-Random access to all images makes the order of the data a pure function of the seed
-and the step, which is what lets an interrupted search continue exactly.
-"""
+"""Labelled images in memory, and what is computed of images or of their number."""
 
 import dataclasses
-import os
 
 import numpy as np
 
-from darts_tf.data.images.decoding import DataError, fit
-from darts_tf.data.images.image_folder import read_image_folder
-from darts_tf.data.images.tfds_images import read_tfds
+from darts_tf.data.images.decoding import DataError
 
 # Published mean and standard deviation of each channel, of values in [0, 1].
 CHANNEL_STATISTICS = {
@@ -71,53 +64,18 @@ class ImageDataset:
         )
 
 
-def load_images(dataset, data_dir=None, image_size=None, split="train"):
-    """Loads all images of a split, in a fixed order.
-
-    Args:
-        dataset: "digits", a folder with one folder of images for each class, or the
-            name of a TFDS image classification set.
-        data_dir: Folder of TFDS data, or `None` for TFDS' own. If it is given, a
-            folder of images is only meant by a name with a slash: a set is often
-            searched from within its own data folder.
-        image_size: Height and width to which images are brought, in pixels: cropped
-            around the centre to a square, then scaled. `None` for the images' own
-            size, if they all have the same.
-        split: Split of a TFDS set; the others have only one.
-
-    Returns:
-        `ImageDataset`.
-
-    Raises:
-        DataError: If the images cannot be had.
-    """
-    if dataset == "digits":
-        contents = _read_digits(image_size)
-    elif is_folder(dataset, data_dir):
-        contents = read_image_folder(os.path.expanduser(dataset), image_size)
-    else:
-        contents = read_tfds(dataset, data_dir, image_size, split)
-    return ImageDataset(dataset, *contents)
-
-
-def is_folder(dataset, data_dir):
-    """Whether a name means a folder of images, see `load_images`."""
-    is_meant = data_dir is None or os.sep in dataset
-    return is_meant and os.path.isdir(os.path.expanduser(dataset))
-
-
-def channel_statistics(dataset):
+def channel_statistics(
+    images: np.ndarray,
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and standard deviation of each channel, of values in [0, 1].
 
-    The published ones where there are any, else those of the images; 1 in place of
-    a standard deviation of 0.
+    Args:
+        images: Array of uint8, shape `(count, height, width, channels)`.
 
     Returns:
-        Two tuples of floats.
+        Two tuples of floats; 1 in place of a standard deviation of 0.
     """
-    if dataset.name in CHANNEL_STATISTICS:
-        return CHANNEL_STATISTICS[dataset.name]
-    counts = _histograms(dataset.images)
+    counts = _histograms(images)
     values = np.arange(256) / 255
     shares = counts / counts.sum(1, keepdims=True)
     mean = shares @ values
@@ -137,23 +95,15 @@ def _histograms(images):
     return counts
 
 
-def split_images(dataset, train_portion, seed):
-    """Splits images at random, as the seed says, into two disjoint parts.
+def split_positions(
+    count: int, train_portion: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Splits the positions of images at random, as the seed says, into two parts.
 
     Args:
-        dataset: `ImageDataset`.
+        count: Number of images.
         train_portion: Share of the first part, between 0 and 1.
         seed: Integer.
-
-    Returns:
-        Tuple of two `ImageDataset`, whose images keep their order.
-    """
-    train, valid = split_positions(len(dataset.images), train_portion, seed)
-    return dataset.take(train), dataset.take(valid)
-
-
-def split_positions(count, train_portion, seed):
-    """Splits the positions of images as `split_images` does.
 
     Returns:
         Two sorted arrays of integers.
@@ -166,15 +116,3 @@ def split_positions(count, train_portion, seed):
     order = np.random.default_rng(seed).permutation(count)
     cut = round(count * train_portion)
     return np.sort(order[:cut]), np.sort(order[cut:])
-
-
-def _read_digits(image_size):
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    # Values are 0 to 16.
-    images = np.uint8(np.round(digits.images * (255 / 16)))[..., None]
-    if image_size:
-        images = fit(images, image_size).numpy()
-    names = tuple(str(name) for name in digits.target_names)
-    return images, np.int32(digits.target), names

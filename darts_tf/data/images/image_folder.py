@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from darts_tf.data.images.decoding import (
     READABLE,
+    DamagedImageError,
     DataError,
     allocate,
     check_is_damage,
@@ -46,27 +47,6 @@ class ImageFiles:
         paths = tuple(self.paths[index] for index in indices)
         sizes, labels = self.sizes[indices], self.labels[indices]
         return dataclasses.replace(self, paths=paths, sizes=sizes, labels=labels)
-
-
-def read_image_folder(folder, image_size):
-    """Reads all images, classes and files in alphabetical order.
-
-    Keras' `image_dataset_from_directory` does not say which file is broken, and it
-    scales without antialiasing.
-
-    Args:
-        folder: Path. Hidden folders in it are no classes.
-        image_size: Height and width in pixels, or `None` for the images' own.
-
-    Returns:
-        Images, always with 3 channels, labels and class names, as in `ImageDataset`.
-
-    Raises:
-        DataError: If there are fewer than two classes, or a class or a file is of
-            no use.
-    """
-    files = list_image_folder(folder)
-    return read_files(files, image_size), files.labels, files.class_names
 
 
 def list_image_folder(folder):
@@ -173,6 +153,9 @@ def _size_of_file(path):
 def read_files(files, image_size):
     """Reads image files into one array.
 
+    Keras' `image_dataset_from_directory` does not say which file is broken, and it
+    scales without antialiasing.
+
     Args:
         files: `ImageFiles`.
         image_size: Height and width in pixels, or `None` for the images' own.
@@ -181,7 +164,8 @@ def read_files(files, image_size):
         uint8 array of shape `(files, height, width, 3)`.
 
     Raises:
-        DataError: If a file is damaged or the images are of different sizes.
+        DamagedImageError: If a file is damaged.
+        DataError: If the images are of different sizes, or the memory does not suffice.
     """
 
     def read(path):
@@ -202,7 +186,7 @@ def read_files(files, image_size):
             image = next(decoded)
         except tf.errors.OpError as error:
             check_is_damage(error, path)
-            raise DataError(
+            raise DamagedImageError(
                 f"{path} cannot be read as an image ({READABLE}); repair or remove it."
             ) from error
         if images is None:

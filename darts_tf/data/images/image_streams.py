@@ -1,55 +1,52 @@
-"""Labelled images for training to the end: in memory, or streamed as they are needed.
+"""Labelled images as batches: from memory, or streamed as they are needed.
 
-Whatever the images come from, the batches of an epoch are a function of the seed and
-the number of the epoch.
+Whatever the images come from, the batch of a step is a function of the seed and the
+number of the step: a run that was cut off continues with the same batches.
 """
 
 import functools
-import os
-from pathlib import Path
+import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.checksum import checksum
-from darts_tf.data.images import image_dataset, image_folder, tfds_images
-from darts_tf.data.images.damage import find_damaged
+from darts_tf.data.images import image_dataset
 from darts_tf.data.images.decoding import DataError, decode, fit
-from darts_tf.data.images.image_sources import FileSource, MemorySource
-from darts_tf.data.images.tfds_records import RecordSource
+from darts_tf.data.images.image_sources import MemorySource
+from darts_tf.data.whole_data import on_cpu
 from darts_tf.distribution.worker_share import examples_of_worker, share_of_batch
-from darts_tf.errors import invalid_value
 
-# Those of validation come first, because not all test images have labels.
-_TEST_NAMES = ("validation", "valid", "val", "test")
-# Share and seed of the training images, where a set has no others.
-_TRAIN_PERCENT, _SPLIT_SEED = 80, 0
 _SAMPLE, _SAMPLE_SEED = 1000, (0, 0)
 _ORDER, _CHANGES = 0, 1
 
 
 class ImageStream:
-    """Labelled images, as batches for training and for evaluation.
+    """Labelled images, as batches for searches, trainings and evaluations.
 
     Args:
         name: What the user called them.
         source: Where they come from, see `image_sources`.
         image_shape: Height, width and channels to which they are brought.
-        damaged: Array of int64, the positions of images that are left out.
+        left_out: Array of int64, the positions in the source of images that do not
+            belong to the stream, such as damaged ones.
 
     Attributes:
         name, image_shape: As given.
         class_names: Name of each label.
         num_examples: Number of images.
-        mean, std: Of each channel, of values in [0, 1]: the published ones where
-            there are any, else those of at most 1000 images; computed when asked for.
+        in_memory: Whether the source holds the images in memory.
+        mean, std: Of each channel, of at most 1000 images; computed when asked for,
+            see `channel_statistics`.
     """
 
-    def __init__(self, name, source, image_shape, damaged=()):
+    def __init__(self, name, source, image_shape, left_out=()):
         self.name, self.image_shape = name, tuple(image_shape)
         self.class_names = source.class_names
-        self.num_examples = source.count - len(damaged)
-        self._source, self._damaged = source, np.int64(damaged)
+        self.num_examples = source.count - len(left_out)
+        self.in_memory = isinstance(source, MemorySource)
+        self._source, self._left_out = source, np.int64(left_out)
 
     @property
     def mean(self):
@@ -59,32 +56,59 @@ class ImageStream:
     def std(self):
         return self._statistics[1]
 
+    def take(self, positions: np.ndarray) -> "ImageStream":
+        """Returns a stream of the images at some positions among those of this one.
+
+        Args:
+            positions: Array of integers, in rising order.
+        """
+        own = np.setdiff1d(np.arange(self._source.count), self._left_out)
+        positions = own[positions]
+        if hasattr(self._source, "take"):
+            source, left_out = self._source.take(positions), ()
+        else:
+            source = self._source
+            left_out = np.setdiff1d(np.arange(source.count), positions)
+        return ImageStream(self.name, source, self.image_shape, left_out)
+
+    def split(
+        self, train_portion: float, seed: int
+    ) -> tuple["ImageStream", "ImageStream"]:
+        """Splits the images at random, as the seed says, into two disjoint streams.
+
+        Args:
+            train_portion: Share of the first stream, between 0 and 1.
+            seed: Integer.
+        """
+        parts = image_dataset.split_positions(self.num_examples, train_portion, seed)
+        return self.take(parts[0]), self.take(parts[1])
+
     def training_batches(
         self,
         batch_size,
         augmentation,
         seed,
-        first_epoch,
-        epochs,
+        first_step,
+        last_step,
         input_context=None,
     ):
-        """Batches in a new random order in each epoch.
+        """Batches in a new random order in each pass over the images.
 
-        An epoch leaves out what does not fill a batch.
+        A pass leaves out what does not fill a batch.
 
         Args:
             batch_size: Images of a batch.
             augmentation: `Augmentation` or `LargeImageAugmentation`.
-            seed: Integer.
-            first_epoch, epochs: The epochs, counted from 0, for which there are
-                batches; the last one is left out.
+            seed: Integer; or a pair of seeds of two integers each, the first for the
+                order of each pass, the second for the changes to each image.
+            first_step, last_step: The steps of the whole run, counted from 0, for
+                which there is a batch; the last one is left out.
             input_context: `tf.distribute.InputContext`, where there are several
                 machines; an element is then the share of one replica.
 
         Returns:
             `tf.data.Dataset` of `(images, labels)`, images float32 of shape `(batch,
-            height, width, channels)`, labels int32; `num_examples // batch_size`
-            batches of each epoch.
+            height, width, channels)`, labels int32.
 
         Raises:
             DataError: If there are fewer images than a batch.
@@ -94,20 +118,31 @@ class ImageStream:
                 f"`dataset`={self.name} has {self.num_examples} images to train, fewer "
                 f"than `batch_size`={batch_size}."
             )
-        images_per_epoch = self.num_examples // batch_size * batch_size
+        order_seed, change_seed = (
+            seed if isinstance(seed, tuple) else ((seed, _ORDER), (seed, _CHANGES))
+        )
+        steps_per_pass = self.num_examples // batch_size
+        images_per_pass = steps_per_pass * batch_size
 
-        def epoch_handles(epoch):
-            order_seed = tf.random.fold_in((seed, _ORDER), epoch)
-            start = epoch * images_per_epoch
-            numbers = tf.data.Dataset.range(start, start + images_per_epoch)
-            return tf.data.Dataset.zip(numbers, self._shuffled(order_seed))
+        def handles_of_pass(number):
+            """Handles, and their positions in the whole run."""
+            order = self._shuffled(tf.random.fold_in(order_seed, number))
+            start = number * images_per_pass
+            positions = tf.data.Dataset.range(start, start + images_per_pass)
+            return tf.data.Dataset.zip(positions, order)
 
-        def example(number, handle):
+        def example(position, handle):
             picture, label = self._source.read(*handle)
-            key = tf.random.fold_in((seed, _CHANGES), number)
+            key = tf.random.fold_in(change_seed, position)
             return augmentation.training_image(picture, key, self.image_shape), label
 
-        handles = tf.data.Dataset.range(first_epoch, epochs).flat_map(epoch_handles)
+        first_pass, skipped = divmod(first_step, steps_per_pass)
+        handles = (
+            tf.data.Dataset.range(first_pass, -(-last_step // steps_per_pass))
+            .flat_map(handles_of_pass)
+            .skip(skipped * batch_size)
+            .take((last_step - first_step) * batch_size)
+        )
         return (
             examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
@@ -131,7 +166,7 @@ class ImageStream:
             picture, label = self._source.read(*handle)
             return augmentation.evaluation_image(picture, self.image_shape), label
 
-        handles = self._without_damaged(self._source.in_order())
+        handles = self._without_left_out(self._source.in_order())
         batches = (
             examples_of_worker(handles, batch_size, input_context)
             .map(example, tf.data.AUTOTUNE, deterministic=True)
@@ -143,25 +178,50 @@ class ImageStream:
             batches = batches.apply(tf.data.experimental.assert_cardinality(count))
         return batches.prefetch(tf.data.AUTOTUNE)
 
+    def channel_statistics(
+        self, most: int | None = None
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Mean and standard deviation of each channel, of values in [0, 1].
+
+        The published ones where there are any, else those of the images.
+
+        Args:
+            most: Number of images that count, if there are more; default is all that
+                are in memory, and 1000 that are not.
+
+        Returns:
+            Two tuples of floats.
+        """
+        published = image_dataset.CHANNEL_STATISTICS.get(self.name)
+        if published:
+            return published
+        if most is None and self.in_memory:
+            images, _ = self._source.contents()
+        else:
+            images = self._sample(most or _SAMPLE).images
+        return image_dataset.channel_statistics(images)
+
     @functools.cached_property
     def _statistics(self):
-        published = image_dataset.CHANNEL_STATISTICS.get(self.name)
-        return published or image_dataset.channel_statistics(self._sample())
+        return self.channel_statistics(_SAMPLE)
 
-    def checksum(self):
-        """A number that differs from that of other images.
+    def checksum(self) -> int:
+        """A number that differs from that of other images, see `contents`."""
+        return checksum(itertools.chain([self._left_out], self.contents()))
 
-        It differs where an image is added, removed or renamed, or has another size or
+    def contents(self) -> Iterator[np.ndarray | bytes]:
+        """Yields arrays and bytes that differ from those of other images.
+
+        They differ where an image is added, removed or renamed, or has another size or
         label; of images that are not in memory the pixels of at most 1000 count.
         """
-        contents = [self._damaged, *self._source.contents()]
-        if not isinstance(self._source, MemorySource):
+        yield from self._source.contents()
+        if not self.in_memory:
             handles = self._shuffled(_SAMPLE_SEED).take(_SAMPLE)
             pictures = handles.map(lambda *handle: self._source.read(*handle)[0])
-            contents += pictures.as_numpy_iterator()
-        return checksum(contents)
+            yield from pictures.as_numpy_iterator()
 
-    def _sample(self):
+    def _sample(self, most):
         """An `ImageDataset` of some images."""
 
         def example(*handle):
@@ -171,124 +231,20 @@ class ImageStream:
                 picture = fit(decode(picture, channels), self.image_shape[0])
             return tf.ensure_shape(picture, self.image_shape), label
 
-        handles = self._shuffled(_SAMPLE_SEED).take(_SAMPLE)
-        dataset = handles.map(example, tf.data.AUTOTUNE).batch(_SAMPLE)
+        handles = self._shuffled(_SAMPLE_SEED).take(most)
+        dataset = handles.map(example, tf.data.AUTOTUNE).batch(most)
         pictures, labels = dataset.get_single_element()
         return image_dataset.ImageDataset(
             self.name, pictures.numpy(), labels.numpy(), self.class_names
         )
 
     def _shuffled(self, seed):
-        return self._without_damaged(self._source.shuffled(seed))
+        return self._without_left_out(self._source.shuffled(seed))
 
-    def _without_damaged(self, handles):
-        if not len(self._damaged):
+    def _without_left_out(self, handles):
+        if not len(self._left_out):
             return handles
-        return handles.filter(
-            lambda position, *_: tf.reduce_all(position != self._damaged)
-        )
-
-
-def open_images(
-    dataset, data_dir=None, split="train", image_size=None, skip_damaged=False
-):
-    """Opens the images of a set that train, or those that measure the training.
-
-    Images that all have the same size are held in memory: "digits", TFDS sets of one
-    size, and folders without `image_size`. Others are decoded when they are needed;
-    opening them reads each of them once, to find those that are damaged.
-
-    "test" stands for the validation images of a set if it has some, else for its test
-    images, else for a fifth of the others, always the same, which do not train then.
-
-    Args:
-        dataset: "digits", the name of a TFDS image classification set, or a folder
-            with one folder of images for each class, or with such folders in its
-            folders `train` and `validation` (or `valid`, `val`, `test`).
-        data_dir: Folder of TFDS data, or `None` for TFDS' own, see `load_images`.
-        split: "train" or "test".
-        image_size: Height and width to which images are brought, in pixels, or `None`
-            for their own, if they all have the same.
-        skip_damaged: Whether images that cannot be read are left out, instead of an
-            error.
-
-    Returns:
-        `ImageStream`.
-
-    Raises:
-        DataError: If the images cannot be had, or some of them are damaged.
-    """
-    if split not in ("train", "test"):
-        raise invalid_value("split", "'train' or 'test'", split)
-    if dataset == "digits":
-        digits = image_dataset.load_images(dataset, image_size=image_size)
-        return _in_memory(digits.take(_part(len(digits.images), split)))
-    if image_dataset.is_folder(dataset, data_dir):
-        return _open_folder(dataset, split, image_size, skip_damaged)
-    return _open_tfds(dataset, data_dir, split, image_size, skip_damaged)
-
-
-def _in_memory(dataset):
-    return ImageStream(dataset.name, MemorySource(dataset), dataset.images.shape[1:])
-
-
-def _part(count, split):
-    """Positions of the training images or of the others."""
-    parts = image_dataset.split_positions(count, _TRAIN_PERCENT / 100, _SPLIT_SEED)
-    return parts[0 if split == "train" else 1]
-
-
-def _open_folder(dataset, split, image_size, skip_damaged):
-    files = _list_split(Path(os.path.expanduser(dataset)), split)
-    source = FileSource(files)
-    damaged = find_damaged(dataset, source, 3, skip_damaged)
-    if image_size:
-        return ImageStream(dataset, source, (image_size, image_size, 3), damaged)
-    files = files.take(np.setdiff1d(np.arange(source.count), damaged))
-    pictures = image_folder.read_files(files, image_size)
-    return _in_memory(
-        image_dataset.ImageDataset(dataset, pictures, files.labels, files.class_names)
-    )
-
-
-def _list_split(folder, split):
-    """Returns the `ImageFiles` of a split."""
-    train = folder / "train"
-    # A class may be called train.
-    if not (train.is_dir() and any(path.is_dir() for path in train.iterdir())):
-        files = image_folder.list_image_folder(folder)
-        return files.take(_part(len(files.paths), split))
-    others = [folder / name for name in _TEST_NAMES if (folder / name).is_dir()]
-    if not others:
-        raise DataError(
-            f"`dataset`={folder} has a folder train, but none called "
-            f"{', '.join(_TEST_NAMES)}; add one of them."
-        )
-    files = image_folder.list_image_folder(train)
-    if split == "train":
-        return files
-    return image_folder.list_validation_folder(others[0], files.class_names)
-
-
-def _open_tfds(name, data_dir, split, image_size, skip_damaged):
-    builder, keys = tfds_images.open_builder(name, data_dir)
-    shape = tfds_images.output_shape(name, builder, keys, image_size)
-    tfds_images.prepare(name, builder)
-    split = _tfds_split(name, builder.info.splits, split)
-    if None not in builder.info.features[keys[0]].shape:
-        contents = tfds_images.read_split(name, builder, keys, split, shape)
-        return _in_memory(image_dataset.ImageDataset(name, *contents))
-    source = RecordSource(name, builder, keys, split)
-    damaged = find_damaged(name, source, shape[-1], skip_damaged)
-    return ImageStream(name, source, shape, damaged)
-
-
-def _tfds_split(name, splits, split):
-    """Returns what TFDS calls the split."""
-    if "train" not in splits:
-        raise tfds_images.no_split(name, "train", splits)
-    others = [name for name in _TEST_NAMES if name in splits]
-    if others:
-        return "train" if split == "train" else others[0]
-    cut = f"{_TRAIN_PERCENT}%"
-    return f"train[:{cut}]" if split == "train" else f"train[{cut}:]"
+        belongs = np.ones(self._source.count, bool)
+        belongs[self._left_out] = False
+        (belongs,) = on_cpu(belongs)
+        return handles.filter(lambda position, *_: belongs[position])

@@ -15,30 +15,6 @@ from darts_tf.errors import first_line, shortened
 _BATCH_SIZE = 512
 
 
-def read_tfds(name, data_dir, image_size, split):
-    """Reads a split of an image classification set; downloads it if need be.
-
-    Args:
-        name: TFDS' name, also with a configuration or a version.
-        data_dir: Folder of TFDS data, or `None` for TFDS' own.
-        image_size: Height and width in pixels, or `None` for the images' own.
-        split: Name of the split.
-
-    Returns:
-        Images, labels and class names, as in `ImageDataset`; always in the same
-        order.
-
-    Raises:
-        DataError: If the data cannot be had or are of another kind.
-    """
-    builder, keys = open_builder(name, data_dir)
-    shape = output_shape(name, builder, keys, image_size)
-    prepare(name, builder)
-    if split not in builder.info.splits:
-        raise no_split(name, split, builder.info.splits)
-    return read_split(name, builder, keys, split, shape)
-
-
 def open_builder(name, data_dir):
     """Opens an image classification set, and downloads nothing yet.
 

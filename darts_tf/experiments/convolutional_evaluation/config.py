@@ -17,9 +17,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings):
             cannot be parted.
     """
 
-    skip_damaged: bool = setting(
-        False, "Whether images that cannot be read are left out.", group="Data"
-    )
     cutout: bool = changed(ImageSettings, "cutout", default=True)
     layers: int = changed(ImageSettings, "layers", default=20)
     init_channels: int = changed(ImageSettings, "init_channels", default=36)

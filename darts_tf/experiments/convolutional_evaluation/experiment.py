@@ -21,15 +21,15 @@ from darts_tf.experiments.convolutional_evaluation.results import (
     columns_for,
     read_training_run,
 )
+from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
-from darts_tf.runs.experiment import Experiment
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.saved_network import assign_weights, load_network
 
 
-class ConvolutionalEvaluation(Experiment):
+class ConvolutionalEvaluation(ImageExperiment):
     """Training of the network of a genotype (paper, sections 3.2 and 3.3)."""
 
     NAME = "eval"
@@ -58,9 +58,7 @@ class ConvolutionalEvaluation(Experiment):
     def callbacks(self):
         config, rate = self.config, self.model.network.drop_path_rate
         return [
-            keras.callbacks.LearningRateScheduler(
-                lambda epoch, _: config.learning_rate_at(epoch)
-            ),
+            *super().callbacks(),
             keras.callbacks.LambdaCallback(
                 on_epoch_begin=lambda epoch, _: rate.assign(
                     config.drop_path_rate_at(epoch)
@@ -70,14 +68,6 @@ class ConvolutionalEvaluation(Experiment):
 
     def recorder(self, *records):
         return ImageTrainingRecorder(self.path, self.config, self.data, *records)
-
-    def fit(self, first_epoch, callbacks):
-        self.fit_epochs(
-            self.data.training_batches,
-            self.data.validation_batches,
-            first_epoch,
-            callbacks,
-        )
 
 
 def evaluate(config):

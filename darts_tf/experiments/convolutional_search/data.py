@@ -1,80 +1,50 @@
 """The images of a search, and how they become batches."""
 
+import itertools
+
 from darts_tf.checksum import checksum
-from darts_tf.data.images import augmentation, batches, image_dataset
-from darts_tf.distribution.worker_share import shares_of_step
+from darts_tf.data.images import batches
+from darts_tf.experiments.image_data import ImageData, open_split
+
+# 87,000 images of 64x64 pixels. More are decoded whenever they are needed, which takes
+# less memory and more time.
+_HELD_BYTES = 2**30
 
 
-class SearchData:
-    """Both halves of the images of a search, and how they become batches.
+class SearchData(ImageData):
+    """Both halves of the training images: `train` trains w, `valid` alpha.
 
     Args:
         config: `SearchConfig`.
+
+    Raises:
+        UserError: If the images cannot be had, or a half does not fill a batch.
     """
 
     def __init__(self, config):
-        dataset = image_dataset.load_images(
-            config.dataset, config.data_dir, config.image_size
-        )
-        self.config, self.name = config, dataset.name
-        self.class_names = dataset.class_names
-        self.mean, self.std = image_dataset.channel_statistics(dataset)
-        self.train, self.valid = image_dataset.split_images(
-            dataset, config.train_portion, config.seed
-        )
-        batches.check_batch_size(self.train, self.valid, config.batch_size)
-        self.image_shape = dataset.images.shape[1:]
-        self.steps_per_epoch = (
-            config.steps_per_epoch or len(self.train.images) // config.batch_size
-        )
+        images = open_split(config, "whole", _HELD_BYTES)
+        self.train, valid = images.split(config.train_portion, config.seed)
+        batches.check_batch_size(self.train, valid, config.batch_size)
+        super().__init__(config, valid, *images.channel_statistics())
+        self.augmentation = self.small_image_augmentation(config.crop_padding)
 
-    def search_batches(self, first_epoch, input_context=None):
+    @property
+    def validation_steps(self):
+        return self.config.validation_steps or self.config.steps_per_epoch
+
+    def training_batches(self, first_epoch, input_context=None):
         """Pairs of batches from `first_epoch`, counted from 0, to the end."""
-        config, size = self.config, min(self.image_shape[:2])
-        padding, flip = config.crop_padding, config.flip
-        augment = augmentation.Augmentation(
-            crop_padding=size // 8 if padding is None else padding,
-            flip=self.name != "digits" if flip is None else flip,
-            cutout=config.cutout_length if config.cutout else 0,
-            mean=self.mean,
-            std=self.std,
-        )
         return batches.search_batches(
             self.train,
             self.valid,
-            config.batch_size,
-            augment,
-            config.seed,
-            first_epoch * self.steps_per_epoch,
-            config.epochs * self.steps_per_epoch,
+            self.config.batch_size,
+            self.augmentation,
+            self.config.seed,
+            *self.steps_from(first_epoch),
             input_context,
         )
 
-    def validation_batches(self, input_context=None):
-        """The validation half without augmentation, as far as it is evaluated."""
-        config = self.config
-        dataset = batches.evaluation_batches(
-            self.valid, config.batch_size, self.mean, self.std, input_context
-        )
-        steps = config.validation_steps or config.steps_per_epoch
-        return dataset.take(steps * shares_of_step(input_context)) if steps else dataset
-
     def fingerprint(self):
         """What tells these data from others."""
-        halves = (self.train, self.valid)
-        arrays = [array for half in halves for array in (half.images, half.labels)]
-        return self._contents() | {"checksum of the images": checksum(arrays)}
-
-    def description(self):
-        """What the report says about the data."""
-        return self._contents() | {"mean": list(self.mean), "std": list(self.std)}
-
-    def _contents(self):
-        """What does not depend on the rounding of a processor."""
-        return {
-            "name": self.name,
-            "num_train": len(self.train.images),
-            "num_valid": len(self.valid.images),
-            "image_shape": list(self.image_shape),
-            "class_names": list(self.class_names),
-        }
+        halves = itertools.chain(self.train.contents(), self.valid.contents())
+        return self.contents() | {"checksum of the images": checksum(halves)}

@@ -14,11 +14,11 @@ from darts_tf.experiments.convolutional_search.results import (
     SearchRun,
     read_run,
 )
+from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.runs.experiment import Experiment
 
 
-class ConvolutionalSearch(Experiment):
+class ConvolutionalSearch(ImageExperiment):
     """Search of a normal and a reduction cell (paper, section 3.1.1)."""
 
     NAME = "search"
@@ -33,23 +33,8 @@ class ConvolutionalSearch(Experiment):
     def make_model(self):
         return make_model(self.config, self.data)
 
-    def callbacks(self):
-        return [
-            keras.callbacks.LearningRateScheduler(
-                lambda epoch, _: self.config.learning_rate_at(epoch)
-            )
-        ]
-
     def recorder(self, *records):
         return SearchRecorder(self.path, self.config.epochs, *records)
-
-    def fit(self, first_epoch, callbacks):
-        self.fit_epochs(
-            self.data.search_batches,
-            self.data.validation_batches,
-            first_epoch,
-            callbacks,
-        )
 
 
 def make_model(config, data):

@@ -2,11 +2,11 @@
 
 from darts_tf.data.text import text_batches
 from darts_tf.data.text.corpus import batchify
-from darts_tf.data.text.text_sources import open_corpus
+from darts_tf.experiments.text_data import TextData
 
 
-class RecurrentSearchData:
-    """The text of a search, and how it becomes batches.
+class RecurrentSearchData(TextData):
+    """The training text, which trains w, and the validation text, which trains alpha.
 
     Args:
         config: `RecurrentSearchConfig`.
@@ -15,19 +15,15 @@ class RecurrentSearchData:
         UserError: If the text is missing, not valid or too short.
     """
 
-    def __init__(self, config):
-        self.config = config
-        corpus = open_corpus(config.dataset, config.data_dir, config.vocabulary_size)
-        self.vocabulary, self._checksum = corpus.vocabulary, corpus.checksum()
-        self.num_train, self.num_valid = len(corpus.train), len(corpus.valid)
-        name = "The validation text"
-        self.train = text_batches.text_streams(
-            corpus.train, config.batch_size, "The training text"
-        )
-        self.valid = batchify(corpus.valid, config.batch_size, name)
-        self.evaluated = batchify(corpus.valid, config.valid_batch_size, name)
+    PARTS = ("train", "valid")
 
-    def search_batches(self, epoch):
+    def __init__(self, config):
+        super().__init__(config)
+        valid, name = self.corpus.valid, "The validation text"
+        self.valid = batchify(valid, config.batch_size, name)
+        self.evaluated = batchify(valid, config.valid_batch_size, name)
+
+    def training_batches(self, epoch):
         """Pairs of batches of an epoch, counted from 0."""
         config = self.config
         return text_batches.search_batches(
@@ -44,16 +40,3 @@ class RecurrentSearchData:
         return text_batches.evaluation_batches(
             self.evaluated, self.config.sequence_length
         )
-
-    def fingerprint(self):
-        """What tells these data from others."""
-        return self.description() | {"checksum of the text": self._checksum}
-
-    def description(self):
-        """What the report says about the data."""
-        return {
-            "name": self.config.dataset,
-            "num_train": self.num_train,
-            "num_valid": self.num_valid,
-            "vocabulary_size": len(self.vocabulary.words),
-        }

@@ -45,7 +45,7 @@ class RecurrentSearch(Experiment):
         return make_model(self.config, self.data)
 
     def write_inputs(self):
-        keep_vocabulary(self.path, self.data.vocabulary)
+        keep_vocabulary(self.path, self.data.corpus.vocabulary)
 
     def recorder(self, *records):
         return RecurrentSearchRecorder(self.path, self.config.epochs, *records)
@@ -54,7 +54,7 @@ class RecurrentSearch(Experiment):
         for epoch in range(first_epoch, self.config.epochs):
             self.fit_epoch(
                 epoch,
-                self.data.search_batches(epoch),
+                self.data.training_batches(epoch),
                 callbacks,
                 validation_data=self.data.validation_batches(),
             )
@@ -64,7 +64,7 @@ def make_model(config, data):
     """Builds and compiles the `RecurrentSearchModel` of a configuration."""
     keras.utils.set_random_seed(config.seed)
     network = LanguageModel(
-        len(data.vocabulary.words),
+        data.vocabulary_size,
         SearchCell(
             config.hidden_size,
             config.nodes,

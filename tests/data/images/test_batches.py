@@ -5,7 +5,10 @@ import pytest
 
 from darts_tf.data.images import batches
 from darts_tf.data.images.augmentation import Augmentation
-from darts_tf.data.images.image_dataset import DataError, ImageDataset
+from darts_tf.data.images.decoding import DataError
+from darts_tf.data.images.image_dataset import ImageDataset
+from darts_tf.data.images.image_sources import MemorySource
+from darts_tf.data.images.image_streams import ImageStream
 from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT
 
 PLAIN = Augmentation(0, False, 0, (0.0,), (1 / 255,))
@@ -17,7 +20,12 @@ def make_half(count, first=0):
     images = np.zeros((count, 4, 4, 1), "uint8")
     images += np.arange(first, first + count, dtype="uint8")[:, None, None, None]
     class_names = tuple(str(number) for number in range(count))
-    return ImageDataset("x", images, np.arange(count, dtype="int32"), class_names)
+    return in_memory(images, np.arange(count, dtype="int32"), class_names)
+
+
+def in_memory(*contents):
+    dataset = ImageDataset("x", *contents)
+    return ImageStream("x", MemorySource(dataset), dataset.images.shape[1:])
 
 
 def steps(first, last, augmentation=PLAIN, seed=0, counts=(23, 10), batch_size=4):
@@ -55,7 +63,7 @@ def test_the_shorter_half_starts_again():
 
 def test_the_longest_search_there_can_be():
     images = np.zeros((MAX_BATCH_SIZE, 1, 1, 1), "uint8")
-    half = ImageDataset("x", images, np.zeros(len(images), "int32"), ("a", "b"))
+    half = in_memory(images, np.zeros(len(images), "int32"), ("a", "b"))
     last = MAX_COUNT**2
     batches.search_batches(half, half, MAX_BATCH_SIZE, PLAIN, 0, 0, last)
     batches.search_batches(half, half, MAX_BATCH_SIZE, PLAIN, 0, last - 1, last)
@@ -97,12 +105,3 @@ def test_another_change_in_every_pass():
 def test_too_few_images():
     with pytest.raises(DataError, match="3 images to train alpha"):
         steps(0, 1, counts=(8, 3))
-
-
-def test_evaluation_keeps_all_images_in_order():
-    half = make_half(10)
-    result = list(
-        batches.evaluation_batches(half, 4, (0.0,), (1 / 255,)).as_numpy_iterator()
-    )
-    assert [len(labels) for _, labels in result] == [4, 4, 2]
-    assert numbers(*result) == list(range(10))

@@ -11,7 +11,7 @@ from PIL import Image
 
 from darts_tf.data.images import decoding, image_folder
 from darts_tf.data.images.decoding import DataError
-from darts_tf.data.images.image_folder import read_image_folder
+from darts_tf.data.images.image_folder import list_image_folder, read_files
 
 
 def make_folder(path, sizes=((9, 12), (9, 12))):
@@ -22,6 +22,11 @@ def make_folder(path, sizes=((9, 12), (9, 12))):
             array = np.full((height, width, 3), 50 * value + index, "uint8")
             Image.fromarray(array).save(path / name / f"{index}.png")
     return path
+
+
+def read_image_folder(folder, image_size):
+    files = list_image_folder(folder)
+    return read_files(files, image_size), files.labels, files.class_names
 
 
 def test_alphabetical_order(tmp_path):

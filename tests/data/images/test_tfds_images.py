@@ -5,8 +5,8 @@ import urllib.request
 import numpy as np
 import pytest
 
+from darts_tf.data.images import tfds_images
 from darts_tf.data.images.decoding import DataError
-from darts_tf.data.images.tfds_images import read_tfds
 
 
 @pytest.fixture
@@ -17,6 +17,13 @@ def imagenet(data_folder, tmp_path):
     for path in (records.parent, records, records.parent / "dataset_info.json"):
         path.chmod(0o755)
     return tmp_path, records
+
+
+def read_tfds(name, data_dir, image_size, split):
+    builder, keys = tfds_images.open_builder(name, data_dir)
+    shape = tfds_images.output_shape(name, builder, keys, image_size)
+    tfds_images.prepare(name, builder)
+    return tfds_images.read_split(name, builder, keys, split, shape)
 
 
 def test_cifar10(data_folder):
@@ -50,8 +57,9 @@ def test_too_large_for_the_memory(data_folder):
 
 
 def test_unknown_split(data_folder):
+    builder, _ = tfds_images.open_builder("cifar10", data_folder)
     with pytest.raises(DataError, match=r"no split 'dev', but \['test', 'train'\]"):
-        read_tfds("cifar10", data_folder, None, "dev")
+        raise tfds_images.no_split("cifar10", "dev", builder.info.splits)
 
 
 @pytest.mark.parametrize(

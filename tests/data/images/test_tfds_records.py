@@ -9,16 +9,13 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.decoding import DataError
-from darts_tf.data.images.image_dataset import load_images
-from darts_tf.data.images.image_streams import open_images
 from darts_tf.data.images.large_images import LargeImageAugmentation
+from darts_tf.data.images.opening import open_images
 from darts_tf.data.images.tfds_images import open_builder
 from darts_tf.data.images.tfds_records import RecordSource
-
-PLAIN = Augmentation(0, False, 0, (0.0,) * 3, (1 / 255,) * 3)
-LARGE = LargeImageAugmentation((0.0,) * 3, (1 / 255,) * 3)
+from tests.data.images import image_folders
+from tests.data.images.image_folders import LARGE, PLAIN, assert_equal, batches
 
 
 def example(number):
@@ -67,31 +64,18 @@ def imagenet(data_folder, tmp_path):
     return tmp_path, records
 
 
-def batches(stream, batch_size, augmentation=PLAIN, seed=0, epochs=(0, 1)):
-    dataset = stream.training_batches(batch_size, augmentation, seed, *epochs)
-    return list(dataset.as_numpy_iterator())
-
-
 def evaluated(stream, augmentation=PLAIN):
     return list(stream.evaluation_batches(16, augmentation).as_numpy_iterator())
 
 
 def numbers(batches):
-    images = np.concatenate([images for images, _ in batches])
-    return np.rint(images[:, 4, 4, 0] / 5).astype(int).tolist()
-
-
-def assert_equal(expected, got):
-    assert len(expected) == len(got)
-    for pair in zip(expected, got):
-        for a, b in zip(*pair):
-            np.testing.assert_array_equal(a, b)
+    return image_folders.numbers(batches, step=5)
 
 
 def test_each_image_once_in_an_epoch(made_here):
     stream = open_images("made_here", made_here, "train", 8)
     assert stream.num_examples == 40 and stream.image_shape == (8, 8, 3)
-    epochs = [batches(stream, 8, epochs=(e, e + 1)) for e in range(3)]
+    epochs = [batches(stream, 8, passes=(e, e + 1)) for e in range(3)]
     orders = [numbers(epoch) for epoch in epochs]
     for order, epoch in zip(orders, epochs):
         assert sorted(order) == list(range(40))
@@ -130,6 +114,32 @@ def test_a_set_without_validation_is_split(tmp_path):
     seen = numbers(batches(train, 32)) + numbers(evaluated(valid))
     assert sorted(seen) == list(range(40))
     assert sorted(numbers(evaluated(train))) == sorted(numbers(batches(train, 32)))
+
+
+def test_halves_of_a_search(made_here):
+    stream = open_images("made_here", made_here, "whole", 8)
+    assert not stream.in_memory and stream.num_examples == 40
+    train, valid = stream.split(0.5, seed=1)
+    for first in (0, 1):
+        shown = [
+            numbers(batches(half, 4, passes=(first, first + 1), seed=2))
+            for half in (train, valid)
+        ]
+        assert sorted(shown[0] + shown[1]) == list(range(40))
+    assert sorted(numbers(evaluated(valid))) == sorted(shown[1])
+    assert valid.checksum() == stream.split(0.5, seed=1)[1].checksum()
+    assert len({train.checksum(), valid.checksum(), stream.checksum()}) == 3
+
+
+def test_a_small_set_is_held(made_here):
+    streams = [
+        open_images("made_here", made_here, "whole", 8, held_bytes=held_bytes)
+        for held_bytes in (0, 40 * 8 * 8 * 3)
+    ]
+    assert [stream.in_memory for stream in streams] == [False, True]
+    assert_equal(*(evaluated(stream) for stream in streams))
+    skipping = open_images("made_here", made_here, "whole", 8, True, 10**6)
+    assert not skipping.in_memory
 
 
 def test_statistics_of_the_images(made_here):
@@ -189,7 +199,7 @@ def test_damaged_images(tmp_path, caplog):
     assert stream.num_examples == 8 and "4 of 12 images" in caplog.text
     wanted = [n for n in range(12) if n % 3 != 1]
     for epoch in range(3):
-        assert sorted(numbers(batches(stream, 4, epochs=(epoch, epoch + 1)))) == wanted
+        assert sorted(numbers(batches(stream, 4, passes=(epoch, epoch + 1)))) == wanted
     assert sorted(numbers(evaluated(stream))) == wanted
 
 
@@ -205,16 +215,16 @@ def test_labels_out_of_range(tmp_path, label):
         open_images("made_here", tmp_path, "train", 8)
 
 
-@pytest.mark.parametrize("read", [open_images, load_images])
+@pytest.mark.parametrize("held_bytes", [0, 10**6], ids=["streamed", "held"])
 @pytest.mark.parametrize("lengths", [["0"], ["-5"], [], ["-5", "8", "9"], ["x"]])
-def test_impossible_numbers_of_records(tmp_path, lengths, read):
+def test_impossible_numbers_of_records(tmp_path, lengths, held_bytes):
     make_set(tmp_path, {"train": 12, "validation": 3})
     (path,) = tmp_path.rglob("dataset_info.json")
     info = json.loads(path.read_text())
     info["splits"][0]["shardLengths"] = lengths
     path.write_text(json.dumps(info))
     with pytest.raises(DataError, match="`dataset`=made_here ") as error:
-        read("made_here", str(tmp_path), image_size=8)
+        open_images("made_here", str(tmp_path), image_size=8, held_bytes=held_bytes)
     assert "\n" not in str(error.value) and "neither" not in str(error.value)
 
 
