@@ -6,21 +6,6 @@ import pytest
 
 from tests.build_files import MODULES, ROOT
 
-# Packages and modules of which this does not hold yet.
-EXEMPT = (
-    "darts_tf/data/images/",
-    "darts_tf/recurrent/evaluation_model.py",
-    "darts_tf/recurrent/search_model.py",
-    "darts_tf/experiments/architecture_recorder.py",
-    "darts_tf/experiments/convolutional_evaluation/data.py",
-    "darts_tf/experiments/convolutional_evaluation/experiment.py",
-    "darts_tf/experiments/convolutional_search/data.py",
-    "darts_tf/experiments/convolutional_search/experiment.py",
-    "darts_tf/experiments/recurrent_evaluation/data.py",
-    "darts_tf/experiments/recurrent_evaluation/experiment.py",
-    "darts_tf/experiments/recurrent_search/data.py",
-    "darts_tf/experiments/recurrent_search/experiment.py",
-)
 # What Keras calls, and defines the signatures of.
 KERAS_METHODS = (
     *("build", "call", "compile", "get_config", "from_config", "get_initial_state"),
@@ -71,7 +56,7 @@ def is_annotated(node: ast.FunctionDef, is_method: bool) -> bool:
 
 @pytest.mark.parametrize(
     "module",
-    [m for m in MODULES if m.startswith("darts_tf/") and not m.startswith(EXEMPT)],
+    [module for module in MODULES if module.startswith("darts_tf/")],
 )
 def test_signatures_are_annotated(module):
     assert unannotated(ast.parse((ROOT / module).read_text("utf-8"))) == []

@@ -1,6 +1,7 @@
 """The callback by which a search of any space writes its results."""
 
 import io
+from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -25,7 +26,7 @@ class ArchitectureRecorder(EpochRecorder):
     line of an epoch.
     """
 
-    def columns(self, epoch, logs):
+    def columns(self, epoch: int, logs: Mapping[str, float]) -> dict[str, float]:
         architecture = self.model.network.architecture
         arrays = architecture.arrays()
         self._alphas = {kind: arrays[kind]["alpha"] for kind in arrays}
@@ -41,7 +42,7 @@ class ArchitectureRecorder(EpochRecorder):
             },
         }
 
-    def write_results(self, epoch, is_best):
+    def write_results(self, epoch: int, is_best: bool) -> None:
         alphas, genotype = self._alphas, self._genotype
         content = io.BytesIO()
         np.savez(content, **alphas)
@@ -60,7 +61,7 @@ class ArchitectureRecorder(EpochRecorder):
                 path = self.folder / cell_drawing(role, kind)
                 report.save_cell(cell, title, path, kind)
 
-    def log_results(self, epoch):
+    def log_results(self, epoch: int) -> None:
         space = self.model.network.space
         for kind, cell in self._genotype.cells.items():
             strengths, of_kind = self._strengths[kind], space.of(kind)

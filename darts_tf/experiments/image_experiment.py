@@ -11,7 +11,7 @@ class ImageExperiment(Experiment):
     Its settings say the learning rate of each epoch, in `learning_rate_at`.
     """
 
-    def callbacks(self):
+    def callbacks(self) -> list[keras.callbacks.Callback]:
         return [
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: self.config.learning_rate_at(epoch)

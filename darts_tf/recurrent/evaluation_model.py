@@ -1,9 +1,13 @@
 """The Keras model whose `fit` trains a language model (paper, section 3.4)."""
 
+from typing import Any
+
+import keras
 import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.method import architecture_gradient
+from darts_tf.recurrent.language_model import LanguageModel
 from darts_tf.recurrent.text_model import TextModel
 
 
@@ -11,7 +15,12 @@ class LanguageTrainingModel(TextModel):
     """Trains a language model on streams of text; arguments as `TextModel`."""
 
     def __init__(
-        self, network, batch_size, gradient_clip=0.25, slowness_weight=1e-3, seed=0
+        self,
+        network: LanguageModel,
+        batch_size: int,
+        gradient_clip: float | None = 0.25,
+        slowness_weight: float = 1e-3,
+        seed: Any = 0,
     ):
         super().__init__(network, batch_size, gradient_clip, slowness_weight, seed)
         self.state = self._add_state("state", batch_size // self.replicas.count)
@@ -32,12 +41,12 @@ class LanguageTrainingModel(TextModel):
         self.built = True
 
     @property
-    def recoverable_variables(self):
+    def recoverable_variables(self) -> list[keras.Variable]:
         """What goes back to the best epoch after a loss that is no number."""
         return [*self.network.variables, *self.optimizer.variables]
 
     @property
-    def state_variables(self):
+    def state_variables(self) -> list[keras.Variable]:
         """All that a step moves, and what a checkpoint holds."""
         return [*self.recoverable_variables, self.recoveries]
 

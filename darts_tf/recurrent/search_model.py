@@ -1,6 +1,7 @@
 """The Keras model whose `fit` searches a recurrent cell (paper, section 3.1.2)."""
 
 import contextlib
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -9,7 +10,7 @@ from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.recurrent.language_model import cross_entropy
+from darts_tf.recurrent.language_model import LanguageModel, cross_entropy
 from darts_tf.recurrent.text_model import TextModel, carried
 
 
@@ -69,15 +70,15 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
 
     def __init__(
         self,
-        network,
-        batch_size,
-        valid_batch_size=10,
-        order="second",
-        hessian="exact",
-        gradient_clip=0.25,
-        slowness_weight=1e-3,
-        seed=0,
-        **kwargs,
+        network: LanguageModel,
+        batch_size: int,
+        valid_batch_size: int = 10,
+        order: str = "second",
+        hessian: str = "exact",
+        gradient_clip: float | None = 0.25,
+        slowness_weight: float = 1e-3,
+        seed: Any = 0,
+        **kwargs: Any,
     ):
         super().__init__(
             network, batch_size, gradient_clip, slowness_weight, seed, **kwargs

@@ -1,5 +1,7 @@
 """What the Keras models that train a language model have in common."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -43,7 +45,7 @@ class TextModel(WholeBatchModel):
         gradient_clip: float | None,
         slowness_weight: float,
         seed: int,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.network, self.batch_size, self.seed = network, batch_size, seed

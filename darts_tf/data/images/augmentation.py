@@ -1,6 +1,8 @@
 """Random changes to training images (darts search: crop, flip, cutout)."""
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -25,7 +27,9 @@ class Augmentation:
     mean: tuple[float, ...]
     std: tuple[float, ...]
 
-    def training_image(self, picture, seed, shape):
+    def training_image(
+        self, picture: tf.Tensor, seed: Any, shape: Sequence[int]
+    ) -> tf.Tensor:
         """Changes one image at random, see `augment`.
 
         Args:
@@ -38,12 +42,12 @@ class Augmentation:
         """
         return augment(_brought_to(picture, shape), seed, self)
 
-    def evaluation_image(self, picture, shape):
+    def evaluation_image(self, picture: tf.Tensor, shape: Sequence[int]) -> tf.Tensor:
         """Standardizes an image; arguments as in `training_image`."""
         return standardize(_brought_to(picture, shape), self.mean, self.std)
 
 
-def augment(image, seed, augmentation):
+def augment(image: tf.Tensor, seed: Any, augmentation: Augmentation) -> tf.Tensor:
     """Changes one image at random.
 
     Args:
@@ -69,7 +73,9 @@ def augment(image, seed, augmentation):
     return image
 
 
-def standardize(image, mean, std):
+def standardize(
+    image: tf.Tensor, mean: Sequence[float], std: Sequence[float]
+) -> tf.Tensor:
     """Brings values of 0 to 255 to mean 0 and standard deviation 1 of each channel."""
     image = tf.cast(image, tf.float32) / 255
     return (image - tf.constant(mean, tf.float32)) / tf.constant(std, tf.float32)

@@ -1,9 +1,18 @@
 """Random brightness, contrast, saturation and hue (DARTS' ImageNet training)."""
 
+from typing import Any
+
 import tensorflow as tf
 
 
-def color_jitter(image, seed, brightness, contrast, saturation, hue):
+def color_jitter(
+    image: tf.Tensor,
+    seed: Any,
+    brightness: float,
+    contrast: float,
+    saturation: float,
+    hue: float,
+) -> tf.Tensor:
     """Changes the colours of an image, in a random order of the four changes.
 
     As in the authors' code, each of the first three blends the image with another
@@ -30,24 +39,24 @@ def color_jitter(image, seed, brightness, contrast, saturation, hue):
     return image
 
 
-def draw_changes(seed):
+def draw_changes(seed: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Draws the order of four changes, and the strength of each in [-1, 1)."""
     order_seed, draw_seed = tf.unstack(tf.random.split(seed, 2))
     order = tf.random.experimental.stateless_shuffle(tf.range(4), order_seed)
     return order, tf.random.stateless_uniform([4], draw_seed, -1.0, 1.0)
 
 
-def adjust_brightness(image, factor):
+def adjust_brightness(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     """Blends an image with black."""
     return _blend(image, 0.0, factor)
 
 
-def adjust_contrast(image, factor):
+def adjust_contrast(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     """Blends an image with the mean of its grey."""
     return _blend(image, tf.reduce_mean(tf.image.rgb_to_grayscale(image)), factor)
 
 
-def adjust_saturation(image, factor):
+def adjust_saturation(image: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     """Blends an image with its grey."""
     return _blend(image, tf.image.rgb_to_grayscale(image), factor)
 

@@ -1,6 +1,7 @@
 """Finds damaged images and labels before the work begins."""
 
 import contextlib
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -15,7 +16,9 @@ from darts_tf.data.images.decoding import (
 )
 
 
-def find_damaged(name, source, channels, skip_damaged):
+def find_damaged(
+    name: str, source: Any, channels: int, skip_damaged: bool
+) -> np.ndarray:
     """Reads all encoded images of a source once.
 
     Args:

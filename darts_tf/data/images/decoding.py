@@ -1,6 +1,7 @@
 """Decoding of images of any size, to images of one size and to arrays of them."""
 
 import re
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -33,7 +34,7 @@ class DamagedImageError(DataError):
     """A file cannot be read as an image; others may be damaged, too."""
 
 
-def check_is_damage(error, name):
+def check_is_damage(error: Exception, name: str) -> None:
     """Raises a `DataError` if an error of TensorFlow does not tell of a damaged file.
 
     Whether memory suffices depends on what else there is in it: images that it did not
@@ -54,7 +55,7 @@ def check_is_damage(error, name):
         raise DataError(f"{name} cannot be read: {reason.strip()}.") from error
 
 
-def decode(picture, channels):
+def decode(picture: tf.Tensor, channels: int) -> tf.Tensor:
     """Decodes a BMP, GIF, JPEG, PNG or WebP image; of several frames the first.
 
     Args:
@@ -70,7 +71,7 @@ def decode(picture, channels):
     return tf.ensure_shape(image, (None, None, channels))
 
 
-def decode_window(picture, channels, choose):
+def decode_window(picture: tf.Tensor, channels: int, choose: Callable) -> tf.Tensor:
     """Decodes a part of an image; of a JPEG image nothing but that part.
 
     Args:
@@ -99,7 +100,7 @@ def decode_window(picture, channels, choose):
     return tf.ensure_shape(part, (None, None, channels))
 
 
-def decode_coarsely(picture, channels):
+def decode_coarsely(picture: tf.Tensor, channels: int) -> tf.Tensor:
     """Decodes as much as shows whether an image is damaged.
 
     A JPEG image is brought to an eighth of its size while it is decoded, which reads
@@ -113,7 +114,7 @@ def decode_coarsely(picture, channels):
     )
 
 
-def of_bounded_size(picture):
+def of_bounded_size(picture: tf.Tensor) -> tf.Tensor:
     """Returns an encoded image, or fails as for a damaged one if it is too large.
 
     A small file may hold many equal pixels. Not those of the other formats: BMP is not
@@ -166,7 +167,7 @@ def fit(images, size):
     return tf.saturate_cast(tf.round(squares), tf.uint8)
 
 
-def allocate(name, count, shape):
+def allocate(name: str, count: int, shape: Sequence[int]) -> np.ndarray:
     """Makes room for `count` images of `shape`.
 
     Raises:

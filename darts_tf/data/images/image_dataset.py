@@ -57,7 +57,7 @@ class ImageDataset:
                 f"{labels.max()}; 0 to {num_classes - 1} are expected."
             )
 
-    def take(self, indices):
+    def take(self, indices: np.ndarray) -> "ImageDataset":
         """Returns the images at `indices`."""
         return dataclasses.replace(
             self, images=self.images[indices], labels=self.labels[indices]

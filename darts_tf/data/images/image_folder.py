@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,14 +43,14 @@ class ImageFiles:
     labels: np.ndarray
     class_names: tuple[str, ...]
 
-    def take(self, indices):
+    def take(self, indices: np.ndarray) -> "ImageFiles":
         """Returns the files at `indices`."""
         paths = tuple(self.paths[index] for index in indices)
         sizes, labels = self.sizes[indices], self.labels[indices]
         return dataclasses.replace(self, paths=paths, sizes=sizes, labels=labels)
 
 
-def list_image_folder(folder):
+def list_image_folder(folder: str | os.PathLike) -> ImageFiles:
     """Lists the images of all classes, both in alphabetical order.
 
     Args:
@@ -70,7 +71,9 @@ def list_image_folder(folder):
     return ImageFiles(str(folder), paths, sizes, labels, tuple(files))
 
 
-def list_validation_folder(folder, class_names):
+def list_validation_folder(
+    folder: str | os.PathLike, class_names: Sequence[str]
+) -> ImageFiles:
     """Lists as `list_image_folder`, with the classes of the training images.
 
     Raises:
@@ -150,7 +153,7 @@ def _size_of_file(path):
     return status.st_size
 
 
-def read_files(files, image_size):
+def read_files(files: ImageFiles, image_size: int | None) -> np.ndarray:
     """Reads image files into one array.
 
     Keras' `image_dataset_from_directory` does not say which file is broken, and it

@@ -17,6 +17,8 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.data.images.image_dataset import ImageDataset
+from darts_tf.data.images.image_folder import ImageFiles
 from darts_tf.data.whole_data import on_cpu
 
 
@@ -43,17 +45,17 @@ class MemorySource(_IndexedSource):
         dataset: `ImageDataset`.
     """
 
-    def __init__(self, dataset):
+    def __init__(self, dataset: ImageDataset):
         super().__init__(dataset.class_names, len(dataset.images))
         self.images, self.labels = on_cpu(dataset.images, dataset.labels)
 
-    def read(self, index):
+    def read(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return self.images[index], self.labels[index]
 
-    def describe(self, position):
+    def describe(self, position: int) -> str:
         return f"image {position}"
 
-    def take(self, positions):
+    def take(self, positions: np.ndarray) -> "MemorySource":
         part = copy.copy(self)
         part.count = len(positions)
         # From tensor to tensor: by way of an array there would be one copy more.
@@ -62,7 +64,7 @@ class MemorySource(_IndexedSource):
             part.labels = tf.gather(self.labels, positions)
         return part
 
-    def contents(self):
+    def contents(self) -> list:
         return [np.asarray(self.images), np.asarray(self.labels)]
 
 
@@ -73,23 +75,23 @@ class FileSource(_IndexedSource):
         files: `ImageFiles`.
     """
 
-    def __init__(self, files):
+    def __init__(self, files: ImageFiles):
         super().__init__(files.class_names, len(files.paths))
         self.files = files
         # As bytes, since the name of a file may be no text.
         paths = [os.fsencode(path) for path in files.paths]
         self.paths, self.labels = on_cpu(paths, files.labels)
 
-    def read(self, index):
+    def read(self, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return tf.io.read_file(self.paths[index]), self.labels[index]
 
-    def describe(self, position):
+    def describe(self, position: int) -> str:
         return self.files.paths[position]
 
-    def take(self, positions):
+    def take(self, positions: np.ndarray) -> "FileSource":
         return FileSource(self.files.take(positions))
 
-    def contents(self):
+    def contents(self) -> list:
         files = self.files
         names = ["/".join(path.split(os.sep)[-2:]) for path in files.paths]
         return [os.fsencode("\0".join(names)), files.sizes, files.labels]

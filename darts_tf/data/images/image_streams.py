@@ -6,7 +6,8 @@ number of the step: a run that was cut off continues with the same batches.
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -41,7 +42,13 @@ class ImageStream:
             see `channel_statistics`.
     """
 
-    def __init__(self, name, source, image_shape, left_out=()):
+    def __init__(
+        self,
+        name: str,
+        source: Any,
+        image_shape: Sequence[int],
+        left_out: Sequence[int] = (),
+    ):
         self.name, self.image_shape = name, tuple(image_shape)
         self.class_names = source.class_names
         self.num_examples = source.count - len(left_out)
@@ -49,11 +56,11 @@ class ImageStream:
         self._source, self._left_out = source, np.int64(left_out)
 
     @property
-    def mean(self):
+    def mean(self) -> tuple[float, ...]:
         return self._statistics[0]
 
     @property
-    def std(self):
+    def std(self) -> tuple[float, ...]:
         return self._statistics[1]
 
     def take(self, positions: np.ndarray) -> "ImageStream":
@@ -85,13 +92,13 @@ class ImageStream:
 
     def training_batches(
         self,
-        batch_size,
-        augmentation,
-        seed,
-        first_step,
-        last_step,
-        input_context=None,
-    ):
+        batch_size: int,
+        augmentation: Any,
+        seed: Any,
+        first_step: int,
+        last_step: int,
+        input_context: tf.distribute.InputContext | None = None,
+    ) -> tf.data.Dataset:
         """Batches in a new random order in each pass over the images.
 
         A pass leaves out what does not fill a batch.
@@ -150,7 +157,12 @@ class ImageStream:
             .prefetch(tf.data.AUTOTUNE)
         )
 
-    def evaluation_batches(self, batch_size, augmentation, input_context=None):
+    def evaluation_batches(
+        self,
+        batch_size: int,
+        augmentation: Any,
+        input_context: tf.distribute.InputContext | None = None,
+    ) -> tf.data.Dataset:
         """All images in order, without random changes; the last batch may be short.
 
         Args:

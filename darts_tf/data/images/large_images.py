@@ -3,6 +3,8 @@
 import dataclasses
 import functools
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -40,7 +42,9 @@ class LargeImageAugmentation:
     saturation: float = 0.4
     hue: float = 0.2
 
-    def training_image(self, picture, seed, shape):
+    def training_image(
+        self, picture: tf.Tensor, seed: Any, shape: Sequence[int]
+    ) -> tf.Tensor:
         """Changes one image at random.
 
         Args:
@@ -74,7 +78,7 @@ class LargeImageAugmentation:
             )
         return standardize(image, self.mean, self.std)
 
-    def evaluation_image(self, picture, shape):
+    def evaluation_image(self, picture: tf.Tensor, shape: Sequence[int]) -> tf.Tensor:
         """Scales an image, to 256 for a `shape` of 224 pixels, and crops its centre.
 
         Args:
@@ -98,7 +102,9 @@ class LargeImageAugmentation:
         return standardize(image, self.mean, self.std)
 
 
-def random_part(height, width, seed, min_area, max_ratio):
+def random_part(
+    height: tf.Tensor, width: tf.Tensor, seed: Any, min_area: float, max_ratio: float
+) -> tf.Tensor:
     """Draws a part of an image, as the authors' code does.
 
     The share of the area and the logarithm of the ratio are uniform; what does not

@@ -5,6 +5,8 @@ import difflib
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -15,7 +17,7 @@ from darts_tf.errors import first_line, shortened
 _BATCH_SIZE = 512
 
 
-def open_builder(name, data_dir):
+def open_builder(name: str, data_dir: str | None) -> tuple[Any, tuple[str, str]]:
     """Opens an image classification set, and downloads nothing yet.
 
     Returns:
@@ -28,7 +30,9 @@ def open_builder(name, data_dir):
     return builder, _image_and_label(name, builder.info)
 
 
-def output_shape(name, builder, keys, image_size):
+def output_shape(
+    name: str, builder: Any, keys: tuple[str, str], image_size: int | None
+) -> tuple[int, ...]:
     """Returns the shape to which the images of a set are brought.
 
     Raises:
@@ -44,12 +48,14 @@ def output_shape(name, builder, keys, image_size):
     return shape
 
 
-def no_split(name, split, splits):
+def no_split(name: str, split: str, splits: Iterable[str]) -> DataError:
     """Returns the error that a set lacks a split."""
     return DataError(f"`dataset`={name} has no split {split!r}, but {sorted(splits)}.")
 
 
-def read_split(name, builder, keys, split, shape):
+def read_split(
+    name: str, builder: Any, keys: tuple[str, str], split: str, shape: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Reads a split, or a slice of one, of a set that has been prepared.
 
     Args:
@@ -70,7 +76,7 @@ def read_split(name, builder, keys, split, shape):
     return images, labels, tuple(builder.info.features[keys[1]].names)
 
 
-def num_examples(name, builder, split):
+def num_examples(name: str, builder: Any, split: str) -> int:
     """Returns the number of examples of a split, or of a slice of one.
 
     Raises:
@@ -154,7 +160,7 @@ def _image_and_label(name, info):
     return keys[:2]
 
 
-def prepare(name, builder):
+def prepare(name: str, builder: Any) -> None:
     """Downloads the data of a set, unless they are there.
 
     Raises:
@@ -213,7 +219,7 @@ def _read_records(name, builder, split, keys, images):
     return labels
 
 
-def damaged_records(name, builder, split):
+def damaged_records(name: str, builder: Any, split: str) -> DataError:
     """Returns the error that names the damaged file of a split."""
     path = _damaged_path(builder, split)
     return DataError(

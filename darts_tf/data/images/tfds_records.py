@@ -1,5 +1,7 @@
 """Encoded images from the records of TensorFlow Datasets (TFDS)."""
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -28,7 +30,7 @@ class RecordSource:
         DataError: If the records are of another format than TFRecord.
     """
 
-    def __init__(self, name, builder, keys, split):
+    def __init__(self, name: str, builder: Any, keys: tuple[str, str], split: str):
         import tensorflow_datasets as tfds
 
         self._name, self._builder, self._split = name, builder, split
@@ -49,11 +51,11 @@ class RecordSource:
         takes = [file.take for file in self._files]
         self._starts = np.cumsum([0, *takes])
 
-    def in_order(self):
+    def in_order(self) -> tf.data.Dataset:
         numbers = tf.data.Dataset.range(len(self._files))
         return numbers.flat_map(self._records)
 
-    def shuffled(self, seed):
+    def shuffled(self, seed: Any) -> tf.data.Dataset:
         file_seed, block_seed = tf.unstack(tf.random.split(seed, 2))
         order = tf.random.experimental.stateless_shuffle(
             tf.range(len(self._files), dtype=tf.int64), file_seed
@@ -81,18 +83,18 @@ class RecordSource:
             .flat_map(shuffle)
         )
 
-    def read(self, position, record):
+    def read(self, position: int, record: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         example = self._features.deserialize_example(record, decoders=self._decoders)
         picture, label = (example[key] for key in self._keys)
         return picture, tf.cast(label, tf.int32)
 
-    def describe(self, position):
+    def describe(self, position: int) -> str:
         number = np.searchsorted(self._starts, position, side="right") - 1
         file = self._files[number]
         record = position - self._starts[number] + file.skip
         return f"record {record} of {file.filename}"
 
-    def contents(self):
+    def contents(self) -> list:
         names = "\0".join(file.basename() for file in self._files)
         parts = [
             (file.skip, file.take, tf.io.gfile.stat(str(file.filename)).length)
@@ -100,7 +102,7 @@ class RecordSource:
         ]
         return [names.encode(), np.int64(parts)]
 
-    def damage(self):
+    def damage(self) -> DataError:
         """Returns the error that names the damaged file."""
         return damaged_records(self._name, self._builder, self._split)
 

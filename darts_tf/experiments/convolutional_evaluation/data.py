@@ -1,8 +1,14 @@
 """The images of a training, and how they become batches."""
 
+from typing import Any
+
+import tensorflow as tf
+
 from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
+from darts_tf.data.images.image_streams import ImageStream
 from darts_tf.data.images.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.image_data import ImageData, open_split
 
 
@@ -14,7 +20,7 @@ class EvaluationData(ImageData):
         train: `ImageStream` of the training images, or `None` to open them if need be.
     """
 
-    def __init__(self, config, train=None):
+    def __init__(self, config: ImageTrainingConfig, train: ImageStream | None = None):
         valid = open_split(config, "test")
         # Opening many files takes long; published statistics do without.
         if train is None and valid.name not in CHANNEL_STATISTICS:
@@ -37,7 +43,7 @@ class ImageTrainingData(EvaluationData):
         UserError: If they do not fill a batch, or are not of the size of the others.
     """
 
-    def __init__(self, config):
+    def __init__(self, config: ImageTrainingConfig):
         self.train = open_split(config, "train")
         super().__init__(config, self.train)
         if self.train.num_examples < config.batch_size:
@@ -52,7 +58,9 @@ class ImageTrainingData(EvaluationData):
                 "give `image_size`."
             )
 
-    def training_batches(self, first_epoch, input_context=None):
+    def training_batches(
+        self, first_epoch: int, input_context: tf.distribute.InputContext | None = None
+    ) -> tf.data.Dataset:
         """Batches from `first_epoch`, counted from 0, to the end of the training."""
         return self.train.training_batches(
             self.config.batch_size,
@@ -62,7 +70,7 @@ class ImageTrainingData(EvaluationData):
             input_context,
         )
 
-    def fingerprint(self):
+    def fingerprint(self) -> dict[str, Any]:
         """What tells these data from others."""
         images = [self.train.checksum(), self.valid.checksum()]
         return self.contents() | {"checksums of images": images}

@@ -1,6 +1,8 @@
 """The whole training of an evaluation network, and its evaluation alone."""
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 
@@ -23,8 +25,10 @@ from darts_tf.experiments.convolutional_evaluation.results import (
 )
 from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
+from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.saved_network import assign_weights, load_network
 
@@ -38,24 +42,24 @@ class ConvolutionalEvaluation(ImageExperiment):
     read = staticmethod(read_training_run)
     write_page = staticmethod(write_training_report)
 
-    def prepare(self):
+    def prepare(self) -> None:
         import_modules("primitive_modules", self.config.primitive_modules)
         self.genotype = load_genotype(Genotype, self.config.genotype)
 
-    def check_replicas(self, count):
+    def check_replicas(self, count: int) -> None:
         if count > 1 and self.config.accumulation_steps > 1:
             raise UserError(
                 "`accumulation_steps` is for one device; give `accumulation_steps=1`, "
                 "or `strategy=single`."
             )
 
-    def make_model(self):
+    def make_model(self) -> keras.Model:
         return make_model(self.config, self.genotype, self.data)
 
-    def columns(self):
+    def columns(self) -> Sequence[str]:
         return columns_for(len(self.data.class_names))
 
-    def callbacks(self):
+    def callbacks(self) -> list[keras.callbacks.Callback]:
         config, rate = self.config, self.model.network.drop_path_rate
         return [
             *super().callbacks(),
@@ -66,7 +70,7 @@ class ConvolutionalEvaluation(ImageExperiment):
             ),
         ]
 
-    def recorder(self, *records):
+    def recorder(self, *records: Any) -> EpochRecorder:
         return ImageTrainingRecorder(self.path, self.config, self.data, *records)
 
 
@@ -106,7 +110,9 @@ def evaluate(config):
     return model.evaluate(data.validation_batches(), return_dict=True)
 
 
-def make_model(config, genotype, data):
+def make_model(
+    config: ImageTrainingConfig, genotype: SavedGenotype, data: ImageTrainingData
+) -> keras.Model:
     """Builds and compiles the `ImageTrainingModel` of a configuration.
 
     Args:
@@ -145,7 +151,7 @@ def make_model(config, genotype, data):
     return model
 
 
-def check_image_size(config, image_shape):
+def check_image_size(config: ImageTrainingConfig, image_shape: Sequence[int]) -> None:
     """Raises a `UserError` if the network halves images beyond their last pixel.
 
     Args:

@@ -1,9 +1,13 @@
 """The images of a search, and how they become batches."""
 
 import itertools
+from typing import Any
+
+import tensorflow as tf
 
 from darts_tf.checksum import checksum
 from darts_tf.data.images import batches
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.image_data import ImageData, open_split
 
 # 87,000 images of 64x64 pixels. More are decoded whenever they are needed, which takes
@@ -21,7 +25,7 @@ class SearchData(ImageData):
         UserError: If the images cannot be had, or a half does not fill a batch.
     """
 
-    def __init__(self, config):
+    def __init__(self, config: SearchConfig):
         images = open_split(config, "whole", _HELD_BYTES)
         self.train, valid = images.split(config.train_portion, config.seed)
         batches.check_batch_size(self.train, valid, config.batch_size)
@@ -29,10 +33,12 @@ class SearchData(ImageData):
         self.augmentation = self.small_image_augmentation(config.crop_padding)
 
     @property
-    def validation_steps(self):
+    def validation_steps(self) -> int | None:
         return self.config.validation_steps or self.config.steps_per_epoch
 
-    def training_batches(self, first_epoch, input_context=None):
+    def training_batches(
+        self, first_epoch: int, input_context: tf.distribute.InputContext | None = None
+    ) -> tf.data.Dataset:
         """Pairs of batches from `first_epoch`, counted from 0, to the end."""
         return batches.search_batches(
             self.train,
@@ -44,7 +50,7 @@ class SearchData(ImageData):
             input_context,
         )
 
-    def fingerprint(self):
+    def fingerprint(self) -> dict[str, Any]:
         """What tells these data from others."""
         halves = itertools.chain(self.train.contents(), self.valid.contents())
         return self.contents() | {"checksum of the images": checksum(halves)}

@@ -1,5 +1,7 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
+from typing import Any
+
 import keras
 
 from darts_tf.convolutional.search_model import SearchModel
@@ -16,6 +18,7 @@ from darts_tf.experiments.convolutional_search.results import (
 )
 from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.runs.epoch_recorder import EpochRecorder
 
 
 class ConvolutionalSearch(ImageExperiment):
@@ -27,17 +30,17 @@ class ConvolutionalSearch(ImageExperiment):
     Config, Data = SearchConfig, SearchData
     read, write_page = staticmethod(read_run), staticmethod(write_search_report)
 
-    def prepare(self):
+    def prepare(self) -> None:
         self.config.check_primitives()
 
-    def make_model(self):
+    def make_model(self) -> keras.Model:
         return make_model(self.config, self.data)
 
-    def recorder(self, *records):
+    def recorder(self, *records: Any) -> EpochRecorder:
         return SearchRecorder(self.path, self.config.epochs, *records)
 
 
-def make_model(config, data):
+def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
     """Builds and compiles the `SearchModel` of a configuration."""
     # Here, since libraries that load data draw from the same generators.
     keras.utils.set_random_seed(config.seed)

@@ -1,9 +1,16 @@
 """The text of a language model's training, and how it becomes batches."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
 from darts_tf.data.text import text_batches
 from darts_tf.data.text.corpus import batchify
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.text_data import TextData
+from darts_tf.recurrent.text_evaluation import TextEvaluation
 
 
 class LanguageData(TextData):
@@ -16,12 +23,12 @@ class LanguageData(TextData):
         UserError: If a part is missing, no text, or shorter than its batch.
     """
 
-    def __init__(self, config):
+    def __init__(self, config: LanguageConfig):
         super().__init__(config)
         batchify(self.corpus.valid, config.valid_batch_size, "The validation text")
         batchify(self.corpus.test, config.test_batch_size, "The test text")
 
-    def training_batches(self, epoch):
+    def training_batches(self, epoch: int) -> tf.data.Dataset:
         """Batches of one epoch, counted from 0."""
         config = self.config
         return text_batches.training_batches(
@@ -32,15 +39,15 @@ class LanguageData(TextData):
             config.steps_per_epoch,
         )
 
-    def valid_loss(self, evaluation):
+    def valid_loss(self, evaluation: TextEvaluation) -> float:
         """Mean loss of the validation text, by a `TextEvaluation`."""
         return evaluation.mean_loss(self.corpus.valid, self.config.valid_batch_size)
 
-    def test_loss(self, evaluation):
+    def test_loss(self, evaluation: TextEvaluation) -> float:
         """Mean loss of the test text, by a `TextEvaluation`."""
         return evaluation.mean_loss(self.corpus.test, self.config.test_batch_size)
 
-    def check_vocabulary(self, words, source):
+    def check_vocabulary(self, words: Sequence[str], source: Any) -> None:
         """Refuses a model that was trained on other words.
 
         Args:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -20,6 +21,7 @@ from darts_tf.experiments.recurrent_evaluation.results import (
 )
 from darts_tf.experiments.recurrent_evaluation.validation import LanguageValidation
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.averaged_sgd import AveragedSGD
 from darts_tf.plugins import import_modules
 from darts_tf.recurrent import EvaluationCell, LanguageModel
@@ -27,6 +29,7 @@ from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
 from darts_tf.run_layout import BEST_CHECKPOINT_FOLDER, RESULTS_FILE
 from darts_tf.runs.checkpoint import EpochCheckpoint
+from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.stop_at_nan import NotFiniteError
 from darts_tf.weights import saved_language_model
@@ -47,25 +50,25 @@ class RecurrentEvaluation(Experiment):
     read = staticmethod(read_language_run)
     write_page = staticmethod(write_language_report)
 
-    def prepare(self):
+    def prepare(self) -> None:
         import_modules("activation_modules", self.config.activation_modules)
         if self.config.weights:
             raise UserError("`weights` is for an evaluation; a training begins anew.")
         self.genotype = load_genotype(RecurrentGenotype, self.config.genotype)
 
-    def make_model(self):
+    def make_model(self) -> keras.Model:
         return make_model(self.config, self.genotype, self.data)
 
-    def write_inputs(self):
+    def write_inputs(self) -> None:
         vocabulary_file.keep_vocabulary(self.path, self.data.corpus.vocabulary)
 
-    def other_checkpoints(self):
+    def other_checkpoints(self) -> list[EpochCheckpoint]:
         self.best_checkpoint = EpochCheckpoint(
             self.path / BEST_CHECKPOINT_FOLDER, self.model.recoverable_variables
         )
         return [self.best_checkpoint]
 
-    def callbacks(self):
+    def callbacks(self) -> list[keras.callbacks.Callback]:
         network = self.model.network
         return [
             LanguageValidation(
@@ -73,7 +76,7 @@ class RecurrentEvaluation(Experiment):
             )
         ]
 
-    def recorder(self, *records):
+    def recorder(self, *records: Any) -> EpochRecorder:
         return LanguageRecorder(self.path, self.config, self.best_checkpoint, *records)
 
     def fit(self, first_epoch, callbacks):
@@ -99,7 +102,7 @@ class RecurrentEvaluation(Experiment):
                 flush=True,
             )
 
-    def finish(self):
+    def finish(self) -> None:
         """Writes the perplexity of the test text under the best weights."""
         if (self.path / RESULTS_FILE).exists():
             return
@@ -145,7 +148,9 @@ def evaluate(config):
     return tuple(perplexity(loss) for loss in losses)
 
 
-def make_model(config, genotype, data):
+def make_model(
+    config: LanguageConfig, genotype: SavedGenotype, data: LanguageData
+) -> keras.Model:
     """Builds and compiles the `LanguageTrainingModel` of a configuration.
 
     Args:

@@ -1,7 +1,10 @@
 """The text of a search, and how it becomes batches."""
 
+import tensorflow as tf
+
 from darts_tf.data.text import text_batches
 from darts_tf.data.text.corpus import batchify
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.text_data import TextData
 
 
@@ -17,13 +20,13 @@ class RecurrentSearchData(TextData):
 
     PARTS = ("train", "valid")
 
-    def __init__(self, config):
+    def __init__(self, config: RecurrentSearchConfig):
         super().__init__(config)
         valid, name = self.corpus.valid, "The validation text"
         self.valid = batchify(valid, config.batch_size, name)
         self.evaluated = batchify(valid, config.valid_batch_size, name)
 
-    def training_batches(self, epoch):
+    def training_batches(self, epoch: int) -> tf.data.Dataset:
         """Pairs of batches of an epoch, counted from 0."""
         config = self.config
         return text_batches.search_batches(
@@ -35,7 +38,7 @@ class RecurrentSearchData(TextData):
             config.steps_per_epoch,
         )
 
-    def validation_batches(self):
+    def validation_batches(self) -> tf.data.Dataset:
         """The validation text as it is read after an epoch."""
         return text_batches.evaluation_batches(
             self.evaluated, self.config.sequence_length

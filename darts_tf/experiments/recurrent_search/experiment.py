@@ -1,5 +1,7 @@
 """A whole recurrent search: from a text to a genotype and a report."""
 
+from typing import Any
+
 import keras
 
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
@@ -17,6 +19,7 @@ from darts_tf.experiments.recurrent_search.results import (
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
+from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.runs.experiment import Experiment
 
 
@@ -30,10 +33,10 @@ class RecurrentSearch(Experiment):
     read = staticmethod(read_recurrent_run)
     write_page = staticmethod(write_recurrent_search_report)
 
-    def prepare(self):
+    def prepare(self) -> None:
         self.config.check_activations()
 
-    def check_replicas(self, count):
+    def check_replicas(self, count: int) -> None:
         if self.config.batch_size < 2 * count:
             raise UserError(
                 f"`batch_size`={self.config.batch_size} leaves {count} devices less "
@@ -41,13 +44,13 @@ class RecurrentSearch(Experiment):
                 f"{2 * count}."
             )
 
-    def make_model(self):
+    def make_model(self) -> keras.Model:
         return make_model(self.config, self.data)
 
-    def write_inputs(self):
+    def write_inputs(self) -> None:
         keep_vocabulary(self.path, self.data.corpus.vocabulary)
 
-    def recorder(self, *records):
+    def recorder(self, *records: Any) -> EpochRecorder:
         return RecurrentSearchRecorder(self.path, self.config.epochs, *records)
 
     def fit(self, first_epoch, callbacks):
@@ -60,7 +63,7 @@ class RecurrentSearch(Experiment):
             )
 
 
-def make_model(config, data):
+def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> keras.Model:
     """Builds and compiles the `RecurrentSearchModel` of a configuration."""
     keras.utils.set_random_seed(config.seed)
     network = LanguageModel(
