@@ -62,6 +62,22 @@ def test_continued_equals_uninterrupted(tmp_path, image_size, augmentation):
     assert any((a[0] != b[0]).any() for a, b in zip(rest, other))
 
 
+def test_shares_of_workers_make_up_the_batches(split_folder):
+    """Two workers with two replicas each, which begin within a pass."""
+    stream = open_split(split_folder)
+
+    def read(input_context=None):
+        dataset = stream.training_batches(4, PLAIN, 0, 2, 7, input_context)
+        return list(dataset.as_numpy_iterator())
+
+    workers = [read(tf.distribute.InputContext(2, worker, 4)) for worker in range(2)]
+    whole = read()
+    assert len(whole) == 5
+    for step, batch in enumerate(whole):
+        shares = [s for shares in workers for s in shares[2 * step : 2 * step + 2]]
+        assert_equal([batch], [[np.concatenate(part) for part in zip(*shares)]])
+
+
 def test_evaluation_keeps_all_images_in_order(split_folder):
     stream = open_split(split_folder, "test")
     for augmentation in (PLAIN, LARGE):
