@@ -132,7 +132,8 @@ class EdgeOperations:
             List with a tensor for each target, of shape `(own primitives, channels)`.
         """
         chosen = elementwise.chosen(coefficients, list(self.own), axis=1)
-        # Once for all channels and edges, not by each normalization.
+        # The coefficients are spread over the channels here, once for all edges,
+        # because each normalization would do it again.
         shape = [*chosen.shape, self.channels]
         return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
 

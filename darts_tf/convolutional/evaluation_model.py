@@ -117,7 +117,8 @@ class ImageTrainingModel(DistributedModel):
             )
         self.build_metrics()
         self.built = True
-        # A function, so that the graph holds the network once for all parts.
+        # The pass is a function, so that the graph holds the network once for all
+        # parts.
         self._part_gradients = traced(self._gradients)
 
     def call(self, inputs, training=False):
@@ -149,7 +150,7 @@ class ImageTrainingModel(DistributedModel):
     def compute_metrics(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
     ) -> dict:
-        # TensorFlow finds the top classes in float32 only.
+        # The logits are cast, because TensorFlow finds the top classes in float32 only.
         logits = tf.cast(y_pred, tf.float32)
         return super().compute_metrics(x, y, logits, sample_weight)
 
@@ -159,7 +160,7 @@ class ImageTrainingModel(DistributedModel):
         count = self.accumulation_steps
         if count == 1:
             return self._gradients(images, labels)
-        # In turn, since each part moves the statistics of the normalizations.
+        # The parts come in turn, since each moves the statistics of the normalizations.
         parts = [
             self._part_gradients(*part)
             for part in zip(tf.split(images, count), tf.split(labels, count))

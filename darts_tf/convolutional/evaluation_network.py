@@ -153,7 +153,8 @@ class EvaluationNetwork(keras.Model):
         self.built = True
 
     def build_from_config(self, config):
-        # Keras' own leaves a network that cannot be built as it is.
+        # It is overridden, because Keras' own says nothing where the network cannot be
+        # built, and leaves it as it is.
         self.build(config["input_shape"])
 
     def call(self, inputs, training=False, return_auxiliary=False):
@@ -167,8 +168,8 @@ class EvaluationNetwork(keras.Model):
         for unit in self.stem_units:
             stem.append(unit(stem[-1], training=training))
         first = self.skeleton.cells[0].inputs
-        # A tensor for each, even if both are one output: how gradients are added up
-        # decides the last bits of a run.
+        # Each input has a tensor of its own, even if both are one output, because the
+        # order in which gradients are added up decides the last bits of a run.
         cell_inputs = [tf.nn.relu(stem[output]) for output in first]
         states = dict(zip(first, cell_inputs))
         all_scales = self._path_scales(inputs, training)

@@ -126,13 +126,15 @@ class MixedOp(keras.layers.Layer):
                 return self._mix_shared(stacked, coefficients, inputs.shape), bits, []
 
             if self.recompute or isinstance(inputs, Dual):
-                # Of Duals it would be a sixth of what is kept.
+                # Of Duals it is always computed again, because keeping it would be a
+                # sixth of all that is kept.
                 mix = recomputed(mix, inlined)
             mixed, used, *_ = mix(inputs, coefficients)
             outputs.append(mixed)
         if edge_type.own:
             edge = edge_function(edge_type, training, constant, self.recompute)
-            # Where edges are computed again, what they read of the state is as well.
+            # Where the edges are computed again, they get the state itself, and compute
+            # again what they read of it.
             source = inputs if self.recompute else edge_type.own_views(inputs)
             arguments = zip(
                 dual_operations.unstack(dual.read(self.kernels), self.num_targets),

@@ -114,7 +114,8 @@ def _multiply_adds(operation):
         return 0
     output = operation.outputs[0]
     for consumer in output.consumers():
-        # A dilated convolution in blocks, some of whose pixels are cut off.
+        # TensorFlow computes a dilated convolution in blocks, and cuts some of their
+        # pixels off again.
         if consumer.type == "BatchToSpaceND":
             output = consumer.outputs[0]
     rows, columns, channels, _ = operation.inputs[1].shape

@@ -122,7 +122,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             self.sync_batch_norm and self.replicas.count > 1,
             self.loss_scale,
         )
-        # Not by Keras, which expects a batch to be (x, y).
+        # Keras would build the metrics from a first batch, and expects that to be (x,
+        # y).
         self.build_metrics()
         self.built = True
 
@@ -174,7 +175,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
 
     def evaluate(self, *args, **kwargs):
         """As Keras' own; a dictionary comes without the metrics of the search."""
-        # Not in `test_step`: Keras sums over replicas where all metrics are logged.
+        # The metrics are left out here rather than in `test_step`, because Keras sums
+        # over the replicas only where all metrics are logged.
         results = super().evaluate(*args, **kwargs)
         if not isinstance(results, dict):
             return results

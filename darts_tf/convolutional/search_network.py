@@ -160,7 +160,8 @@ class SearchNetwork(keras.Model):
         self.built = True
 
     def build_from_config(self, config):
-        # Keras' own leaves a network that cannot be built as it is.
+        # It is overridden, because Keras' own says nothing where the network cannot be
+        # built, and leaves it as it is.
         self.build(config["input_shape"])
 
     def _kind(self, placed):
@@ -192,7 +193,8 @@ class SearchNetwork(keras.Model):
                 coefficients=coefficients[self._kind(placed)],
                 training=training,
                 constant_weights=constant_weights,
-                # In the stem, before the first mixed operation, alpha has no effect.
+                # The stem's output is constant in alpha, which acts from the first
+                # mixed operation on.
                 constant_inputs=tuple(
                     constant_weights and source < 0 for source in placed.inputs
                 ),

@@ -48,7 +48,7 @@ import tensorflow as tf
 
 Tensors = Sequence[tf.Tensor]
 
-# For gradients in what a loss does not depend on.
+# Gradients in what a loss does not depend on are zeros rather than `None`.
 ZERO = {"unconnected_gradients": tf.UnconnectedGradients.ZERO}
 
 
@@ -146,7 +146,8 @@ def finite_difference_product(
     w_plus = [x + epsilon * d for x, d in zip(w, v)]
     w_minus = [x - epsilon * d for x, d in zip(w, v)]
     plus = train.alpha_gradients(w_plus, alpha).alpha
-    # One pass after the other: at once they would need the memory of two.
+    # The passes are made one after the other, because both at once need the memory of
+    # two.
     with tf.control_dependencies(plus):
         minus = train.alpha_gradients(w_minus, alpha).alpha
     return [(p - m) / (2 * epsilon) for p, m in zip(plus, minus)]

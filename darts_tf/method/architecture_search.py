@@ -19,7 +19,7 @@ _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
     "finite_difference": architecture_gradient.finite_difference_product,
 }
-# What the random numbers of a step are for.
+# The roles of a step's random numbers, each of which has a seed of its own.
 TRAIN, VALID, _PERTURBATION, _DRAWS = 0, 1, 2, 3
 
 

@@ -58,7 +58,8 @@ def product(
     constant: bool = False,
 ) -> tf.Tensor | Dual:
     """Matrix product of tensors or of `Dual`, in the dtype of x."""
-    # Here, so that what a sequence sums over time of its gradient is no 16 bits.
+    # The kernel is cast here and not before the loop, so that its gradient is summed
+    # over time in more than 16 bits.
     kernel = tf.cast(kernel, x.dtype)
     multiply = product_by_constant if constant else tf.matmul
     return multiply(x, kernel, transpose_b=transpose_b)

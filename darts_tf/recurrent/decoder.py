@@ -41,7 +41,7 @@ def decode(
 
 
 def _logits_of_rows(outputs, embedding, bias):
-    # Not `tf.einsum`, whose gradient lays the logits out anew.
+    # It is no `tf.einsum`, because the gradient of that lays the logits out anew.
     return in_full_precision(product(outputs, embedding, transpose_b=True)) + bias
 
 
@@ -91,7 +91,8 @@ def _losses_and_errors_of_values(logits, targets):
         return tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
             features=logits, labels=targets
         )
-    # That operation has no deterministic kernel on a GPU; `tf.nn` has another form.
+    # `tf.nn` has a form of its own, since this operation has no deterministic kernel on
+    # a GPU.
     expected = tf.one_hot(targets, logits.shape[-1], dtype=logits.dtype)
     return word_losses(logits, targets), tf.nn.softmax(logits) - expected
 
@@ -162,7 +163,8 @@ class Decoder:
         for first in range(0, time or 1, WORDS_AT_ONCE):
             last = first + WORDS_AT_ONCE if time else None
             words, wanted = _words(outputs, first, last), targets[:, first:last]
-            # One after the other: at once they would need the memory of several.
+            # The blocks come one after the other, because all at once need the memory
+            # of several.
             with tf.control_dependencies(flatten(losses[-1:])):
                 if constant_weights:
                     part = _losses_at_constant_weights(words, embedding, bias, wanted)

@@ -81,7 +81,8 @@ def draw_masks(
     for index, (name, shape) in enumerate(shapes.items()):
         rate = getattr(rates, name)
         if rate:
-            # A seed for each, so that no mask depends on which others there are.
+            # Each mask has a seed of its own, so that it does not depend on which
+            # others there are.
             own_seed = tf.random.experimental.stateless_fold_in(
                 tf.cast(seed, tf.int64), index
             )

@@ -24,7 +24,8 @@ class LanguageTrainingModel(TextModel):
     ):
         super().__init__(network, batch_size, gradient_clip, slowness_weight, seed)
         self.state = self._add_state("state", batch_size // self.replicas.count)
-        # In the masks' seed, so that what follows a recovery is not the same again.
+        # It is part of the masks' seed, so that what follows a recovery is not what led
+        # to it.
         self.recoveries = self.add_weight(
             shape=(), dtype="int64", initializer="zeros", trainable=False
         )

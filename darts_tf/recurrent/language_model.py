@@ -180,7 +180,8 @@ class LanguageModel(keras.Model):
         self.built = True
 
     def build_from_config(self, config):
-        # Keras' own leaves a model that cannot be built as it is.
+        # It is overridden, because Keras' own says nothing where the model cannot be
+        # built, and leaves it as it is.
         self.build()
 
     def call(self, inputs, training=False, constant_weights=False, coefficients=None):
@@ -223,7 +224,8 @@ class LanguageModel(keras.Model):
                 fixed, moving = moving, fixed
             return self._cell_step((masks, fixed), (state, {**moving, **mixture}))
 
-        # A loop in the graph: preparing one call for each word to run takes seconds.
+        # The words are a loop in the graph, because a call for each of them takes
+        # seconds to prepare.
         return _scan(step, embedded, state)
 
     def _step(self, constants, arguments):

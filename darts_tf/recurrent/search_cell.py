@@ -158,8 +158,9 @@ class SearchCell(RecurrentCell):
         self.jit_compile = jit_compile
         if jit_compile is None:
             jit_compile = units >= _COMPILED_UNITS
-        # One edge at a time, so that its tensors stay in the cache and edges run side
-        # by side, and nothing is kept of it but its gates and its state.
+        # Edges are compiled one at a time, so that the tensors of one stay in the
+        # cache, edges run side by side, and nothing is kept of one but its gates and
+        # state.
         self._first, self._edge, self._normalize = (
             Recomputed(function, jit_compile=True) if jit_compile else function
             for function in (_first_state, self._mixed_edge, _normalize)
@@ -205,7 +206,8 @@ class SearchCell(RecurrentCell):
         for node, kernel in enumerate(parameters["node_kernels"]):
             row = self.space.of("recurrent").row(node, 0)
             coefficients = parameters["coefficients"][row : row + len(states)]
-            # All states that enter the node share its kernel: one product for all.
+            # All states that enter the node share its kernel, so that one product
+            # serves all.
             gates = split(product(concat(dropped, axis=0), kernel), len(states))
             edges = [self._edge((), edge) for edge in zip(states, gates, coefficients)]
             states.append(self._normalize((), add_n(edges)))

@@ -178,7 +178,7 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
         train, valid = data
         if not self._reads_validation:
             valid = train
-        # Without the penalty.
+        # The loss that the metrics show is without the penalty.
         output, _ = weights.aux
         loss = self.replicas.total(self._share((None, train["length"]), output))
         for metric, value, weight in (

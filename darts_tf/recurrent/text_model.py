@@ -110,7 +110,8 @@ class TextModel(WholeBatchModel):
             "length": batch["length"],
             "state": carried(state, batch["starts"]),
             "masks": {
-                # A word is dropped in all texts.
+                # The mask of words is no replica's part, because a word is dropped in
+                # all texts.
                 name: mask if name == "words" else part(mask)
                 for name, mask in masks.items()
             },

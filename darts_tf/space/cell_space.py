@@ -207,7 +207,8 @@ class CellSpace:
                     for n, node in enumerate(cell.to_lists())
                 ]
             except ValueError:
-                # An edge or an operation is none of the space.
+                # Without places the cell is refused below: it has an edge or an
+                # operation that is none of the space.
                 places = []
             fitting = all(self._are_places(n, x) for n, x in enumerate(places))
             if places and fitting and self.cell_of(places) == cell:

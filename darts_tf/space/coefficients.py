@@ -12,7 +12,7 @@ def entropy(coefficients: np.ndarray) -> float:
         coefficients: Those of the operations, shape `(edges, operations)`, with rows
             that sum to 1.
     """
-    # The limit of p log p at p = 0 is 0.
+    # The logarithm is taken of 1 where p is 0, since the limit of p log p there is 0.
     logarithms = np.log(np.where(coefficients > 0, coefficients, 1))
     return float(-(coefficients * logarithms).sum(axis=-1).mean())
 

@@ -52,7 +52,8 @@ def phases(x: tf.Tensor | Dual) -> tuple:
     _, height, width, channels = x.shape
     x = tf.pad(x, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]])
     height, width = -(-height // 2), -(-width // 2)
-    # Reshaping and unstacking: the gradient of a strided slice is slow.
+    # The pixels are reshaped and unstacked, because the gradient of a strided slice is
+    # slow.
     rows = tf.unstack(tf.reshape(x, [-1, 2, 2 * width * channels]), axis=1)
     even, odd = (
         tf.unstack(tf.reshape(row, [-1, 2, channels]), axis=1)[parity]

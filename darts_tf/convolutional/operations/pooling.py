@@ -70,7 +70,8 @@ def _choose(x, y, image, window):
 def _spread(x, y, gradient, window):
     """Sum at each pixel of the gradients of the windows whose maximum it is."""
 
-    # TensorFlow follows what is no argument back to the start of the graph.
+    # All that is read is an argument, because TensorFlow follows what is none back to
+    # the start of the graph.
     @custom_gradient
     def call(x, y, gradient):
         spread = tf.raw_ops.MaxPoolGrad(

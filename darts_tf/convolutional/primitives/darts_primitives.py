@@ -63,8 +63,8 @@ class MaxPool(Primitive):
     normalized_when_derived = False
 
     def views(self, stride: int) -> tuple[str, ...]:
-        # A view: its gradient is faster outside of the edges' traced functions, where
-        # it stands in one graph with the maximum.
+        # The maximum is a view, because its gradient is faster outside of the edges'
+        # traced functions, where it stands in one graph with the maximum.
         return ("max_pool",)
 
     def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:

@@ -66,6 +66,6 @@ def search_batches(
 
 def _seeds(seed, role):
     """Seeds of the order and of the changes of one half."""
-    # Where tf.data reads it, which is not on a GPU.
+    # The seed lies where tf.data reads it, which is not on a GPU.
     with tf.device("CPU"):
         return (seed, role), tf.random.fold_in((seed, role), -1)

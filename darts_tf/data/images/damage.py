@@ -64,7 +64,8 @@ def _read_all(source, channels):
 
     def read(*handle):
         picture, label = source.read(*handle)
-        # The size, because what gives nothing is not computed.
+        # The size of the image is the result, because tf.data does not compute what
+        # gives nothing.
         return handle[0], label, tf.size(decode_coarsely(picture, channels))
 
     handles = source.in_order()
@@ -73,7 +74,7 @@ def _read_all(source, channels):
         positions, labels = _read_at_once(dataset)
         count = len(positions)
     except DAMAGE:
-        # Of images or of the records that hold them? The second cannot be skipped.
+        # Images that are damaged can be skipped, records that hold them cannot.
         count = handles.reduce(0, lambda count, *_: count + 1).numpy()
         positions, labels = _read_undamaged(dataset, count)
     if count != source.count:

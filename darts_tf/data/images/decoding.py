@@ -11,7 +11,7 @@ import tensorflow as tf
 from darts_tf.errors import UserError
 from darts_tf.limits import MAX_PIXELS
 
-# What is decoded, in words. Not animated WebP, and not BMP of one bit for each pixel.
+# The formats for errors; animated WebP and BMP of one bit a pixel are not decoded.
 READABLE = f"BMP, GIF, JPEG, PNG or WebP of at most {MAX_PIXELS:,} pixels"
 # TensorFlow's errors that tell of a damaged or missing file, or of missing records.
 DAMAGE = (
@@ -50,7 +50,7 @@ def check_is_damage(error: Exception, name: str) -> None:
             "programs, or make large images smaller."
         ) from error
     if not isinstance(error, DAMAGE):
-        # Without the names of TensorFlow's nodes.
+        # The names of TensorFlow's nodes are left out of the message.
         reason = re.sub(r"{{.*?}}|\[(\[|Op:).*", "", error.message, flags=re.DOTALL)
         raise DataError(f"{name} cannot be read: {reason.strip()}.") from error
 

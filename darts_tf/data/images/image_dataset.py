@@ -87,7 +87,8 @@ def channel_statistics(
 def _histograms(images):
     """Returns how often each value occurs, of shape `(channels, 256)`."""
     counts = np.zeros((images.shape[-1], 256), np.int64)
-    # In parts, because bincount takes eight times the memory of what it counts.
+    # Counting goes in parts, because bincount takes eight times the memory of what it
+    # counts.
     for start in range(0, len(images), 1000):
         for channel, count in enumerate(counts):
             values = images[start : start + 1000, ..., channel].ravel()

@@ -58,7 +58,8 @@ class MemorySource(_IndexedSource):
     def take(self, positions: np.ndarray) -> "MemorySource":
         part = copy.copy(self)
         part.count = len(positions)
-        # From tensor to tensor: by way of an array there would be one copy more.
+        # The images go from tensor to tensor, because an array between would be one
+        # copy more.
         with tf.device("CPU"):
             part.images = tf.gather(self.images, positions)
             part.labels = tf.gather(self.labels, positions)
@@ -78,7 +79,7 @@ class FileSource(_IndexedSource):
     def __init__(self, files: ImageFiles):
         super().__init__(files.class_names, len(files.paths))
         self.files = files
-        # As bytes, since the name of a file may be no text.
+        # Paths are bytes, since the name of a file may be no text.
         paths = [os.fsencode(path) for path in files.paths]
         self.paths, self.labels = on_cpu(paths, files.labels)
 

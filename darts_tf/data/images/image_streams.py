@@ -185,7 +185,8 @@ class ImageStream:
             .batch(share_of_batch(batch_size, input_context))
         )
         if input_context is None:
-            # Keras warns where a set of unknown length ends.
+            # The length is asserted, because Keras warns where a set of unknown length
+            # ends.
             count = -(-self.num_examples // batch_size)
             batches = batches.apply(tf.data.experimental.assert_cardinality(count))
         return batches.prefetch(tf.data.AUTOTUNE)

@@ -83,7 +83,7 @@ def _read_digits(image_size):
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    # Values are 0 to 16.
+    # The digits' values are 0 to 16.
     images = np.uint8(np.round(digits.images * (255 / 16)))[..., None]
     if image_size:
         images = fit(images, image_size).numpy()
@@ -118,7 +118,7 @@ def _open_folder(dataset, split, image_size, skip_damaged, held_bytes):
 def _list_split(folder, split):
     """Returns the `ImageFiles` of a split."""
     train = folder / "train"
-    # A class may be called train.
+    # A folder `train` without folders in it is a class of that name.
     if not (train.is_dir() and any(path.is_dir() for path in train.iterdir())):
         files = image_folder.list_image_folder(folder)
         return files.take(_part(len(files.paths), split))

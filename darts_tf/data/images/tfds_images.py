@@ -92,7 +92,7 @@ def num_examples(name: str, builder: Any, split: str) -> int:
 
 
 def _open(name, data_dir):
-    # Importing it takes long.
+    # TFDS is imported here, because its import takes long.
     import tensorflow_datasets as tfds
 
     try:
@@ -185,7 +185,7 @@ def _check_reachable(builder):
         return
     for url in list(builder.url_infos)[:1]:
         request = urllib.request.Request(url, method="HEAD")
-        # Any answer will do.
+        # Any answer shows that there is a network.
         with contextlib.suppress(urllib.error.HTTPError):
             urllib.request.urlopen(request, timeout=10).close()
 
@@ -206,7 +206,7 @@ def _read_records(name, builder, split, keys, images):
             split=split,
             shuffle_files=False,
             decoders=tfds.decode.PartialDecoding(dict.fromkeys(keys, True)),
-            # It would keep a second copy of the images.
+            # The cache is off, because it would keep a second copy of the images.
             read_config=tfds.ReadConfig(try_autocache=False),
         )
         dataset = dataset.map(read, tf.data.AUTOTUNE, deterministic=True)

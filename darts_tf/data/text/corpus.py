@@ -55,7 +55,7 @@ class Vocabulary:
             return cls(tuple(counts))
         if type(size) is not int or size < 3:
             raise invalid_value("size", "an integer of at least 3", size)
-        # Adding nothing gives a word a place, also where the text lacks it.
+        # Adding nothing gives the word a place also where the text lacks it.
         counts.update({END_OF_SENTENCE: 0, UNKNOWN: 0})
         others = [w for w, _ in counts.most_common() if w not in _SPECIAL]
         kept = {*_SPECIAL, *others[: size - len(_SPECIAL)]}
@@ -152,7 +152,7 @@ def _find_files(folder):
     for paths in candidates:
         if all(path.is_file() for path in paths):
             return paths
-    # The names of which most are there are the ones that were meant.
+    # Of the known sets of names the one was meant of which most files exist.
     paths = max(candidates, key=lambda paths: sum(path.is_file() for path in paths))
     missing = [path.name for path in paths if not path.is_file()]
     raise UserError(
@@ -195,7 +195,7 @@ def split_words(lines: Iterable[str]) -> list[str]:
     """Splits lines into words, with `<eos>` at each line's end."""
     words = []
     for line in lines:
-        # A word that comes again is kept once.
+        # A word that occurs again is the same object, so that each is held once.
         words += map(sys.intern, line.split())
         words.append(END_OF_SENTENCE)
     return words

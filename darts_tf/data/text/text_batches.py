@@ -160,7 +160,7 @@ def _batches(streams, steps, buckets, usual_length):
     starts, lengths = steps.astype(np.int32).T
     buckets = np.array(buckets, np.int32)
     padded_lengths = buckets[np.searchsorted(buckets, lengths)]
-    # The text is padded, so that the last steps are by what follows in the array.
+    # The text is padded, because a step also reads what follows its words in the array.
     (padded,) = on_cpu(np.pad(streams, [(0, 0), (0, int(buckets[-1]))]))
     common_length = int(buckets[0]) if len(buckets) == 1 else None
 
