@@ -78,10 +78,12 @@ class ArchitectureSearch:
 
     def fit(self, *args: Any, callbacks=None, **kwargs: Any):
         """As Keras' own; the method follows the epochs."""
+        follow_epochs = _FollowEpochs()
         if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(_FollowEpochs())
+            follow_epochs.set_model(self)
+            callbacks.callbacks.append(follow_epochs)
         else:
-            callbacks = [_FollowEpochs(), *(callbacks or ())]
+            callbacks = [follow_epochs, *(callbacks or ())]
         return super().fit(*args, callbacks=callbacks, **kwargs)
 
     def begin_epoch(self, epoch: int) -> None:

@@ -184,6 +184,8 @@ class RelaxedObjective(Objective):
             coefficients = self.relax(alpha)
 
         def in_alpha(gradient):
+            if not alpha:
+                return []
             return tape.gradient(coefficients, alpha, gradient, **ZERO)
 
         return coefficients, in_alpha

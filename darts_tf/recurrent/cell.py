@@ -118,6 +118,16 @@ class RecurrentCell(keras.layers.Layer):
         """Architecture parameters, if the cell has any."""
         return []
 
+    def coefficients(
+        self, values: Sequence[tf.Tensor] | None = None, drawn: Any = None
+    ) -> Mapping[str, dict[str, tf.Tensor]]:
+        """Returns what alpha stands for, if the cell has any.
+
+        Args:
+            values, drawn: See `Architecture.coefficients`.
+        """
+        return {}
+
     def parameters(self, constant_weights: bool = False) -> dict[str, list]:
         """Returns all that a step reads, as a dictionary of lists of tensors.
 

@@ -144,16 +144,16 @@ class _Convolution(Primitive):
 
 
 def test_a_primitive_of_the_users_own():
-    register_primitive("conv_3x3", _Convolution())
-    mixed_op = make_mixed_op(["none", "conv_3x3"], (8, 8, 4))
+    register_primitive("conv_of_test_mixed_op", _Convolution())
+    mixed_op = make_mixed_op(["none", "conv_of_test_mixed_op"], (8, 8, 4))
     state = make_state((8, 8, 4))
     for training in (False, True):
         (y,) = mixed_op(state, tf.constant([[0.5, 0.5]]), training=training)
-        kernel = mixed_op.named_kernels()[0]["conv_3x3", "kernel"]
+        kernel = mixed_op.named_kernels()[0]["conv_of_test_mixed_op", "kernel"]
         expected = tf.nn.conv2d(tf.nn.relu(state), kernel, 1, "SAME") / 2
         np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-6)
     with pytest.raises(ValueError, match="not registered yet"):
-        register_primitive("conv_3x3", _Convolution())
+        register_primitive("conv_of_test_mixed_op", _Convolution())
 
 
 @pytest.mark.parametrize("name, primitive", [("Conv", _Convolution()), ("conv", tf)])

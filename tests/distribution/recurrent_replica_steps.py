@@ -94,8 +94,8 @@ def split_texts(network_loss, parts):
         ]
         return [tf.nest.pack_sequence_as(structure, part) for part in zip(*flat)]
 
-    network_loss.on_batch = lambda *batch: MeanObjective(
-        [on_batch(*part) for part in split(batch)]
+    network_loss.on_batch = lambda inputs, labels, _=None: MeanObjective(
+        [on_batch(*part) for part in split((inputs, labels))]
     )
 
 

@@ -104,6 +104,9 @@ class MeanObjective(Objective):
     def gradients(self, w, alpha):
         return self._mean(part.gradients(w, alpha) for part in self.parts)
 
+    def w_gradients(self, w, alpha):
+        return self._mean(part.w_gradients(w, alpha) for part in self.parts)
+
     def alpha_gradients(self, w, alpha):
         return self._mean(part.alpha_gradients(w, alpha) for part in self.parts)
 
@@ -123,15 +126,14 @@ class MeanObjective(Objective):
             return tf.nest.map_structure(lambda *x: sum(x) / len(x), *structures)
 
         aux = self.joined(outputs), mean(statistics)
-        return Gradients(
-            mean(losses), aux, None if w[0] is None else mean(w), mean(alpha)
-        )
+        w, alpha = (None if x[0] is None else mean(x) for x in (w, alpha))
+        return Gradients(mean(losses), aux, w, alpha)
 
 
 def split_statistics(model, parts):
     """Makes a model on one device compute what `parts` replicas would."""
     on_batch = model.network_loss.on_batch
-    model.network_loss.on_batch = lambda images, labels: MeanObjective(
+    model.network_loss.on_batch = lambda images, labels, _=None: MeanObjective(
         [
             on_batch(*part)
             for part in zip(tf.split(images, parts), tf.split(labels, parts))

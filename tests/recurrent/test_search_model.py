@@ -188,10 +188,10 @@ def test_an_overflow_takes_the_step_back():
 def test_masks_differ_by_step_and_text_and_not_by_pass():
     model = make_model()
     pair = next(iter(make_pairs()))
-    train, valid = (inputs["masks"] for inputs, _ in batches_of(model, pair))
-    again, _ = (inputs["masks"] for inputs, _ in batches_of(model, pair))
+    train, valid = (inputs["masks"] for inputs, *_ in batches_of(model, pair))
+    again, _ = (inputs["masks"] for inputs, *_ in batches_of(model, pair))
     model.optimizer.iterations.assign_add(1)
-    later, _ = (inputs["masks"] for inputs, _ in batches_of(model, pair))
+    later, _ = (inputs["masks"] for inputs, *_ in batches_of(model, pair))
     assert train.keys() == DROPOUT.keys()
     for name in ("hidden", "embedded", "inputs", "outputs"):
         assert np.array_equal(train[name], again[name])

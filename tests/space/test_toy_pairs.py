@@ -8,6 +8,7 @@ import pytest
 
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.method.relaxations import softmax
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 from tests.space.properties import check_space
@@ -47,7 +48,7 @@ def test_the_two_strongest_pairs_are_derived():
     alpha[NORMAL.row(0, 1)] = [0, 3, 2, 0]
     alpha[NORMAL.row(1, 2)] = [0, 0, 0, 1]
     alpha[NORMAL.row(2, 0)] = [0, 0, 0, 1]
-    genotype = SPACE.derive({"normal": alpha, "reduce": alpha})
+    genotype = SPACE.derive(dict.fromkeys(SPACE.kinds, softmax(alpha)))
     assert genotype.normal == Cell.from_lists(
         [
             [("sep_conv_3x3", 1), ("sep_conv_5x5", 1)],
