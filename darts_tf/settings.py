@@ -11,6 +11,7 @@ import math
 import os
 import textwrap
 import typing
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from darts_tf.errors import SettingError
@@ -44,6 +45,8 @@ class Setting:
         choices: The only values, or `None`.
         free: Whether it does not change what is computed, so that a run may continue
             with another value.
+        added: Whether earlier versions, which had no such setting, did what its default
+            says, so that their runs continue with that alone.
     """
 
     help: str
@@ -53,6 +56,7 @@ class Setting:
     above: float | None = None
     choices: tuple[str, ...] | None = None
     free: bool = False
+    added: bool = False
 
     def accepts(self, kind: type, value: object) -> bool:
         """Whether the setting may have a value, for a kind: `bool`, `int` and so on."""
@@ -95,6 +99,7 @@ def setting(
     above: float | None = None,
     choices: tuple[str, ...] | None = None,
     free: bool = False,
+    added: bool = False,
 ) -> Any:
     """Returns the field of a setting.
 
@@ -102,7 +107,7 @@ def setting(
         default: Value, or `REQUIRED` where one must be given.
         help: And the others: see `Setting`.
     """
-    known = Setting(help, group, least, most, above, choices, free)
+    known = Setting(help, group, least, most, above, choices, free, added)
     return dataclasses.field(default=default, metadata={_KEY: known})
 
 
@@ -142,6 +147,18 @@ class Settings:
         super().__init_subclass__(**more)
         dataclasses.dataclass(frozen=True)(cls)
         cls.__doc__ = f"{inspect.cleandoc(cls.__doc__)}\n\n{_attributes(cls)}"
+
+    @classmethod
+    def completed(
+        cls, values: Mapping[str, Any], given: Collection[str]
+    ) -> Mapping[str, Any]:
+        """Returns the values of all settings, some of which may depend on others.
+
+        Args:
+            values: Those that were given, and the defaults of the others.
+            given: The names of those that were given.
+        """
+        return values
 
     def __post_init__(self):
         for name, field in settings_of(self).items():
@@ -183,6 +200,12 @@ def free_settings(config: Settings | type[Settings]) -> frozenset[str]:
     """Returns the names of the settings that do not change what is computed."""
     fields = settings_of(config).items()
     return frozenset(name for name, field in fields if known_of(field).free)
+
+
+def added_settings(config: Settings | type[Settings]) -> dict[str, Any]:
+    """Returns the settings that earlier versions did not have, with their defaults."""
+    fields = settings_of(config).items()
+    return {name: field.default for name, field in fields if known_of(field).added}
 
 
 def known_of(field: dataclasses.Field) -> Setting:

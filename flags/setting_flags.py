@@ -71,9 +71,9 @@ def to_config(config_class, flag_values):
         UserError: If its settings do not fit together.
     """
     fields = settings_of(config_class)
-    return config_class(
-        **{name: value_of(field, flag_values) for name, field in fields.items()}
-    )
+    values = {name: value_of(field, flag_values) for name, field in fields.items()}
+    given = {name for name in fields if not flag_values[name].using_default_value}
+    return config_class(**config_class.completed(values, given))
 
 
 def value_of(field, flag_values):

@@ -32,6 +32,7 @@ LAYERS = (
     "darts_tf/method",
     "darts_tf/convolutional",
     "darts_tf/recurrent",
+    "darts_tf/methods",
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",
@@ -45,7 +46,10 @@ LAYERS = (
     "tests",
 )
 # What a module imports by a pattern of paths, and by no statement.
-_FOUND = {"darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py"}
+_FOUND = {
+    "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
+    "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
+}
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
 

@@ -115,7 +115,7 @@ class SearchCell(keras.layers.Layer):
             stride,
             len(fan.nodes),
             dtype=self.dtype_policy,
-            name=f"edges_{fan.name}",
+            name=f"{self.name}_edges_{fan.name}",
         )
 
     def targets(self, source: int) -> range:
@@ -152,7 +152,7 @@ class SearchCell(keras.layers.Layer):
         rows = self._by_fan(coefficients)
         for fan, mixed_op, of_fan in zip(self.fans, self.mixed_ops, rows):
             if fan.source == len(states):
-                states.append(dual_operations.add_n(incoming[fan.source - num_inputs]))
+                states.append(self.edge.state(incoming[fan.source - num_inputs]))
             outputs = mixed_op(
                 inputs=states[fan.source],
                 coefficients=of_fan.pop(OPERATIONS),
@@ -163,7 +163,7 @@ class SearchCell(keras.layers.Layer):
             )
             for node, output in zip(fan.nodes, outputs):
                 incoming[node].append(output)
-        states.append(dual_operations.add_n(incoming[-1]))
+        states.append(self.edge.state(incoming[-1]))
         return self._output(states[-self._num_outputs :])
 
     def _by_fan(self, coefficients):

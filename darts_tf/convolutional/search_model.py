@@ -35,6 +35,9 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             Otherwise each replica has its own, and the moving ones are the mean.
             Either way all replicas must get equal parts of each batch of `fit`.
         seed: Integer of what the network's method draws.
+        arch_gradient_clip: Largest norm of the gradient in alpha, or `None`.
+        clip_with_alpha: Whether the norm by which the gradient in w is clipped is that
+            of the training loss in both, w and alpha.
 
     A network may compute in 16 bits. In the policy "mixed_float16" the loss is scaled,
     see `darts_tf.optimization.loss_scale`, and a step with an overflow moves nothing.
@@ -59,11 +62,13 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         gradient_clip: float | None = 5.0,
         sync_batch_norm: bool = True,
         seed: int = 0,
+        arch_gradient_clip: float | None = None,
+        clip_with_alpha: bool = False,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.network, self.seed = network, seed
-        self._set_method(order, hessian)
+        self._set_method(order, hessian, arch_gradient_clip, clip_with_alpha)
         self.gradient_clip = gradient_clip
         self.sync_batch_norm = sync_batch_norm
         self.search_metrics = [
@@ -128,7 +133,9 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         self.built = True
 
     def call(self, inputs, training=False):
-        return self.network(inputs, training=training)
+        return self.network(
+            inputs, training=training, coefficients=self._settled_coefficients()
+        )
 
     def _step(self, data):
         train_batch, valid_batch = data
@@ -195,6 +202,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             "gradient_clip": self.gradient_clip,
             "sync_batch_norm": self.sync_batch_norm,
             "seed": self.seed,
+            "arch_gradient_clip": self.arch_gradient_clip,
+            "clip_with_alpha": self.clip_with_alpha,
         }
 
     @classmethod

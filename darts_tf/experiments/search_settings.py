@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from darts_tf.errors import UserError
+from darts_tf.experiments.method_settings import MethodSettings
 from darts_tf.limits import MAX_NODES
 from darts_tf.runs.run_settings import PrecisionSettings
 from darts_tf.settings import setting
 from darts_tf.space.topology import NONE
 
 
-class SearchSettings(PrecisionSettings):
+class SearchSettings(MethodSettings, PrecisionSettings):
     """Settings of searches (paper, section 2.3)."""
 
     order: str = setting(

@@ -3,7 +3,6 @@
 from darts_tf.method.architecture import Architecture as Architecture
 from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
 from darts_tf.method.methods import DARTS as DARTS
-from darts_tf.method.methods import METHODS as METHODS
 from darts_tf.method.methods import SearchMethod as SearchMethod
 from darts_tf.method.relaxations import Relaxation as Relaxation
 from darts_tf.method.relaxations import Softmax as Softmax

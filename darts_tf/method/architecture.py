@@ -92,6 +92,14 @@ class Architecture:
                 drawn.setdefault(cell.kind, []).append(of_part)
         return drawn
 
+    def settled(self, progress: Progress) -> dict[str, Any]:
+        """Returns what stands for a draw in an evaluation; arguments as `draw`."""
+        parts = (self.method.relaxation, self.method.edge)
+        return {
+            cell.kind: [part.settled(cell, progress) for part in parts]
+            for cell in self.space.cells
+        }
+
     def coefficients(
         self,
         values: Sequence[tf.Tensor] | None = None,

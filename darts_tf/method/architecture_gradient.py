@@ -175,6 +175,7 @@ def second_order(
     direction: Callable[[Tensors], Tensors],
     product: Callable[..., Tensors] = exact_product,
     clip_norm: float | None = None,
+    slope: float = 1,
 ) -> Gradients:
     """Gradient of the validation loss at the weights after one step (equation 7).
 
@@ -186,6 +187,8 @@ def second_order(
             of the optimizer's next step, a list of tensors in the shapes of w.
         product: `exact_product` or `finite_difference_product`.
         clip_norm: Largest norm of the gradients in w and of v, or `None`.
+        slope: Derivative of the direction in the gradient; with Nesterov's momentum it
+            is not 1.
 
     Returns:
         `Gradients` whose loss is L_val(w_prime, alpha).
@@ -194,7 +197,8 @@ def second_order(
     unrolled = valid.gradients(w_prime, alpha)
     v, *_ = clip_by_norm(unrolled.w, clip_norm)
     second_term = product(train, w, alpha, v)
-    grad_alpha = [g - xi * k * h for g, h in zip(unrolled.alpha, second_term)]
+    factor = xi * k if slope == 1 else xi * k * slope
+    grad_alpha = [g - factor * h for g, h in zip(unrolled.alpha, second_term)]
     return unrolled._replace(alpha=grad_alpha)
 
 
@@ -216,7 +220,7 @@ def unrolled_weights(
 
 
 def clip_by_norm(
-    gradients: Tensors, clip_norm: float | None
+    gradients: Tensors, clip_norm: float | None, beside: Tensors = ()
 ) -> tuple[Tensors, tf.Tensor | int, tf.Tensor]:
     """Scales gradients down so that their joint norm is at most `clip_norm`.
 
@@ -225,12 +229,13 @@ def clip_by_norm(
     Args:
         gradients: List of tensors.
         clip_norm: Float, or `None` for no clipping.
+        beside: Further gradients that the joint norm is of, and which stay.
 
     Returns:
         Tuple of the list of clipped gradients, the factor k that they were scaled
         by, and their norm before.
     """
-    norm = tf.linalg.global_norm(gradients)
+    norm = tf.linalg.global_norm([*gradients, *beside])
     if clip_norm is None:
         return gradients, 1, norm
     k = tf.minimum(clip_norm / (norm + 1e-6), 1)

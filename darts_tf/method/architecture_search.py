@@ -12,7 +12,7 @@ from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
-from darts_tf.method.slots import Progress
+from darts_tf.method.slots import Perturbation, Progress
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 
 _PRODUCTS = {
@@ -40,7 +40,9 @@ class ArchitectureSearch:
     clips_unrolled = False
     _moves_architecture = True
 
-    def _set_method(self, order, hessian):
+    def _set_method(
+        self, order, hessian, arch_gradient_clip=None, clip_with_alpha=False
+    ):
         for name, value, choices in (
             ("order", order, ("first", "second")),
             ("hessian", hessian, tuple(_PRODUCTS)),
@@ -51,6 +53,8 @@ class ArchitectureSearch:
             expected = "'first', since the method moves all by one gradient"
             raise invalid_value("order", expected, order)
         self.order, self.hessian = order, hessian
+        self.arch_gradient_clip = arch_gradient_clip
+        self.clip_with_alpha = clip_with_alpha
 
     def _build_optimizers(self, architecture_optimizer):
         """Completes `compile`: both optimizers, and the scale of the loss."""
@@ -125,6 +129,13 @@ class ArchitectureSearch:
         seed = self._step_seed(_DRAWS + role)
         return self.network.architecture.draw(seed, self._progress())
 
+    def _settled_coefficients(self):
+        """The coefficients of an evaluation, `None` for those of alpha alone."""
+        if not (self.method.relaxation.draws or self.method.edge.draws):
+            return None
+        settled = self.network.architecture.settled(self._progress())
+        return self.network.coefficients(drawn=settled)
+
     def architecture_gradients(
         self, train_batch: Sequence[Any], valid_batch: Sequence[Any]
     ) -> architecture_gradient.Gradients:
@@ -140,10 +151,11 @@ class ArchitectureSearch:
         """
         w, alpha = self._values()
         valid = self.network_loss.on_batch(*valid_batch)
-        if self.order == "first":
-            found = architecture_gradient.first_order(valid, w, alpha)
-        else:
-            found = architecture_gradient.second_order(
+
+        def gradients(alpha):
+            if self.order == "first":
+                return architecture_gradient.first_order(valid, w, alpha)
+            return architecture_gradient.second_order(
                 self.network_loss.on_batch(*train_batch),
                 valid,
                 w,
@@ -152,7 +164,11 @@ class ArchitectureSearch:
                 direction=lambda gradients: self.optimizer.direction(gradients, w),
                 product=_PRODUCTS[self.hessian],
                 clip_norm=self.gradient_clip if self.clips_unrolled else None,
+                slope=getattr(self.optimizer, "slope", 1),
             )
+
+        perturbation = self.method.perturbation or Perturbation()
+        found = perturbation.architecture_gradients(gradients, valid, w, alpha)
         return self._with_terms(found, alpha)
 
     def _with_terms(self, gradients, alpha):
@@ -212,9 +228,10 @@ class ArchitectureSearch:
         return gradients
 
     def _apply_architecture(self, gradients):
-        self.replicas.apply(
-            self.architecture_optimizer, gradients.alpha, self.network.alphas
+        clipped, *_ = architecture_gradient.clip_by_norm(
+            gradients.alpha, self.arch_gradient_clip
         )
+        self.replicas.apply(self.architecture_optimizer, clipped, self.network.alphas)
 
     def _move_w(self, objective):
         """Takes the step of w.
@@ -223,24 +240,32 @@ class ArchitectureSearch:
             objective: `RelaxedObjective` of the training batch.
 
         Returns:
-            Its `Gradients`, in w alone if there are two levels, and their norm in w.
+            Its `Gradients`, in w alone unless alpha's are needed, and their norm in w.
         """
         gradients = self._weight_gradients(objective, *self._values())
+        beside = gradients.alpha if self.clip_with_alpha else ()
         clipped, _, norm = architecture_gradient.clip_by_norm(
-            gradients.w, self.gradient_clip
+            gradients.w, self.gradient_clip, beside
         )
         self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         return gradients, norm
 
     def _weight_gradients(self, objective, w, alpha):
-        if self.method.levels == 1:
+        if self.method.levels == 1 or self.clip_with_alpha:
             return objective.gradients(w, alpha)
         if self.method.perturbation is None:
             return objective.w_gradients(w, alpha)
+        perturbation = self.method.perturbation
         of_coefficients = objective.of_coefficients
-        perturbed = self.method.perturbation.perturbed(
+
+        def gradients(coefficients):
+            training = perturbation.batch_statistics
+            found = of_coefficients.alpha_gradients(w, coefficients, training=training)
+            return found.loss, found.alpha
+
+        perturbed = perturbation.perturbed(
             objective.relax(alpha),
-            lambda coefficients: of_coefficients.alpha_gradients(w, coefficients).alpha,
+            gradients,
             self._step_seed(_PERTURBATION),
             self._progress(),
         )

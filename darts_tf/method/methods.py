@@ -17,7 +17,7 @@ from darts_tf.method.slots import (
     Term,
 )
 
-ALPHA_FIRST, W_FIRST = "alpha_first", "w_first"
+ALPHA_FIRST, W_FIRST = UPDATE_ORDERS = "alpha_first", "w_first"
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -85,7 +85,7 @@ class SearchMethod(Slot):
         if not all(isinstance(term, Term) for term in self.terms):
             raise invalid_value("terms", "a tuple of `Term`", self.terms)
         for name, choices in (
-            ("update_order", (ALPHA_FIRST, W_FIRST)),
+            ("update_order", UPDATE_ORDERS),
             ("levels", (1, 2)),
         ):
             if getattr(self, name) not in choices:
@@ -107,4 +107,3 @@ class SearchMethod(Slot):
 
 
 DARTS = SearchMethod()
-METHODS = {DARTS.name: DARTS}

@@ -62,6 +62,7 @@ class NetworkLoss:
 
         self.gradients = trace(self._gradients)
         self.alpha_gradients = trace(self._alpha_gradients)
+        self.evaluated_alpha_gradients = trace(self._evaluated_alpha_gradients)
         self.mixed_product = trace(self._mixed_product)
 
     def _statistics(self):
@@ -91,6 +92,7 @@ class NetworkLoss:
         labels: Any,
         scale: tf.Tensor | None = None,
         state: list[tf.Tensor] | None = None,
+        training: bool = True,
         **call_arguments: Any,
     ) -> Objective:
         """Returns the `Objective` in w and the coefficients, by nested tapes.
@@ -99,6 +101,7 @@ class NetworkLoss:
             images, labels: The batch.
             scale: Tensor by which the loss is multiplied, or `None`.
             state: What `state` returns, or `None` to ask it.
+            training: Whether the pass is one of a training.
             **call_arguments: Of the network.
         """
         state = self.state() if state is None else state
@@ -111,7 +114,10 @@ class NetworkLoss:
             ]
             with self._statistics(), keras.StatelessScope(values) as scope:
                 logits = network.call(
-                    images, training=True, coefficients=coefficients, **call_arguments
+                    images,
+                    training=training,
+                    coefficients=coefficients,
+                    **call_arguments,
                 )
             statistics = [
                 scope.get_current_value(v) for v in network.non_trainable_variables
@@ -128,6 +134,12 @@ class NetworkLoss:
 
     def _alpha_gradients(self, batch, w, coefficients):
         objective = self.untraced_on_batch(*batch, constant_weights=True)
+        return objective.alpha_gradients(w, coefficients)
+
+    def _evaluated_alpha_gradients(self, batch, w, coefficients):
+        objective = self.untraced_on_batch(
+            *batch, training=False, constant_weights=True
+        )
         return objective.alpha_gradients(w, coefficients)
 
     def _mixed_product(self, batch, w, coefficients, v):
@@ -214,8 +226,13 @@ class _BatchObjective(Objective):
         loss, w = self._total((own.loss, own.w))
         return own._replace(loss=loss, w=w, alpha=None)
 
-    def alpha_gradients(self, w, coefficients):
-        own = self.network_loss.alpha_gradients(self.batch, w, coefficients)
+    def alpha_gradients(self, w, coefficients, training=True):
+        function = (
+            self.network_loss.alpha_gradients
+            if training
+            else self.network_loss.evaluated_alpha_gradients
+        )
+        own = function(self.batch, w, coefficients)
         loss, alpha = self._total((own.loss, own.alpha))
         return own._replace(loss=loss, alpha=alpha)
 

@@ -1,7 +1,7 @@
 """Relaxations: from architecture parameters to the coefficients of the operations."""
 
 import dataclasses
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -12,6 +12,7 @@ from darts_tf.method.slots import (
     Arrays,
     Parameter,
     ParametricSlot,
+    Progress,
     Values,
 )
 from darts_tf.space.cell_space import CellSpace
@@ -67,6 +68,56 @@ class Softmax(Relaxation):
 
     def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray:
         return softmax(arrays["alpha"])
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class Sigmoid(Relaxation):
+    """Sigmoid of each alpha, which begins at 0 (FairDARTS, arXiv 1911.12126)."""
+
+    def parameters(self, space: CellSpace) -> dict[str, Parameter]:
+        return {"alpha": Parameter(space.alpha_shape, keras.initializers.Zeros())}
+
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> tf.Tensor:
+        return tf.sigmoid(values["alpha"])
+
+    def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray:
+        return 1 / (1 + np.exp(-arrays["alpha"].astype(np.float64)))
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class AnnealedSoftmax(Softmax):
+    """Softmax of alpha over a temperature that falls (ASAP, arXiv 1904.04123).
+
+    Args:
+        temperature: Temperature of the first epoch.
+        last_temperature: That of the last epoch; each epoch has the same factor.
+        epochs: Number of epochs.
+    """
+
+    draws: ClassVar[bool] = True
+    temperature: float = 1.6
+    last_temperature: float = 0.13
+    epochs: int = 50
+
+    def draw(self, space: CellSpace, seed: tf.Tensor, progress: Progress) -> tf.Tensor:
+        return self.settled(space, progress)
+
+    def settled(self, space: CellSpace, progress: Progress) -> tf.Tensor:
+        done = tf.cast(progress.epoch, tf.float64) / max(self.epochs - 1, 1)
+        ratio = tf.constant(self.last_temperature / self.temperature, tf.float64)
+        return self.temperature * ratio**done
+
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> tf.Tensor:
+        alpha = values["alpha"]
+        if drawn is not None:
+            alpha /= tf.cast(drawn, alpha.dtype)
+        return tf.nn.softmax(alpha)
 
 
 def softmax(alpha: np.ndarray) -> np.ndarray:

@@ -13,7 +13,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.autodiff import dual_operations
+from darts_tf.autodiff.dual import Dual
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.architecture_gradient import Gradients, Objective, Tensors
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 
@@ -97,6 +100,18 @@ class ParametricSlot(Slot):
         """
         raise NotImplementedError
 
+    def settled(self, space: CellSpace, progress: Progress) -> Any:
+        """Returns what stands for a draw in an evaluation, where nothing is drawn.
+
+        Args:
+            space: The cells.
+            progress: The `Progress` of the search.
+
+        Returns:
+            What depends on the epoch alone, such as a temperature, or `None`.
+        """
+        return None
+
 
 @dataclasses.dataclass(frozen=True)
 class Edge(ParametricSlot):
@@ -127,6 +142,14 @@ class Edge(ParametricSlot):
             **arguments: Of a Keras layer, `dtype` and `name`.
         """
         return mixed_op
+
+    def state(self, outputs: Sequence[Any]) -> tf.Tensor | Dual:
+        """Returns the state of a node.
+
+        Args:
+            outputs: What the layers returned for the edges that enter it.
+        """
+        return dual_operations.add_n(outputs)
 
     def coefficients(
         self, space: CellSpace, values: Values, drawn: Any = None
@@ -172,12 +195,22 @@ class Term(Slot):
 
 @dataclasses.dataclass(frozen=True)
 class Perturbation(Slot):
-    """A change of the coefficients for the step of w."""
+    """A change of what a step is taken at.
+
+    In the step of w it changes the coefficients, in that of the architecture alpha;
+    either stays as it is by default.
+
+    Attributes:
+        batch_statistics: Whether the gradients that `perturbed` asks for are those of a
+            training pass, or of an evaluation with the moving statistics.
+    """
+
+    batch_statistics: ClassVar[bool] = True
 
     def perturbed(
         self,
         coefficients: Mapping[str, dict[str, tf.Tensor]],
-        gradient: Callable[[Any], Any],
+        gradients: Callable[[Any], tuple[tf.Tensor, Any]],
         seed: tf.Tensor,
         progress: Progress,
     ) -> Mapping[str, dict[str, tf.Tensor]]:
@@ -185,12 +218,28 @@ class Perturbation(Slot):
 
         Args:
             coefficients: By kind of cell what `Architecture.coefficients` returns.
-            gradient: Function of such coefficients that returns the gradient of the
-                training loss in them, in the same structure.
+            gradients: Function of such coefficients that returns the training loss
+                and its gradient in them, in the same structure.
             seed: Integer tensor of shape `(2,)`, on which alone randomness depends.
             progress: The `Progress` of the search.
         """
-        raise NotImplementedError
+        return coefficients
+
+    def architecture_gradients(
+        self,
+        gradients: Callable[[Tensors], Gradients],
+        valid: Objective,
+        w: Tensors,
+        alpha: Tensors,
+    ) -> Gradients:
+        """Returns the `Gradients` by which the architecture takes its step.
+
+        Args:
+            gradients: Function of alpha that returns those of the method's order.
+            valid: The validation loss.
+            w, alpha: Where the step begins.
+        """
+        return gradients(alpha)
 
 
 @dataclasses.dataclass(frozen=True)

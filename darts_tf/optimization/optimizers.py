@@ -18,14 +18,18 @@ from darts_tf.keras_private import adam_moments, variable_index
 class MomentumSGD(keras.optimizers.Optimizer):
     """Gradient descent whose momentum buffer is free of the learning rate.
 
-        direction = momentum * buffer + gradient + coupled_weight_decay * w
-        buffer = direction,    w = w - learning_rate * direction
+        gradient = gradient + coupled_weight_decay * w
+        buffer = momentum * buffer + gradient,    w = w - learning_rate * buffer
+
+    With Nesterov's momentum w moves by `momentum * buffer + gradient` instead, the
+    buffer being the new one.
 
     Args:
         learning_rate: Float or schedule.
         momentum: Float in [0, 1).
         coupled_weight_decay: Float, added to the gradient as that of an L2 penalty
             of half this size.
+        nesterov: Whether the momentum is Nesterov's.
     """
 
     def __init__(
@@ -33,12 +37,14 @@ class MomentumSGD(keras.optimizers.Optimizer):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.025,
         momentum: float = 0.9,
         coupled_weight_decay: float = 3e-4,
+        nesterov: bool = False,
         name: str = "momentum_sgd",
         **kwargs: Any,
     ):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
         self.momentum = momentum
         self.coupled_weight_decay = coupled_weight_decay
+        self.nesterov = nesterov
 
     def build(self, variables):
         if self.built:
@@ -48,8 +54,9 @@ class MomentumSGD(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         buffer = self.buffers[variable_index(self, variable)]
-        direction = self._direction(gradient, variable, buffer)
-        self.assign(buffer, direction)
+        moved = self._moved_buffer(gradient, variable, buffer)
+        direction = self._direction(gradient, variable, moved)
+        self.assign(buffer, moved)
         self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
 
     def direction(
@@ -65,18 +72,30 @@ class MomentumSGD(keras.optimizers.Optimizer):
             List of tensors. Nothing is changed.
         """
         return [
-            self._direction(*arguments)
-            for arguments in zip(gradients, variables, self.buffers)
+            self._direction(g, x, self._moved_buffer(g, x, buffer))
+            for g, x, buffer in zip(gradients, variables, self.buffers)
         ]
 
-    def _direction(self, gradient, variable, buffer):
+    @property
+    def slope(self) -> float:
+        """Derivative of the direction in the gradient."""
+        return 1 + self.momentum if self.nesterov else 1
+
+    def _moved_buffer(self, gradient, variable, buffer):
         return self.momentum * buffer + gradient + self.coupled_weight_decay * variable
+
+    def _direction(self, gradient, variable, moved):
+        if not self.nesterov:
+            return moved
+        decayed = gradient + self.coupled_weight_decay * variable
+        return self.momentum * moved + decayed
 
     def get_config(self):
         return {
             **super().get_config(),
             "momentum": self.momentum,
             "coupled_weight_decay": self.coupled_weight_decay,
+            "nesterov": self.nesterov,
         }
 
 

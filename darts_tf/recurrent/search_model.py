@@ -54,6 +54,7 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
         slowness_weight: Of the penalty on fast changes of the hidden state, in the
             step of w alone.
         seed: Integer of the dropout masks.
+        arch_gradient_clip, clip_with_alpha: See `SearchModel`.
 
     Example:
 
@@ -78,12 +79,14 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
         gradient_clip: float | None = 0.25,
         slowness_weight: float = 1e-3,
         seed: Any = 0,
+        arch_gradient_clip: float | None = None,
+        clip_with_alpha: bool = False,
         **kwargs: Any,
     ):
         super().__init__(
             network, batch_size, gradient_clip, slowness_weight, seed, **kwargs
         )
-        self._set_method(order, hessian)
+        self._set_method(order, hessian, arch_gradient_clip, clip_with_alpha)
         self.valid_batch_size = valid_batch_size
         rows = batch_size // self.replicas.count
         self.train_state = self._add_state("train_state", rows)
@@ -193,7 +196,7 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
     def test_step(self, data):
         inputs = {key: data[key] for key in ("tokens", "targets", "length")}
         inputs["state"] = carried(self.evaluation_state, data["starts"])
-        output = self.network(inputs)
+        output = self.network(inputs, coefficients=self._settled_coefficients())
         self.evaluation_state.assign(output.state)
         loss = cross_entropy(data["targets"], output, data["length"])
         metrics = (self.mean_loss, self.mean_perplexity)
@@ -210,6 +213,8 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
             "gradient_clip",
             "slowness_weight",
             "seed",
+            "arch_gradient_clip",
+            "clip_with_alpha",
         )
         return {
             **super().get_config(),

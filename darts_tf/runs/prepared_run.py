@@ -16,7 +16,7 @@ from darts_tf.distribution.workers import Workers
 from darts_tf.runs import provenance
 from darts_tf.runs.provenance import versions
 from darts_tf.runs.run_folder import RunFolder
-from darts_tf.settings import Settings, free_settings, values_of
+from darts_tf.settings import Settings, added_settings, free_settings, values_of
 from darts_tf.version import __version__
 
 # The folder of darts_tf, whose code all workers must share.
@@ -83,7 +83,9 @@ def prepared_run(experiment: Any, output: str | os.PathLike) -> Iterator[Prepare
     experiment.check_replicas(strategy.num_replicas_in_sync)
     workers, settings = Workers(strategy), values_of(config)
     cells = json.loads(genotype.to_json()) if genotype else None
-    folder = RunFolder(output, experiment.FORMAT, free_settings(config))
+    folder = RunFolder(
+        output, experiment.FORMAT, free_settings(config), added_settings(config)
+    )
     with workers.together():
         workers.check_equal(
             lambda: {

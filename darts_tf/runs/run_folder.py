@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
@@ -31,6 +32,8 @@ class RunFolder:
         format: Name of the format of its configuration.
         free_settings: Names of settings that do not change what is computed; the run
             may continue with others.
+        added_settings: Settings that earlier versions did not have, with the values
+            that say what those did.
     """
 
     def __init__(
@@ -38,10 +41,12 @@ class RunFolder:
         path: str | os.PathLike,
         format: str,
         free_settings: Collection[str] = frozenset(),
+        added_settings: Mapping[str, Any] = MappingProxyType({}),
     ):
         self.path = Path(path)
         self.format = format
         self._free_settings = free_settings
+        self._added_settings = dict(added_settings)
         self._lock = None
 
     def check(
@@ -114,6 +119,7 @@ class RunFolder:
         return config
 
     def _check_settings(self, before, now):
+        before = _plain(self._added_settings) | before
         differ = _differences(before, _plain(now), self._free_settings)
         if differ:
             raise UserError(
@@ -130,7 +136,8 @@ class RunFolder:
             )
 
     def _say_what_is_unknown(self, config, settings):
-        unknown = sorted(settings.keys() - config["settings"] - self._free_settings)
+        known = {*config["settings"], *self._added_settings, *self._free_settings}
+        unknown = sorted(settings.keys() - known)
         if "fingerprint" not in config:
             unknown += ["the data", "the table of metrics"]
         if unknown:

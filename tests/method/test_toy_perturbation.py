@@ -18,11 +18,10 @@ class Uphill(Perturbation):
 
     size: float = 0.1
 
-    def perturbed(self, coefficients, gradient, seed, progress):
+    def perturbed(self, coefficients, gradients, seed, progress):
+        _, gradient = gradients(coefficients)
         return tf.nest.map_structure(
-            lambda x, g: x + self.size * tf.sign(g),
-            coefficients,
-            gradient(coefficients),
+            lambda x, g: x + self.size * tf.sign(g), coefficients, gradient
         )
 
 

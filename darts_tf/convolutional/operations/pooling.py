@@ -128,3 +128,28 @@ def _share_inside(size, stride):
     """Share of each window of 3 that lies inside, along one axis."""
     centres = np.arange(0, size, stride)
     return (3 - (centres == 0) - (centres == size - 1)) / 3
+
+
+@functools.singledispatch
+def max_pool_2x2(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
+    """Maximum of 2x2 windows side by side, cut off where a side is odd."""
+    return functools.reduce(tf.maximum, _quarters(x, x.dtype.min))
+
+
+@max_pool_2x2.register
+def _(x: Dual):
+    values, tangents = _quarters(x.value, x.dtype.min), _quarters(x.tangent, 0)
+    y, tangent = values[0], tangents[0]
+    for value, own_tangent in zip(values[1:], tangents[1:]):
+        tangent = tf.where(value > y, own_tangent, tangent)
+        y = tf.maximum(y, value)
+    return Dual(y, tangent)
+
+
+def _quarters(x, fill):
+    """Every second pixel, from each pixel of the first window on."""
+    _, height, width, _ = x.shape
+    if height % 2 or width % 2:
+        paddings = [[0, 0], [0, height % 2], [0, width % 2], [0, 0]]
+        x = tf.pad(x, paddings, constant_values=fill)
+    return [x[:, row::2, column::2] for row in (0, 1) for column in (0, 1)]

@@ -1,15 +1,19 @@
 """Settings of a convolutional search, with the paper's values as defaults."""
 
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.method_settings import (
+    ConvolutionalSearchSettings,
+)
 from darts_tf.experiments.image_settings import ImageSettings
-from darts_tf.experiments.search_settings import SearchSettings, check_operations
+from darts_tf.experiments.search_settings import check_operations
 from darts_tf.limits import MAX_IMAGE_SIZE
 from darts_tf.optimization.schedules import cosine
 from darts_tf.plugins import import_modules
 from darts_tf.settings import changed, setting
 
 
-class SearchConfig(ImageSettings, SearchSettings):
+class SearchConfig(ImageSettings, ConvolutionalSearchSettings):
     """Settings of a search (paper, section 3.1.1 and appendix A.1.1)."""
 
     train_portion: float = setting(
@@ -47,6 +51,14 @@ class SearchConfig(ImageSettings, SearchSettings):
     )
     sync_batch_norm: bool = changed(ImageSettings, "sync_batch_norm", default=True)
     seed: int = changed(ImageSettings, "seed", default=2)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.init_channels % self.partial_channels:
+            raise UserError(
+                f"`partial_channels`={self.partial_channels} must divide "
+                f"`init_channels`={self.init_channels}."
+            )
 
     def check_primitives(self) -> None:
         """Imports the modules that register primitives, and looks all names up.

@@ -51,6 +51,7 @@ def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
+        method=config.search_method(),
         dtype=config.precision,
     )
     network.build((None, *data.image_shape))
@@ -60,13 +61,22 @@ def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
         config.hessian,
         config.gradient_clip,
         config.sync_batch_norm,
+        config.seed,
+        config.arch_gradient_clip,
+        config.clip_with_alpha,
     )
     model.compile(
         optimizer=MomentumSGD(
-            config.learning_rate, config.momentum, config.weight_decay
+            config.learning_rate,
+            config.momentum,
+            config.weight_decay,
+            config.nesterov,
         ),
         architecture_optimizer=CoupledAdam(
-            config.arch_learning_rate, coupled_weight_decay=config.arch_weight_decay
+            config.arch_learning_rate,
+            config.arch_beta_1,
+            config.arch_beta_2,
+            coupled_weight_decay=config.arch_weight_decay,
         ),
         jit_compile=config.jit_compile,
     )

@@ -1,5 +1,7 @@
 """Settings of a recurrent search, with the paper's values as defaults."""
 
+from typing import ClassVar
+
 from darts_tf.experiments.search_settings import SearchSettings, check_operations
 from darts_tf.experiments.text_settings import TextSettings
 from darts_tf.limits import MAX_RECURRENT_NODES
@@ -12,6 +14,8 @@ from darts_tf.space.topology import NONE
 
 class RecurrentSearchConfig(TextSettings, SearchSettings):
     """Settings of a recurrent search (paper, section 3.1.2 and appendix A.1.2)."""
+
+    search_kind: ClassVar = "recurrent"
 
     sequence_length: int = changed(
         TextSettings,
@@ -32,6 +36,7 @@ class RecurrentSearchConfig(TextSettings, SearchSettings):
     arch_learning_rate: float = changed(
         SearchSettings, "arch_learning_rate", default=3e-3
     )
+    arch_beta_1: float = changed(SearchSettings, "arch_beta_1", default=0.9)
     seed: int = changed(TextSettings, "seed", default=3)
     recompute: bool = changed(
         SearchSettings,

@@ -72,6 +72,7 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
             config.hidden_size,
             config.nodes,
             config.activations,
+            method=config.search_method(),
             dtype=config.precision,
         ),
         config.dropout,
@@ -89,6 +90,8 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
         config.gradient_clip,
         config.slowness,
         config.seed,
+        config.arch_gradient_clip,
+        config.clip_with_alpha,
     )
     model.compile(
         MomentumSGD(
@@ -98,7 +101,8 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
         ),
         CoupledAdam(
             config.arch_learning_rate,
-            beta_1=0.9,
+            config.arch_beta_1,
+            config.arch_beta_2,
             coupled_weight_decay=config.arch_weight_decay,
         ),
     )

@@ -1,0 +1,135 @@
+"""Mixed operations of a part of the channels (PC-DARTS, arXiv 1907.05737)."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.autodiff import dual_operations
+from darts_tf.autodiff.dual import Dual, linear
+from darts_tf.convolutional.operations import pooling
+from darts_tf.errors import invalid_value
+from darts_tf.method.relaxations import softmax
+from darts_tf.method.slots import PACKAGE, Arrays, Edge, Parameter, Values
+from darts_tf.space.cell_space import CellSpace
+
+_BETA_STDDEV = 1e-3
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class PartialChannels(Edge):
+    """The first C/k of C channels are mixed, the others pass.
+
+    At stride 2 those that pass go through a 2x2 max pool. The channels of a node are
+    then shuffled, so that the next edge mixes others: channel c k + j is channel c of
+    part j.
+
+    The edges into a node may be weighed, too: by the softmax of a parameter beta over
+    them. The strength of an operation is then its coefficient times that.
+
+    Args:
+        share: k, a divisor of the number of channels.
+        normalized: Whether the edges into a node are weighed.
+
+    Raises:
+        ValueError: If `share` is no integer from 1 up.
+    """
+
+    share: int = 4
+    normalized: bool = True
+
+    def __post_init__(self):
+        if type(self.share) is not int or self.share < 1:
+            raise invalid_value("share", "an integer from 1 up", self.share)
+
+    def parameters(self, space: CellSpace) -> dict[str, Parameter]:
+        if not self.normalized:
+            return {}
+        initializer = keras.initializers.RandomNormal(stddev=_BETA_STDDEV)
+        return {"beta": Parameter((space.num_edges,), initializer)}
+
+    def layer(
+        self,
+        mixed_op: keras.Layer,
+        channels: int,
+        stride: int,
+        num_targets: int,
+        **arguments: Any,
+    ) -> keras.Layer:
+        if channels % self.share:
+            expected = f"a divisor of {channels}, the channels of a cell"
+            raise invalid_value("share", expected, self.share)
+        if self.share == 1 and not self.normalized:
+            return mixed_op
+        return _PartialEdges(mixed_op, self.share, stride, **arguments)
+
+    def state(self, outputs: Sequence[Any]) -> tf.Tensor | Dual:
+        if self.share == 1:
+            return dual_operations.add_n(outputs)
+        mixed, passed = map(dual_operations.add_n, zip(*outputs))
+        return _shuffled(mixed, passed, self.share)
+
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> dict[str, tf.Tensor]:
+        if not self.normalized:
+            return {}
+        beta = tf.split(values["beta"], _edges_of_nodes(space))
+        weights = tf.concat([tf.nn.softmax(of_node) for of_node in beta], axis=0)
+        return {"edge_weights": weights[:, None]}
+
+    def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray | float:
+        if not self.normalized:
+            return 1.0
+        beta = np.split(arrays["beta"], np.cumsum(_edges_of_nodes(space))[:-1])
+        return np.concatenate([softmax(of_node) for of_node in beta])[:, None]
+
+
+class _PartialEdges(keras.layers.Layer):
+    """All edges from one state, of which `mixed_op` gets a part of the channels.
+
+    Returns for each edge what is mixed and what passes, or the first alone where the
+    share is 1.
+    """
+
+    def __init__(self, mixed_op: keras.Layer, share: int, stride: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.mixed_op, self.share, self.stride = mixed_op, share, stride
+
+    def build(self, inputs_shape, coefficients_shape=None):
+        self.mixed_op.build((*inputs_shape[:-1], inputs_shape[-1] // self.share))
+        self.built = True
+
+    def call(self, inputs, coefficients, edge_weights=None, **arguments):
+        if edge_weights is not None:
+            coefficients = coefficients * edge_weights
+        if self.share == 1:
+            return self.mixed_op(inputs=inputs, coefficients=coefficients, **arguments)
+        mixed_channels = inputs.shape[-1] // self.share
+        sizes = [mixed_channels, inputs.shape[-1] - mixed_channels]
+        mixed, passed = dual_operations.split(inputs, sizes, axis=-1)
+        if self.stride == 2:
+            passed = pooling.max_pool_2x2(passed)
+        outputs = self.mixed_op(inputs=mixed, coefficients=coefficients, **arguments)
+        weights = [None] * len(outputs)
+        if edge_weights is not None:
+            weights = tf.unstack(edge_weights[:, 0])
+        return [
+            (output, dual_operations.scaled(passed, weight))
+            for output, weight in zip(outputs, weights)
+        ]
+
+
+@linear
+def _shuffled(mixed, passed, share):
+    parts = [mixed, *tf.split(passed, share - 1, axis=-1)]
+    _, height, width, channels = mixed.shape
+    return tf.reshape(tf.stack(parts, axis=-1), [-1, height, width, share * channels])
+
+
+def _edges_of_nodes(space):
+    return [len(space.sources(node)) for node in range(space.num_nodes)]

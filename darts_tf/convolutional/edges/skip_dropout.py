@@ -1,0 +1,127 @@
+"""Dropout after the skip connections of a search (P-DARTS, arXiv 1904.12760)."""
+
+import dataclasses
+import zlib
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from darts_tf.autodiff import dual, dual_operations
+from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
+from darts_tf.space.cell_space import CellSpace
+
+_SKIP = "skip_connect"
+# Seeds go the way of the coefficients, so that they must be exact in float16.
+_SEEDS = 2048
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class SkipDropout(Edge):
+    """Values that a skip connection of stride 1 passes are dropped at random.
+
+    In an evaluation none is.
+
+    Args:
+        rate: Share that is dropped in the first epoch.
+        frozen_epochs: Number of epochs in which the rate falls along a line that would
+            reach 0 at the end; from there on it falls by exp(-0.2) an epoch, again from
+            its first value.
+        epochs: Number of epochs of the line.
+        first_epoch: The epoch with the first rate, that of a stage of a search.
+    """
+
+    draws: ClassVar[bool] = True
+    rate: float = 0.3
+    frozen_epochs: int = 10
+    epochs: int = 25
+    first_epoch: int = 0
+
+    def draw(
+        self, space: CellSpace, seed: tf.Tensor, progress: Progress
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        return self.rate_at(progress), seed
+
+    def rate_at(self, progress: Progress) -> tf.Tensor:
+        """Returns the share that is dropped in an epoch."""
+        epoch = tf.cast(progress.epoch - self.first_epoch, tf.float64)
+        line = (self.epochs - epoch - 1) / self.epochs
+        fall = tf.exp(-0.2 * (epoch - self.frozen_epochs))
+        return self.rate * tf.where(epoch < self.frozen_epochs, line, fall)
+
+    def layer(
+        self,
+        mixed_op: keras.Layer,
+        channels: int,
+        stride: int,
+        num_targets: int,
+        **arguments: Any,
+    ) -> keras.Layer:
+        if stride == 2 or _SKIP not in mixed_op.primitives or not self.rate:
+            return mixed_op
+        return _DroppingEdges(mixed_op, **arguments)
+
+    def coefficients(
+        self, space: CellSpace, values: Values, drawn: Any = None
+    ) -> dict[str, tf.Tensor]:
+        if drawn is None or not self.rate:
+            return {}
+        rate, seed = drawn
+        dtype, shape = values["alpha"].dtype, [space.num_edges, 2]
+        seeds = tf.random.stateless_uniform(shape, seed, maxval=_SEEDS, dtype=tf.int32)
+        return {
+            "dropout_rate": tf.fill([space.num_edges, 1], tf.cast(rate, dtype)),
+            "dropout_seed": tf.cast(seeds, dtype),
+        }
+
+
+class _DroppingEdges(keras.layers.Layer):
+    """All edges from one state, with dropout after their skip connections."""
+
+    def __init__(self, mixed_op: keras.Layer, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.mixed_op = mixed_op
+        self.column = mixed_op.primitives.index(_SKIP)
+        # Another one in each cell, and the same in every process.
+        self.number = zlib.crc32(self.name.encode()) % 2**31
+
+    def build(self, inputs_shape, coefficients_shape=None):
+        self.mixed_op.build(inputs_shape)
+        self.built = True
+
+    def call(
+        self, inputs, coefficients, dropout_rate=None, dropout_seed=None, **arguments
+    ):
+        outputs = self.mixed_op(inputs=inputs, coefficients=coefficients, **arguments)
+        if dropout_rate is None:
+            return outputs
+        seeds = tf.unstack(tf.cast(dropout_seed, tf.int32))
+        changes = [
+            self._change(dual.value(inputs), rate, seed, row[self.column])
+            for rate, seed, row in zip(
+                tf.unstack(dropout_rate[:, 0]), seeds, tf.unstack(coefficients)
+            )
+        ]
+        return [
+            dual_operations.add_n([y, dual_operations.scaled(inputs, change)])
+            for y, change in zip(outputs, changes)
+        ]
+
+    def _change(self, x, rate, seed, coefficient):
+        """What x is multiplied by, and added, to replace x by what is left of it."""
+        key = tf.random.experimental.stateless_fold_in(seed, self.number)
+        mask = kept_mask(tf.shape(x), rate, key)
+        return coefficient * (tf.cast(mask, x.dtype) / (1 - rate) - 1)
+
+
+def kept_mask(shape: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Draws which values are kept, a boolean tensor.
+
+    Args:
+        shape: Shape of the values.
+        rate: Share of them that is dropped, scalar.
+        seed: Integer tensor of shape `(2,)`.
+    """
+    uniform = tf.random.stateless_uniform(shape, seed)
+    return uniform >= tf.cast(rate, uniform.dtype)

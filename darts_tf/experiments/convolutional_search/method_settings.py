@@ -1,0 +1,71 @@
+"""Settings of the parts of a method that searches for images alone have."""
+
+from typing import ClassVar
+
+from darts_tf.convolutional.edges import (
+    AuxiliarySkip,
+    NestedEdges,
+    PartialChannels,
+    SkipDropout,
+)
+from darts_tf.convolutional.edges.auxiliary_skip import DECAYS
+from darts_tf.experiments.method_settings import method_part
+from darts_tf.experiments.search_settings import SearchSettings
+from darts_tf.limits import MAX_CHANNELS
+from darts_tf.method.slots import Edge
+
+
+class ConvolutionalSearchSettings(SearchSettings):
+    """Settings of searches for images.
+
+    Raises:
+        UserError: If parts do not fit together.
+    """
+
+    search_kind: ClassVar = "convolutional"
+
+    partial_channels: int = method_part(
+        1,
+        "k, of a mixed operation that gets the first of k parts of the channels "
+        "(PC-DARTS: 4).",
+        least=1,
+        most=MAX_CHANNELS,
+    )
+    edge_normalization: bool = method_part(
+        False,
+        "Whether the edges into a node are weighed, by the softmax of parameters of "
+        "their own (PC-DARTS).",
+    )
+    auxiliary_skip: float = method_part(
+        0.0,
+        "First weight of a skip connection beside each mixed operation (DARTS-: 1).",
+        least=0.0,
+    )
+    auxiliary_decay: str = method_part(
+        "linear", "How that weight falls to 0.", choices=tuple(DECAYS)
+    )
+    skip_dropout: float = method_part(
+        0.0,
+        "Share of the values of a skip connection that is dropped in the first epoch "
+        "(P-DARTS: 0.1, 0.4 and 0.7 in its stages).",
+        least=0.0,
+        most=0.99,
+    )
+    nesterov: bool = method_part(
+        False, "Whether the momentum of w is Nesterov's (GDAS)."
+    )
+
+    def _edge(self) -> Edge:
+        edges = []
+        if self.skip_dropout:
+            frozen = min(self.frozen_epochs, self.epochs)
+            edges.append(SkipDropout(self.skip_dropout, frozen, self.epochs))
+        if self.auxiliary_skip:
+            skip = (self.auxiliary_skip, self.auxiliary_decay, self.epochs)
+            edges.append(AuxiliarySkip(*skip))
+        if self.partial_channels > 1 or self.edge_normalization:
+            partial = (self.partial_channels, self.edge_normalization)
+            edges.append(PartialChannels(*partial))
+        if len(edges) > 1:
+            return NestedEdges(tuple(edges))
+        return edges[0] if edges else super()._edge()

@@ -1,0 +1,275 @@
+"""Settings of the search method: a published one by name, and each of its parts."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
+
+from darts_tf.errors import UserError, invalid_value
+from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
+from darts_tf.method.perturbations import (
+    AdversarialPerturbation,
+    RandomPerturbation,
+    SharpnessAware,
+)
+from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
+from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
+from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
+from darts_tf.method.slots import Edge, Perturbation, Schedule, Selection, Term
+from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
+from darts_tf.methods import Preset, get_preset, preset_names
+from darts_tf.settings import Settings, setting
+
+_GROUP = "Variants of DARTS"
+
+
+def method_part(default: Any, help: str, **more: Any) -> Any:
+    """Returns the field of a setting of a method; arguments as `setting`."""
+    return setting(default, help, group=_GROUP, added=True, **more)
+
+
+class MethodSettings(Settings):
+    """Settings of the search method.
+
+    `method` sets the defaults of all others. Where a configuration is made by hand
+    rather than of flags or by `darts_tf.search`, `method` is a name alone.
+
+    Raises:
+        UserError: If parts do not fit together.
+    """
+
+    # Which searches these are, for the presets.
+    search_kind: ClassVar[str]
+
+    method: str = setting(
+        "darts",
+        "Published method whose settings are the defaults of this search; the settings "
+        f"below change its parts. One of {', '.join(preset_names('convolutional'))}.",
+        group="Method",
+        added=True,
+    )
+    relaxation: str = method_part(
+        "softmax",
+        "From alpha to the weights of the operations. softmax; sigmoid (FairDARTS); "
+        "gumbel, softmax with noise (SNAS); gumbel_hard, one drawn operation (GDAS); "
+        "dirichlet, a draw (DrNAS); annealed, softmax with a temperature (ASAP).",
+        choices=(
+            "softmax",
+            "sigmoid",
+            "gumbel",
+            "gumbel_hard",
+            "dirichlet",
+            "annealed",
+        ),
+    )
+    temperature: float = method_part(
+        1.0,
+        "Temperature of the relaxation in the first epoch: gumbel, gumbel_hard and "
+        "annealed.",
+        above=0.0,
+    )
+    temperature_last: float = method_part(
+        1.0,
+        "Temperature in the last epoch; between, it changes linearly, and by a factor "
+        "if annealed.",
+        above=0.0,
+    )
+    update_order: str = method_part(
+        ALPHA_FIRST, "Which of alpha and w a step moves first.", choices=UPDATE_ORDERS
+    )
+    levels: int = method_part(
+        2,
+        "2: alpha descends the validation loss; 1: alpha and w descend the training "
+        "loss at once (SNAS), for which there is no second order.",
+        least=1,
+        most=2,
+    )
+    zero_one_weight: float = method_part(
+        0.0,
+        "Weight in alpha's loss of what drives the sigmoids of alpha to 0 or 1 "
+        "(FairDARTS: 10).",
+        least=0.0,
+    )
+    zero_one_form: str = method_part(
+        "square",
+        "Whether that is a square or an absolute value.",
+        choices=("square", "absolute"),
+    )
+    logsumexp_growth: float = method_part(
+        0.0,
+        "What each epoch adds to the weight, in alpha's loss, of the log sum exp of "
+        "alpha (beta-DARTS: 0.5).",
+        least=0.0,
+    )
+    divergence_weight: float = method_part(
+        0.0,
+        "Weight in alpha's loss of the divergence of the Dirichlet distributions from "
+        "the uniform one (DrNAS: 0.001, in place of the decay of alpha).",
+        least=0.0,
+    )
+    entropy_weight: float = method_part(
+        0.0, "Weight in alpha's loss of the entropy of softmax(alpha)."
+    )
+    perturbation: str = method_part(
+        "none",
+        "What a step is taken at. random, adversarial: w at weights of the operations "
+        "near by (SDARTS); sharpness: alpha where its loss is higher (A2M).",
+        choices=("none", "random", "adversarial", "sharpness"),
+    )
+    perturbation_radius: float = method_part(
+        0.3,
+        "Largest change at the end of the search; if sharpness, the factor of alpha's "
+        "gradient.",
+        least=0.0,
+    )
+    perturbation_first_radius: float = method_part(
+        0.03, "Largest change in the first epoch; it grows linearly.", least=0.0
+    )
+    perturbation_steps: int = method_part(
+        7, "Number of adversarial steps.", least=1, most=1000
+    )
+    frozen_epochs: int = method_part(
+        0, "Number of epochs, the first ones, in which w alone moves.", least=0
+    )
+    selection: str = method_part(
+        "strongest",
+        "How the genotype is chosen. strongest: the strongest two edges of a node; "
+        "pairs: the two strongest pairs of operation and source, which may share it "
+        "(GDAS); threshold: of the strongest those above `selection_threshold` "
+        "(FairDARTS); threshold_edge: up to two such on every edge; few_skips: at most "
+        "`most_skips` in the normal cell (P-DARTS).",
+        choices=("strongest", "pairs", "threshold", "threshold_edge", "few_skips"),
+    )
+    selection_threshold: float = method_part(
+        0.85, "Least strength of an operation, if selected by it.", least=0.0, most=1.0
+    )
+    most_skips: int = method_part(
+        2, "Skip connections of a normal cell, if limited.", least=0, most=1000
+    )
+    arch_beta_1: float = method_part(
+        0.5, "First decay rate of alpha's Adam.", least=0.0, most=0.999999
+    )
+    arch_beta_2: float = method_part(
+        0.999, "Second decay rate of alpha's Adam.", least=0.0, most=0.999999
+    )
+    arch_gradient_clip: float | None = method_part(
+        None,
+        "Norm of alpha's gradient beyond which it is scaled down to that norm; default "
+        "is none.",
+        least=1e-6,
+    )
+    clip_with_alpha: bool = method_part(
+        False,
+        "Whether the norm by which the gradient of w is scaled down is that of alpha "
+        "and w together (GDAS).",
+    )
+
+    @classmethod
+    def completed(
+        cls, values: Mapping[str, Any], given: Collection[str]
+    ) -> Mapping[str, Any]:
+        preset = get_preset_for(values["method"], cls.search_kind)
+        defaults = preset.settings_for(cls.search_kind)
+        return {**values, **{k: x for k, x in defaults.items() if k not in given}}
+
+    def __post_init__(self):
+        super().__post_init__()
+        get_preset_for(self.method, self.search_kind)
+        self.search_method()
+        if self.levels == 1 and self.order == "second":
+            raise UserError(
+                "`order`=second has no meaning with `levels`=1, where one gradient "
+                "moves alpha and w; give `order`=first."
+            )
+        if self.clip_with_alpha and self.perturbation in ("random", "adversarial"):
+            raise UserError(
+                f"`clip_with_alpha` needs the gradient of alpha in the step of w, which "
+                f"`perturbation`={self.perturbation} has none of; leave one of them."
+            )
+        if self.perturbation == "sharpness" and self.relaxation == "dirichlet":
+            raise UserError(
+                "`perturbation`=sharpness takes second derivatives of the relaxation, "
+                "which a draw of `relaxation`=dirichlet has not; leave one of them."
+            )
+
+    def search_method(self) -> SearchMethod:
+        """Returns the `SearchMethod` that the settings describe.
+
+        Raises:
+            UserError: If parts do not fit together.
+        """
+        try:
+            return SearchMethod(
+                name=self.method,
+                relaxation=self._relaxation(),
+                edge=self._edge(),
+                terms=tuple(self._terms()),
+                perturbation=self._perturbation(),
+                schedule=Schedule(self.frozen_epochs),
+                selection=self._selection(),
+                update_order=self.update_order,
+                levels=self.levels,
+            )
+        except ValueError as error:
+            raise UserError(f"The parts of the method do not fit: {error}") from error
+
+    def _relaxation(self) -> Relaxation:
+        temperatures = (self.temperature, self.temperature_last, self.epochs)
+        return {
+            "softmax": Softmax,
+            "sigmoid": Sigmoid,
+            "gumbel": lambda: GumbelSoftmax(False, *temperatures),
+            "gumbel_hard": lambda: GumbelSoftmax(True, *temperatures),
+            "dirichlet": Dirichlet,
+            "annealed": lambda: AnnealedSoftmax(*temperatures),
+        }[self.relaxation]()
+
+    def _edge(self) -> Edge:
+        return SearchMethod().edge
+
+    def _terms(self) -> list[Term]:
+        terms = []
+        if self.zero_one_weight:
+            squared = self.zero_one_form == "square"
+            terms.append(ZeroOne(self.zero_one_weight, squared))
+        if self.logsumexp_growth:
+            terms.append(LogSumExp(self.logsumexp_growth))
+        if self.divergence_weight:
+            terms.append(DirichletDivergence(self.divergence_weight))
+        if self.entropy_weight:
+            terms.append(Entropy(self.entropy_weight))
+        return terms
+
+    def _perturbation(self) -> Perturbation | None:
+        if self.perturbation == "none" or not self.perturbation_radius:
+            return None
+        if self.perturbation == "sharpness":
+            return SharpnessAware(self.perturbation_radius)
+        radii = (self.perturbation_radius, self.perturbation_first_radius, self.epochs)
+        if self.perturbation == "random":
+            return RandomPerturbation(*radii)
+        return AdversarialPerturbation(
+            *radii,
+            steps=self.perturbation_steps,
+            of_training=self.search_kind == "recurrent",
+        )
+
+    def _selection(self) -> Selection:
+        return {
+            "strongest": lambda: SearchMethod().selection,
+            "pairs": StrongestPairs,
+            "threshold": lambda: AboveThreshold(self.selection_threshold, 1),
+            "threshold_edge": lambda: AboveThreshold(self.selection_threshold, 2),
+            "few_skips": lambda: FewSkips(self.most_skips),
+        }[self.selection]()
+
+
+def get_preset_for(name: str, kind: str) -> Preset:
+    """Returns the preset of a name.
+
+    Raises:
+        UserError: If there is none, or none for this kind of search.
+    """
+    names = preset_names(kind)
+    if name not in names:
+        expected = f"one of {', '.join(names)}"
+        raise UserError(str(invalid_value("method", expected, name)))
+    return get_preset(name)

@@ -1,0 +1,175 @@
+"""Ways in which a genotype follows from the strengths of the operations."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+
+from darts_tf.errors import invalid_value
+from darts_tf.genotype.cell import Cell, Edge
+from darts_tf.genotype.cells_genotype import genotype_of
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.slots import PACKAGE, Selection
+from darts_tf.space.cell_space import PAIRS, CellSpace
+from darts_tf.space.derivation import derive_cell
+from darts_tf.space.search_space import SearchSpace
+
+_SKIP = "skip_connect"
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class StrongestPairs(Selection):
+    """The two strongest pairs of operation and source of each node (GDAS).
+
+    Both may have the same source, and either may be `none`.
+    """
+
+    def genotype(
+        self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
+    ) -> SavedGenotype:
+        cells = (
+            dataclasses.replace(cell, edges_per_node=PAIRS, keeps_none=True)
+            for cell in space.cells
+        )
+        return SearchSpace(space.name, tuple(cells)).derive(strengths)
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class AboveThreshold(Selection):
+    """Operations that are strong enough by themselves (FairDARTS).
+
+    A node may lose edges. Without any it does not exist: no edge comes from it, and it
+    is no output. A cell without any edge keeps its strongest one.
+
+    Args:
+        threshold: The least strength of an operation.
+        operations_per_edge: 1: of those that DARTS takes, the strong ones. 2: on every
+            edge up to two operations, the weaker first.
+
+    Raises:
+        ValueError: If `operations_per_edge` is another number.
+    """
+
+    threshold: float = 0.85
+    operations_per_edge: int = 1
+
+    def __post_init__(self):
+        if self.operations_per_edge not in (1, 2):
+            number = self.operations_per_edge
+            raise invalid_value("operations_per_edge", "1 or 2", number)
+
+    def genotype(
+        self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
+    ) -> SavedGenotype:
+        cells = {c.kind: self._cell(c, strengths[c.kind]) for c in space.cells}
+        return genotype_of(cells)
+
+    def _cell(self, space, strengths):
+        of_edge = {1: self._strongest, 2: self._two_an_edge}
+        found = of_edge[self.operations_per_edge](space, strengths)
+        return _cell_of_edges(space, found) or _strongest_edge(space, strengths)
+
+    def _strongest(self, space, strengths):
+        cell = derive_cell(space, strengths)
+        return [
+            [
+                edge
+                for edge in node_edges
+                if _strength(space, strengths, node, edge) >= self.threshold
+            ]
+            for node, node_edges in enumerate(cell.nodes)
+        ]
+
+    def _two_an_edge(self, space, strengths):
+        nodes = []
+        for node in range(space.num_nodes):
+            edges = []
+            for source in space.sources(node):
+                candidates = [Edge(x, source) for x in space.candidates(node, source)]
+                candidates.sort(key=lambda e: _strength(space, strengths, node, e))
+                edges += [
+                    edge
+                    for edge in candidates[-2:]
+                    if _strength(space, strengths, node, edge) >= self.threshold
+                ]
+            nodes.append(edges)
+        return nodes
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class FewSkips(Selection):
+    """DARTS' way, with a limit on skip connections in the normal cell (P-DARTS).
+
+    While there are too many, the weakest of them is struck out and the cell is derived
+    anew.
+
+    Args:
+        most: Largest number of skip connections.
+        kind: The kind of cell that is limited.
+    """
+
+    most: int = 2
+    kind: str = "normal"
+
+    def genotype(
+        self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
+    ) -> SavedGenotype:
+        strengths = dict(strengths)
+        while self.kind in space.kinds:
+            of_kind = strengths[self.kind] = strengths[self.kind].copy()
+            cell_space = space.of(self.kind)
+            cell = derive_cell(cell_space, of_kind)
+            if cell.count(_SKIP) <= self.most:
+                break
+            places = [
+                (_strength(cell_space, of_kind, node, edge), node, edge)
+                for node, node_edges in enumerate(cell.nodes)
+                for edge in node_edges
+                if edge.primitive == _SKIP
+            ]
+            _, node, edge = min(places, key=lambda place: place[0])
+            row = cell_space.row(node, edge.source)
+            column = cell_space.operations_of(row).index(_SKIP)
+            of_kind[row, column] = np.finfo(of_kind.dtype).min
+        return space.derive(strengths)
+
+
+def _strength(space: CellSpace, strengths: np.ndarray, node: int, edge: Edge) -> float:
+    row = space.row(node, edge.source)
+    return strengths[row, space.operations_of(row).index(edge.primitive)]
+
+
+def _cell_of_edges(space: CellSpace, nodes: list[list[Edge]]) -> Cell | None:
+    """The cell of these edges without those from nodes that have none, if any is."""
+    existing = set(range(space.num_inputs))
+    kept = []
+    for state, edges in enumerate(nodes, start=space.num_inputs):
+        kept.append(tuple(edge for edge in edges if edge.source in existing))
+        if kept[-1]:
+            existing.add(state)
+    outputs = tuple(
+        state
+        for state in range(space.num_inputs, space.num_inputs + space.num_nodes)
+        if state in existing
+    )
+    if not outputs:
+        return None
+    return Cell(tuple(kept), outputs, space.num_inputs, space.output_rule)
+
+
+def _strongest_edge(space: CellSpace, strengths: np.ndarray) -> Cell:
+    """The cell of the one edge from an input that has the strongest operation."""
+    edges = [
+        (node, Edge(name, source))
+        for node in range(space.num_nodes)
+        for source in range(space.num_inputs)
+        for name in space.candidates(node, source)
+    ]
+    node, edge = max(edges, key=lambda x: _strength(space, strengths, *x))
+    nodes = [[] for _ in range(space.num_nodes)]
+    nodes[node].append(edge)
+    return _cell_of_edges(space, nodes)

@@ -1,0 +1,97 @@
+"""Terms that the loss of the architecture has beside the validation loss."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import keras
+import tensorflow as tf
+
+from darts_tf.method.sampled_relaxations import concentration
+from darts_tf.method.slots import PACKAGE, Progress, Term, Values
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class ZeroOne(Term):
+    """Drives the sigmoids of alpha away from a half (FairDARTS, equation 6).
+
+    Args:
+        weight: What the mean over all operations is multiplied by.
+        squared: Whether the mean is of squares or of absolute values.
+    """
+
+    weight: float = 10.0
+    squared: bool = True
+
+    def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
+        distance = tf.sigmoid(_all_edges(values)) - 0.5
+        distance = distance**2 if self.squared else tf.abs(distance)
+        return -self.weight * tf.reduce_mean(distance)
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class LogSumExp(Term):
+    """Holds large alphas back, more with each epoch (beta-DARTS, arXiv 2203.01665).
+
+    It is the mean of log sum exp(alpha) over all edges, the gradient of which is the
+    softmax over the number of edges.
+
+    Args:
+        growth: What an epoch adds to its weight, which begins at 0.
+    """
+
+    growth: float = 0.5
+
+    def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
+        alpha = _all_edges(values)
+        weight = self.growth * tf.cast(progress.epoch, alpha.dtype)
+        return weight * tf.reduce_mean(tf.reduce_logsumexp(alpha, axis=-1))
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class DirichletDivergence(Term):
+    """Divergence of Dirichlet(elu(alpha) + 1) from Dirichlet(1, ..., 1) (DrNAS).
+
+    Args:
+        weight: What the sum of the divergences over all edges is multiplied by.
+    """
+
+    weight: float = 1e-3
+
+    def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
+        c = concentration(_all_edges(values))
+        total = tf.reduce_sum(c, axis=-1, keepdims=True)
+        number = tf.constant(c.shape[-1], c.dtype)
+        divergences = (
+            tf.math.lgamma(total[..., 0])
+            - tf.math.lgamma(number)
+            - tf.reduce_sum(tf.math.lgamma(c), axis=-1)
+            + tf.reduce_sum(
+                (c - 1) * (tf.math.digamma(c) - tf.math.digamma(total)), axis=-1
+            )
+        )
+        return self.weight * tf.reduce_sum(divergences)
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class Entropy(Term):
+    """Mean entropy of softmax(alpha) over all edges: sharpens it.
+
+    Args:
+        weight: What it is multiplied by; below 0 it flattens.
+    """
+
+    weight: float = 1e-3
+
+    def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
+        logarithms = tf.nn.log_softmax(_all_edges(values))
+        entropies = -tf.reduce_sum(tf.exp(logarithms) * logarithms, axis=-1)
+        return self.weight * tf.reduce_mean(entropies)
+
+
+def _all_edges(values):
+    """Alpha of all kinds of cells, one below the other."""
+    return tf.concat([of_kind["alpha"] for of_kind in values.values()], axis=0)
