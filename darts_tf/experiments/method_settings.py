@@ -181,7 +181,7 @@ class MethodSettings(Settings):
             )
         if self.clip_with_alpha and self.perturbation in ("random", "adversarial"):
             raise UserError(
-                f"`clip_with_alpha` needs the gradient of alpha in the step of w, which "
+                "`clip_with_alpha` needs the gradient of alpha in the step of w, which "
                 f"`perturbation`={self.perturbation} has none of; leave one of them."
             )
         if self.perturbation == "sharpness" and self.relaxation == "dirichlet":

@@ -150,7 +150,7 @@ class SharpnessAware(Perturbation):
     ) -> Gradients:
         uphill = valid.alpha_gradients(w, alpha).alpha
         found = gradients([a + self.radius * g for a, g in zip(alpha, uphill)])
-        product = valid.alpha_hessian_product(w, alpha, found.alpha)
+        product, _ = valid.alpha_product(w, alpha, found.alpha)
         moved = [g + self.radius * h for g, h in zip(found.alpha, product)]
         return found._replace(alpha=moved)
 

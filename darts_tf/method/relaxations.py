@@ -1,7 +1,7 @@
 """Relaxations: from architecture parameters to the coefficients of the operations."""
 
 import dataclasses
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 import numpy as np
@@ -98,10 +98,13 @@ class AnnealedSoftmax(Softmax):
         epochs: Number of epochs.
     """
 
-    draws: ClassVar[bool] = True
     temperature: float = 1.6
     last_temperature: float = 0.13
     epochs: int = 50
+
+    @property
+    def draws(self) -> bool:
+        return (self.temperature, self.last_temperature) != (1.0, 1.0)
 
     def draw(self, space: CellSpace, seed: tf.Tensor, progress: Progress) -> tf.Tensor:
         return self.settled(space, progress)

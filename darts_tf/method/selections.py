@@ -16,6 +16,8 @@ from darts_tf.space.derivation import derive_cell
 from darts_tf.space.search_space import SearchSpace
 
 _SKIP = "skip_connect"
+# Below all strengths, and finite, as those that a cell is derived from must be.
+_STRUCK_OUT = np.finfo(np.float64).min
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -105,7 +107,7 @@ class FewSkips(Selection):
     """DARTS' way, with a limit on skip connections in the normal cell (P-DARTS).
 
     While there are too many, the weakest of them is struck out and the cell is derived
-    anew.
+    anew; its edge takes another operation, or its node another edge.
 
     Args:
         most: Largest number of skip connections.
@@ -119,23 +121,28 @@ class FewSkips(Selection):
         self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
     ) -> SavedGenotype:
         strengths = dict(strengths)
-        while self.kind in space.kinds:
-            of_kind = strengths[self.kind] = strengths[self.kind].copy()
-            cell_space = space.of(self.kind)
-            cell = derive_cell(cell_space, of_kind)
-            if cell.count(_SKIP) <= self.most:
-                break
-            places = [
-                (_strength(cell_space, of_kind, node, edge), node, edge)
+        if self.kind in space.kinds:
+            of_kind = strengths[self.kind].astype(np.float64)
+            strengths[self.kind] = self._with_few_skips(space.of(self.kind), of_kind)
+        return space.derive(strengths)
+
+    def _with_few_skips(self, space, strengths):
+        for _ in range(strengths.shape[0] + 1):
+            cell = derive_cell(space, strengths)
+            skips = [
+                (_strength(space, strengths, node, edge), node, edge)
                 for node, node_edges in enumerate(cell.nodes)
                 for edge in node_edges
                 if edge.primitive == _SKIP
             ]
-            _, node, edge = min(places, key=lambda place: place[0])
-            row = cell_space.row(node, edge.source)
-            column = cell_space.operations_of(row).index(_SKIP)
-            of_kind[row, column] = np.finfo(of_kind.dtype).min
-        return space.derive(strengths)
+            if len(skips) <= self.most:
+                return strengths
+            _, node, edge = min(skips, key=lambda skip: skip[0])
+            row = space.row(node, edge.source)
+            column = space.operations_of(row).index(_SKIP)
+            strengths[row, column] = _STRUCK_OUT
+        expected = f"one that leaves a {self.kind} cell of at most {self.most} skips"
+        raise invalid_value("space", expected, space.all_operations)
 
 
 def _strength(space: CellSpace, strengths: np.ndarray, node: int, edge: Edge) -> float:

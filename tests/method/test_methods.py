@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from darts_tf.method.methods import DARTS, METHODS, W_FIRST, SearchMethod
+from darts_tf.method.methods import DARTS, W_FIRST, SearchMethod
 from darts_tf.method.relaxations import Softmax
 from tests.method.method_checks import (
     ORDERS,
@@ -18,16 +18,15 @@ from tests.method.method_checks import (
 
 
 @pytest.mark.parametrize(("order", "hessian"), ORDERS.values(), ids=ORDERS)
-@pytest.mark.parametrize("name", METHODS)
-def test_gradient(name, order, hessian):
-    check_gradient(METHODS[name], order, hessian)
+def test_gradient(order, hessian):
+    check_gradient(DARTS, order, hessian)
 
 
 def test_a_method_is_made_again_from_its_configuration():
-    for method in (*METHODS.values(), dataclasses.replace(DARTS, name="x", levels=1)):
+    for method in (DARTS, dataclasses.replace(DARTS, name="x", levels=1)):
         config = keras.saving.serialize_keras_object(method)
         assert keras.saving.deserialize_keras_object(config) == method
-    assert SearchMethod() == DARTS == METHODS["darts"]
+    assert SearchMethod() == DARTS
 
 
 @pytest.mark.parametrize(

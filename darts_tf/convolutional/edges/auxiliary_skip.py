@@ -99,7 +99,23 @@ class _EdgesWithSkip(keras.layers.Layer):
         self.skip.build(inputs_shape)
         self.built = True
 
-    def call(self, inputs, coefficients, auxiliary, **arguments):
-        outputs = self.mixed_op(inputs=inputs, coefficients=coefficients, **arguments)
+    def call(
+        self,
+        inputs,
+        coefficients,
+        training=False,
+        constant_weights=False,
+        constant_inputs=False,
+        auxiliary=None,
+        **of_edges,
+    ):
+        arguments = {
+            "training": training,
+            "constant_weights": constant_weights,
+            "constant_inputs": constant_inputs,
+        }
+        outputs = self.mixed_op(
+            inputs=inputs, coefficients=coefficients, **arguments, **of_edges
+        )
         skips = self.skip(inputs=inputs, coefficients=auxiliary, **arguments)
         return [dual_operations.add_n(terms) for terms in zip(outputs, skips)]

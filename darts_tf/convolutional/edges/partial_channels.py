@@ -104,7 +104,22 @@ class _PartialEdges(keras.layers.Layer):
         self.mixed_op.build((*inputs_shape[:-1], inputs_shape[-1] // self.share))
         self.built = True
 
-    def call(self, inputs, coefficients, edge_weights=None, **arguments):
+    def call(
+        self,
+        inputs,
+        coefficients,
+        training=False,
+        constant_weights=False,
+        constant_inputs=False,
+        edge_weights=None,
+        **of_edges,
+    ):
+        arguments = {
+            "training": training,
+            "constant_weights": constant_weights,
+            "constant_inputs": constant_inputs,
+            **of_edges,
+        }
         if edge_weights is not None:
             coefficients = coefficients * edge_weights
         if self.share == 1:

@@ -58,9 +58,11 @@ class SkipDropout(Edge):
         num_targets: int,
         **arguments: Any,
     ) -> keras.Layer:
-        if stride == 2 or _SKIP not in mixed_op.primitives or not self.rate:
+        if not self.rate:
             return mixed_op
-        return _DroppingEdges(mixed_op, **arguments)
+        passes = stride == 1 and _SKIP in mixed_op.primitives
+        column = mixed_op.primitives.index(_SKIP) if passes else None
+        return _DroppingEdges(mixed_op, column, **arguments)
 
     def coefficients(
         self, space: CellSpace, values: Values, drawn: Any = None
@@ -77,12 +79,14 @@ class SkipDropout(Edge):
 
 
 class _DroppingEdges(keras.layers.Layer):
-    """All edges from one state, with dropout after their skip connections."""
+    """All edges from one state, with dropout after their skip connections.
 
-    def __init__(self, mixed_op: keras.Layer, **kwargs: Any):
+    `column` is that of the skip connection, `None` where it does not pass its input.
+    """
+
+    def __init__(self, mixed_op: keras.Layer, column: int | None, **kwargs: Any):
         super().__init__(**kwargs)
-        self.mixed_op = mixed_op
-        self.column = mixed_op.primitives.index(_SKIP)
+        self.mixed_op, self.column = mixed_op, column
         # Another one in each cell, and the same in every process.
         self.number = zlib.crc32(self.name.encode()) % 2**31
 
@@ -91,10 +95,25 @@ class _DroppingEdges(keras.layers.Layer):
         self.built = True
 
     def call(
-        self, inputs, coefficients, dropout_rate=None, dropout_seed=None, **arguments
+        self,
+        inputs,
+        coefficients,
+        training=False,
+        constant_weights=False,
+        constant_inputs=False,
+        dropout_rate=None,
+        dropout_seed=None,
+        **of_edges,
     ):
-        outputs = self.mixed_op(inputs=inputs, coefficients=coefficients, **arguments)
-        if dropout_rate is None:
+        outputs = self.mixed_op(
+            inputs=inputs,
+            coefficients=coefficients,
+            training=training,
+            constant_weights=constant_weights,
+            constant_inputs=constant_inputs,
+            **of_edges,
+        )
+        if dropout_rate is None or self.column is None:
             return outputs
         seeds = tf.unstack(tf.cast(dropout_seed, tf.int32))
         changes = [

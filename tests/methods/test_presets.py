@@ -1,0 +1,256 @@
+"""The published methods: what their settings make, and the gradients they lead to."""
+
+import functools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
+from darts_tf.method.methods import DARTS
+from darts_tf.methods import Preset, get_preset, preset_names, register_preset
+from darts_tf.settings import settings_of
+from darts_tf.tasks.configuration import configured
+from tests.method.method_checks import (
+    ORDERS,
+    PRIMITIVES,
+    check_gradient,
+    make_batch,
+    make_model,
+    step_batches,
+)
+
+CONFIGS = {"convolutional": SearchConfig, "recurrent": RecurrentSearchConfig}
+NAMES = {
+    "darts",
+    "pc_darts",
+    "gdas",
+    "snas",
+    "drnas",
+    "sdarts_rs",
+    "sdarts_adv",
+    "fair_darts",
+    "beta_darts",
+    "darts_minus",
+    "a2m",
+}
+# Their coefficients are no smooth function of alpha for fixed noise.
+DRAWN = ("gdas", "drnas")
+# These differ from others here by what does not concern alpha's gradient, or have a
+# test of their own.
+_SAME_GRADIENT = ("darts", "sdarts_rs", "sdarts_adv", "a2m")
+SMOOTH = sorted(NAMES - {*DRAWN, *_SAME_GRADIENT})
+QUICK = [("pc_darts", "exact"), ("darts_minus", "exact"), ("snas", "first")]
+
+
+@functools.cache
+def method_of(name, **settings):
+    """The `SearchMethod` of a preset, in a search of 30 epochs."""
+    return configured(
+        SearchConfig(), method=name, epochs=30, **settings
+    ).search_method()
+
+
+def test_all_are_found():
+    assert set(preset_names("convolutional")) == NAMES
+    assert set(preset_names("recurrent")) == NAMES - {"pc_darts", "darts_minus"}
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_settings_are_known_and_taken(kind, name):
+    preset = get_preset(name)
+    if not preset.serves(kind):
+        with pytest.raises(UserError, match="`method`, expected one of"):
+            configured(CONFIGS[kind](), method=name)
+        return
+    expected = preset.settings_for(kind)
+    assert expected.keys() <= settings_of(CONFIGS[kind]).keys()
+    config = configured(CONFIGS[kind](), method=name)
+    assert {key: getattr(config, key) for key in expected} == expected
+    method = config.search_method()
+    assert method.name == name
+    saved = keras.saving.serialize_keras_object(method)
+    assert keras.saving.deserialize_keras_object(saved) == method
+
+
+def test_what_is_given_overrules_the_method():
+    config = configured(
+        SearchConfig(), method="pc_darts", batch_size=64, order="second"
+    )
+    assert (config.batch_size, config.order, config.partial_channels) == (
+        64,
+        "second",
+        4,
+    )
+    assert configured(SearchConfig()) == SearchConfig()
+    assert SearchConfig().search_method() == DARTS
+
+
+def test_a_method_of_ones_own():
+    preset = Preset("test_own", "nowhere", {"entropy_weight": 0.1}, recurrent=None)
+    assert register_preset(register_preset(preset)) == preset
+    config = configured(SearchConfig(), method="test_own")
+    assert [term.weight for term in config.search_method().terms] == [0.1]
+    with pytest.raises(ValueError, match="one of another name"):
+        register_preset(Preset("test_own", "elsewhere", {}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"method": "dart"}, "`method`, expected one of a2m, beta_darts"),
+        ({"method": "snas", "order": "second"}, "`levels`=1"),
+        (
+            {"levels": 1, "order": "first", "perturbation": "random"},
+            "both steps are one",
+        ),
+        ({"method": "gdas", "perturbation": "random"}, "`clip_with_alpha`"),
+        ({"method": "drnas", "perturbation": "sharpness"}, "second derivatives"),
+        ({"method": "pc_darts", "init_channels": 18}, "must divide"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(settings, message):
+    with pytest.raises(UserError, match=message):
+        configured(SearchConfig(), **settings)
+
+
+def _cases():
+    for name in SMOOTH:
+        for order in ORDERS if name != "snas" else ["first"]:
+            quick = (name, order) in QUICK
+            marks = [] if quick else [pytest.mark.long]
+            yield pytest.param(name, order, marks=marks, id=f"{name}-{order}")
+
+
+@pytest.mark.parametrize(("name", "order"), _cases())
+def test_gradient(name, order):
+    check_gradient(method_of(name), *ORDERS[order])
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_gradient_in_what_is_drawn(name):
+    """In the coefficients; how these follow from alpha, others test."""
+    model = make_model(method_of(name))
+    train, valid = step_batches(model)
+    w, alpha = model._values()
+    valid = model.network_loss.on_batch(*valid)
+    coefficients = valid.relax(alpha)
+    matrix = {kind: x["operations"] for kind, x in coefficients.items()}
+    gradient = valid.of_coefficients.alpha_gradients(w, coefficients).alpha
+    random, step = np.random.default_rng(7), 1e-6
+    directions = {kind: random.normal(size=x.shape) for kind, x in matrix.items()}
+
+    def loss(scale):
+        moved = {
+            kind: {"operations": x + scale * directions[kind]}
+            for kind, x in matrix.items()
+        }
+        return float(valid.of_coefficients.alpha_gradients(w, moved).loss)
+
+    expected = (loss(step) - loss(-step)) / (2 * step)
+    found = sum(np.sum(g["operations"] * directions[k]) for k, g in gradient.items())
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"relaxation": "annealed"},
+        {"perturbation": "random", "perturbation_radius": 0.0},
+        {"perturbation": "sharpness", "perturbation_radius": 0.0},
+        {"auxiliary_skip": 0.0, "partial_channels": 1, "skip_dropout": 0.0},
+        {"zero_one_weight": 0.0, "logsumexp_growth": 0.0, "divergence_weight": 0.0},
+    ],
+    ids=str,
+)
+def test_neutral_settings_are_darts(settings):
+    config = configured(SearchConfig(), **settings)
+    if settings == {"relaxation": "annealed"}:
+        assert not config.search_method().relaxation.draws
+    else:
+        assert config.search_method() == DARTS
+
+
+@pytest.mark.parametrize("name", ["gdas", "drnas", "sdarts_rs"])
+def test_same_seed_gives_the_same_bits(name):
+    results = []
+    for _ in range(2):
+        model = make_model(method_of(name))
+        for _ in range(2):
+            model.train_step((make_batch(0), make_batch(1)))
+        results.append([v.numpy().tobytes() for v in model.state_variables])
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"darts"}))
+def test_a_step_moves_all(name):
+    model = make_model(method_of(name))
+    model.begin_epoch(20)
+    network = model.network
+    variables = [v for v in (*network.alphas, *network.weights_w) if 0 not in v.shape]
+    before = [v.numpy() for v in variables]
+    model.train_step((make_batch(0), make_batch(1)))
+    after = [v.numpy() for v in variables]
+    assert all(np.isfinite(x).all() for x in after)
+    moved = [(x != y).any() for x, y in zip(before, after, strict=True)]
+    assert all(moved)
+    kept = {
+        e.primitive for c in model.network.genotype().cells.values() for e in c.edges
+    }
+    assert kept <= set(PRIMITIVES)
+    images, _ = make_batch(0)
+    assert np.isfinite(model(images)).all()
+
+
+PAIRS = {
+    "partial channels, random perturbation": {
+        "method": "pc_darts",
+        "perturbation": "random",
+    },
+    "partial channels, draws": {"method": "pc_darts", "relaxation": "dirichlet"},
+    "partial channels, beta": {"method": "pc_darts", "logsumexp_growth": 0.5},
+    "auxiliary skip, one operation": {
+        "method": "gdas",
+        "auxiliary_skip": 1.0,
+        "partial_channels": 2,
+    },
+    "partial channels, dropout": {"method": "pc_darts", "skip_dropout": 0.3},
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_pairs(pair):
+    """What is combined takes a step, and its gradient is that of its loss."""
+    settings = dict(PAIRS[pair])
+    method = method_of(settings.pop("method"), **settings)
+    if pair in ("partial channels, beta", "partial channels, dropout"):
+        check_gradient(method, "second", "exact")
+        return
+    model = make_model(method, "second")
+    model.train_step((make_batch(0), make_batch(1)))
+    assert all(np.isfinite(alpha).all() for alpha in model.network.alphas)
+    _, valid = step_batches(model)
+    w, alpha = model._values()
+    valid = model.network_loss.on_batch(*valid)
+    gradient = tf.nest.flatten(
+        valid.of_coefficients.alpha_gradients(w, valid.relax(alpha)).alpha
+    )
+    random, step = np.random.default_rng(7), 1e-6
+    base = valid.relax(alpha)
+    directions = [random.normal(size=x.shape) for x in tf.nest.flatten(base)]
+
+    def loss(scale):
+        moved = [
+            x + scale * d
+            for x, d in zip(tf.nest.flatten(base), directions, strict=True)
+        ]
+        moved = tf.nest.pack_sequence_as(base, moved)
+        return float(valid.of_coefficients.alpha_gradients(w, moved).loss)
+
+    expected = (loss(step) - loss(-step)) / (2 * step)
+    found = sum(np.sum(g * d) for g, d in zip(gradient, directions, strict=True))
+    assert found == pytest.approx(expected, rel=1e-5)
