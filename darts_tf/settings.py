@@ -138,6 +138,18 @@ class Settings:
     # Titles of groups in their order; others follow as their settings do.
     group_order: ClassVar[tuple[str, ...]] = ()
 
+    @classmethod
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Returns the defaults of settings that follow from other settings.
+
+        They hold where a user has given no value; the constructor knows nothing of
+        them.
+
+        Args:
+            values: The value of each setting by name, not checked yet.
+        """
+        return {}
+
     def __init_subclass__(cls, **more):
         super().__init_subclass__(**more)
         dataclasses.dataclass(frozen=True)(cls)

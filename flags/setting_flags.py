@@ -71,9 +71,11 @@ def to_config(config_class, flag_values):
         UserError: If its settings do not fit together.
     """
     fields = settings_of(config_class)
-    return config_class(
-        **{name: value_of(field, flag_values) for name, field in fields.items()}
-    )
+    values = {name: value_of(field, flag_values) for name, field in fields.items()}
+    for name, default in config_class.defaults_with(values).items():
+        if not flag_values[name].present:
+            values[name] = default
+    return config_class(**values)
 
 
 def value_of(field, flag_values):

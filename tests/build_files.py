@@ -31,6 +31,7 @@ LAYERS = (
     "darts_tf/data",
     "darts_tf/method",
     "darts_tf/convolutional",
+    "darts_tf/spaces",
     "darts_tf/recurrent",
     "darts_tf/weights",
     "darts_tf/runs",
@@ -45,7 +46,10 @@ LAYERS = (
     "tests",
 )
 # What a module imports by a pattern of paths, and by no statement.
-_FOUND = {"darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py"}
+_FOUND = {
+    "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
+    "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
+}
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
 

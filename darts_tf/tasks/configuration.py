@@ -11,7 +11,7 @@ from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.errors import UserError, first_line
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_folder import dated_folder
-from darts_tf.settings import Settings, settings_of
+from darts_tf.settings import Settings, settings_of, values_of
 
 _Config = TypeVar("_Config", bound=Settings)
 
@@ -64,7 +64,13 @@ def configured(defaults: _Config, **settings: Any) -> _Config:
             see = f"see help({kind.__module__}.{kind.__name__})."
             hint = f"did you mean `{close[0]}`?" if close else see
             raise UserError(f"There is no setting {name!r}; {hint}")
-    return dataclasses.replace(defaults, **settings)
+    given, fields = values_of(defaults), settings_of(defaults)
+    follow = {
+        name: value
+        for name, value in defaults.defaults_with({**given, **settings}).items()
+        if given[name] == fields[name].default
+    }
+    return dataclasses.replace(defaults, **{**follow, **settings})
 
 
 def _start_tensorflow(config):
