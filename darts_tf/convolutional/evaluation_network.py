@@ -11,6 +11,7 @@ from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
+from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.convolutional.residual_block import ResidualBlock
 from darts_tf.convolutional.skeleton import (
     PREPROCESS,
@@ -166,6 +167,11 @@ class EvaluationNetwork(keras.Model):
             dtype=dtype,
             name="classifier",
         )
+
+    @property
+    def draws_noise(self) -> bool:
+        """Whether the outputs are random, since an operation of a cell is."""
+        return any(get_primitive(name).draws for name in self.genotype.primitives)
 
     def build(self, input_shape):
         self.drop_path_rate = self.add_weight(

@@ -33,13 +33,13 @@ class SpaceSettings(Settings):
         Raises:
             UserError: If there is none of this name.
         """
-        try:
-            return get_space(self.space)
-        except ValueError as error:
+        if self.space not in space_names():
             raise UserError(
-                f"`space`={self.space}: {error} Where it is one of your own, import "
-                "its module with `primitive_modules`."
-            ) from error
+                f"`space`={self.space}: expected one of {', '.join(space_names())}. "
+                "Where it is one of your own, import its module with "
+                "`primitive_modules`."
+            )
+        return get_space(self.space)
 
 
 def space_of(values: Mapping[str, Any]) -> NamedSpace | None:

@@ -39,13 +39,13 @@ def register_space(space: NamedSpace) -> NamedSpace:
 def get_space(name: str) -> NamedSpace:
     """Returns the space of a name, or raises a `ValueError`."""
     if name not in _SPACES:
-        raise invalid_value("space", f"one of {', '.join(_SPACES)}", name)
+        raise invalid_value("space", f"one of {', '.join(space_names())}", name)
     return _SPACES[name]
 
 
 def space_names() -> tuple[str, ...]:
-    """Returns the names of all spaces that are known."""
-    return tuple(_SPACES)
+    """Returns the names of all spaces that are known, sorted."""
+    return tuple(sorted(_SPACES))
 
 
 def _find_spaces() -> None:

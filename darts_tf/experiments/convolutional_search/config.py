@@ -45,7 +45,7 @@ class SearchConfig(ImageSettings, SearchSettings, SpaceSettings):
     table: str | None = setting(
         None,
         "Table of the accuracies of all cells of the space, an .npz file, in which the "
-        "cell after each epoch is looked up; for space nasbench201.",
+        "cell after each epoch is looked up, for space nasbench201; default is none.",
         group="Data",
     )
     validation_steps: int | None = changed(
