@@ -11,7 +11,6 @@ import math
 import os
 import textwrap
 import typing
-from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from darts_tf.errors import SettingError
@@ -143,22 +142,22 @@ class Settings:
     # Titles of groups in their order; others follow as their settings do.
     group_order: ClassVar[tuple[str, ...]] = ()
 
+    @classmethod
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Returns the defaults of settings that follow from other settings.
+
+        They hold where a user has given no value; the constructor knows nothing of
+        them.
+
+        Args:
+            values: The value of each setting by name, not checked yet.
+        """
+        return {}
+
     def __init_subclass__(cls, **more):
         super().__init_subclass__(**more)
         dataclasses.dataclass(frozen=True)(cls)
         cls.__doc__ = f"{inspect.cleandoc(cls.__doc__)}\n\n{_attributes(cls)}"
-
-    @classmethod
-    def completed(
-        cls, values: Mapping[str, Any], given: Collection[str]
-    ) -> Mapping[str, Any]:
-        """Returns the values of all settings, some of which may depend on others.
-
-        Args:
-            values: Those that were given, and the defaults of the others.
-            given: The names of those that were given.
-        """
-        return values
 
     def __post_init__(self):
         for name, field in settings_of(self).items():

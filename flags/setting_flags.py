@@ -72,8 +72,10 @@ def to_config(config_class, flag_values):
     """
     fields = settings_of(config_class)
     values = {name: value_of(field, flag_values) for name, field in fields.items()}
-    given = {name for name in fields if not flag_values[name].using_default_value}
-    return config_class(**config_class.completed(values, given))
+    for name, default in config_class.defaults_with(values).items():
+        if not flag_values[name].present:
+            values[name] = default
+    return config_class(**values)
 
 
 def value_of(field, flag_values):

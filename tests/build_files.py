@@ -31,6 +31,7 @@ LAYERS = (
     "darts_tf/data",
     "darts_tf/method",
     "darts_tf/convolutional",
+    "darts_tf/spaces",
     "darts_tf/recurrent",
     "darts_tf/methods",
     "darts_tf/weights",
@@ -49,6 +50,7 @@ LAYERS = (
 _FOUND = {
     "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
+    "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'

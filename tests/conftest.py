@@ -154,6 +154,12 @@ def data_folder():
 
 
 @pytest.fixture(scope="session")
+def table_folder():
+    """A folder with `nasbench201.npz`, the accuracies of the benchmark's cells."""
+    return _folder("DARTS_TF_TABLES", "../shared/tables", "tables of trained cells")
+
+
+@pytest.fixture(scope="session")
 def text_folder():
     """A folder with `ptb` in it, the Penn Treebank in its usual three files."""
     return _folder("DARTS_TF_TEXT", "../shared/text", "texts")

@@ -14,6 +14,7 @@ import tensorflow as tf
 from darts_tf.convolutional.primitives import registry
 from darts_tf.experiments import kinds
 from darts_tf.recurrent import activations
+from darts_tf.spaces import registry as spaces
 from tests.build_files import ROOT
 
 PAGE = ROOT / "docs" / "extending.md"
@@ -29,7 +30,12 @@ SECTIONS = (
 # Pages whose code is run by tests of their subject.
 RUN_ELSEWHERE = {"serving.md": "tests/serving/, by programs without this project"}
 # What the code adds names to, which are taken out again afterwards.
-REGISTRIES = (registry._REGISTRY, activations._ACTIVATIONS, kinds._KINDS)
+REGISTRIES = (
+    registry._REGISTRY,
+    activations._ACTIVATIONS,
+    kinds._KINDS,
+    spaces._SPACES,
+)
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -1,12 +1,12 @@
 """Searches convolutional cells: `python -m trainers.search --order=second`."""
 
-from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.cells_genotype import ImageGenotype
 from flags.search import search_flags
 from trainers import program, run_program
 
 
 def main():
-    run_program.search(search_flags, Genotype)
+    run_program.search(search_flags, ImageGenotype)
 
 
 def run():

@@ -3,9 +3,11 @@
 from typing import Any
 
 import keras
-import tensorflow as tf
 
+from darts_tf.autodiff import dual
+from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
+from darts_tf.convolutional.operations.convolution import conv2d
 from darts_tf.convolutional.packing import fan_in_uniform
 
 
@@ -57,11 +59,11 @@ class ConvolutionUnit(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training=False):
-        x = tf.nn.relu(inputs) if self.relu else inputs
-        around = [(self.size - 1) // 2] * 2
-        x = tf.pad(x, [[0, 0], around, around, [0, 0]])
-        y = tf.nn.conv2d(x, tf.convert_to_tensor(self.kernel), self.stride, "VALID")
-        return self.normalization(y, training=training) if self.normalized else y
+        x = elementwise.relu(inputs) if self.relu else inputs
+        y = conv2d(x, dual.read(self.kernel), self.stride)
+        if not self.normalized:
+            return y
+        return self.normalization(inputs=y, training=training)
 
     def compute_output_shape(self, input_shape):
         batch, *sides, _ = input_shape

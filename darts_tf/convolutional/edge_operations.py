@@ -14,7 +14,9 @@ from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Packing
 from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.base import Primitive, source_views
+from darts_tf.convolutional.primitives.base import NOISE, Primitive, source_views
+from darts_tf.convolutional.primitives.unnormalized import Unnormalized
+from darts_tf.convolutional.step_noise import normal_like
 
 
 class EdgeOperations:
@@ -22,18 +24,27 @@ class EdgeOperations:
 
     `shared` have no kernels: every edge from the same state gets the same tensor,
     so that one matrix product with the coefficients serves all edges. `own` have
-    kernels of their own on every edge. Zeros are in neither.
+    kernels or random numbers of their own on every edge. Zeros are in neither.
 
     Args:
         primitives: Tuple of registered names.
         channels: Integer.
         stride: Integer, 1 or 2.
+        normalized_pools: Whether normalizations stand also where a derived network has
+            none, as in DARTS after a pool.
 
     Attributes:
+        draws: Whether edges draw random numbers.
         functions: Traced functions of this type of edge, see `made_once`.
     """
 
-    def __init__(self, primitives: tuple[str, ...], channels: int, stride: int):
+    def __init__(
+        self,
+        primitives: tuple[str, ...],
+        channels: int,
+        stride: int,
+        normalized_pools: bool = True,
+    ):
         self.channels, self.stride = channels, stride
         self.functions = {}
         self.shared, self.own = {}, {}
@@ -42,11 +53,14 @@ class EdgeOperations:
             primitive = get_primitive(name)
             if primitive.is_zero:
                 continue
+            if not (normalized_pools or primitive.normalized_when_derived):
+                primitive = Unnormalized(primitive)
             own = primitive.kernels(channels, stride)
-            group = self.own if own else self.shared
+            group = self.own if own or primitive.draws else self.shared
             group[column] = (name, primitive)
             kernels |= {(name, kernel.name): kernel for kernel in own}
         self.packing = Packing(kernels)
+        self.draws = any(primitive.draws for _, primitive in self.own.values())
 
     def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""
@@ -58,11 +72,13 @@ class EdgeOperations:
 
     def _views(self, group, x):
         names = [view for _, p in group.values() for view in p.views(self.stride)]
+        names += ["input" for _, p in group.values() if p.draws]
         return source_views(x, names, self.stride)
 
     def views_of(self, primitive: Primitive, views: Views) -> Views:
         """Those of the views that a primitive reads."""
-        return {name: views[name] for name in primitive.views(self.stride)}
+        names = (*primitive.views(self.stride), *([NOISE] if primitive.draws else ()))
+        return {name: views[name] for name in names}
 
     def kernels_of(self, name: str, kernels: Mapping) -> dict:
         """Those of the unpacked kernels that are of the primitive `name`."""
@@ -138,7 +154,12 @@ class EdgeOperations:
         return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
 
     def mix_own(
-        self, views: Views, kernels: Mapping, scales: tf.Tensor, normalize: Callable
+        self,
+        views: Views,
+        kernels: Mapping,
+        scales: tf.Tensor,
+        normalize: Callable,
+        noise: tf.Tensor | tuple[()] = (),
     ) -> tf.Tensor | Dual:
         """Weighs the primitives with kernels, on one edge.
 
@@ -147,7 +168,9 @@ class EdgeOperations:
             kernels: Dictionary of tensors by (primitive, name).
             scales: One of the list that `own_scales` returns.
             normalize: Batch normalization.
+            noise: See `with_noise`.
         """
+        views = self.with_noise(views, noise)
         return dual_operations.add_n(
             [
                 self._apply(
@@ -162,6 +185,18 @@ class EdgeOperations:
                 )
             ]
         )
+
+    def with_noise(self, views: Views, noise: tf.Tensor | tuple[()]) -> Views:
+        """Adds what primitives draw on one edge to the views.
+
+        Args:
+            views: Dictionary of tensors.
+            noise: That of the edge, see `step_noise`, or `()` if nothing draws.
+        """
+        if not self.draws:
+            return views
+        x = dual.value(views["input"])
+        return {**views, NOISE: normal_like(noise, x, self.stride)}
 
     def _apply(self, primitive, views, kernels, normalize, scale):
         views = self.views_of(primitive, views)
@@ -185,13 +220,18 @@ def _weighted_sums(coefficients, stacked, shape):
     return tf.unstack(tf.reshape(tf.matmul(coefficients, stacked), shape))
 
 
-def make_edge_types() -> Callable:
+def make_edge_types(normalized_pools: bool = True) -> Callable:
     """Returns a function that makes the `EdgeOperations` of each type of edge once.
 
     A network has one for all its cells, so that edges of one type share what TensorFlow
     traces. It is forgotten with the network.
+
+    Args:
+        normalized_pools: See `EdgeOperations`.
     """
-    return functools.cache(EdgeOperations)
+    return functools.cache(
+        functools.partial(EdgeOperations, normalized_pools=normalized_pools)
+    )
 
 
 def made_once(make: Callable) -> Callable:
@@ -270,12 +310,12 @@ def edge_function(
 
     Returns:
         Function of views, or with `recompute` of the state itself, of packed kernels,
-        scales and moments that returns the weighted sum, and a list; moments and list
-        as those of `shared_function`. Views and kernels may be `Dual`, and then the sum
-        is.
+        scales, moments and the noise that returns the weighted sum, and a list; moments
+        and list as those of `shared_function`. Views and kernels may be `Dual`, and
+        then the sum is.
     """
 
-    def with_statistics(source, kernels, scales, moments, kept=None):
+    def with_statistics(source, kernels, scales, moments, noise, kept=None):
         views = edge_type.own_views(source) if recompute else source
         if constant.views:
             views = dual_operations.stop_gradient(views)
@@ -283,7 +323,7 @@ def edge_function(
             kernels = dual_operations.stop_gradient(kernels)
         kernels = edge_type.packing.unpack(kernels)
         normalize = _normalizer(training, moments, kept)
-        y = edge_type.mix_own(views, kernels, scales, normalize)
+        y = edge_type.mix_own(views, kernels, scales, normalize, noise)
         return y, _bits_to_move(normalize, constant), normalize.kept()
 
     def edge(*arguments):

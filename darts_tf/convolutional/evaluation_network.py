@@ -9,10 +9,20 @@ from darts_tf.convolutional.auxiliary_head import AuxiliaryHead
 from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
+from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
+from darts_tf.convolutional.primitives import get_primitive
+from darts_tf.convolutional.residual_block import ResidualBlock
+from darts_tf.convolutional.skeleton import (
+    PREPROCESS,
+    RESIDUAL,
+    Skeleton,
+    darts_skeleton,
+)
 from darts_tf.convolutional.skeleton import STEMS as STEMS
-from darts_tf.convolutional.skeleton import darts_skeleton
-from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.errors import invalid_value
+from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_CLASSES, check_size
 
 
@@ -25,13 +35,15 @@ class EvaluationNetwork(keras.Model):
     stem="imagenet"`.
 
     Args:
-        genotype: A `Genotype`, or the JSON of one.
+        genotype: A `Genotype`, a `CellsGenotype` of the kinds that the skeleton has or
+            of a single one for all cells, or the JSON of one.
         num_classes: Number of classes.
         init_channels: Channels C of the first cells.
         num_cells: Number of cells.
         stem: `"cifar"` for small images or `"imagenet"` for large ones, see
             `darts_skeleton`.
         auxiliary: Whether there is an auxiliary head on the second reduction cell.
+        skeleton: `Skeleton` in place of `init_channels`, `num_cells` and `stem`.
 
     Call arguments:
         inputs: Images.
@@ -56,21 +68,24 @@ class EvaluationNetwork(keras.Model):
 
     def __init__(
         self,
-        genotype: Genotype,
+        genotype: SavedGenotype | str,
         num_classes: int = 10,
         init_channels: int = 36,
         num_cells: int = 20,
         stem: str = "cifar",
         auxiliary: bool = True,
+        skeleton: Skeleton | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
         check_size("num_classes", num_classes, 2, MAX_CLASSES)
         check_size("init_channels", init_channels, 2, MAX_CHANNELS)
         check_size("num_cells", num_cells, 1, MAX_CELLS)
-        self.skeleton = darts_skeleton(num_cells, init_channels, stem)
-        is_genotype = isinstance(genotype, Genotype)
-        self.genotype = genotype if is_genotype else Genotype.from_json(genotype)
+        self._has_own_skeleton = skeleton is not None
+        self.skeleton = skeleton or darts_skeleton(num_cells, init_channels, stem)
+        if not isinstance(genotype, SavedGenotype):
+            genotype = ImageGenotype.from_json(genotype)
+        self.genotype = genotype
         self.num_classes = num_classes
         self.init_channels = init_channels
         self.num_cells = num_cells
@@ -92,24 +107,50 @@ class EvaluationNetwork(keras.Model):
             )
             for index, unit in enumerate(self.skeleton.stem)
         ]
-        self.cells = []
-        for index, placed in enumerate(self.skeleton.cells):
-            cell = self.genotype.cells[placed.kind]
-            self.cells.append(
-                EvaluationCell(
-                    cell.to_lists(),
-                    cell.outputs,
-                    placed.channels,
-                    reduction=placed.stride == 2,
-                    reduction_before=self.skeleton.reduces_first_input(index),
-                    dtype=self.dtype_policy,
-                    name=f"cell_{index}",
-                )
-            )
+        count = len(self.skeleton.cells)
+        self.cells = [self._make_cell(index) for index in range(count)]
+
+    def _make_cell(self, index):
+        placed = self.skeleton.cells[index]
+        arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
+        if placed.kind == RESIDUAL:
+            return ResidualBlock(placed.channels, **arguments)
+        cell = self._cell_of(placed)
+        return EvaluationCell(
+            cell.to_lists(),
+            cell.outputs,
+            placed.channels,
+            reduction=placed.stride == 2,
+            reduction_before=self.skeleton.reduces_first_input(index),
+            num_inputs=cell.num_inputs,
+            output_rule=cell.output_rule,
+            preprocessed=self._preprocessed,
+            **arguments,
+        )
+
+    def _cell_of(self, placed):
+        """The cell of the genotype that stands in a place of the skeleton."""
+        cells = self.genotype.cells
+        cell = next(iter(cells.values())) if len(cells) == 1 else cells.get(placed.kind)
+        if cell is None or cell.num_inputs > len(placed.inputs):
+            expected = f"one with a {placed.kind} cell of {len(placed.inputs)} inputs"
+            kinds = [f"{kind}: {c.num_inputs} inputs" for kind, c in cells.items()]
+            raise invalid_value("genotype", expected, ", ".join(kinds))
+        return cell
+
+    @property
+    def _preprocessed(self):
+        return self.skeleton.input_rule == PREPROCESS
 
     def _make_heads(self):
         dtype, last = self.dtype_policy, self.cells[-1]
-        channels = last.channels * len(last.cell.outputs)
+        is_block = isinstance(last, ResidualBlock)
+        channels = last.filters if is_block else last.output_channels
+        self.last_normalization = None
+        if self.skeleton.last_normalized:
+            self.last_normalization = BatchNormalization(
+                dtype=dtype, name="last_normalization"
+            )
         self.auxiliary_head = None
         if self.auxiliary:
             self.auxiliary_head = AuxiliaryHead(
@@ -127,6 +168,11 @@ class EvaluationNetwork(keras.Model):
             name="classifier",
         )
 
+    @property
+    def draws_noise(self) -> bool:
+        """Whether the outputs are random, since an operation of a cell is."""
+        return any(get_primitive(name).draws for name in self.genotype.primitives)
+
     def build(self, input_shape):
         self.drop_path_rate = self.add_weight(
             shape=(),
@@ -143,11 +189,14 @@ class EvaluationNetwork(keras.Model):
         inputs = [shapes[output] for output in first]
         shapes = dict(zip(first, inputs))
         for index, cell in enumerate(self.cells):
-            cell.build(inputs)
-            shapes[index] = shape = cell.compute_output_shape(inputs)
+            of_cell = inputs[0] if isinstance(cell, ResidualBlock) else inputs
+            cell.build(of_cell)
+            shapes[index] = shape = cell.compute_output_shape(of_cell)
             inputs, shapes = self.skeleton.next_inputs(index, shapes)
             if self.auxiliary and index == self.skeleton.auxiliary_after:
                 self.auxiliary_head.build(shape)
+        if self.last_normalization:
+            self.last_normalization.build(shape)
         self.pooling.build(shape)
         self.classifier.build(self.pooling.compute_output_shape(shape))
         self.built = True
@@ -170,23 +219,32 @@ class EvaluationNetwork(keras.Model):
         first = self.skeleton.cells[0].inputs
         # Each input has a tensor of its own, even if both are one output, because the
         # order in which gradients are added up decides the last bits of a run.
-        cell_inputs = [tf.nn.relu(stem[output]) for output in first]
+        cell_inputs = [self._read_by_cells(stem[output]) for output in first]
         states = dict(zip(first, cell_inputs))
         all_scales = self._path_scales(inputs, training)
         for index, (cell, scales) in enumerate(zip(self.cells, all_scales)):
-            output = cell(cell_inputs, scales, training=training)
-            states[index] = tf.nn.relu(output)
+            if isinstance(cell, ResidualBlock):
+                output = cell(cell_inputs[0], training=training)
+            else:
+                output = cell(cell_inputs, scales, training=training)
+            states[index] = self._read_by_cells(output)
             cell_inputs, states = self.skeleton.next_inputs(index, states)
             if return_auxiliary and index == self.skeleton.auxiliary_after:
                 auxiliary_logits = self.auxiliary_head(output, training=training)
+        if self.last_normalization:
+            output = tf.nn.relu(self.last_normalization(output, training=training))
         logits = self.classifier(self.pooling(output))
         return (logits, auxiliary_logits) if return_auxiliary else logits
+
+    def _read_by_cells(self, output):
+        """What cells read of an output: its positive part, if they preprocess it."""
+        return tf.nn.relu(output) if self._preprocessed else output
 
     def _path_scales(self, inputs, training):
         """For each cell the factors of its edges, or `None` outside training."""
         if not training:
             return [None] * len(self.cells)
-        numbers = [cell.num_paths for cell in self.cells]
+        numbers = [getattr(cell, "num_paths", 0) for cell in self.cells]
         scales = path_scales(
             sum(numbers),
             tf.shape(inputs)[0],
@@ -199,6 +257,7 @@ class EvaluationNetwork(keras.Model):
         return (input_shape[0], self.num_classes)
 
     def get_config(self):
+        own = {"skeleton": self.skeleton.to_dict()} if self._has_own_skeleton else {}
         return {
             **super().get_config(),
             "genotype": self.genotype.to_json(),
@@ -207,4 +266,11 @@ class EvaluationNetwork(keras.Model):
             "num_cells": self.num_cells,
             "stem": self.stem,
             "auxiliary": self.auxiliary,
+            **own,
         }
+
+    @classmethod
+    def from_config(cls, config):
+        if "skeleton" in config:
+            config["skeleton"] = Skeleton.from_dict(config["skeleton"])
+        return super().from_config(config)

@@ -53,6 +53,8 @@ class MixedOp(keras.layers.Layer):
         constant_weights: Whether no gradient for the kernels will be asked for, and
             the stored statistics are left alone, as in passes for alpha.
         constant_inputs: Whether no gradient for the state will be asked for either.
+        noise: List of the noise of each edge, see `step_noise`; needed if a primitive
+            draws.
 
     Returns:
         List of `num_targets` tensors of shape `(batch, ceil(height / stride),
@@ -95,19 +97,23 @@ class MixedOp(keras.layers.Layer):
         training=False,
         constant_weights=False,
         constant_inputs=False,
+        noise=None,
     ):
         constant = Constant(constant_weights, constant_inputs)
+        noise = noise or [()] * self.num_targets
         if training and global_batch.is_on():
-            outputs, used = self._synchronized(inputs, coefficients, constant)
+            outputs, used = self._synchronized(inputs, coefficients, constant, noise)
         else:
-            outputs, used = self._by_edge(inputs, coefficients, training, constant)
+            outputs, used = self._by_edge(
+                inputs, coefficients, training, constant, noise
+            )
         if used:
             batch_normalization.update_moving(self.moving_moments, tf.concat(used, 1))
         if not outputs:
             return [elementwise.zeros(inputs, self.stride)] * self.num_targets
         return [dual_operations.add_n(terms) for terms in zip(*outputs)]
 
-    def _by_edge(self, inputs, coefficients, training, constant):
+    def _by_edge(self, inputs, coefficients, training, constant, noise):
         """Computes each edge in one function.
 
         Returns:
@@ -140,6 +146,7 @@ class MixedOp(keras.layers.Layer):
                 dual_operations.unstack(dual.read(self.kernels), self.num_targets),
                 edge_type.own_scales(coefficients),
                 moments[1:],
+                noise,
             )
             sums, bits = zip(*(edge(source, *each) for each in arguments))
             outputs.append(sums)
@@ -155,7 +162,7 @@ class MixedOp(keras.layers.Layer):
         moments = tf.convert_to_tensor(self.moving_moments)
         return self.edge_type.split_moments(moments, self.num_targets)
 
-    def _synchronized(self, inputs, coefficients, constant):
+    def _synchronized(self, inputs, coefficients, constant, noise):
         """As `_by_edge`, with the statistics of all replicas."""
         edges = SynchronizedEdges(
             self.edge_type,
@@ -164,6 +171,7 @@ class MixedOp(keras.layers.Layer):
             coefficients,
             constant,
             self.recompute,
+            noise,
         )
         outputs = []
         if self.edge_type.shared:

@@ -66,7 +66,10 @@ def network_cost(network: keras.Model) -> NetworkCost:
     Returns:
         The `NetworkCost`; an auxiliary head is its last layer.
     """
-    layers = [*network.stem_units, *network.cells, network.classifier]
+    layers = [*network.stem_units, *network.cells]
+    if network.last_normalization:
+        layers.append(network.last_normalization)
+    layers.append(network.classifier)
     if network.auxiliary:
         layers.append(network.auxiliary_head)
     return NetworkCost(

@@ -7,11 +7,13 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
+from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.preprocess import Preprocess
-from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.errors import invalid_value
 from darts_tf.method.architecture import OPERATIONS
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Edge
@@ -37,14 +39,18 @@ class SearchCell(keras.layers.Layer):
         space: `CellSpace` in place of `primitives` and `num_nodes`. A cell of one input
             reads the last of the two.
         edge: `Edge` of the search method.
+        preprocessed: Whether the states of the inputs are made of them by `Preprocess`.
+            Otherwise they are the inputs, which have the channels of the cell.
         recompute, edge_types: See `MixedOp`.
 
     Call arguments:
-        inputs: Tuple of the positive parts of the two outputs, see `Preprocess`.
+        inputs: Tuple of the positive parts of the two outputs, see `Preprocess`; of the
+            outputs themselves if they are not preprocessed.
         coefficients: Dictionary of tensors with a row for each edge, in the order of
             `CellSpace.row`; see `Architecture.coefficients`.
         training, constant_weights: See `MixedOp`.
         constant_inputs: The same of both inputs, a pair.
+        noise: That of the cell, see `step_noise`; needed if a primitive draws.
 
     Output shape: `(batch, height, width, output_channels)`.
     """
@@ -59,6 +65,7 @@ class SearchCell(keras.layers.Layer):
         recompute: bool = False,
         space: CellSpace | None = None,
         edge: Edge = DARTS.edge,
+        preprocessed: bool = True,
         edge_types: Callable | None = None,
         **kwargs: Any,
     ):
@@ -70,7 +77,7 @@ class SearchCell(keras.layers.Layer):
         self.reduction = reduction
         self.reduction_before = reduction_before
         self.recompute = recompute
-        self.edge = edge
+        self.edge, self.preprocessed = edge, preprocessed
         dtype, inputs = self.dtype_policy, range(self.space.num_inputs)
         self.preprocess = [
             Preprocess(
@@ -80,6 +87,7 @@ class SearchCell(keras.layers.Layer):
                 name=f"preprocess_{source}",
             )
             for source in inputs
+            if preprocessed
         ]
         self.fans = self._make_fans()
         edge_types = edge_types or make_edge_types()
@@ -126,7 +134,10 @@ class SearchCell(keras.layers.Layer):
         inputs_shape = inputs_shape[-self.space.num_inputs :]
         for preprocess, shape in zip(self.preprocess, inputs_shape):
             preprocess.build(shape)
-        of_input = self.preprocess[-1].compute_output_shape(inputs_shape[-1])
+        of_input = self._state_shape(inputs_shape[-1])
+        if of_input[-1] != self.channels:
+            expected = f"{self.channels} channels, as the cell has"
+            raise invalid_value("inputs_shape", expected, inputs_shape)
         of_node = self._node_shape(of_input)
         for fan, mixed_op in zip(self.fans, self.mixed_ops):
             is_input = fan.source < self.space.num_inputs
@@ -140,17 +151,21 @@ class SearchCell(keras.layers.Layer):
         training=False,
         constant_weights=False,
         constant_inputs=(False, False),
+        noise=None,
     ):
         # Inputs go by name, since Keras takes nothing but tensors by position.
         num_inputs = self.space.num_inputs
-        states = [
-            preprocess(inputs=state, training=training)
-            for preprocess, state in zip(self.preprocess, inputs[-num_inputs:])
-        ]
+        states = [*inputs[-num_inputs:]]
+        for index, preprocess in enumerate(self.preprocess):
+            states[index] = preprocess(inputs=states[index], training=training)
         constant_inputs = constant_inputs[-num_inputs:]
         incoming = [[] for _ in range(self.num_nodes)]
         rows = self._by_fan(coefficients)
+        noises = None if noise is None else step_noise.parts(noise, self.num_edges)
         for fan, mixed_op, of_fan in zip(self.fans, self.mixed_ops, rows):
+            if noises and fan.draws:
+                of_edges = [self.space.row(node, fan.source) for node in fan.nodes]
+                of_fan["noise"] = [noises[row] for row in of_edges]
             if fan.source == len(states):
                 states.append(self.edge.state(incoming[fan.source - num_inputs]))
             outputs = mixed_op(
@@ -197,8 +212,13 @@ class SearchCell(keras.layers.Layer):
         stride = 2 if self.reduction else 1
         return (batch, -(-height // stride), -(-width // stride), self.channels)
 
+    def _state_shape(self, input_shape):
+        if not self.preprocessed:
+            return tuple(input_shape)
+        return self.preprocess[-1].compute_output_shape(input_shape)
+
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
-        shape = self.preprocess[-1].compute_output_shape(inputs_shape[-1])
+        shape = self._state_shape(inputs_shape[-1])
         return (*self._node_shape(shape)[:3], self.output_channels)
 
     @property
@@ -214,6 +234,7 @@ class SearchCell(keras.layers.Layer):
             "reduction": self.reduction,
             "reduction_before": self.reduction_before,
             "recompute": self.recompute,
+            "preprocessed": self.preprocessed,
         }
 
     @classmethod
@@ -239,3 +260,8 @@ class _Fan(NamedTuple):
     operations: tuple[str, ...]
     nodes: tuple[int, ...]
     name: str
+
+    @property
+    def draws(self) -> bool:
+        """Whether an operation draws random numbers."""
+        return any(get_primitive(name).draws for name in self.operations)

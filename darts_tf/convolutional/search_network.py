@@ -7,13 +7,20 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
+from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.convolutional.residual_block import ResidualBlock
 from darts_tf.convolutional.search_cell import SearchCell
-from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.convolutional.skeleton import (
+    PREPROCESS,
+    RESIDUAL,
+    Skeleton,
+    darts_skeleton,
+)
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import (
@@ -51,14 +58,19 @@ class SearchNetwork(keras.Model):
             kind of cell, all cells are of it; a cell of n inputs reads the last n
             outputs, 1 or 2; its pairs are of the edges that its states have.
         method: `SearchMethod`; default is that of DARTS.
+        skeleton: `Skeleton` in place of `init_channels`, `num_cells` and `reductions`.
 
     Call arguments:
         inputs: See below.
         training, constant_weights: See `MixedOp`.
         coefficients: What `coefficients` returns, by default for the values of alpha.
+        noise: Integer tensor of shape `(2,)` from which all random numbers of the
+            primitives follow; by default there are new ones at each call.
 
     Attributes:
         space, method: As given.
+        skeleton: `Skeleton`.
+        draws_noise: Whether a primitive draws random numbers.
         architecture: `Architecture`, the parameters alpha; after `build`.
         takes_duals: `True`: with `dual.along`, the exact second order goes through
             dual numbers.
@@ -88,6 +100,7 @@ class SearchNetwork(keras.Model):
         recompute: bool = False,
         space: SearchSpace | None = None,
         method: SearchMethod = DARTS,
+        skeleton: Skeleton | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -106,12 +119,19 @@ class SearchNetwork(keras.Model):
         self.space, self.method = space, method
         self.num_nodes = max(cell.num_nodes for cell in space.cells)
         self.primitives = space.cells[0].all_operations
-        self.skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
+        self._has_own_skeleton = skeleton is not None
+        if skeleton is None:
+            skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
+        self.skeleton = skeleton
         self.recompute = recompute
+        names = [name for cell in space.cells for name in cell.all_operations]
+        self.draws_noise = any(get_primitive(name).draws for name in names)
+        if self.draws_noise:
+            self.seed_generator = keras.random.SeedGenerator()
         self._make_layers()
 
     def _make_layers(self):
-        dtype, edge_types = self.dtype_policy, make_edge_types()
+        dtype = self.dtype_policy
         self.stem_convolution = keras.layers.Conv2D(
             self.skeleton.stem[0].filters,
             3,
@@ -121,28 +141,49 @@ class SearchNetwork(keras.Model):
             dtype=dtype,
         )
         self.stem_normalization = BatchNormalization(dtype=dtype)
-        self.cells = [
-            SearchCell(
-                placed.channels,
-                reduction=placed.stride == 2,
-                reduction_before=self.skeleton.reduces_first_input(index),
-                recompute=self.recompute,
-                space=self.space.of(self._kind(placed)),
-                edge=self.method.edge,
-                edge_types=edge_types,
-                dtype=dtype,
-                name=f"cell_{index}",
-            )
-            for index, placed in enumerate(self.skeleton.cells)
-        ]
+        self.cells = self._make_cells()
+        self.last_normalization = None
+        if self.skeleton.last_normalized:
+            self.last_normalization = BatchNormalization(dtype=dtype)
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
-        last = self.cells[-1].output_channels
+        last = self._last_channels()
         self.classifier = keras.layers.Dense(
             self.num_classes,
             kernel_initializer=fan_in_uniform(last),
             bias_initializer=fan_in_uniform(last),
             dtype=dtype,
         )
+
+    def _make_cells(self):
+        edge_types = make_edge_types(self.skeleton.normalized_pools)
+        cells = []
+        for index, placed in enumerate(self.skeleton.cells):
+            arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
+            if placed.kind == RESIDUAL:
+                cells.append(ResidualBlock(placed.channels, **arguments))
+                continue
+            cell = SearchCell(
+                placed.channels,
+                reduction=placed.stride == 2,
+                reduction_before=self.skeleton.reduces_first_input(index),
+                recompute=self.recompute,
+                space=self.space.of(self._kind(placed)),
+                edge=self.method.edge,
+                preprocessed=self._preprocessed,
+                edge_types=edge_types,
+                **arguments,
+            )
+            cells.append(cell)
+        return cells
+
+    @property
+    def _preprocessed(self):
+        return self.skeleton.input_rule == PREPROCESS
+
+    def _last_channels(self):
+        last = self.cells[-1]
+        is_block = isinstance(last, ResidualBlock)
+        return last.filters if is_block else last.output_channels
 
     def build(self, input_shape):
         self.architecture = Architecture(self.space, self.method, self.add_weight)
@@ -152,9 +193,12 @@ class SearchNetwork(keras.Model):
         self.stem_normalization.build(shape)
         inputs, shapes = self.skeleton.next_inputs(-1, {-1: shape})
         for index, cell in enumerate(self.cells):
-            cell.build(inputs)
-            shapes[index] = shape = cell.compute_output_shape(inputs)
+            of_cell = inputs[0] if isinstance(cell, ResidualBlock) else inputs
+            cell.build(of_cell)
+            shapes[index] = shape = cell.compute_output_shape(of_cell)
             inputs, shapes = self.skeleton.next_inputs(index, shapes)
+        if self.last_normalization:
+            self.last_normalization.build(shape)
         self.pooling.build(shape)
         self.classifier.build(self.pooling.compute_output_shape(shape))
         self.built = True
@@ -175,7 +219,14 @@ class SearchNetwork(keras.Model):
         """Returns what alpha stands for, see `Architecture.coefficients`."""
         return self.architecture.coefficients(values, drawn)
 
-    def call(self, inputs, training=False, constant_weights=False, coefficients=None):
+    def call(
+        self,
+        inputs,
+        training=False,
+        constant_weights=False,
+        coefficients=None,
+        noise=None,
+    ):
         if coefficients is None:
             coefficients = self.coefficients()
         coefficients = tf.nest.map_structure(
@@ -184,10 +235,16 @@ class SearchNetwork(keras.Model):
         output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
         )
-        states = {-1: elementwise.relu(output)}
+        states = {-1: self._read_by_cells(output)}
         inputs, states = self.skeleton.next_inputs(-1, states)
+        noises = self._noises(noise)
         for index, cell in enumerate(self.cells):
             placed = self.skeleton.cells[index]
+            if isinstance(cell, ResidualBlock):
+                output = cell(inputs=inputs[0], training=training)
+                states[index] = self._read_by_cells(output)
+                inputs, states = self.skeleton.next_inputs(index, states)
+                continue
             output = cell(
                 inputs=inputs,
                 coefficients=coefficients[self._kind(placed)],
@@ -198,10 +255,27 @@ class SearchNetwork(keras.Model):
                 constant_inputs=tuple(
                     constant_weights and source < 0 for source in placed.inputs
                 ),
+                **noises[index],
             )
-            states[index] = elementwise.relu(output)
+            states[index] = self._read_by_cells(output)
             inputs, states = self.skeleton.next_inputs(index, states)
+        if self.last_normalization:
+            output = self.last_normalization(inputs=output, training=training)
+            output = elementwise.relu(output)
         return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
+
+    def _read_by_cells(self, output):
+        """What cells read of an output: its positive part, if they preprocess it."""
+        return elementwise.relu(output) if self._preprocessed else output
+
+    def _noises(self, noise):
+        """The argument of each cell from which its random numbers follow, if any."""
+        if not self.draws_noise:
+            return [{}] * len(self.cells)
+        if noise is None:
+            noise = self.seed_generator.next()
+        noises = step_noise.parts(step_noise.noise_of(noise), len(self.cells))
+        return [{"noise": noise} for noise in noises]
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
@@ -233,6 +307,8 @@ class SearchNetwork(keras.Model):
             others["space"] = self.space.to_dict()
         if self.method != DARTS:
             others["method"] = keras.saving.serialize_keras_object(self.method)
+        if self._has_own_skeleton:
+            others["skeleton"] = self.skeleton.to_dict()
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -249,6 +325,8 @@ class SearchNetwork(keras.Model):
     def from_config(cls, config):
         if "space" in config:
             config["space"] = SearchSpace.from_dict(config["space"])
+        if "skeleton" in config:
+            config["skeleton"] = Skeleton.from_dict(config["skeleton"])
         if "method" in config:
             method = keras.saving.deserialize_keras_object(config["method"])
             config["method"] = method

@@ -2,14 +2,17 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from darts_tf.errors import invalid_value
 
 T = TypeVar("T")
 
 STEMS = ("cifar", "imagenet")
-INPUT_RULES = ("preprocess",)
+PREPROCESS, IDENTITY = "preprocess", "identity"
+INPUT_RULES = (PREPROCESS, IDENTITY)
+# The kind of a block that is the same whatever the genotype, see `ResidualBlock`.
+RESIDUAL = "residual"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +35,7 @@ class PlacedCell:
     """A cell in its place in the network.
 
     Args:
-        kind: Which cell of the genotype it is.
+        kind: Which cell of the genotype it is, or `"residual"` for a `ResidualBlock`.
         channels: Number of channels of each of its states.
         stride: 1, or 2 if its edges from the inputs halve height and width.
         inputs: The outputs that it reads: numbers of cells from 0, or negative numbers
@@ -56,17 +59,24 @@ class Skeleton:
         input_rule: How a cell makes its states of the outputs that it reads.
             `"preprocess"`, the rule of DARTS: ReLU, 1x1 convolution and normalization
             always, and a factorized reduction for an output twice as large as the last.
+            `"identity"`: the one output that it reads is its state.
+        last_normalized: Whether a normalization and a ReLU come before the classifier.
+        normalized_pools: Whether in a search network a normalization without scale and
+            offset follows a pool, as in DARTS'. None does in a derived one.
 
     Raises:
         ValueError: If a stride is neither 1 nor 2; a cell reads what does not come
-            before it, or of the stem what the first cell does not read; or there is no
-            such cell or rule.
+            before it, or of the stem what the first cell does not read; there is no
+            such cell or rule; or a residual block or a cell by identity reads more than
+            one output, or such a block does not halve.
     """
 
     stem: tuple[StemConvolution, ...]
     cells: tuple[PlacedCell, ...]
     auxiliary_after: int
-    input_rule: str = "preprocess"
+    input_rule: str = PREPROCESS
+    last_normalized: bool = False
+    normalized_pools: bool = True
 
     def __post_init__(self):
         if not self.stem:
@@ -83,12 +93,38 @@ class Skeleton:
                 expected = f"some of {', '.join(map(str, sorted(known)))}"
                 raise invalid_value(f"cells[{index}].inputs", expected, cell.inputs)
             of_stem = [i for i in self.cells[0].inputs if i < 0]
+            is_block = cell.kind == RESIDUAL
+            if len(cell.inputs) > 1 and (is_block or self.input_rule == IDENTITY):
+                raise invalid_value(f"cells[{index}].inputs", "one", cell.inputs)
+            if is_block and cell.stride == 1:
+                raise invalid_value(f"cells[{index}].stride", "2", cell.stride)
         if self.auxiliary_after not in range(len(self.cells)):
             expected = f"the number of a cell, 0 to {len(self.cells) - 1}"
             raise invalid_value("auxiliary_after", expected, self.auxiliary_after)
         if self.input_rule not in INPUT_RULES:
             expected = f"one of {', '.join(INPUT_RULES)}"
             raise invalid_value("input_rule", expected, self.input_rule)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns what `from_dict` takes, of numbers, strings and lists alone."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Skeleton":
+        """Makes the skeleton of what `to_dict` returned, or JSON made of that.
+
+        Raises:
+            ValueError: If it is malformed.
+        """
+        try:
+            stem = tuple(StemConvolution(**unit) for unit in content["stem"])
+            cells = tuple(
+                PlacedCell(**{**cell, "inputs": tuple(cell["inputs"])})
+                for cell in content["cells"]
+            )
+            return cls(**{**content, "stem": stem, "cells": cells})
+        except (KeyError, TypeError) as error:
+            raise invalid_value("content", "that of a `Skeleton`", content) from error
 
     def halvings(self, output: int) -> int:
         """Returns how often height and width are halved up to an output.
@@ -183,3 +219,31 @@ def darts_skeleton(
         before = index - 1
     stem_units = tuple(StemConvolution(*unit) for unit in units)
     return Skeleton(stem_units, tuple(cells), auxiliary_after=last_reduction)
+
+
+def staged_skeleton(num_cells: int, init_channels: int) -> Skeleton:
+    """Returns the skeleton of NAS-Bench-201 (arXiv 2001.00326), of three stages.
+
+    All cells keep height, width and channels, and a cell reads the output before it as
+    it is. A residual block before cell `num_cells // 3`, and one before cell
+    `2 * num_cells // 3`, halves the sides and doubles the channels.
+
+    Args:
+        num_cells: Number of cells, without the blocks; the benchmark has 15.
+        init_channels: Channels of the stem and of the first cells; there 16.
+    """
+    placed, channels = [], init_channels
+    for index in range(num_cells):
+        for first in (num_cells // 3, 2 * num_cells // 3):
+            if index == first:
+                channels *= 2
+                placed.append(PlacedCell(RESIDUAL, channels, 2, (len(placed) - 1,)))
+        placed.append(PlacedCell("normal", channels, 1, (len(placed) - 1,)))
+    return Skeleton(
+        (StemConvolution(init_channels, 1, False),),
+        tuple(placed),
+        auxiliary_after=len(placed) - 1,
+        input_rule=IDENTITY,
+        last_normalized=True,
+        normalized_pools=False,
+    )

@@ -39,6 +39,7 @@ class SynchronizedEdges:
         kernels: List with the packed kernels of each edge.
         coefficients: Shape `(targets, primitives)`.
         constant, recompute: See `edge_operations.edge_function`.
+        noise: List with the noise of each edge, see `edge_operations.with_noise`.
     """
 
     def __init__(
@@ -49,17 +50,18 @@ class SynchronizedEdges:
         coefficients: tf.Tensor,
         constant: Constant,
         recompute: bool,
+        noise: Sequence,
     ):
         how = (constant, recompute)
         self._shared, self._edges = [], []
         if edge_type.shared:
             views = edge_type.shared_views(inputs)
-            self._shared = [_Part(edge_type, "shared", how, (views, {}, []))]
+            self._shared = [_Part(edge_type, "shared", how, (views, {}, [], ()))]
         if edge_type.own:
             views = edge_type.own_views(inputs)
             self._edges = [
-                _Part(edge_type, "own", how, (views, packed, scales))
-                for packed, scales in zip(kernels, edge_type.own_scales(coefficients))
+                _Part(edge_type, "own", how, (views, *of_edge))
+                for of_edge in zip(kernels, edge_type.own_scales(coefficients), noise)
             ]
         self._run()
 
@@ -145,17 +147,18 @@ def _segment_function(edge_type, group, constant, recompute, index):
         index: Number of normalizations that stand before.
 
     Returns:
-        Function of views, packed kernels and scales, and, by column, of pending
+        Function of views, packed kernels, scales and noise, and, by column, of pending
         tensors and the sums of all normalizations before. It returns a tuple of
         results, new pending tensors and their sums, by column, and nothing else. All
         may be `Dual`.
     """
     primitives = getattr(edge_type, group)
 
-    def segment(views, kernels, scales, pending, sums, kept=None):
+    def segment(views, kernels, scales, noise, pending, sums, kept=None):
         if constant.views:
             views = dual_operations.stop_gradient(views)
         if group == "own":
+            views = edge_type.with_noise(views, noise)
             kernels = edge_type.packing.unpack(kernels)
             scales = dict(zip(primitives, tf.unstack(scales)))
             if constant.kernels:

@@ -1,6 +1,5 @@
 """Settings of the search method: a published one by name, and each of its parts."""
 
-from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from darts_tf.errors import UserError, invalid_value
@@ -163,12 +162,12 @@ class MethodSettings(Settings):
     )
 
     @classmethod
-    def completed(
-        cls, values: Mapping[str, Any], given: Collection[str]
-    ) -> Mapping[str, Any]:
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
         preset = get_preset_for(values["method"], cls.search_kind)
-        defaults = preset.settings_for(cls.search_kind)
-        return {**values, **{k: x for k, x in defaults.items() if k not in given}}
+        return {
+            **super().defaults_with(values),
+            **preset.settings_for(cls.search_kind),
+        }
 
     def __post_init__(self):
         super().__post_init__()

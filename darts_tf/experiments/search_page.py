@@ -1,6 +1,7 @@
 """The page about a search, of whatever cells."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +43,15 @@ class SearchWords:
     dataset: str
 
 
-def write_search_page(run: ArchitectureRun, words: SearchWords) -> Path:
+def write_search_page(
+    run: ArchitectureRun, words: SearchWords, sections: Mapping[str, str] | None = None
+) -> Path:
     """Writes the page into the folder of a search; it needs no other file.
 
     Args:
         run: The search, finished or not.
         words: The words of its kind.
+        sections: Further sections by their titles, in HTML.
 
     Returns:
         The path of the page.
@@ -62,6 +66,7 @@ def write_search_page(run: ArchitectureRun, words: SearchWords) -> Path:
         sections={
             f"Best {words.cells}": _best_cells(run, words),
             f"Latest {words.cells}": _latest_cells(run),
+            **(sections or {}),
             "Curves": _curves(run),
             "How alpha moved": _alpha(run),
         },
@@ -122,7 +127,7 @@ def _curves(run: ArchitectureRun) -> str:
     figures["Loss"] = curves.losses(metrics)
     num_operations = max(operations for _, operations in shapes)
     figures["Entropy of alpha"] = curves.alpha_entropy(metrics, num_operations)
-    if "skip_connect_normal" in metrics:
+    if any(name.startswith(curves.SKIP_COLUMNS) for name in metrics):
         figures["Skip connections"] = curves.skip_connections(metrics)
     figures["Learning rate"] = curves.learning_rate(metrics)
     figures["Norm of the gradients"] = curves.gradient_norms(metrics)

@@ -111,7 +111,7 @@ def _always_worse(recent):
 
 
 def _skip_connections(metrics):
-    number = metrics["skip_connect_normal"][-1]
+    number = metrics.get("skip_connect_normal", [0])[-1]
     if number > MOST_SKIP_CONNECTIONS:
         return (
             f"Skip connections are taking over: {number:.0f} in the latest normal "

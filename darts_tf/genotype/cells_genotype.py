@@ -1,6 +1,7 @@
 """The result of a search whose cells are of other kinds than DARTS has."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -8,7 +9,12 @@ from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from, require_keys
+from darts_tf.genotype.saved_genotype import (
+    MAX_JSON_LENGTH,
+    SavedGenotype,
+    cell_from,
+    require_keys,
+)
 
 _KEYS = ("num_inputs", "nodes", "output_rule", "outputs")
 
@@ -102,3 +108,32 @@ def genotype_of(cells: Mapping[str, Cell]) -> SavedGenotype:
     """
     classes = (Genotype, RecurrentGenotype, CellsGenotype)
     return next(c for c in classes if c.holds(cells)).from_cells(cells)
+
+
+class ImageGenotype(SavedGenotype):
+    """Reads a genotype of convolutional cells, of DARTS' two kinds or of others.
+
+    A text says by its format which it is, and a `Genotype` or a `CellsGenotype` is
+    what comes.
+    """
+
+    FORMAT = Genotype.FORMAT
+
+    @classmethod
+    def from_json(cls, text: str) -> SavedGenotype:
+        return (CellsGenotype if _is_of_cells(text) else Genotype).from_json(text)
+
+    @classmethod
+    def published_by_name(cls) -> Mapping[str, Genotype]:
+        return Genotype.published_by_name()
+
+
+def _is_of_cells(text):
+    # Whatever else is wrong with the text, the class says that reads it.
+    if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
+        return False
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(fields, dict) and fields.get("format") == CellsGenotype.FORMAT

@@ -12,6 +12,7 @@ from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
+from darts_tf.method.network_loss import NOISE
 from darts_tf.method.slots import Perturbation, Progress
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 
@@ -20,7 +21,7 @@ _PRODUCTS = {
     "finite_difference": architecture_gradient.finite_difference_product,
 }
 # The roles of a step's random numbers, each of which has a seed of its own.
-TRAIN, VALID, _PERTURBATION, _DRAWS = 0, 1, 2, 3
+TRAIN, VALID, _PERTURBATION, _DRAWS, _NOISE = 0, 1, 2, 3, 5
 
 
 class ArchitectureSearch:
@@ -123,11 +124,15 @@ class ArchitectureSearch:
         )
 
     def _drawn(self, role):
-        """What the method draws for a batch of this step, if it draws anything."""
-        if not (self.method.relaxation.draws or self.method.edge.draws):
+        """What method and network draw for a batch of this step, if anything."""
+        draws_noise = getattr(self.network, "draws_noise", False)
+        method = self.method
+        if not (method.relaxation.draws or method.edge.draws or draws_noise):
             return None
         seed = self._step_seed(_DRAWS + role)
-        return self.network.architecture.draw(seed, self._progress())
+        drawn = self.network.architecture.draw(seed, self._progress())
+        noise = {NOISE: self._step_seed(_NOISE + role)} if draws_noise else {}
+        return {**drawn, **noise}
 
     def _settled_coefficients(self):
         """The coefficients of an evaluation, `None` for those of alpha alone."""

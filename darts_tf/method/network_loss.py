@@ -21,6 +21,10 @@ from darts_tf.method.architecture_gradient import (
 )
 from darts_tf.optimization.loss_scale import LossScale
 
+# The key of what is drawn for a batch under which the seed of the network's own random
+# numbers is.
+NOISE = "noise"
+
 
 class NetworkLoss:
     """Derivatives of a network's loss, each traced once and called for every pass.
@@ -77,10 +81,12 @@ class NetworkLoss:
 
         Args:
             images, labels: The batch.
-            drawn: What `Architecture.draw` gave for it, or `None`.
+            drawn: What `Architecture.draw` gave for it, or `None`. It may hold, by the
+                key `NOISE`, what the random numbers of the network follow from.
         """
         relax = functools.partial(self.network.coefficients, drawn=drawn)
-        return RelaxedObjective(_BatchObjective(self, images, labels), relax)
+        noise = (drawn or {}).get(NOISE)
+        return RelaxedObjective(_BatchObjective(self, images, labels, noise), relax)
 
     def state(self) -> list[tf.Tensor]:
         """Values of the network's non-trainable variables, those of this replica."""
@@ -93,6 +99,7 @@ class NetworkLoss:
         scale: tf.Tensor | None = None,
         state: list[tf.Tensor] | None = None,
         training: bool = True,
+        noise: tf.Tensor | None = None,
         **call_arguments: Any,
     ) -> Objective:
         """Returns the `Objective` in w and the coefficients, by nested tapes.
@@ -102,9 +109,12 @@ class NetworkLoss:
             scale: Tensor by which the loss is multiplied, or `None`.
             state: What `state` returns, or `None` to ask it.
             training: Whether the pass is one of a training.
+            noise: See `SearchNetwork`; `None` where it draws nothing.
             **call_arguments: Of the network.
         """
         state = self.state() if state is None else state
+        if noise is not None:
+            call_arguments["noise"] = noise
 
         def loss(w, coefficients):
             network = self.network
@@ -210,11 +220,11 @@ class _BatchObjective(Objective):
     the non-trainable variables, both those of the one replica.
     """
 
-    def __init__(self, network_loss, images, labels):
+    def __init__(self, network_loss, images, labels, noise=None):
         loss_scale = network_loss.loss_scale
         self.scale = loss_scale and tf.convert_to_tensor(loss_scale.scale)
         self.network_loss = network_loss
-        self.batch = (images, labels, self.scale, network_loss.state())
+        self.batch = (images, labels, self.scale, network_loss.state(), noise)
 
     def gradients(self, w, coefficients):
         own = self.network_loss.gradients(self.batch, w, coefficients)

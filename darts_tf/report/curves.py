@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from darts_tf.genotype.saved_genotype import cell_name
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import KINDS
 
@@ -24,6 +25,9 @@ REDUCE = {
     "fillstyle": "none",
     "markersize": 6.5,
 }
+
+# The start of the columns with numbers of skip connections, before the kind of a cell.
+SKIP_COLUMNS = "skip_connect_"
 
 _MARK = {"color": KINDS[-1].color, "linestyle": ":"}
 
@@ -134,11 +138,7 @@ def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
         metrics: Columns of the metrics table, of equal length.
         num_primitives: Number of primitives on an edge.
     """
-    lines = {
-        "entropy_normal": NORMAL,
-        "entropy_reduce": REDUCE,
-        "entropy_recurrent": {**NORMAL, "label": "recurrent cell"},
-    }
+    lines = _lines_of_kinds(metrics, "entropy_")
     title = "Entropy of softmax(alpha), mean over the edges"
     figure = _line_figure(metrics, title, "entropy (nats)", lines)
     axes = figure.axes[0]
@@ -155,7 +155,7 @@ def alpha_entropy(metrics: Metrics, num_primitives: int) -> Figure:
 @own_settings
 def skip_connections(metrics: Metrics) -> Figure:
     """Draws the number of skip connections in the derived cells, as `losses`."""
-    lines = {"skip_connect_normal": NORMAL, "skip_connect_reduce": REDUCE}
+    lines = _lines_of_kinds(metrics, SKIP_COLUMNS)
     title = "Skip connections in the derived cells"
     figure = _line_figure(metrics, title, "number of edges", lines)
     axes = figure.axes[0]
@@ -164,6 +164,29 @@ def skip_connections(metrics: Metrics) -> Figure:
     most = max((v for name in lines for v in metrics[name] if v == v), default=0)
     axes.set_ylim(-0.2, max(most, 3) + 0.4)
     axes.yaxis.set_major_locator(_whole_numbers(8))
+    return figure
+
+
+@own_settings
+def table_accuracies(metrics: Metrics) -> Figure:
+    """Draws what a table says of the derived cell, arguments as `losses`."""
+    lines = {
+        "table_valid": {**VALID, "label": "validation"},
+        "table_test": {**ARCH, "label": "test"},
+    }
+    title = "Accuracy of the derived cell in the table"
+    return _line_figure(metrics, title, "per cent correct", lines)
+
+
+@own_settings
+def table_ranks(metrics: Metrics) -> Figure:
+    """Draws the rank of the derived cell in a table, arguments as `losses`."""
+    title = "Rank of the derived cell in the table"
+    lines = {"table_rank": {"color": VALID["color"]}}
+    figure = _line_figure(metrics, title, "1 + number of better cells", lines)
+    axes = figure.axes[0]
+    axes.set_yscale("log")
+    axes.set_ylim(0.8, max(10, 1.3 * max(metrics["table_rank"])))
     return figure
 
 
@@ -189,6 +212,16 @@ def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:
 def marker_of(epochs: Sequence[float]) -> str:
     """Returns the marker of a line over these epochs: none if there are many."""
     return "o" if len(epochs) <= _MOST_MARKERS else ""
+
+
+def _lines_of_kinds(metrics, prefix):
+    """The lines of columns whose names end with the kind of a cell."""
+    known = {"normal": NORMAL, "reduce": REDUCE}
+    kinds = [name.removeprefix(prefix) for name in metrics if name.startswith(prefix)]
+    return {
+        prefix + kind: known.get(kind, {**NORMAL, "label": cell_name(kind)})
+        for kind in kinds
+    }
 
 
 def _line_figure(metrics, title, y_label, lines):

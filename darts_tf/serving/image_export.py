@@ -100,7 +100,10 @@ def _compare(trained, format, folder):
         decoded = network_outputs(trained, decode_files(files, trained))
         expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
     path = folder if format == "saved_model" else folder / _FILES[format]
-    differences = verify_outputs(format, path, trained.images, expected)
+    is_random = trained.network.draws_noise
+    differences = verify_outputs(format, path, trained.images, expected, is_random)
+    if is_random:
+        yield "Its cells have noise, so that no two of its answers are the same."
     yield f"Compared in a process of its own on {trained.images_from}:"
     for name, difference in differences.items():
         yield f"  {name}: largest difference {difference:.2g}"

@@ -64,10 +64,13 @@ def configured(defaults: _Config, **settings: Any) -> _Config:
             see = f"see help({kind.__module__}.{kind.__name__})."
             hint = f"did you mean `{close[0]}`?" if close else see
             raise UserError(f"There is no setting {name!r}; {hint}")
-    values = type(defaults).completed(
-        {**values_of(defaults), **settings}, set(settings)
-    )
-    return dataclasses.replace(defaults, **values)
+    given, fields = values_of(defaults), settings_of(defaults)
+    follow = {
+        name: value
+        for name, value in defaults.defaults_with({**given, **settings}).items()
+        if given[name] == fields[name].default
+    }
+    return dataclasses.replace(defaults, **{**follow, **settings})
 
 
 def _start_tensorflow(config):

@@ -9,7 +9,7 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
 from darts_tf.experiments.kinds import kinds
-from darts_tf.genotype import Genotype, RecurrentGenotype
+from darts_tf.genotype import CellsGenotype, Genotype, RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.recurrent.language_model import LanguageModel
 from darts_tf.run_layout import CONFIG_FILE
@@ -18,7 +18,9 @@ from darts_tf.runs.run_files import Run
 from darts_tf.weights.import_weights import network_of_checkpoint
 from darts_tf.weights.keras_file import load_model
 
-_GENOTYPES = {kind.FORMAT: kind for kind in (Genotype, RecurrentGenotype)}
+_GENOTYPES = {
+    kind.FORMAT: kind for kind in (Genotype, RecurrentGenotype, CellsGenotype)
+}
 _NETWORKS = (EvaluationNetwork, SearchNetwork, LanguageModel)
 
 

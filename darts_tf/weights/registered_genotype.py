@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.errors import UserError
+from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
@@ -15,6 +16,7 @@ _Genotype = TypeVar("_Genotype", bound=SavedGenotype)
 # the class of the genotype.
 _REGISTRIES = {
     Genotype: (get_primitive, "primitive_modules"),
+    ImageGenotype: (get_primitive, "primitive_modules"),
     RecurrentGenotype: (get_activation, "activation_modules"),
 }
 
@@ -23,7 +25,7 @@ def load_genotype(kind: type[_Genotype], text: str) -> _Genotype:
     """Finds a genotype by what a user types, all of whose operations are registered.
 
     Args:
-        kind: `Genotype` or `RecurrentGenotype`.
+        kind: `Genotype`, `ImageGenotype` or `RecurrentGenotype`.
         text: See `SavedGenotype.from_name_or_file`.
 
     Returns:

@@ -80,6 +80,10 @@ def assign_weights(network: EvaluationNetwork, source: EvaluationNetwork) -> Non
                 f"`weights` is a network of `{setting}`={shortened(found)}, but "
                 f"`{setting}`={shortened(needed)} is to be trained."
             )
+    if len(network.weights) != len(source.weights):
+        raise UserError(
+            "`weights` is a network of another search space than that of `space`."
+        )
     pairs = list(zip(network.weights, source.weights, strict=True))
     for new, old in pairs:
         if new.shape != old.shape:

@@ -1,10 +1,17 @@
 """The macro architecture: DARTS' own, and what a skeleton refuses."""
 
 import dataclasses
+import json
 
 import pytest
 
-from darts_tf.convolutional.skeleton import PlacedCell, StemConvolution, darts_skeleton
+from darts_tf.convolutional.skeleton import (
+    PlacedCell,
+    Skeleton,
+    StemConvolution,
+    darts_skeleton,
+    staged_skeleton,
+)
 
 
 def _reductions(skeleton):
@@ -97,11 +104,44 @@ def test_one_kind_of_cell_may_have_either_stride():
         ({"cells": (PlacedCell("only", 8, 1, ()),)}, r"`cells\[0\].inputs`, expected"),
         ({"auxiliary_after": 2}, "`auxiliary_after`, expected the number of a cell"),
         ({"input_rule": "none"}, "`input_rule`, expected one of preprocess"),
+        ({"input_rule": "identity"}, r"`cells\[0\].inputs`, expected one"),
+        (
+            {"cells": (PlacedCell("residual", 8, 1, (-1,)),)},
+            r"`cells\[0\].stride`, expected 2",
+        ),
     ],
 )
 def test_malformed_skeletons_are_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         dataclasses.replace(darts_skeleton(2, 8), **changes)
+
+
+@pytest.mark.parametrize(
+    ("num_cells", "blocks"), [(15, [5, 11]), (3, [1, 3]), (2, [0, 2]), (1, [0, 1])]
+)
+def test_three_stages(num_cells, blocks):
+    skeleton = staged_skeleton(num_cells, 8)
+    cells = skeleton.cells
+    assert [i for i, cell in enumerate(cells) if cell.kind == "residual"] == blocks
+    assert len(cells) == num_cells + 2
+    channels = 8
+    for index, cell in enumerate(cells):
+        channels *= cell.stride
+        assert (cell.channels, cell.inputs) == (channels, (index - 1,))
+        assert (cell.stride == 2) == (index in blocks)
+    assert skeleton.stem == (StemConvolution(8, 1, False),)
+    assert skeleton.last_normalized and not skeleton.normalized_pools
+
+
+@pytest.mark.parametrize(
+    "skeleton", [darts_skeleton(3, 8, "imagenet"), staged_skeleton(3, 8)]
+)
+def test_to_json_and_back(skeleton):
+    content = json.loads(json.dumps(skeleton.to_dict()))
+    assert Skeleton.from_dict(content) == skeleton
+    del content["stem"]
+    with pytest.raises(ValueError, match="expected that of a `Skeleton`"):
+        Skeleton.from_dict(content)
 
 
 def test_the_stem_is_read_by_the_first_cell_if_by_any():

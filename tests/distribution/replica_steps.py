@@ -39,9 +39,10 @@ def start(module, output, cases):
     assert result.returncode == 0, result.stderr
 
 
-def make_evaluation_model(sync_batch_norm, policy=None):
+def make_evaluation_model(sync_batch_norm, policy=None, noise=False):
     keras.utils.set_random_seed(1)
-    cell = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])
+    second = "noise" if noise else "skip_connect"
+    cell = Cell.from_lists([[("sep_conv_3x3", 0), (second, 1)]], [2])
     network = EvaluationNetwork(
         Genotype(cell, cell),
         num_classes=3,
@@ -58,14 +59,15 @@ def make_evaluation_model(sync_batch_norm, policy=None):
     return model
 
 
-def make_model(order, hessian, sync_batch_norm, policy=None):
+def make_model(order, hessian, sync_batch_norm, policy=None, noise=False):
     keras.utils.set_random_seed(1)
+    primitives = ("noise", "sep_conv_3x3") if noise else PRIMITIVES
     network = SearchNetwork(
         num_classes=3,
         init_channels=2,
         num_cells=1,
         num_nodes=1,
-        primitives=PRIMITIVES,
+        primitives=primitives,
         reductions=[],
         dtype=policy,
     )
@@ -167,6 +169,7 @@ def run(
     last_image=None,
     valid=0,
     counted=False,
+    noise=False,
     distribution=None,
     callbacks=(),
 ):
@@ -184,6 +187,7 @@ def run(
             `None` for another image.
         valid: Number of images that are evaluated after each step.
         counted: Whether the result holds the number of `functions`, too.
+        noise: Whether edges draw noise.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
@@ -194,9 +198,9 @@ def run(
     distribution = distribution or strategy(replicas)
     with distribution.scope():
         if method:
-            model = make_model(*method, sync_batch_norm, policy)
+            model = make_model(*method, sync_batch_norm, policy, noise)
         else:
-            model = make_evaluation_model(sync_batch_norm, policy)
+            model = make_evaluation_model(sync_batch_norm, policy, noise)
     if parts > 1:
         split_statistics(model, parts)
 

@@ -13,6 +13,8 @@ DIFFERENCE = ("second", "finite_difference")
 HALF = {"policy": "mixed_float16", "replicas": 2}
 HALF_SEARCH = {**HALF, "method": ("first", "exact"), "sync_batch_norm": False}
 HALF_TRAINING = {**HALF, "method": None}
+EXACT = ("second", "exact")
+NOISE = {"noise": True, "valid": 6}
 INFINITE = {"last_image": float("inf")}
 CASES = {
     "difference_one": {"method": DIFFERENCE},
@@ -31,6 +33,10 @@ CASES = {
         "steps": 20,
         "counted": True,
     },
+    "noise_one": {"method": EXACT, **NOISE},
+    "noise_sync": {"method": EXACT, "replicas": 2, **NOISE},
+    "noise_training_one": {"method": None, **NOISE},
+    "noise_training_sync": {"method": None, "replicas": 2, **NOISE},
     "overflow": {**HALF_SEARCH, **INFINITE, "steps": 1},
     "nothing": {**HALF_SEARCH, "steps": 0},
     "overflow_and_step": {**HALF_TRAINING, **INFINITE, "steps": 2},
@@ -51,6 +57,8 @@ def results(tmp_path_factory):
     [
         ("difference_own", "difference_parts"),
         ("training_sync", "training_one"),
+        ("noise_sync", "noise_one"),
+        ("noise_training_sync", "noise_training_one"),
     ],
 )
 def test_replicas_equal_one_device(results, replicated, single, record_property):

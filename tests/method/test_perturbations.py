@@ -65,7 +65,7 @@ def test_the_worst_coefficients_near_by():
     assert found["edge_weights"] is other
     # As bad as the corner of the ball, up to the division by the sum, which moves
     # what the last step came to; and worse than what is found by chance.
-    corner = start.numpy() + [-0.05, -0.05, 0.05]
+    corner = start.numpy() + np.array([-0.05, -0.05, 0.05])
     loss, _ = loss_of(found[OPERATIONS])
     highest, _ = loss_of(on_simplex(tf.constant(corner)))
     assert float(loss) == pytest.approx(float(highest), rel=0.05)

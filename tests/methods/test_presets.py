@@ -135,7 +135,7 @@ def test_gradient(name, order):
 def test_gradient_in_what_is_drawn(name):
     """In the coefficients; how these follow from alpha, others test."""
     model = make_model(method_of(name))
-    train, valid = step_batches(model)
+    _, valid = step_batches(model)
     w, alpha = model._values()
     valid = model.network_loss.on_batch(*valid)
     coefficients = valid.relax(alpha)

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.spaces.cell_table import CellTable
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
-from trainers import search
+from trainers import eval_cifar, export, search
 
 SMALL = (
     "--dataset=digits",
@@ -203,3 +205,81 @@ def test_loss_falls_on_cifar10(data_folder, tmp_path, order):
     assert result.returncode == 0, result.stderr
     first, last = metrics(tmp_path / "run")
     assert float(last["loss"]) < float(first["loss"]) - 0.05
+
+
+TINY = (
+    "--dataset=digits",
+    "--order=first",
+    "--init_channels=2",
+    "--batch_size=16",
+    "--steps_per_epoch=2",
+    "--validation_steps=1",
+    "--epochs=1",
+)
+# Sizes of a search, and the kinds of its cells.
+SPACES = {
+    "s1": (("--layers=2", "--nodes=2"), ("normal", "reduce")),
+    "s2": (("--layers=2", "--nodes=1"), ("normal", "reduce")),
+    "s3": (("--layers=2", "--nodes=1"), ("normal", "reduce")),
+    "s4": (("--layers=2", "--nodes=1"), ("normal", "reduce")),
+    "nasbench201": (("--layers=3", "--nodes=2"), ("nasbench201",)),
+    "wide_no_skip": (("--layers=3", "--nodes=1"), ("normal", "reduce")),
+    "single_cell_regular": (("--nodes=5",), ("reduce",)),
+}
+LONG_SPACES = [
+    pytest.param(name, marks=() if name == "s4" else pytest.mark.long)
+    for name in SPACES
+]
+
+
+@pytest.mark.parametrize("space", LONG_SPACES)
+def test_a_genotype_of_a_named_space_is_trained_and_exported(space, tmp_path):
+    sizes, kinds = SPACES[space]
+    folder = tmp_path / "search"
+    result = run(*TINY, *sizes, f"--space={space}", f"--output={folder}")
+    assert result.returncode == 0, result.stderr
+    drawings = {path.name for path in (folder / "cells").glob("best_*.png")}
+    assert drawings == {f"best_{kind}.png" for kind in kinds}
+    assert (folder / "report.html").is_file()
+    found = ImageGenotype.load(folder / "genotype_best.json")
+    assert tuple(found.cells) == kinds
+    trained = tmp_path / "trained"
+    result = trainer_process.run(
+        eval_cifar,
+        *TINY[:1],
+        *TINY[2:],
+        *(size for size in sizes if "nodes" not in size),
+        f"--genotype={folder}",
+        f"--output={trained}",
+    )
+    assert result.returncode == 0, result.stderr
+    settings = json.loads((trained / "config.json").read_text())["settings"]
+    assert settings["space"] == space
+    exported = tmp_path / "exported"
+    result = trainer_process.run(export, f"--run={trained}", f"--output={exported}")
+    assert result.returncode == 0, result.stderr
+    assert ("noise" in result.stdout) == ("noise" in found.primitives)
+
+
+def test_a_table_is_printed_and_shown(tmp_path, table_folder):
+    folder, path = tmp_path / "run", table_folder / "nasbench201.npz"
+    arguments = ("--space=nasbench201", "--layers=1", f"--table={path}")
+    result = run(*TINY, *arguments, "--epochs=2", f"--output={folder}")
+    assert result.returncode == 0, result.stderr
+    table, rows = CellTable(path), metrics(folder)
+    for epoch, row in enumerate(rows, start=1):
+        genotype = ImageGenotype.load(folder / f"genotypes/epoch_{epoch:03d}.json")
+        entry = table.entry(genotype.cells["nasbench201"])
+        shown = [float(row[f"table_{name}"]) for name in entry._fields]
+        assert shown == list(entry)
+        assert f"rank {entry.rank} of 15,625" in result.stdout
+    assert "In the table" in (folder / "report.html").read_text()
+
+
+def test_a_damaged_table_is_one_line_before_work_starts(tmp_path):
+    (tmp_path / "table.npz").write_bytes(b"no table")
+    arguments = ("--space=nasbench201", f"--table={tmp_path / 'table.npz'}")
+    result = run(*TINY, *arguments, f"--output={tmp_path / 'run'}")
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "expected an .npz file with a table of cells" in result.stderr
+    assert not (tmp_path / "run").exists()

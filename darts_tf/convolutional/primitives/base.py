@@ -9,6 +9,9 @@ from darts_tf.convolutional.operations import elementwise, pointwise, pooling
 from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
 
+# The view that primitives which draw random numbers get beside those that they name.
+NOISE = "noise"
+
 
 class Primitive:
     """An operation from one state of a cell to another.
@@ -20,12 +23,16 @@ class Primitive:
             made of functions that do (`operations`, `depthwise_conv2d`,
             `normalize`). Otherwise the exact second order goes through TensorFlow's
             forward accumulator, which is slower.
+        draws: Whether it draws random numbers. It then gets the view `"noise"` beside
+            those that it names, standard normal values in the shape of its result,
+            other ones on each edge.
         normalized_when_derived: Whether a derived network, too, has the batch
             normalizations that the search network has.
     """
 
     is_zero = False
     takes_duals = False
+    draws = False
     normalized_when_derived = True
 
     def views(self, stride: int) -> tuple[str, ...]:

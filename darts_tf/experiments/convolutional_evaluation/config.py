@@ -1,15 +1,23 @@
 """Settings of the training of an evaluation network, with the paper's as defaults."""
 
+from typing import Any
+
 from darts_tf.convolutional.evaluation_network import STEMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
 from darts_tf.experiments.image_settings import ImageSettings
+from darts_tf.experiments.space_settings import (
+    DARTS_SPACE,
+    SpaceSettings,
+    space_of,
+    space_of_search,
+)
 from darts_tf.limits import MAX_BATCH_SIZE
 from darts_tf.optimization.schedules import cosine
 from darts_tf.settings import changed, setting
 
 
-class ImageTrainingConfig(EvaluationSettings, ImageSettings):
+class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
     """Settings of a training; defaults are the paper's for CIFAR-10 (section 3.2).
 
     Raises:
@@ -17,6 +25,13 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings):
             cannot be parted.
     """
 
+    space: str = changed(
+        SpaceSettings,
+        "space",
+        help="Search space of the genotype by name, whose network is trained and which "
+        "settles the defaults of the sizes; default is that of the search where "
+        "`genotype` is its folder or lies in it, else darts.",
+    )
     cutout: bool = changed(ImageSettings, "cutout", default=True)
     layers: int = changed(ImageSettings, "layers", default=20)
     init_channels: int = changed(ImageSettings, "init_channels", default=36)
@@ -81,6 +96,14 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings):
                 f"`accumulation_steps`={self.accumulation_steps} equal parts; give a "
                 "multiple."
             )
+
+    @classmethod
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
+        follow, name = super().defaults_with(values), values["space"]
+        if name == DARTS_SPACE:
+            name = space_of_search(values["genotype"])
+        space = space_of({**values, "space": name})
+        return {**follow, "space": name, **(space.training if space else {})}
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate in an epoch, counted from 0; constant within it."""

@@ -8,7 +8,7 @@ import keras
 
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.convolutional.skeleton import Skeleton, darts_skeleton
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import (
@@ -24,7 +24,7 @@ from darts_tf.experiments.convolutional_evaluation.results import (
     read_training_run,
 )
 from darts_tf.experiments.image_experiment import ImageExperiment
-from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
@@ -44,7 +44,8 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def prepare(self) -> None:
         import_modules("primitive_modules", self.config.primitive_modules)
-        self.genotype = load_genotype(Genotype, self.config.genotype)
+        self.genotype = load_genotype(ImageGenotype, self.config.genotype)
+        self.config.named_space()
 
     def check_replicas(self, count: int) -> None:
         if count > 1 and self.config.accumulation_steps > 1:
@@ -120,18 +121,23 @@ def make_model(
         genotype: `Genotype`.
         data: `ImageTrainingData`.
     """
+    skeleton = skeleton_of(config)
     check_image_size(config, data.image_shape)
     # Here, since libraries that load data draw from the same generators.
     keras.utils.set_random_seed(config.seed)
-    network = EvaluationNetwork(
-        genotype,
-        num_classes=len(data.class_names),
-        init_channels=config.init_channels,
-        num_cells=config.layers,
-        stem=config.stem,
-        auxiliary=config.auxiliary,
-        dtype=config.precision,
-    )
+    try:
+        network = EvaluationNetwork(
+            genotype,
+            num_classes=len(data.class_names),
+            init_channels=config.init_channels,
+            num_cells=config.layers,
+            stem=config.stem,
+            auxiliary=config.auxiliary,
+            dtype=config.precision,
+            skeleton=skeleton,
+        )
+    except ValueError as error:
+        raise UserError(f"`genotype`={config.genotype}: {error}") from error
     network.build((None, *data.image_shape))
     if config.weights:
         source = load_network(config.weights, config.genotype, data.image_shape[0])
@@ -151,6 +157,23 @@ def make_model(
     return model
 
 
+def skeleton_of(config: ImageTrainingConfig) -> Skeleton | None:
+    """Returns the skeleton of the network of a space, or `None` for that of DARTS.
+
+    Args:
+        config: `ImageTrainingConfig`.
+
+    Raises:
+        UserError: If the space has no network with this stem.
+    """
+    skeleton = config.named_space().skeleton(config.layers, config.init_channels)
+    if skeleton is not None and config.stem != "cifar":
+        raise UserError(
+            f"`space`={config.space} has a stem of its own; give `stem=cifar`."
+        )
+    return skeleton
+
+
 def check_image_size(config: ImageTrainingConfig, image_shape: Sequence[int]) -> None:
     """Raises a `UserError` if the network halves images beyond their last pixel.
 
@@ -158,8 +181,10 @@ def check_image_size(config: ImageTrainingConfig, image_shape: Sequence[int]) ->
         config: `ImageTrainingConfig`.
         image_shape: Height, width and channels.
     """
-    skeleton = darts_skeleton(config.layers, config.init_channels, config.stem)
-    halvings = skeleton.halvings(config.layers - 1)
+    skeleton = skeleton_of(config) or darts_skeleton(
+        config.layers, config.init_channels, config.stem
+    )
+    halvings = skeleton.halvings(len(skeleton.cells) - 1)
     if min(image_shape[:2]) < 2**halvings:
         height, width, _ = image_shape
         raise UserError(

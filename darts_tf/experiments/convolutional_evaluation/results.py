@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.run_layout import CONFIG_FILE, PREDICTIONS_FILE
 from darts_tf.runs import run_files
 from darts_tf.runs.metrics_table import columns_of_run
@@ -48,7 +49,7 @@ class TrainingRun(run_files.Run):
     """What a training has written so far, beside what every run writes.
 
     Attributes:
-        genotype: The `Genotype` of the network.
+        genotype: The `Genotype` of the network, or the `CellsGenotype`.
         labels: Shape `(images,)`, the classes of the validation images.
         predictions: Shape `(images,)`, what the network of the best epoch made of them.
         mistakes: Some `Mistakes` among them.
@@ -56,7 +57,7 @@ class TrainingRun(run_files.Run):
 
     SCORE = ("val_accuracy", max)
 
-    genotype: Genotype
+    genotype: SavedGenotype
     labels: np.ndarray
     predictions: np.ndarray
     mistakes: Mistakes
@@ -81,7 +82,7 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    run = run_files.read_training(folder, CONFIG_FORMAT, columns_for(0), Genotype)
+    run = run_files.read_training(folder, CONFIG_FORMAT, columns_for(0), ImageGenotype)
     class_names = run["data"].get("class_names")
     if not isinstance(class_names, list) or not class_names:
         expected = '"class_names", a list of names, in "data"'

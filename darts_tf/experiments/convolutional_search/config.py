@@ -1,5 +1,7 @@
 """Settings of a convolutional search, with the paper's values as defaults."""
 
+from typing import Any
+
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
@@ -7,13 +9,16 @@ from darts_tf.experiments.convolutional_search.method_settings import (
 )
 from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.search_settings import check_operations
+from darts_tf.experiments.space_settings import SpaceSettings, space_of
 from darts_tf.limits import MAX_IMAGE_SIZE
 from darts_tf.optimization.schedules import cosine
 from darts_tf.plugins import import_modules
 from darts_tf.settings import changed, setting
+from darts_tf.space.search_space import SearchSpace
+from darts_tf.spaces.cell_table import CellTable
 
 
-class SearchConfig(ImageSettings, ConvolutionalSearchSettings):
+class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
     """Settings of a search (paper, section 3.1.1 and appendix A.1.1)."""
 
     train_portion: float = setting(
@@ -40,6 +45,12 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings):
     primitives: tuple[str, ...] = setting(
         DARTS_PRIMITIVES, "Operations on each edge, by name.", group="Network"
     )
+    table: str | None = setting(
+        None,
+        "Table of the accuracies of all cells of the space, an .npz file, in which the "
+        "cell after each epoch is looked up, for space nasbench201; default is none.",
+        group="Data",
+    )
     validation_steps: int | None = changed(
         ImageSettings,
         "validation_steps",
@@ -60,16 +71,55 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings):
                 f"`init_channels`={self.init_channels}."
             )
 
+    @classmethod
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
+        follow, space = super().defaults_with(values), space_of(values)
+        if space is None:
+            return follow
+        own = {} if space.takes_primitives else {"primitives": space.primitives}
+        return {**follow, **space.search, **own}
+
     def check_primitives(self) -> None:
         """Imports the modules that register primitives, and looks all names up.
 
         Raises:
-            UserError: If a module or a primitive is missing, or named twice.
+            UserError: If a module, a primitive or the space is missing, a primitive is
+                named twice, or the space has no such cells.
         """
         import_modules("primitive_modules", self.primitive_modules)
         check_operations(
             "primitives", self.primitives, lambda name: get_primitive(name).is_zero
         )
+        self.search_space()
+
+    def search_space(self) -> SearchSpace:
+        """Returns the cells to choose from.
+
+        Raises:
+            UserError: If there is no such space, or it has no such cells.
+        """
+        named = self.named_space()
+        try:
+            return named.search_space(self.nodes, self.primitives)
+        except ValueError as error:
+            raise UserError(f"`space`={self.space}: {error}") from error
+
+    def open_table(self) -> CellTable | None:
+        """Returns the table of the cells, or `None` if there is none.
+
+        Raises:
+            UserError: If it cannot be read, or is of other cells.
+        """
+        if self.table is None:
+            return None
+        table, cells = CellTable(self.table, self.dataset), self.search_space().cells
+        if len(cells) > 1:
+            raise UserError(
+                f"`table`={self.table}: `space`={self.space} has several kinds of "
+                "cells, a table is of one; give `space=nasbench201`."
+            )
+        table.require_space(cells[0])
+        return table
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""

@@ -1,11 +1,13 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.convolutional_search.page import write_search_report
@@ -14,9 +16,11 @@ from darts_tf.experiments.convolutional_search.results import (
     COLUMNS,
     CONFIG_FORMAT,
     SearchRun,
+    columns_for,
     read_run,
 )
 from darts_tf.experiments.image_experiment import ImageExperiment
+from darts_tf.experiments.space_settings import DARTS_SPACE
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.runs.epoch_recorder import EpochRecorder
 
@@ -32,12 +36,22 @@ class ConvolutionalSearch(ImageExperiment):
 
     def prepare(self) -> None:
         self.config.check_primitives()
+        named = self.config.named_space()
+        if named.auxiliary_skip:
+            raise UserError(
+                f"`space`={named.name} has a skip connection beside the operation of "
+                "every edge, which this search does not know yet."
+            )
+        self.cell_table = self.config.open_table()
+
+    def columns(self) -> Sequence[str]:
+        return columns_for(self.config.search_space().kinds, bool(self.cell_table))
 
     def make_model(self) -> keras.Model:
         return make_model(self.config, self.data)
 
     def recorder(self, *records: Any) -> EpochRecorder:
-        return SearchRecorder(self.path, self.config.epochs, *records)
+        return SearchRecorder(self.path, self.config.epochs, self.cell_table, *records)
 
 
 def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
@@ -53,6 +67,7 @@ def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
         recompute=config.recompute,
         method=config.search_method(),
         dtype=config.precision,
+        **_named_network(config),
     )
     network.build((None, *data.image_shape))
     model = SearchModel(
@@ -81,3 +96,11 @@ def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
         jit_compile=config.jit_compile,
     )
     return model
+
+
+def _named_network(config):
+    """Arguments of the `SearchNetwork` of a space that is not that of DARTS."""
+    if config.space == DARTS_SPACE:
+        return {}
+    skeleton = config.named_space().skeleton(config.layers, config.init_channels)
+    return {"space": config.search_space(), "skeleton": skeleton}

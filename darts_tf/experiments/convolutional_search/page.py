@@ -1,10 +1,16 @@
 """The page about a search of convolutional cells."""
 
+import dataclasses
 import os
 from pathlib import Path
 
-from darts_tf.experiments.convolutional_search.results import read_run
+from darts_tf.experiments.convolutional_search.results import (
+    TABLE_COLUMNS,
+    SearchRun,
+    read_run,
+)
 from darts_tf.experiments.search_page import SearchWords, write_search_page
+from darts_tf.report import curves, page
 
 WORDS = SearchWords(
     title="Architecture search on",
@@ -17,6 +23,10 @@ WORDS = SearchWords(
     "the drawing, its node 3 is node 1, and so on.",
     trainer="eval_cifar",
     dataset="cifar10",
+)
+_NOTE_OF_ONE_INPUT = (
+    "The text counts the cell's input as 0: its node 1 is node 0 of the drawing, its "
+    "node 2 is node 1, and so on."
 )
 
 
@@ -34,4 +44,38 @@ def write_search_report(run_folder: str | os.PathLike) -> Path:
     Raises:
         RunFolderError: If a file of the folder is missing or damaged; a `ValueError`.
     """
-    return write_search_page(read_run(run_folder), WORDS)
+    run = read_run(run_folder)
+    sections = {"In the table": _in_table(run)} if _has_table(run) else {}
+    words = WORDS
+    if all(cell.num_inputs == 1 for cell in run.space.cells):
+        words = dataclasses.replace(WORDS, note=_NOTE_OF_ONE_INPUT)
+    return write_search_page(run, words, sections)
+
+
+def _has_table(run: SearchRun) -> bool:
+    return TABLE_COLUMNS[0] in run.metrics
+
+
+def _in_table(run: SearchRun) -> str:
+    """What the table says of the cell after each epoch, as curves and in numbers."""
+    metrics = run.metrics
+    names = ("epoch", *TABLE_COLUMNS)
+    rows = "".join(
+        f"<tr><td>{epoch:.0f}</td><td>{valid:.2f} %</td><td>{test:.2f} %</td>"
+        f"<td>{rank:,.0f}</td></tr>"
+        for epoch, valid, test, rank in zip(*(metrics[name] for name in names))
+    )
+    titles = ("epoch", "validation", "test", "rank")
+    header = "".join(f"<th>{title}</th>" for title in titles)
+    figures = {
+        "Accuracy in the table": curves.table_accuracies(metrics),
+        "Rank in the table": curves.table_ranks(metrics),
+    }
+    note = (
+        f"The table is {page.escape(run.settings['table'])}. The rank is one more than "
+        "the number of cells with a higher validation accuracy."
+    )
+    return (
+        f"<p>{note}</p>{page.inline_figures(figures, 'table', grid=True)}"
+        f'<div class="scroll"><table><tr>{header}</tr>{rows}</table></div>'
+    )

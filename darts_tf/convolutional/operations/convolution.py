@@ -1,0 +1,28 @@
+"""Convolutions over all channels, with symmetric padding."""
+
+import tensorflow as tf
+
+from darts_tf.autodiff.dual import Dual, bilinear
+
+
+@bilinear
+def conv2d(
+    x: tf.Tensor | Dual,
+    kernel: tf.Tensor | Dual,
+    stride: int = 1,
+    *,
+    constant: bool = False,
+) -> tf.Tensor | Dual:
+    """Convolution with (size - 1) // 2 pixels of zeros on every side.
+
+    At stride 2 the padding of Keras is not symmetric.
+
+    Args:
+        x: Tensor of shape `(batch, height, width, in)`.
+        kernel: Tensor of shape `(size, size, in, out)`.
+        stride: Integer.
+        constant: See `bilinear`; it changes nothing here.
+    """
+    around = [(kernel.shape[0] - 1) // 2] * 2
+    x = tf.pad(x, [[0, 0], around, around, [0, 0]])
+    return tf.nn.conv2d(x, kernel, stride, "VALID")

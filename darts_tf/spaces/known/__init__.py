@@ -1,0 +1,1 @@
+"""The named spaces of the library, a module for each family."""

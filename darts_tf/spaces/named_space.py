@@ -1,0 +1,77 @@
+"""A search space for images with what belongs to it, as data."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from darts_tf.convolutional.skeleton import Skeleton
+from darts_tf.errors import invalid_value
+from darts_tf.space.search_space import SearchSpace
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclasses.dataclass(frozen=True)
+class NamedSpace:
+    """A search space, the network that its cells stand in, and settings for both.
+
+    Args:
+        name: A lower-case identifier.
+        source: The paper that it is from, in words.
+        primitives: The operations; where they differ from edge to edge all that there
+            are, see `CellSpace.all_operations`.
+        make_space: Function of the operations and of the number of nodes that returns
+            the `SearchSpace`. It raises a `ValueError` for a number that cannot be.
+        takes_primitives: Whether a search may have other operations.
+        make_skeleton: Function of the numbers of cells and of channels that returns the
+            `Skeleton` of both networks; `None` for that of DARTS.
+        search: Settings of a search by name, where they are other than in DARTS.
+        training: The same of the training of the cells that it finds.
+        auxiliary_skip: Whether every edge also has a skip connection beside its
+            operation, in the search and afterwards.
+
+    Raises:
+        ValueError: If the name is no identifier.
+    """
+
+    name: str
+    source: str
+    primitives: tuple[str, ...]
+    make_space: Callable[[tuple[str, ...], int], SearchSpace]
+    takes_primitives: bool = False
+    make_skeleton: Callable[[int, int], Skeleton] | None = None
+    search: Mapping[str, Any] = dataclasses.field(default_factory=_nothing)
+    training: Mapping[str, Any] = dataclasses.field(default_factory=_nothing)
+    auxiliary_skip: bool = False
+
+    def __post_init__(self):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise invalid_value("name", "a lower-case identifier", self.name)
+
+    def search_space(
+        self, num_nodes: int, primitives: tuple[str, ...] | None = None
+    ) -> SearchSpace:
+        """Returns the cells to choose from.
+
+        Args:
+            num_nodes: Number of nodes of a cell.
+            primitives: Operations in place of those of the space.
+
+        Raises:
+            ValueError: If the space has no cells of so many nodes, or other operations.
+        """
+        primitives = self.primitives if primitives is None else tuple(primitives)
+        if primitives != self.primitives and not self.takes_primitives:
+            expected = f"those of the space {self.name}: {', '.join(self.primitives)}"
+            raise invalid_value("primitives", expected, ", ".join(primitives))
+        return self.make_space(primitives, num_nodes)
+
+    def skeleton(self, num_cells: int, init_channels: int) -> Skeleton | None:
+        """Returns the skeleton of a network, or `None` for that of DARTS."""
+        if self.make_skeleton is None:
+            return None
+        return self.make_skeleton(num_cells, init_channels)
