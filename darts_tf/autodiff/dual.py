@@ -3,7 +3,8 @@
 The exact second order needs d/dalpha [ grad_w L(w, alpha) . v ]. The bracket is the
 derivative of L along v, and a forward pass can compute it: every tensor x becomes a
 pair (x, x'), where x' is the derivative of x as w moves along v. The weights start as
-(w, v), the images as plain tensors, which stand still. A function f of such pairs is
+(w, v), the images as plain tensors, which stand still. So may the coefficients of the
+operations, for the Hessian of L in alpha. A function f of such pairs is
 (f(x), f'(x) x'); the loss comes out as (L, grad_w L . v), and one ordinary backward
 pass of its second part gives the product, without a second derivative of any
 operation.
@@ -17,7 +18,7 @@ and of tensors of the same shape or numbers beside them, are written as usual.
 import contextlib
 import contextvars
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -69,7 +70,7 @@ def linear(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def on_duals(*args, **kwargs):
-        if not _contains_dual((args, kwargs)):
+        if not contains_dual((args, kwargs)):
             return function(*args, **kwargs)
         results = []
         for name in ("value", "tangent"):
@@ -140,7 +141,7 @@ def forward(function: Callable, *args: Any) -> tf.Tensor | Dual:
         function: Differentiable function that returns one tensor.
         *args: Nested structures of tensors, with `Dual` in place of some.
     """
-    if not _contains_dual(args):
+    if not contains_dual(args):
         return function(*args)
     duals = [x for x in tf.nest.flatten(args) if isinstance(x, Dual)]
     values, tangents = [x.value for x in duals], [x.tangent for x in duals]
@@ -156,16 +157,33 @@ def forward(function: Callable, *args: Any) -> tf.Tensor | Dual:
 
 
 def _forward_by_tapes(call, values, tangents):
-    """The gradient for g in y is linear in g; its transpose takes tangents to y'."""
+    return Dual(*with_tangents(lambda values: call(), values, tangents))
+
+
+def with_tangents(function: Callable, values: Any, tangents: Any) -> tuple[Any, Any]:
+    """Calls a function, and takes its derivative along a direction, by two tapes.
+
+    The gradient for g in the results is linear in g; its transpose takes tangents of
+    the values to those of the results.
+
+    Args:
+        function: Differentiable function of `values`.
+        values: Nested structure of tensors.
+        tangents: The same structure, the direction.
+
+    Returns:
+        Tuple of what the function returns, a nested structure of tensors, and of its
+        derivative, the same structure.
+    """
     zero = tf.UnconnectedGradients.ZERO
     with tf.GradientTape(watch_accessed_variables=False) as outer:
         with tf.GradientTape(watch_accessed_variables=False) as inner:
             inner.watch(values)
-            y = call()
-        g = tf.zeros_like(y)
+            y = function(values)
+        g = tf.nest.map_structure(tf.zeros_like, y)
         outer.watch(g)
         gradients = inner.gradient(y, values, g, zero)
-    return Dual(y, outer.gradient(gradients, g, tangents, zero))
+    return y, outer.gradient(gradients, g, tangents, zero)
 
 
 def value(x: tf.Tensor | Dual) -> tf.Tensor:
@@ -173,7 +191,15 @@ def value(x: tf.Tensor | Dual) -> tf.Tensor:
     return x.value if isinstance(x, Dual) else x
 
 
-def _contains_dual(structure):
+def all_or_none(tensors: Sequence[tf.Tensor | Dual]) -> list[tf.Tensor | Dual]:
+    """Makes all `Dual` where one is; the others stand still, with a tangent of zero."""
+    if not contains_dual(tensors):
+        return list(tensors)
+    return [x if isinstance(x, Dual) else Dual(x, tf.zeros_like(x)) for x in tensors]
+
+
+def contains_dual(structure: Any) -> bool:
+    """Whether there is a `Dual` in a nested structure."""
     return any(isinstance(x, Dual) for x in tf.nest.flatten(structure))
 
 
@@ -212,7 +238,7 @@ def call_layer(layer: keras.Layer, x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     """Calls a Keras layer without state on a tensor or `Dual`."""
     variables = layer.trainable_variables
     weights = [read(variable) for variable in variables]
-    if not _contains_dual((x, weights)):
+    if not contains_dual((x, weights)):
         return layer(x)
 
     def call(x, weights):

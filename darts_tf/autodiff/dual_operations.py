@@ -1,21 +1,42 @@
 """Operations of TensorFlow for tensors and dual numbers alike."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from darts_tf.autodiff.dual import Dual, elementwise, linear
+from darts_tf.autodiff.dual import (
+    Dual,
+    all_or_none,
+    elementwise,
+    linear,
+    value,
+)
 
-add_n = linear(tf.add_n)
 cast = linear(tf.cast)
-concat = linear(tf.concat)
 reshape = linear(tf.reshape)
 split = linear(tf.split)
+stack = linear(tf.stack)
 unstack = linear(tf.unstack)
 
 rsqrt = elementwise(tf.math.rsqrt)
 sigmoid = elementwise(tf.sigmoid)
 tanh = elementwise(tf.tanh)
+
+
+def add_n(terms: Sequence[tf.Tensor | Dual]) -> tf.Tensor | Dual:
+    """Sum of tensors of one shape; those that are no `Dual` stand still."""
+    tangents = [x.tangent for x in terms if isinstance(x, Dual)]
+    total = tf.add_n([value(x) for x in terms])
+    return Dual(total, tf.add_n(tangents)) if tangents else total
+
+
+def concat(parts: Sequence[tf.Tensor | Dual], axis: int) -> tf.Tensor | Dual:
+    """Joins tensors along an axis; those that are no `Dual` stand still."""
+    return _concat(all_or_none(parts), axis)
+
+
+_concat = linear(tf.concat)
 
 
 def stop_gradient(structure: Any) -> Any:
@@ -33,7 +54,13 @@ def in_full_precision(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
     return tf.cast(x, tf.float32) if x.dtype.size < tf.float32.size else x
 
 
-@linear
-def scaled(x: tf.Tensor | Dual, factor: tf.Tensor | None) -> tf.Tensor | Dual:
-    """A tensor times a factor, such as a dropout mask, or as it is for `None`."""
-    return x if factor is None else x * factor
+def scaled(x: tf.Tensor | Dual, factor: tf.Tensor | Dual | None) -> tf.Tensor | Dual:
+    """A tensor times a factor, such as a dropout mask, or as it is for `None`.
+
+    Args:
+        x: The tensor.
+        factor: Of its shape, or of one that spreads to it.
+    """
+    if factor is None:
+        return x
+    return factor * x if isinstance(factor, Dual) else x * factor

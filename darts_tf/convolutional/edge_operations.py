@@ -123,7 +123,10 @@ class EdgeOperations:
         return stack_flat(results)
 
     def mix_shared(
-        self, stacked: tf.Tensor | Dual, coefficients: tf.Tensor, shape: Sequence[int]
+        self,
+        stacked: tf.Tensor | Dual,
+        coefficients: tf.Tensor | Dual,
+        shape: Sequence[int],
     ) -> list:
         """Weighs the primitives without kernels, for all edges at once.
 
@@ -136,9 +139,11 @@ class EdgeOperations:
             List with one tensor for each target.
         """
         chosen = elementwise.chosen(coefficients, list(self.shared), axis=1)
-        return _weighted_sums(chosen, stacked, [coefficients.shape[0], *shape])
+        sums = _weighted_sums(chosen, stacked)
+        shape = [coefficients.shape[0], *shape]
+        return dual_operations.unstack(dual_operations.reshape(sums, shape))
 
-    def own_scales(self, coefficients: tf.Tensor) -> list[tf.Tensor]:
+    def own_scales(self, coefficients: tf.Tensor | Dual) -> list:
         """What weighs the primitives with kernels, for all edges at once.
 
         Args:
@@ -150,14 +155,13 @@ class EdgeOperations:
         chosen = elementwise.chosen(coefficients, list(self.own), axis=1)
         # The coefficients are spread over the channels here, once for all edges,
         # because each normalization would do it again.
-        shape = [*chosen.shape, self.channels]
-        return tf.unstack(tf.broadcast_to(chosen[..., None], shape))
+        return dual_operations.unstack(_over_channels(chosen, self.channels))
 
     def mix_own(
         self,
         views: Views,
         kernels: Mapping,
-        scales: tf.Tensor,
+        scales: tf.Tensor | Dual,
         normalize: Callable,
         noise: tf.Tensor | tuple[()] = (),
     ) -> tf.Tensor | Dual:
@@ -181,7 +185,7 @@ class EdgeOperations:
                     scale,
                 )
                 for (name, primitive), scale in zip(
-                    self.own.values(), tf.unstack(scales)
+                    self.own.values(), dual_operations.unstack(scales)
                 )
             ]
         )
@@ -201,12 +205,12 @@ class EdgeOperations:
     def _apply(self, primitive, views, kernels, normalize, scale):
         views = self.views_of(primitive, views)
 
-        def call(views, kernels):
+        def call(views, kernels, scale):
             return primitive(views, kernels, normalize, self.stride, scale)
 
         if primitive.takes_duals:
-            return call(views, kernels)
-        return dual.forward(call, views, kernels)
+            return call(views, kernels, scale)
+        return dual.forward(call, views, kernels, scale)
 
 
 @dual.linear
@@ -215,9 +219,14 @@ def stack_flat(results: Sequence[tf.Tensor]) -> tf.Tensor | Dual:
     return tf.stack([tf.reshape(x, [-1]) for x in results])
 
 
+@dual.bilinear
+def _weighted_sums(coefficients, stacked, constant=False):
+    return tf.matmul(coefficients, stacked)
+
+
 @dual.linear
-def _weighted_sums(coefficients, stacked, shape):
-    return tf.unstack(tf.reshape(tf.matmul(coefficients, stacked), shape))
+def _over_channels(coefficients, channels):
+    return tf.broadcast_to(coefficients[..., None], [*coefficients.shape, channels])
 
 
 def make_edge_types(normalized_pools: bool = True) -> Callable:
@@ -311,8 +320,8 @@ def edge_function(
     Returns:
         Function of views, or with `recompute` of the state itself, of packed kernels,
         scales, moments and the noise that returns the weighted sum, and a list; moments
-        and list as those of `shared_function`. Views and kernels may be `Dual`, and
-        then the sum is.
+        and list as those of `shared_function`. Views, kernels and scales may be `Dual`,
+        and then the sum is.
     """
 
     def with_statistics(source, kernels, scales, moments, noise, kept=None):

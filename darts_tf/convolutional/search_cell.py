@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
-import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional import step_noise
@@ -186,7 +185,9 @@ class SearchCell(keras.layers.Layer):
         order = [self.space.row(j, fan.source) for fan in self.fans for j in fan.nodes]
         sizes = [len(fan.nodes) for fan in self.fans]
         parts = {
-            name: tf.split(elementwise.chosen(of_edges, order, axis=0), sizes)
+            name: dual_operations.split(
+                elementwise.chosen(of_edges, order, axis=0), sizes
+            )
             for name, of_edges in coefficients.items()
         }
         return [{name: x[i] for name, x in parts.items()} for i in range(len(sizes))]

@@ -1,5 +1,6 @@
 """The Keras model whose `fit` searches an architecture (paper, algorithm 1)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -146,6 +147,32 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         counts = step.end([*architecture.alpha, *weights.w])
         self._update_metrics(architecture, weights, norm, data, counts)
         return self.get_metrics_result()
+
+    def _validation_batch(self, batch):
+        images, labels = (self.replicas.part(x) for x in batch)
+        return images, labels, self._drawn_by_edges()
+
+    def measured(
+        self, batch: Sequence[tf.Tensor], coefficients: Any, state: Any = None
+    ) -> tuple[dict[str, tf.Tensor], tf.Tensor, Any]:
+        """Measures the network with other coefficients, and changes nothing.
+
+        Args:
+            batch: Images and labels, which are normalized by their own statistics.
+            coefficients: As of `Architecture.coefficients`.
+            state: Of no use here.
+
+        Returns:
+            Tuple of the numbers by name, of the number of images that they are the
+            means of, and of `state`.
+        """
+        w, _ = self._values()
+        objective = self.network_loss.untraced_on_batch(*batch, constant_weights=True)
+        loss, (logits, _) = objective.loss(w, coefficients)
+        labels = tf.cast(batch[1], tf.int64)
+        hits = tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
+        numbers = {"accuracy": tf.reduce_mean(hits), "loss": loss}
+        return numbers, tf.shape(labels)[0], state
 
     def _weight_step(self, train_batch):
         gradients, norm = self._move_w(self.network_loss.on_batch(*train_batch))

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from darts_tf.autodiff import dual
+from darts_tf.autodiff import dual, dual_operations
 from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.operations import elementwise
@@ -230,7 +230,7 @@ class SearchNetwork(keras.Model):
         if coefficients is None:
             coefficients = self.coefficients()
         coefficients = tf.nest.map_structure(
-            lambda x: tf.cast(x, self.compute_dtype), coefficients
+            lambda x: dual_operations.cast(x, self.compute_dtype), coefficients
         )
         output = self.stem_normalization(
             inputs=dual.call_layer(self.stem_convolution, inputs), training=training
@@ -246,7 +246,8 @@ class SearchNetwork(keras.Model):
                 inputs, states = self.skeleton.next_inputs(index, states)
                 continue
             output = cell(
-                inputs=inputs,
+                # Keras takes tensors or others, but not both together.
+                inputs=dual.all_or_none(inputs),
                 coefficients=coefficients[self._kind(placed)],
                 training=training,
                 constant_weights=constant_weights,

@@ -47,7 +47,7 @@ class SynchronizedEdges:
         edge_type: EdgeOperations,
         inputs: tf.Tensor | Dual,
         kernels: Sequence,
-        coefficients: tf.Tensor,
+        coefficients: tf.Tensor | Dual,
         constant: Constant,
         recompute: bool,
         noise: Sequence,
@@ -160,7 +160,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
         if group == "own":
             views = edge_type.with_noise(views, noise)
             kernels = edge_type.packing.unpack(kernels)
-            scales = dict(zip(primitives, tf.unstack(scales)))
+            scales = dict(zip(primitives, dual_operations.unstack(scales)))
             if constant.kernels:
                 kernels = dual_operations.stop_gradient(kernels)
         results, reached = {}, {}
@@ -169,11 +169,11 @@ def _segment_function(edge_type, group, constant, recompute, index):
             own = [
                 edge_type.views_of(primitive, views),
                 edge_type.kernels_of(name, kernels),
+                scales[column] if group == "own" else None,
                 pending.get(column),
                 sums.get(column),
             ]
-            scale = scales[column] if group == "own" else None
-            y = _up_to_normalization(primitive, edge_type.stride, scale, own)
+            y = _up_to_normalization(primitive, edge_type.stride, own)
             last = edge_type.num_normalizations(primitive) == index
             (results if last else reached)[column] = y
         own_sums = {c: global_normalization.channel_sums(x) for c, x in reached.items()}
@@ -182,10 +182,10 @@ def _segment_function(edge_type, group, constant, recompute, index):
     return (recomputed if recompute else traced)(segment)
 
 
-def _up_to_normalization(primitive, stride, scale, arguments):
+def _up_to_normalization(primitive, stride, arguments):
     """Runs a primitive up to the first unknown statistics, or to its end."""
 
-    def call(views, kernels, pending, sums):
+    def call(views, kernels, scale, pending, sums):
         normalize = _Resumed(pending, sums)
         try:
             return primitive(views, kernels, normalize, stride, scale)

@@ -122,6 +122,31 @@ class Objective:
             along_v = inner_product(grad_w, [tf.stop_gradient(x) for x in v])
         return outer.gradient(along_v, alpha, **ZERO)
 
+    def alpha_product(self, w: Tensors, alpha: Any, v: Any) -> tuple[Any, Any]:
+        """Computes d/dalpha [ grad_alpha L(w, alpha) . v ], by nested tapes.
+
+        It is the Hessian of L in alpha times v.
+
+        Args:
+            w: List of tensors.
+            alpha: Nested structure of tensors.
+            v: The same structure, held constant.
+
+        Returns:
+            Tuple of the product and of grad_alpha L, in the structure of alpha.
+        """
+        with tf.GradientTape(watch_accessed_variables=False) as outer:
+            outer.watch(alpha)
+            with tf.GradientTape(watch_accessed_variables=False) as inner:
+                inner.watch(alpha)
+                loss, _ = self.loss(w, alpha)
+            gradient = inner.gradient(loss, alpha, **ZERO)
+            along_v = inner_product(
+                tf.nest.flatten(gradient),
+                [tf.stop_gradient(x) for x in tf.nest.flatten(v)],
+            )
+        return outer.gradient(along_v, alpha, **ZERO), gradient
+
 
 def exact_product(train: Objective, w: Tensors, alpha: Tensors, v: Tensors) -> Tensors:
     """The second-order term without its factor -xi, exactly."""

@@ -1,6 +1,8 @@
 """The mixin of models that search convolutional or recurrent cells."""
 
-from collections.abc import Sequence
+import functools
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -11,6 +13,13 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
+from darts_tf.method.eigenvalue import (
+    MOST_PRODUCTS,
+    TOLERANCE,
+    Eigenvalue,
+    lanczos,
+)
+from darts_tf.method.history import SearchedEpoch, SearchRecord
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
 from darts_tf.method.network_loss import NOISE
 from darts_tf.method.slots import Perturbation, Progress
@@ -29,13 +38,16 @@ class ArchitectureSearch:
 
     The network's `SearchMethod` says how, and in which order. A subclass has a
     `network` with an `architecture` and `weights_w`, a `gradient_clip`, a `seed`, and
-    `_step`, which calls `_move`; and from `compile` on an `optimizer` of w, `replicas`,
-    and `network_loss`, the `NetworkLoss` that the architecture descends.
+    `_step`, which calls `_move`, and `_validation_batch`; and from `compile` on an
+    `optimizer` of w, `replicas`, and `network_loss`, the `NetworkLoss` that the
+    architecture descends.
 
     Attributes:
         clips_unrolled: Whether `gradient_clip` is also for the step to the unrolled
             weights and for the gradient there. The authors' searches differ in this.
         loss_scale: `LossScale` of a network that computes in float16, or `None`.
+        record: `SearchRecord` of the epochs, where the method has a stop; one that
+            continues needs those before.
     """
 
     clips_unrolled = False
@@ -63,13 +75,22 @@ class ArchitectureSearch:
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
         self.loss_scale = make_loss_scale(self.network.compute_dtype)
-        self._genotypes = []
+        self.record = SearchRecord()
         self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
 
     @property
     def method(self) -> SearchMethod:
         """The `SearchMethod` of the network."""
         return self.network.method
+
+    @property
+    def passes(self) -> int:
+        """Number of passes over a batch that a step takes; a product counts as one."""
+        if self.method.levels == 1:
+            return 1
+        of_alpha = {"exact": 3, "finite_difference": 4}[self.hessian]
+        of_w = 1 if self.method.perturbation is None else 2
+        return of_w + (1 if self.order == "first" else of_alpha)
 
     @property
     def state_variables(self) -> list[keras.Variable]:
@@ -88,7 +109,7 @@ class ArchitectureSearch:
             follow_epochs.set_model(self)
             callbacks.callbacks.append(follow_epochs)
         else:
-            callbacks = [follow_epochs, *(callbacks or ())]
+            callbacks = [*(callbacks or ()), follow_epochs]
         return super().fit(*args, callbacks=callbacks, **kwargs)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -99,11 +120,29 @@ class ArchitectureSearch:
             self._moves_architecture = moves
             self.make_train_function(force=True)
 
-    def end_epoch(self) -> None:
-        """Ends the search here if the method's stop says so."""
-        if self.method.stop is not None:
-            self._genotypes.append(self.network.genotype())
-            self.stop_training = self.method.stop.ends(self._genotypes)
+    def end_epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
+        """Records an epoch, and ends the search here if the method's stop says so.
+
+        Args:
+            epoch: The epoch, counted from 0.
+            metrics: Its metrics by name.
+        """
+        if self.method.stop is None:
+            return
+        arrays = self.network.architecture.arrays()
+        alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
+        genotype = self.network.genotype()
+        searched = SearchedEpoch(epoch + 1, genotype, alphas, dict(metrics))
+        self.record.add(searched)
+        if self.kept_epoch is not None:
+            self.stop_training = True
+
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose genotype counts, if the method's stop ended the search."""
+        if self.method.stop is None or not self.record.epochs:
+            return None
+        return self.method.stop.kept_epoch(self.record.epochs)
 
     @with_room_for_frames
     @forgettable
@@ -175,6 +214,69 @@ class ArchitectureSearch:
         perturbation = self.method.perturbation or Perturbation()
         found = perturbation.architecture_gradients(gradients, valid, w, alpha)
         return self._with_terms(found, alpha)
+
+    def eigenvalue(
+        self,
+        valid_batch: Any,
+        seed: int = 0,
+        tolerance: float = TOLERANCE,
+        most_products: int = MOST_PRODUCTS,
+    ) -> Eigenvalue:
+        """Largest eigenvalue of the Hessian of the validation loss in the architecture.
+
+        The Hessian is that at the weights as they are, with the decay of the
+        architecture on its diagonal and without the method's terms; a relaxation that
+        draws is taken as it is without a draw. Nothing is changed. The graph of a
+        product is traced by the first call.
+
+        Args:
+            valid_batch: Half of what a step of `fit` takes, the whole batch on each
+                replica.
+            seed, tolerance, most_products: See `lanczos`.
+
+        Returns:
+            The `Eigenvalue`.
+        """
+        decay = getattr(self.architecture_optimizer, "coupled_weight_decay", 0.0)
+        dtype = self.network.alphas[0].dtype
+
+        def product(vector):
+            image = self._traced_product(valid_batch, tf.constant(vector, dtype))
+            return image.numpy() + decay * vector
+
+        size = sum(math.prod(alpha.shape) for alpha in self.network.alphas)
+        return lanczos(product, size, seed, tolerance, most_products)
+
+    @functools.cached_property
+    def _traced_product(self):
+        on_replica = with_room_for_frames(forgettable(opaque_calls(self._product)))
+
+        @functools.partial(tf.function, autograph=False)
+        def product(valid_batch, vector):
+            return self.replicas.run(on_replica, (valid_batch, vector))
+
+        return product
+
+    def _product(self, batch_and_vector):
+        """The Hessian of the validation loss in the architecture times a vector."""
+        valid_batch, vector = batch_and_vector
+        w, alpha = self._values()
+        sizes = [math.prod(x.shape) for x in alpha]
+        v = [
+            tf.reshape(part, x.shape) for part, x in zip(tf.split(vector, sizes), alpha)
+        ]
+        objective = self.network_loss.on_batch(*self._validation_batch(valid_batch))
+        along, _ = objective.alpha_product(w, alpha, v)
+        return tf.concat([tf.reshape(x, [-1]) for x in along], axis=0)
+
+    def _validation_batch(self, batch):
+        """Arguments of `NetworkLoss.on_batch`, of this replica's part of a batch."""
+        raise NotImplementedError
+
+    def _drawn_by_edges(self):
+        """What the method draws for a validation batch, but for its relaxation."""
+        drawn = self._drawn(VALID)
+        return drawn and {kind: (None, edge) for kind, (_, edge) in drawn.items()}
 
     def _with_terms(self, gradients, alpha):
         """Adds the gradient of the method's terms to that of a loss."""
@@ -291,7 +393,7 @@ class _FollowEpochs(keras.callbacks.Callback):
         self.model.begin_epoch(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
-        self.model.end_epoch()
+        self.model.end_epoch(epoch, logs or {})
 
 
 def _zeros(variables):

@@ -13,6 +13,7 @@ from darts_tf.autodiff.traced import traced
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.replicas import Replicas
+from darts_tf.method.architecture import OPERATIONS
 from darts_tf.method.architecture_gradient import (
     ZERO,
     Gradients,
@@ -30,7 +31,7 @@ class NetworkLoss:
     """Derivatives of a network's loss, each traced once and called for every pass.
 
     A step of the search evaluates the network at up to four different weights. Each
-    pass calls one of three traced functions, so that the graph of a step does not
+    pass calls one of these traced functions, so that the graph of a step does not
     hold the network five times.
 
     Args:
@@ -68,6 +69,7 @@ class NetworkLoss:
         self.alpha_gradients = trace(self._alpha_gradients)
         self.evaluated_alpha_gradients = trace(self._evaluated_alpha_gradients)
         self.mixed_product = trace(self._mixed_product)
+        self.alpha_product = trace(self._alpha_product)
 
     def _statistics(self):
         if self.sync_batch_norm:
@@ -153,7 +155,7 @@ class NetworkLoss:
         return objective.alpha_gradients(w, coefficients)
 
     def _mixed_product(self, batch, w, coefficients, v):
-        if not getattr(self.network, "takes_duals", False):
+        if not self._takes_duals():
             return self.untraced_on_batch(*batch).mixed_product(w, coefficients, v)
         # The bracket is the derivative of the loss along v, which a forward pass of
         # dual numbers computes; one tape is left of the nested two.
@@ -163,6 +165,25 @@ class NetworkLoss:
             with dual.along(self.network.weights_w, v):
                 loss, _ = objective.loss(w, coefficients)
         return tape.gradient(loss.tangent, coefficients, **ZERO)
+
+    def _alpha_product(self, batch, w, coefficients, v):
+        objective = self.untraced_on_batch(*batch, constant_weights=True)
+        if not (self._takes_duals() and self._edges_take_duals(coefficients)):
+            return objective.alpha_product(w, coefficients, v)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([coefficients, v])
+            duals = tf.nest.map_structure(dual.Dual, coefficients, v)
+            loss, _ = objective.loss(w, duals)
+        # The derivative along v is linear in v: its gradient in v is that of the loss.
+        return tuple(tape.gradient(loss.tangent, [coefficients, v], **ZERO))
+
+    def _takes_duals(self):
+        return getattr(self.network, "takes_duals", False)
+
+    def _edges_take_duals(self, coefficients):
+        """Whether that can be said of all that the edges get as coefficients."""
+        names = {name for of_kind in coefficients.values() for name in of_kind}
+        return names == {OPERATIONS} or self.network.method.edge.takes_duals
 
 
 class RelaxedObjective(Objective):
@@ -198,6 +219,24 @@ class RelaxedObjective(Objective):
     def mixed_product(self, w: Tensors, alpha: Tensors, v: Tensors) -> Tensors:
         coefficients, in_alpha = self._relaxed(alpha)
         return in_alpha(self.of_coefficients.mixed_product(w, coefficients, v))
+
+    def alpha_product(
+        self, w: Tensors, alpha: Tensors, v: Tensors
+    ) -> tuple[Tensors, Tensors]:
+        """Computes the Hessian in alpha times v, see `Objective`.
+
+        With the coefficients c(alpha), their gradient g and Hessian H_c, and the
+        Jacobian J of c, the derivative along v is g . u with u = J v. Its gradient in c
+        is H_c u and that in u is g, which lead to alpha by J and by du/dalpha.
+        """
+        with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+            tape.watch(alpha)
+            coefficients, u = dual.with_tangents(self.relax, alpha, v)
+        along, gradient = self.of_coefficients.alpha_product(w, coefficients, u)
+        return (
+            tape.gradient([coefficients, u], alpha, [along, gradient], **ZERO),
+            tape.gradient(coefficients, alpha, gradient, **ZERO),
+        )
 
     def _relaxed(self, alpha):
         """The coefficients, and the function of a gradient in them to that in alpha."""
@@ -254,6 +293,10 @@ class _BatchObjective(Objective):
         u = [tf.math.divide_no_nan(x, norm) for x in v]
         total = self._total(product(self.batch, w, coefficients, u))
         return tf.nest.map_structure(lambda x: norm * x, total)
+
+    def alpha_product(self, w, coefficients, v):
+        product = self.network_loss.alpha_product
+        return self._total(product(self.batch, w, coefficients, v))
 
     def _total(self, structure):
         """Sums scaled numbers over the replicas, and divides by the scale."""

@@ -6,7 +6,7 @@ of one's own derives from one of them, and overrides what it does differently.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import keras
@@ -17,6 +17,7 @@ from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.architecture_gradient import Gradients, Objective, Tensors
+from darts_tf.method.history import History
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 
@@ -119,7 +120,14 @@ class Edge(ParametricSlot):
 
     An edge may feed its mixed operation a part of the channels, weigh its output by
     parameters of its own, or add to it.
+
+    Attributes:
+        takes_duals: Whether its layers also take `Dual`s as what `coefficients` gives.
+            Otherwise the Hessian in the architecture goes through nested gradient
+            tapes, which is slower.
     """
+
+    takes_duals: ClassVar[bool] = False
 
     def layer(
         self,
@@ -263,11 +271,19 @@ class Selection(Slot):
 class Stop(Slot):
     """A rule that ends a search before its last epoch."""
 
-    def ends(self, genotypes: Sequence[SavedGenotype]) -> bool:
-        """Whether the search ends here.
+    @property
+    def eigenvalue_every(self) -> int | None:
+        """In every how many epochs it needs the eigenvalue, `None` for never."""
+        return None
+
+    def kept_epoch(self, history: History) -> int | None:
+        """Returns the epoch whose genotype is kept if the search ends here.
 
         Args:
-            genotypes: The genotype after each epoch so far.
+            history: The epochs so far, at least one.
+
+        Returns:
+            Its number, counted from 1, or `None` if the search goes on.
         """
         raise NotImplementedError
 

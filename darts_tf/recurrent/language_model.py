@@ -213,8 +213,9 @@ class LanguageModel(keras.Model):
 
     def _over_time(self, embedded, state, masks, mixture, constant_weights):
         """Returns the hidden states, shape `(batch, time, units)`."""
-        if isinstance(embedded, dual.Dual):
-            state = dual.Dual(state, tf.zeros_like(state))
+        # Where something moves, the state does, from the first word on.
+        moving = dual.all_or_none([embedded, state, *mixture.get("coefficients", ())])
+        embedded, state = moving[:2]
         masks = {name: masks.get(name) for name in ("inputs", "hidden")}
         weights = self.cell.read_weights(constant_weights)
 

@@ -17,7 +17,9 @@ from darts_tf.autodiff.dual_operations import (
     scaled,
     sigmoid,
     split,
+    stack,
     tanh,
+    unstack,
 )
 from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.errors import invalid_value
@@ -67,7 +69,7 @@ def mean_of_rows(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
 def mixed_edge(
     state: tf.Tensor | Dual,
     gates: tf.Tensor | Dual,
-    coefficients: tf.Tensor,
+    coefficients: tf.Tensor | Dual,
     activations: Sequence[Callable],
 ) -> tf.Tensor | Dual:
     """Mixes the activations on an edge (paper, equation 2).
@@ -93,9 +95,9 @@ def mixed_edge(
     dtype = state.dtype
     state, gates = in_full_precision(state), in_full_precision(gates)
     c, t = split(gates, 2, axis=-1)
-    factors = tf.unstack(coefficients)
-    activated = add_n([f(t) * a for a, f in zip(factors, activations)])
-    kept = state * tf.add_n(factors)
+    factors = unstack(coefficients)
+    activated = add_n([scaled(f(t), a) for a, f in zip(factors, activations)])
+    kept = scaled(state, add_n(factors))
     return cast(kept + sigmoid(c) * (activated - kept), dtype)
 
 
@@ -187,9 +189,9 @@ class SearchCell(RecurrentCell):
     def mixture(self, coefficients: Coefficients | None = None) -> dict[str, list]:
         if coefficients is None:
             coefficients = self.coefficients()
-        columns = tf.unstack(coefficients["recurrent"][OPERATIONS], axis=1)
-        chosen = tf.stack([columns[column] for column in self._columns()], axis=1)
-        return {"coefficients": tf.unstack(chosen)}
+        columns = unstack(coefficients["recurrent"][OPERATIONS], axis=1)
+        chosen = stack([columns[column] for column in self._columns()], axis=1)
+        return {"coefficients": unstack(chosen)}
 
     def first_state(
         self, state: tf.Tensor | Dual, gates: tf.Tensor | Dual

@@ -1,6 +1,7 @@
 """The Keras model whose `fit` searches a recurrent cell (paper, section 3.1.2)."""
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -148,6 +149,10 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
         inputs = self._replica_inputs(batch, state, seeds)
         return inputs, (inputs["targets"], batch["length"]), self._drawn(role)
 
+    def _validation_batch(self, batch):
+        inputs, labels, _ = self._batch(batch, self.valid_state, VALID)
+        return inputs, labels, self._drawn_by_edges()
+
     @contextlib.contextmanager
     def _scaled_learning_rate(self, factor):
         """Multiplies the learning rate of w for the time of a step."""
@@ -203,6 +208,27 @@ class RecurrentSearchModel(ArchitectureSearch, TextModel):
         for metric in metrics:
             metric.update_state(loss, sample_weight=data["length"])
         return {metric.name: metric.result() for metric in metrics}
+
+    def measured(
+        self, batch: Mapping[str, tf.Tensor], coefficients: Any, state: Any = None
+    ) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
+        """Measures the network with other coefficients, and changes nothing.
+
+        Args:
+            batch: As of `evaluate`.
+            coefficients: As of `Architecture.coefficients`.
+            state: The hidden state before the batch, zeros by default.
+
+        Returns:
+            Tuple of the numbers by name, of the number of words that they are the
+            means of, and of the hidden state after the batch.
+        """
+        inputs = {key: batch[key] for key in ("tokens", "targets", "length")}
+        if state is not None:
+            inputs["state"] = tf.where(batch["starts"], tf.zeros_like(state), state)
+        output = self.network(inputs, coefficients=coefficients)
+        loss = cross_entropy(batch["targets"], output, batch["length"])
+        return {"loss": loss}, batch["length"], output.state
 
     def get_config(self):
         names = (

@@ -31,8 +31,8 @@ class StopAfter(Stop):
 
     epochs: int = 2
 
-    def ends(self, genotypes):
-        return len(genotypes) == self.epochs
+    def kept_epoch(self, history):
+        return 1 if history[-1].number == self.epochs else None
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(1, [1, 1]), (3, [2, 3])])
@@ -52,3 +52,7 @@ def test_a_search_ends_where_its_stop_says_so():
     pairs = tf.data.Dataset.from_tensors(batches)
     history = model.fit(pairs, epochs=5, verbose=0)
     assert history.epoch == [0, 1]
+    assert model.kept_epoch == 1
+    assert [x.number for x in model.record.epochs] == [1, 2]
+    assert model.record.epochs[1].genotype == model.network.genotype()
+    assert model.record.epochs[0].metrics["loss"] == history.history["loss"][0]

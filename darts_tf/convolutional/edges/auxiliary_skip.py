@@ -40,6 +40,7 @@ class AuxiliarySkip(Edge):
     """
 
     draws: ClassVar[bool] = True
+    takes_duals: ClassVar[bool] = True
     weight: float = 1.0
     decay: str = "linear"
     epochs: int = 50

@@ -34,6 +34,10 @@ class NestedEdges(Edge):
     edges: tuple[Edge, ...] = ()
 
     @property
+    def takes_duals(self) -> bool:
+        return all(edge.takes_duals for edge in self.edges)
+
+    @property
     def draws(self) -> bool:
         return any(edge.draws for edge in self.edges)
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -39,6 +39,7 @@ class PartialChannels(Edge):
         ValueError: If `share` is no integer from 1 up.
     """
 
+    takes_duals: ClassVar[bool] = True
     share: int = 4
     normalized: bool = True
 
@@ -132,7 +133,7 @@ class _PartialEdges(keras.layers.Layer):
         outputs = self.mixed_op(inputs=mixed, coefficients=coefficients, **arguments)
         weights = [None] * len(outputs)
         if edge_weights is not None:
-            weights = tf.unstack(edge_weights[:, 0])
+            weights = dual_operations.unstack(_first_column(edge_weights))
         return [
             (output, dual_operations.scaled(passed, weight))
             for output, weight in zip(outputs, weights)
@@ -144,6 +145,11 @@ def _shuffled(mixed, passed, share):
     parts = [mixed, *tf.split(passed, share - 1, axis=-1)]
     _, height, width, channels = mixed.shape
     return tf.reshape(tf.stack(parts, axis=-1), [-1, height, width, share * channels])
+
+
+@linear
+def _first_column(rows):
+    return rows[:, 0]
 
 
 def _edges_of_nodes(space):

@@ -24,8 +24,8 @@ MOMENTUM = 0.9  # what a moving statistic keeps of its old value
 @functools.singledispatch
 def batch_normalization(
     x: tf.Tensor | Dual,
-    scale: tf.Tensor | None = None,
-    offset: tf.Tensor | None = None,
+    scale: tf.Tensor | Dual | None = None,
+    offset: tf.Tensor | Dual | None = None,
     relu: bool = False,
     kept: Any = None,
 ) -> tuple:
@@ -44,6 +44,8 @@ def batch_normalization(
         the mean and the unbiased variance, both of shape `(channels,)`; their gradients
         are not defined.
     """
+    if isinstance(scale, Dual):
+        return _by_dual_scale(x, scale, offset, relu, kept)
     scale = _by_channel(x, scale)
     if x.dtype == tf.float64:
         y, statistics = _batch_normalization_float64(x, scale, offset)
@@ -147,20 +149,17 @@ def _channel_mean(x):
 @batch_normalization.register
 def _(x: Dual, scale=None, offset=None, relu=False, kept=None):
     if isinstance(scale, Dual):
-        y, statistics = batch_normalization(x)
-        y = _affine(y, scale, offset)
-        return elementwise.relu(y) if relu else y, statistics
+        return _by_dual_scale(x, scale, offset, relu, kept)
     scale = _by_channel(x, scale)
     if x.dtype == tf.float64:
         return _dual_float64(x, scale, relu)
     return _dual_fused(x, scale, relu, kept)
 
 
-def _affine(y, scale, offset):
-    return Dual(
-        y.value * scale.value + offset.value,
-        y.tangent * scale.value + y.value * scale.tangent + offset.tangent,
-    )
+def _by_dual_scale(x, scale, offset, relu, kept):
+    y, statistics = batch_normalization(x, kept=kept)
+    y = scale * y if offset is None else scale * y + offset
+    return elementwise.relu(y) if relu else y, statistics
 
 
 def _dual_float64(x, scale, relu):

@@ -13,7 +13,10 @@ from darts_tf.autodiff.dual import Dual, linear
 Views = dict[str, Any]
 
 
-def chosen(matrix: tf.Tensor, indices: Sequence[int], axis: int) -> tf.Tensor:
+@linear
+def chosen(
+    matrix: tf.Tensor | Dual, indices: Sequence[int], axis: int
+) -> tf.Tensor | Dual:
     """Rows (axis 0) or columns (axis 1) of a matrix, in the order of constant indices.
 
     By a product: the gradient of a gather is slow, and a GPU fetches its indices from

@@ -1,0 +1,190 @@
+"""Rules that end a search before its cells collapse into skip connections."""
+
+import dataclasses
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.history import History, eigenvalues
+from darts_tf.method.slots import PACKAGE, Stop
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class RisingEigenvalue(Stop):
+    """Ends where the Hessian's largest eigenvalue rises (RobustDARTS, 1909.09656).
+
+    The authors' program evaluates it in every second epoch. From the third value on,
+    the mean of the newest ones, of at most `window`, stands for the epoch two values
+    before. The search ends where that mean is more than `factor` times the mean that
+    was found `distance` values before; the genotype of the epoch for which the latter
+    stands is kept, unless that is before `first_epoch`.
+
+    Where every epoch has a value, only those of every `every`-th one count, from the
+    first one on: with all of them the rule would look back half as far. The paper words
+    it as a ratio below .75, about 1 / 1.3.
+
+    Args:
+        every: Epochs from one value to the next.
+        window: Number of values in a mean.
+        distance: Number of values between the means that are compared.
+        factor: Ratio above which the search ends.
+        first_epoch: First epoch, counted from 1, whose genotype may be kept.
+    """
+
+    every: int = 2
+    window: int = 5
+    distance: int = 4
+    factor: float = 1.3
+    first_epoch: int = 11
+
+    @property
+    def eigenvalue_every(self) -> int | None:
+        return self.every
+
+    def values(self, history: History) -> dict[int, float]:
+        """Returns the eigenvalues that count, by the number of their epoch.
+
+        Args:
+            history: The epochs so far.
+        """
+        found = eigenvalues(history)
+        steps = [b - a for a, b in itertools.pairwise(found)]
+        if min(steps, default=self.every) >= self.every:
+            return found
+        return {n: value for n, value in found.items() if (n - 1) % self.every == 0}
+
+    def averages(self, history: History) -> dict[int, float]:
+        """Returns the means, by the number of the epoch for which each stands.
+
+        Args:
+            history: The epochs so far.
+        """
+        values = self.values(history)
+        numbers, newest = list(values), list(values.values())
+        return {
+            numbers[end - 3]: float(np.mean(newest[max(0, end - self.window) : end]))
+            for end in range(3, len(values) + 1)
+        }
+
+    def rise(self, history: History) -> int | None:
+        """Returns the first epoch whose genotype is to be kept as the values rise.
+
+        Args:
+            history: The epochs so far.
+
+        Returns:
+            Its number, or `None` if they do not rise.
+        """
+        averages = list(self.averages(history).items())
+        for (number, before), (_, now) in zip(averages, averages[self.distance :]):
+            if number >= self.first_epoch and now > self.factor * before:
+                return number
+        return None
+
+    def kept_epoch(self, history: History) -> int | None:
+        return self.rise(history)
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class ManySkipConnections(Stop):
+    """Ends at a number of skip connections in the normal cell (DARTS+, 1909.06035).
+
+    The genotype with so many of them is kept, or the last one with fewer where they
+    become more at once.
+
+    Args:
+        count: The number.
+    """
+
+    count: int = 2
+
+    def kept_epoch(self, history: History) -> int | None:
+        if skip_connections(history[-1].genotype) < self.count:
+            return None
+        return last_with_few_skips(history, self.count) or history[-1].number
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class StableRanking(Stop):
+    """Ends where the order of the operations no longer changes (DARTS+).
+
+    The order is that of alpha on every edge of all cells. Epochs in which alpha stands
+    still do not count.
+
+    Args:
+        epochs: Number of epochs in a row that have the same order.
+    """
+
+    epochs: int = 10
+
+    def kept_epoch(self, history: History) -> int | None:
+        alphas = [epoch.alphas for epoch in history]
+        pairs = itertools.pairwise(alphas)
+        moved = alphas[:1] + [b for a, b in pairs if not _is_equal(a, b)]
+        recent = [_ranking(alpha) for alpha in moved[-self.epochs :]]
+        is_stable = all(_is_equal(recent[0], other) for other in recent)
+        return history[-1].number if len(recent) == self.epochs and is_stable else None
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class FirstOf(Stop):
+    """Ends where the first of several rules does.
+
+    Args:
+        stops: The `Stop`s.
+    """
+
+    stops: tuple[Stop, ...] = ()
+
+    @property
+    def eigenvalue_every(self) -> int | None:
+        needed = [stop.eigenvalue_every for stop in self.stops]
+        return next((every for every in needed if every), None)
+
+    def kept_epoch(self, history: History) -> int | None:
+        kept = (stop.kept_epoch(history) for stop in self.stops)
+        return next((number for number in kept if number is not None), None)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "FirstOf":
+        stops = map(keras.saving.deserialize_keras_object, config["stops"])
+        return cls(tuple(stops))
+
+
+def normal_cell(genotype: SavedGenotype) -> Cell:
+    """Returns the normal cell of a genotype, or its only one."""
+    cells = genotype.cells
+    return cells.get("normal", next(iter(cells.values())))
+
+
+def skip_connections(genotype: SavedGenotype) -> int:
+    """Returns the number of skip connections in the normal cell."""
+    return normal_cell(genotype).count("skip_connect")
+
+
+def last_with_few_skips(history: History, most: int) -> int | None:
+    """Returns the last epoch with few skip connections in its normal cell, if any.
+
+    Args:
+        history: The epochs so far.
+        most: Their largest number.
+    """
+    few = (x.number for x in reversed(history) if skip_connections(x.genotype) <= most)
+    return next(few, None)
+
+
+def _ranking(alpha):
+    return {kind: np.argsort(x, axis=-1, kind="stable") for kind, x in alpha.items()}
+
+
+def _is_equal(first, second):
+    return all(np.array_equal(x, second[kind]) for kind, x in first.items())
