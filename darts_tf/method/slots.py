@@ -6,7 +6,7 @@ of one's own derives from one of them, and overrides what it does differently.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import keras
