@@ -100,8 +100,8 @@ class NetworkLoss:
         labels: Any,
         scale: tf.Tensor | None = None,
         state: list[tf.Tensor] | None = None,
-        training: bool = True,
         noise: tf.Tensor | None = None,
+        training: bool = True,
         **call_arguments: Any,
     ) -> Objective:
         """Returns the `Objective` in w and the coefficients, by nested tapes.
@@ -110,8 +110,8 @@ class NetworkLoss:
             images, labels: The batch.
             scale: Tensor by which the loss is multiplied, or `None`.
             state: What `state` returns, or `None` to ask it.
-            training: Whether the pass is one of a training.
             noise: See `SearchNetwork`; `None` where it draws nothing.
+            training: Whether the pass is one of a training.
             **call_arguments: Of the network.
         """
         state = self.state() if state is None else state

@@ -68,7 +68,7 @@ def test_the_worst_coefficients_near_by():
     corner = start.numpy() + np.array([-0.05, -0.05, 0.05])
     loss, _ = loss_of(found[OPERATIONS])
     highest, _ = loss_of(on_simplex(tf.constant(corner)))
-    assert float(loss) == pytest.approx(float(highest), rel=0.05)
+    assert float(loss) == pytest.approx(float(highest), rel=0.1)
     by_chance = RandomPerturbation(0.05, 0.05)
     for seed in range(30):
         other = by_chance.perturbed(coefficients, None, SEED + seed, progress(0))
