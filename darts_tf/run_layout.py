@@ -23,6 +23,7 @@ LATEST_GENOTYPE_FILE = "genotype_latest.json"
 GENOTYPE_FOLDER = "genotypes"
 ALPHA_FOLDER = "alphas"
 DRAWING_FOLDER = "cells"
+IMPORTANCE_FOLDER = "importance"
 
 # What a training finds.
 BEST_MODEL_FILE = "model_best.keras"
@@ -44,6 +45,15 @@ UNFINISHED_CHECKPOINTS = "epoch_*_temp"
 def genotype_file(epoch: int) -> str:
     """Returns the file of the genotype after an epoch, counted from 1."""
     return f"{GENOTYPE_FOLDER}/{_of_epoch(epoch)}.json"
+
+
+def genotype_files(folder: Path) -> dict[int, Path]:
+    """Returns the genotypes of epochs that a run has, by these, in order.
+
+    Args:
+        folder: The run folder.
+    """
+    return dict(sorted(_by_epoch(folder / GENOTYPE_FOLDER, ".json")))
 
 
 def alpha_file(epoch: int) -> str:
@@ -68,6 +78,15 @@ def cell_drawing(role: str, kind: str) -> str:
         kind: Kind of the cell.
     """
     return f"{DRAWING_FOLDER}/{role}_{kind}"
+
+
+def importance_file(name: str) -> str:
+    """Returns a file about the importance of operations.
+
+    Args:
+        name: Kind of cell and the suffix of a drawing, or name of a table.
+    """
+    return f"{IMPORTANCE_FOLDER}/{name}"
 
 
 def checkpoint_name(epochs: int) -> str:

@@ -7,7 +7,7 @@ from absl import flags
 
 from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
-from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype, genotype_in
 from darts_tf.settings import Settings
 from flags.default_genotype import print_default_genotype
 from flags.run_flags import RunFlags
@@ -25,6 +25,7 @@ def search(run_flags: RunFlags, genotype: type[SavedGenotype]) -> None:
     path = folder / run_layout.BEST_GENOTYPE_FILE
     best = genotype.load(path)
     print(f"\n{best}\n")
+    print(f"Recommended: {genotype_in(folder).which}.\n")
     cells = [folder / f"{run_layout.cell_drawing('best', x)}.png" for x in best.cells]
     title = "Cells:" if len(cells) > 1 else "Cell:"
     _print_paths(

@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.run_layout import BEST_GENOTYPE_FILE, CONFIG_FILE, LATEST_GENOTYPE_FILE
+from darts_tf.method.history import SearchedEpoch
+from darts_tf.method.slots import Stop
+from darts_tf.method.stops import RisingEigenvalue
+from darts_tf.run_layout import (
+    BEST_GENOTYPE_FILE,
+    CONFIG_FILE,
+    LATEST_GENOTYPE_FILE,
+    genotype_files,
+)
 from darts_tf.runs import run_files
 from darts_tf.runs.run_config import damaged
 from darts_tf.space.search_space import SearchSpace
@@ -22,14 +30,43 @@ class ArchitectureRun(run_files.Run):
         space: The `SearchSpace`.
         alphas: By epoch a dictionary of the raw alpha of each kind of cell, shape
             `(edges, operations)`.
+        genotypes: By epoch the genotype.
         best: The genotype of the best epoch.
         latest: The genotype of the last epoch.
     """
 
     space: SearchSpace
     alphas: Mapping[int, Mapping[str, np.ndarray]]
+    genotypes: Mapping[int, SavedGenotype]
     best: SavedGenotype
     latest: SavedGenotype
+
+    @property
+    def stop(self) -> Stop | None:
+        """The `Stop` of the search, as far as its settings tell."""
+        return RisingEigenvalue() if self.settings.get("eigenvalue") == "stop" else None
+
+    @property
+    def kept_by_stop(self) -> int | None:
+        """The epoch whose genotype counts, if the stop has ended the search."""
+        if self.stop is None or not self.history:
+            return None
+        return self.stop.kept_epoch(self.history)
+
+    @property
+    def history(self) -> list[SearchedEpoch]:
+        """The epochs whose genotype and alpha are there, in order."""
+        rows = {int(epoch): row for row, epoch in enumerate(self.metrics["epoch"])}
+        return [
+            SearchedEpoch(
+                epoch,
+                self.genotypes[epoch],
+                self.alphas[epoch],
+                {name: column[row] for name, column in self.metrics.items()},
+            )
+            for epoch, row in rows.items()
+            if epoch in self.genotypes and epoch in self.alphas
+        ]
 
 
 def read_architecture_run(
@@ -70,5 +107,15 @@ def read_architecture_run(
     except ValueError as error:
         expected = f'"{operations_setting}" of a search space, in "settings"'
         raise damaged(folder / CONFIG_FILE, expected, f"an error: {error}") from error
-    alphas = run_files.read_alphas(folder, space)
-    return {**run, "space": space, "alphas": alphas, "best": best, "latest": latest}
+    genotypes = {
+        epoch: run_files.read_genotype(genotype, path, operations)
+        for epoch, path in genotype_files(folder).items()
+    }
+    return {
+        **run,
+        "space": space,
+        "alphas": run_files.read_alphas(folder, space),
+        "genotypes": genotypes,
+        "best": best,
+        "latest": latest,
+    }

@@ -12,12 +12,14 @@ from darts_tf.method.perturbations import (
 from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
 from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
-from darts_tf.method.slots import Edge, Perturbation, Schedule, Selection, Term
+from darts_tf.method.slots import Edge, Perturbation, Schedule, Selection, Stop, Term
+from darts_tf.method.stops import FirstOf, ManySkipConnections, StableRanking
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
 from darts_tf.settings import Settings, setting
 
 _GROUP = "Variants of DARTS"
+_STOPS = {"skip_connections": ManySkipConnections, "stable_ranking": StableRanking}
 
 
 def method_part(default: Any, help: str, **more: Any) -> Any:
@@ -143,6 +145,13 @@ class MethodSettings(Settings):
     most_skips: int = method_part(
         2, "Skip connections of a normal cell, if limited.", least=0, most=1000
     )
+    stop: tuple[str, ...] = method_part(
+        (),
+        "Rules that end the search early. skip_connections: two in the normal cell; "
+        "stable_ranking: ten epochs without a change in the order of alpha (DARTS+). "
+        "Beside them, see `eigenvalue`.",
+        choices=tuple(_STOPS),
+    )
     arch_beta_1: float = method_part(
         0.5, "First decay rate of alpha's Adam.", least=0.0, most=0.999999
     )
@@ -204,6 +213,7 @@ class MethodSettings(Settings):
                 perturbation=self._perturbation(),
                 schedule=Schedule(self.frozen_epochs),
                 selection=self._selection(),
+                stop=self._stop(),
                 update_order=self.update_order,
                 levels=self.levels,
             )
@@ -250,6 +260,10 @@ class MethodSettings(Settings):
             steps=self.perturbation_steps,
             of_training=self.search_kind == "recurrent",
         )
+
+    def _stop(self) -> Stop | None:
+        stops = tuple(_STOPS[name]() for name in self.stop)
+        return FirstOf(stops) if len(stops) > 1 else next(iter(stops), None)
 
     def _selection(self) -> Selection:
         return {

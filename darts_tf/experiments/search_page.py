@@ -8,12 +8,15 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended
 from darts_tf.experiments.warning_signs import warning_signs
+from darts_tf.method.history import eigenvalues
 from darts_tf.method.relaxations import softmax
+from darts_tf.method.stops import RisingEigenvalue
 from darts_tf.report import curves, page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
 from darts_tf.report.cell_drawing import cell_title, draw_genotype
-from darts_tf.run_layout import BEST_GENOTYPE_FILE
+from darts_tf.run_layout import BEST_GENOTYPE_FILE, genotype_file
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,16 @@ def write_search_page(
     Returns:
         The path of the page.
     """
+    kept = recommended(run)
     score = page.formatted(run.metrics[words.column][run.best_row], words.form)
     return page.write_page(
         run,
         title=f"{words.title} {page.data_name(run)}",
         summary=f"Order: {run.settings.get('order', 'unknown')}. {page.progress(run)} "
         f"Best {words.score} {score} after epoch {page.epoch_of(run, run.best_row)}.",
-        facts={f"best {words.score}": score},
+        facts={f"best {words.score}": score, "recommended epoch": kept.epoch},
         sections={
+            "Which epoch to keep": _kept_epochs(run, words, kept),
             f"Best {words.cells}": _best_cells(run, words),
             f"Latest {words.cells}": _latest_cells(run),
             **(sections or {}),
@@ -75,8 +80,11 @@ def write_search_page(
 
 
 def retrain_command(run: ArchitectureRun, words: SearchWords) -> str:
-    """Returns the shell command that trains the best genotype of a search."""
-    arguments = [f"--genotype={run.folder / BEST_GENOTYPE_FILE}"]
+    """Returns the shell command that trains the recommended genotype of a search."""
+    epoch = recommended(run).epoch
+    is_best = epoch == run.metrics["epoch"][run.best_row]
+    file = BEST_GENOTYPE_FILE if is_best else genotype_file(epoch)
+    arguments = [f"--genotype={run.folder / file}"]
     if run.settings.get("dataset", words.dataset) != words.dataset:
         arguments.append(f"--dataset={run.settings['dataset']}")
     if run.settings.get("data_dir"):
@@ -85,6 +93,22 @@ def retrain_command(run: ArchitectureRun, words: SearchWords) -> str:
         if run.settings.get(flag):
             arguments.append(f"--{flag}={','.join(run.settings[flag])}")
     return shlex.join(["python", "-m", f"trainers.{words.trainer}", *arguments])
+
+
+def _kept_epochs(run, words, kept):
+    """The epoch that each rule keeps, and how the recommended one is trained."""
+    rows = {
+        f"{rule[0].upper()}{rule[1:]}": "none" if epoch is None else f"epoch {epoch}"
+        for rule, epoch in epochs_by_rule(run).items()
+    }
+    return "\n".join(
+        (
+            f"<p>Epoch {kept.epoch}: {kept.reason}.</p>",
+            page.table(rows),
+            "<p>The recommended genotype is trained by</p>",
+            page.preformatted(retrain_command(run, words), wrap=True),
+        )
+    )
 
 
 def _best_cells(run: ArchitectureRun, words: SearchWords) -> str:
@@ -96,8 +120,6 @@ def _best_cells(run: ArchitectureRun, words: SearchWords) -> str:
             "<h3>The genotype as text</h3>",
             f'<p class="soft">{words.note}</p>',
             page.preformatted(run.best),
-            "<h3>Train this cell</h3>",
-            page.preformatted(retrain_command(run, words), wrap=True),
         )
     )
 
@@ -129,6 +151,10 @@ def _curves(run: ArchitectureRun) -> str:
     figures["Entropy of alpha"] = curves.alpha_entropy(metrics, num_operations)
     if any(name.startswith(curves.SKIP_COLUMNS) for name in metrics):
         figures["Skip connections"] = curves.skip_connections(metrics)
+    rule = RisingEigenvalue()
+    if eigenvalues(run.history):
+        means, rise = rule.averages(run.history), rule.rise(run.history)
+        figures["Eigenvalue"] = curves.eigenvalue(metrics, means, rise)
     figures["Learning rate"] = curves.learning_rate(metrics)
     figures["Norm of the gradients"] = curves.gradient_norms(metrics)
     return page.inline_figures(figures, "curve", grid=True)

@@ -29,6 +29,15 @@ class SearchSettings(MethodSettings, PrecisionSettings):
         group="Method",
         choices=("exact", "finite_difference"),
     )
+    eigenvalue: str = setting(
+        "auto",
+        "Largest eigenvalue of the Hessian of the validation loss in alpha, which "
+        "rises where a search collapses. log: after each epoch; auto: so seldom that "
+        "it takes at most a twentieth of the passes over batches; stop: after every "
+        "second epoch, and the search ends where RobustDARTS ends it; off: never.",
+        group="Method",
+        choices=("auto", "off", "log", "stop"),
+    )
     nodes: int = setting(
         4,
         "Intermediate nodes of a cell (paper: 4).",

@@ -3,12 +3,18 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError, invalid_value, shortened
+from darts_tf.errors import (
+    UserError,
+    first_line,
+    invalid_value,
+    printable,
+    shortened,
+)
 from darts_tf.genotype.cell import Cell
-from darts_tf.run_layout import BEST_GENOTYPE_FILE
+from darts_tf.run_layout import BEST_GENOTYPE_FILE, RESULTS_FILE, genotype_file
 
 JSON_VERSION = 1
 MAX_JSON_LENGTH = 1_000_000
@@ -155,12 +161,13 @@ class SavedGenotype:
         return published[name]
 
     @classmethod
-    def from_name_or_file(cls, text: str) -> Self:
+    def from_name_or_file(cls, text: str, epoch: int | None = None) -> Self:
         """Finds a genotype by what a user types.
 
         Args:
             text: A published name, a genotype file, or the folder of a search, which
-                stands for the best genotype in it.
+                stands for the genotype in it that `genotype_in` chooses.
+            epoch: Of the genotype in such a folder, counted from 1.
 
         Returns:
             The genotype.
@@ -169,9 +176,14 @@ class SavedGenotype:
             UserError: If `text` is none of these, or the file is not valid.
         """
         published = cls.published_by_name()
+        if epoch is not None and not os.path.isdir(text):
+            raise UserError(
+                f"`genotype_epoch`={epoch} is for the folder of a search, and "
+                f"`genotype`={shortened(text)} is none."
+            )
         if text in published:
             return published[text]
-        path = os.path.join(text, BEST_GENOTYPE_FILE) if os.path.isdir(text) else text
+        path = genotype_in(text, epoch).path if os.path.isdir(text) else text
         if not os.path.isfile(path):
             names = f"a published name ({', '.join(published)}), " if published else ""
             raise UserError(
@@ -179,6 +191,59 @@ class SavedGenotype:
                 f"a search with a {BEST_GENOTYPE_FILE}. Received: {shortened(text)}"
             )
         return cls.load(path)
+
+
+class GenotypeOfRun(NamedTuple):
+    """A genotype in the folder of a search.
+
+    Attributes:
+        path: Its file.
+        which: What it is, and why it was chosen, in a part of a sentence.
+    """
+
+    path: str
+    which: str
+
+
+def genotype_in(folder: str | os.PathLike, epoch: int | None = None) -> GenotypeOfRun:
+    """Chooses a genotype in the folder of a search.
+
+    Args:
+        folder: The folder.
+        epoch: Its epoch, counted from 1; default is the one that the search has
+            recommended at its end, or the best one so far.
+
+    Returns:
+        The `GenotypeOfRun`, whose file need not be there.
+
+    Raises:
+        UserError: If the file with the recommendation is damaged.
+    """
+    if epoch is not None:
+        path = os.path.join(folder, genotype_file(epoch))
+        return GenotypeOfRun(path, f"epoch {epoch}, as told")
+    results = os.path.join(folder, RESULTS_FILE)
+    if not os.path.exists(results):
+        path = os.path.join(folder, BEST_GENOTYPE_FILE)
+        return GenotypeOfRun(path, "the best epoch, since it recommends none")
+    epoch, reason = _recommendation(results)
+    path = os.path.join(folder, genotype_file(epoch))
+    return GenotypeOfRun(path, f"epoch {epoch}, {reason}")
+
+
+def _recommendation(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            fields = _parse_json(file.read(MAX_JSON_LENGTH + 1))
+        epoch, reason = fields["recommended_epoch"], fields["reason"]
+        if type(epoch) is not int or epoch < 1 or not isinstance(reason, str):
+            raise invalid_value("recommended_epoch", "the number of an epoch", epoch)
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise UserError(
+            f"{path} is damaged: expected a recommended epoch, found an error: "
+            f"{first_line(error)}."
+        ) from error
+    return epoch, printable(reason)
 
 
 def cell_name(kind: str) -> str:

@@ -1,9 +1,9 @@
 """How much a search network loses without an operation (DARTS-PT, 2108.04392).
 
 Alpha says how strongly an operation is mixed in, which is not how much the network
-needs it. DARTS-PT measures that: the coefficient of one operation on one edge, the same
-in all cells of the kind, becomes zero while the others stay as they are, and the network
-is evaluated, with the statistics of each batch as in training.
+needs it. DARTS-PT measures that: the coefficient of one operation on one edge, the
+same in all cells of the kind, becomes zero while the others stay as they are, and the
+network is evaluated, with the statistics of each batch as in training.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -53,7 +53,7 @@ def alpha_heat_map(
     axes.set_xticks(
         range(columns), names or [""] * columns, rotation=35, ha="right", fontsize=8.5
     )
-    axes.set_yticks(range(rows), _edge_names(space), fontsize=8.5)
+    axes.set_yticks(range(rows), edge_names(space), fontsize=8.5)
     axes.tick_params(length=0, colors=INK)
     axes.spines[:].set_visible(False)
     for row, (node, source) in enumerate(space.edges):
@@ -97,7 +97,7 @@ def alpha_history(
     )
     names = space.all_operations
     styles = dict(zip(names, line_styles(names)))
-    edge_names = _edge_names(space)
+    names_of_edges = edge_names(space)
     for node, source in np.ndindex(grid.shape):
         axes = grid[node, source]
         if source not in space.sources(node):
@@ -106,13 +106,14 @@ def alpha_history(
         row = space.row(node, source)
         of_edge = [styles[name] for name in space.operations_of(row)]
         _draw_small_plot(axes, epochs, history[:, row].T, of_edge)
-        axes.set_title(edge_names[row], fontsize=9, color=INK, pad=3)
+        axes.set_title(names_of_edges[row], fontsize=9, color=INK, pad=3)
     grid[0, 0].set_ylim(0, 1.08 * history.max())
     _add_legend(figure, styles)
     return figure
 
 
-def _edge_names(space):
+def edge_names(space: CellSpace) -> list[str]:
+    """Returns what figures call the edges of a cell, in the order of alpha's rows."""
     names = state_names(space.kind, space.num_inputs, space.num_nodes)
     return [f"{names[n + space.num_inputs]} ← {names[s]}" for n, s in space.edges]
 

@@ -190,6 +190,33 @@ def table_ranks(metrics: Metrics) -> Figure:
     return figure
 
 
+@own_settings
+def eigenvalue(
+    metrics: Metrics, means: Mapping[int, float], rise: float | None
+) -> Figure:
+    """Draws the Hessian's largest eigenvalue, and where RobustDARTS would stop.
+
+    Args:
+        metrics: Columns of the metrics table, of equal length.
+        means: By epoch the means that RobustDARTS compares.
+        rise: The epoch whose genotype it keeps, or `None`.
+    """
+    pairs = zip(metrics["epoch"], metrics["eigenvalue"])
+    epochs, values = zip(*(pair for pair in pairs if math.isfinite(pair[1])))
+    measured = {"epoch": epochs, "eigenvalue": values}
+    lines = {"eigenvalue": {**ARCH, "label": "last validation batch"}}
+    title = "Largest eigenvalue of the Hessian in alpha"
+    figure = _line_figure(measured, title, "eigenvalue", lines)
+    (axes,) = figure.axes
+    if means:
+        axes.plot(*zip(*means.items()), color=INK, lw=1.2, label="mean around it")
+    if rise is not None:
+        label = "kept by RobustDARTS, before it rises"
+        axes.axvline(rise, label=label, **_MARK)
+    _add_legend(axes)
+    return figure
+
+
 def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:
     """Gives axes over epochs their ticks, limits and colors.
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import keras
@@ -171,6 +171,7 @@ class EpochCheckpoint:
         read_run: Callable[[Path], object],
         others: Iterable["EpochCheckpoint"] = (),
         workers: Workers | None = None,
+        later: Collection[str] = (),
     ) -> MetricsTable:
         """Restores a run as far as it came, or saves its start, and says so.
 
@@ -183,6 +184,7 @@ class EpochCheckpoint:
             others: Checkpoints whose start is saved before this one's.
             workers: `Workers`, all of which read the same checkpoints, and of which
                 the chief writes them.
+            later: See `MetricsTable`.
 
         Returns:
             The `MetricsTable` of the epochs done.
@@ -193,7 +195,8 @@ class EpochCheckpoint:
         """
         epochs_done = self.restore(workers)
         is_chief = workers is None or workers.is_chief
-        table = MetricsTable(Path(run) / METRICS_FILE, epochs_done or 0, columns)
+        path = Path(run) / METRICS_FILE
+        table = MetricsTable(path, epochs_done or 0, columns, later)
         if epochs_done:
             self._check_scores(table)
             read_run(run)

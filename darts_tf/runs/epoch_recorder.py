@@ -1,5 +1,6 @@
 """The callback by which every run writes its results after an epoch."""
 
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,7 +72,8 @@ class EpochRecorder(keras.callbacks.Callback):
         self.write_results(epoch, is_best=self.scores.best_epoch()[0] == epoch)
         with self._writer.as_default(step=epoch):
             for name, value in self.table.rows[-1].items():
-                tf.summary.scalar(name, float(value))
+                if not math.isnan(float(value)):
+                    tf.summary.scalar(name, float(value))
             self.log_results(epoch)
         self._writer.flush()
         self.checkpoint.save(epoch)

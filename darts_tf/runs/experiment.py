@@ -109,6 +109,10 @@ class Experiment:
         """Columns of the table of metrics for the data of this run."""
         return self.COLUMNS
 
+    def later_columns(self) -> Sequence[str]:
+        """Those of the columns that runs of earlier versions do not have."""
+        return ()
+
     def read(self, folder: Path) -> Any:
         """Reads the folder of a run; errors where it is damaged."""
         raise NotImplementedError
@@ -128,6 +132,10 @@ class Experiment:
             *records: Table, scores and checkpoint, see `EpochRecorder`.
         """
         raise NotImplementedError
+
+    def has_ended(self, first_epoch: int) -> bool:
+        """Whether the run had ended before `first_epoch`, counted from 0."""
+        return False
 
     def fit(self, first_epoch: int, callbacks: list) -> None:
         """Trains from `first_epoch`, counted from 0, to the end."""
@@ -209,8 +217,11 @@ class Experiment:
             self.read,
             self.other_checkpoints(),
             self.workers,
+            self.later_columns(),
         )
         first_epoch = len(table.rows)
+        if self.has_ended(first_epoch):
+            return
         callbacks = [
             StopAtNaN(self.LOSSES),
             *self.callbacks(),

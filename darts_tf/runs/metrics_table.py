@@ -2,8 +2,9 @@
 
 import csv
 import io
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +36,12 @@ def columns_of_run(*own: str) -> tuple[str, ...]:
     return (*first, *own, *last)
 
 
+def with_columns(columns: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    """Returns the columns of a kind of run with further ones of its own."""
+    last = len(CommonColumns._fields[3:])
+    return (*columns[:-last], *own, *columns[-last:])
+
+
 class MetricsTable:
     """Rows of `metrics.csv`, one for each epoch.
 
@@ -43,14 +50,22 @@ class MetricsTable:
         epochs: Number of epochs that count; later rows, left by a run that was cut
             off after them, are dropped.
         columns: Names of the columns.
+        later: Those of them that tables of earlier versions do not have; there, no
+            epoch has a number for them.
 
     Raises:
         RunFolderError: If the file does not hold exactly one row for each of these
             epochs, with all columns and a number in each.
     """
 
-    def __init__(self, path: str | os.PathLike, epochs: int, columns: Sequence[str]):
-        self.path, self.columns = Path(path), columns
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        epochs: int,
+        columns: Sequence[str],
+        later: Collection[str] = (),
+    ):
+        self.path, self.columns, self._later = Path(path), columns, later
         self.rows = self._read(epochs) if epochs else []
 
     def _read(self, epochs):
@@ -60,7 +75,10 @@ class MetricsTable:
         except csv.Error as error:
             raise damaged(self.path, "comma-separated values", error) from error
         header = list(reader.fieldnames or ())
-        if header != list(self.columns):
+        without_later = [name for name in self.columns if name not in self._later]
+        if header == without_later:
+            rows = [row | dict.fromkeys(self._later, math.nan) for row in rows]
+        elif header != list(self.columns):
             expected = f"the columns {', '.join(self.columns)}"
             raise damaged(self.path, expected, ", ".join(header)[:200] or "none")
         rows = rows[:epochs]

@@ -60,10 +60,21 @@ class Run:
     @property
     def best_row(self) -> int:
         """Row of the metrics of the best epoch, the first of equals; NaN is worst."""
+        return int(np.argmax(self._ascending_scores()))
+
+    def best_of(self, epochs: Collection[int]) -> int:
+        """Returns the best one of some epochs, the first of equals.
+
+        Args:
+            epochs: Their numbers, at least one.
+        """
+        scores = dict(zip(self.metrics["epoch"], self._ascending_scores()))
+        return max(sorted(epochs), key=scores.__getitem__)
+
+    def _ascending_scores(self):
         column, best = self.SCORE
         values = np.asarray(self.metrics[column])
-        ascending = values if best is max else -values
-        return int(np.argmax(np.nan_to_num(ascending, nan=-np.inf)))
+        return np.nan_to_num(values if best is max else -values, nan=-np.inf)
 
 
 def read_run(

@@ -21,12 +21,14 @@ _REGISTRIES = {
 }
 
 
-def load_genotype(kind: type[_Genotype], text: str) -> _Genotype:
+def load_genotype(
+    kind: type[_Genotype], text: str, epoch: int | None = None
+) -> _Genotype:
     """Finds a genotype by what a user types, all of whose operations are registered.
 
     Args:
         kind: `Genotype`, `ImageGenotype` or `RecurrentGenotype`.
-        text: See `SavedGenotype.from_name_or_file`.
+        text, epoch: See `SavedGenotype.from_name_or_file`.
 
     Returns:
         The genotype.
@@ -34,7 +36,7 @@ def load_genotype(kind: type[_Genotype], text: str) -> _Genotype:
     Raises:
         UserError: If there is no such genotype, or one of its names is unknown.
     """
-    genotype = kind.from_name_or_file(text)
+    genotype = kind.from_name_or_file(text, epoch)
     get, setting = _REGISTRIES[kind]
     for name in sorted(genotype.primitives):
         try:

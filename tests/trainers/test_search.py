@@ -58,7 +58,9 @@ def test_a_run_folder_holds_everything(straight):
     assert [row["epoch"] for row in metrics(folder)] == ["1", "2", "3"]
     for name in ("genotype_best.json", "best_normal.png", "report.html"):
         assert name in printed
-    assert len([line for line in printed.splitlines() if "validation" in line]) == 3
+    assert (
+        len([line for line in printed.splitlines() if "validation loss" in line]) == 3
+    )
 
 
 def test_tensorboard_has_curves_and_pictures(straight):

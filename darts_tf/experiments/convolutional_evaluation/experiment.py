@@ -24,12 +24,12 @@ from darts_tf.experiments.convolutional_evaluation.results import (
     read_training_run,
 )
 from darts_tf.experiments.image_experiment import ImageExperiment
+from darts_tf.experiments.trained_genotype import trained_genotype
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.saved_network import assign_weights, load_network
 
 
@@ -44,7 +44,7 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def prepare(self) -> None:
         import_modules("primitive_modules", self.config.primitive_modules)
-        self.genotype = load_genotype(ImageGenotype, self.config.genotype)
+        self.genotype = trained_genotype(ImageGenotype, self.config)
         self.config.named_space()
 
     def check_replicas(self, count: int) -> None:

@@ -50,6 +50,21 @@ class SearchData(ImageData):
             input_context,
         )
 
+    def last_validation_batch(self, epoch: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """The batch that moves alpha in the last step of an epoch, counted from 0."""
+        last_step, _ = self.steps_from(epoch + 1)
+        pairs = batches.search_batches(
+            self.train,
+            self.valid,
+            self.config.batch_size,
+            self.augmentation,
+            self.config.seed,
+            last_step - 1,
+            last_step,
+        )
+        ((_, batch),) = pairs.take(1)
+        return batch
+
     def fingerprint(self) -> dict[str, Any]:
         """What tells these data from others."""
         halves = itertools.chain(self.train.contents(), self.valid.contents())

@@ -8,6 +8,10 @@ import keras
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
+from darts_tf.experiments.architecture_experiment import (
+    ArchitectureExperiment,
+    with_stop,
+)
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.convolutional_search.page import write_search_report
@@ -25,7 +29,7 @@ from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.runs.epoch_recorder import EpochRecorder
 
 
-class ConvolutionalSearch(ImageExperiment):
+class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
     """Search of a normal and a reduction cell (paper, section 3.1.1)."""
 
     NAME = "search"
@@ -65,7 +69,7 @@ def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
-        method=config.search_method(),
+        method=with_stop(config.search_method(), config),
         dtype=config.precision,
         **_named_network(config),
     )

@@ -20,6 +20,7 @@ from darts_tf.experiments.recurrent_evaluation.results import (
     read_language_run,
 )
 from darts_tf.experiments.recurrent_evaluation.validation import LanguageValidation
+from darts_tf.experiments.trained_genotype import trained_genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.averaged_sgd import AveragedSGD
@@ -33,7 +34,6 @@ from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.stop_at_nan import NotFiniteError
 from darts_tf.weights import saved_language_model
-from darts_tf.weights.registered_genotype import load_genotype
 
 _MOST_FAILURES = 3
 
@@ -54,7 +54,7 @@ class RecurrentEvaluation(Experiment):
         import_modules("activation_modules", self.config.activation_modules)
         if self.config.weights:
             raise UserError("`weights` is for an evaluation; a training begins anew.")
-        self.genotype = load_genotype(RecurrentGenotype, self.config.genotype)
+        self.genotype = trained_genotype(RecurrentGenotype, self.config)
 
     def make_model(self) -> keras.Model:
         return make_model(self.config, self.genotype, self.data)

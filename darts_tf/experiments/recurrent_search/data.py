@@ -38,6 +38,17 @@ class RecurrentSearchData(TextData):
             config.steps_per_epoch,
         )
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of the first epoch; others may have a few more or fewer."""
+        return len(self.training_batches(0))
+
+    def last_validation_batch(self, epoch: int) -> dict[str, tf.Tensor]:
+        """The batch that moves alpha in the last step of an epoch, counted from 0."""
+        pairs = self.training_batches(epoch)
+        ((_, batch),) = pairs.skip(len(pairs) - 1)
+        return batch
+
     def validation_batches(self) -> tf.data.Dataset:
         """The validation text as it is read after an epoch."""
         return text_batches.evaluation_batches(

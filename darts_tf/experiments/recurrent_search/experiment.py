@@ -6,6 +6,10 @@ import keras
 
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
 from darts_tf.errors import UserError
+from darts_tf.experiments.architecture_experiment import (
+    ArchitectureExperiment,
+    with_stop,
+)
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
 from darts_tf.experiments.recurrent_search.page import write_recurrent_search_report
@@ -16,14 +20,14 @@ from darts_tf.experiments.recurrent_search.results import (
     RecurrentSearchRun,
     read_recurrent_run,
 )
+from darts_tf.method.methods import DARTS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.runs.experiment import Experiment
 
 
-class RecurrentSearch(Experiment):
+class RecurrentSearch(ArchitectureExperiment):
     """Search of a recurrent cell (paper, section 3.1.2)."""
 
     NAME = "search_rnn"
@@ -61,6 +65,8 @@ class RecurrentSearch(Experiment):
                 callbacks,
                 validation_data=self.data.validation_batches(),
             )
+            if self.model.stop_training:
+                break
 
 
 def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> keras.Model:
@@ -72,7 +78,7 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
             config.hidden_size,
             config.nodes,
             config.activations,
-            method=config.search_method(),
+            method=with_stop(config.search_method(), config),
             dtype=config.precision,
         ),
         config.dropout,

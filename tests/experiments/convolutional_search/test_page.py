@@ -5,6 +5,7 @@ import pytest
 
 from darts_tf.experiments.convolutional_search.page import WORDS, write_search_report
 from darts_tf.experiments.convolutional_search.results import read_run
+from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.experiments.search_page import retrain_command
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.runs.run_config import RunFolderError
@@ -19,7 +20,12 @@ def test_page_is_whole(tmp_path, num_epochs):
     assert path == folder / "report.html"
     page = parse_self_contained(path)
     assert str(Genotype.load(folder / "genotype_best.json")) in page.text
-    assert f"--genotype={folder}/genotype_best.json" in page.text
+    run = read_run(folder)
+    kept = recommended(run)
+    assert f"Epoch {kept.epoch}: {kept.reason}." in page.text
+    is_best = kept.epoch == run.best_row + 1
+    file = "genotype_best" if is_best else f"genotypes/epoch_{kept.epoch:03d}"
+    assert f"--genotype={folder}/{file}.json" in page.text
     assert f"{num_epochs} of 50 epochs done" in page.text
     assert "1,930,842" in page.text and "5.30 GB" in page.text
     assert ("Only" in page.text) == (num_epochs < 15)
