@@ -70,7 +70,7 @@ _DRNAS = {
     "pruned/logits": COMPARED,
     "pruned/loss": COMPARED,
     "pruned/grad_alphas_*": NOT_BUILT + _MASK,
-    "pruned/genotype": OTHERWISE + "an equal genotype",
+    "pruned/genotype": OTHERWISE + "equal",
 }
 _DRNAS_SETTINGS = {
     **_SETTINGS,
@@ -190,7 +190,10 @@ KEYS = {
         "loss_valid/*": COMPARED,
         "grad_w/*": COMPARED,
         "grad_alphas_*": COMPARED,
-        "grad_norm_w*": COMPARED,
+        "grad_norm_w/*": COMPARED,
+        "grad_norm_w_and_alpha/0": COMPARED,
+        "grad_norm_w_and_alpha/1": OTHERWISE
+        + "with the gradient in alpha of the step before, which the program leaves",
         "first_order/*": COMPARED,
         "alphas_after/*": COMPARED,
         "w_after/*": COMPARED,
@@ -247,7 +250,8 @@ KEYS = {
     "pdarts_derive.json": {
         "primitives": INPUT,
         "cases/#/alphas/*": INPUT,
-        "cases/#/kept_before_stage/*": INPUT,
+        "cases/#/kept_before_stage/*": NOT_BUILT
+        + "what drops between the stages; the last one's are input of the choice",
         "cases/#/genotype/*": OTHERWISE + "equal edges, in the order of strengths",
         "cases/#/genotype_by_max_skips": OTHERWISE
         + "equal edges, in the order of strengths",
@@ -257,16 +261,21 @@ KEYS = {
         "loss_valid/0": COMPARED,
         "logits_valid_0": COMPARED,
         "first_order/*": COMPARED,
-        "hessian*": OTHERWISE + "in the tests of the eigenvalue",
-        "*eigenvalue*": OTHERWISE + "in the tests of the eigenvalue",
+        "hessian*": COMPARED,
+        "*eigenvalue*": COMPARED,
         "gradient_with_decay": COMPARED,
     },
     "robustdarts.json": {
         **_SETTINGS,
         "arch_weight_decay_on_the_diagonal": INPUT,
         "order": NOTE,
-        "stopping/*": OTHERWISE + "in the tests of the eigenvalue",
-        "stopping_cases/*": OTHERWISE + "in the tests of the eigenvalue",
+        "stopping/epochs": INPUT,
+        "stopping/[!e]*": OTHERWISE + "equal to the defaults of the rule",
+        "stopping/e[vs]*": OTHERWISE + "equal to the defaults of the rule",
+        "stopping_cases/#/eigenvalues": INPUT,
+        "stopping_cases/#/history/*": OTHERWISE + "equal to 1e-12",
+        "stopping_cases/#/stop*": OTHERWISE + "equal",
+        "stopping_cases/#/genotype": OTHERWISE + "the epoch that it names",
     },
     "sdarts.npz": {
         **_BATCHES,

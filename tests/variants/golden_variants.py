@@ -60,31 +60,28 @@ def make_network(
     golden,
     settings,
     method=DARTS,
-    space=None,
-    primitives=None,
     kind=SearchNetwork,
     views=golden_views,
+    **options,
 ):
     """The network of a file, with its weights.
 
     Args:
         golden, settings: The content of both files.
-        method, space: Of the network.
-        primitives: In place of those in the settings.
+        method: Of the network.
         kind: The class of the network.
         views: What serves it in place of `golden_views`.
+        **options: Of the network, in place of those that the settings say.
     """
     sizes = settings["network"]
-    network = kind(
-        sizes["num_classes"],
-        init_channels=sizes["C"],
-        num_cells=sizes.get("layers", 3),
-        num_nodes=sizes["steps"],
-        primitives=primitives or settings["primitives"],
-        space=space,
-        method=method,
-        dtype="float64",
-    )
+    arguments = {
+        "init_channels": sizes["C"],
+        "num_cells": sizes.get("layers", 3),
+        "num_nodes": sizes["steps"],
+        "primitives": settings["primitives"],
+        **options,
+    }
+    network = kind(sizes["num_classes"], method=method, dtype="float64", **arguments)
     images = next(value for key, value in golden.items() if key.startswith("x_"))
     network.build((None, *images.shape[2:], images.shape[1]))
     load_golden_weights(network, golden, views)

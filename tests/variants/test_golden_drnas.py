@@ -164,16 +164,16 @@ def _pruned(golden, model):
     def gradients(*batch):
         return gradients_at_coefficients(model, batch, samples)
 
-    found = gradients(*batch(golden, "train"))
+    found = gradients(*batch(golden, "valid"))
     return {"pruned/logits": found.aux[0], "pruned/loss": found.loss}
 
 
 def _pruned_genotype(golden, network):
     """What follows from the softmax of the alphas that are left."""
-    strengths = {
-        kind: softmax(golden[f"pruned/alphas_{kind}"]) * golden[f"pruned/mask_{kind}"]
-        for kind in network.space.kinds
-    }
+    strengths = {}
+    for kind in network.space.kinds:
+        mask, alpha = golden[f"pruned/mask_{kind}"], golden[f"pruned/alphas_{kind}"]
+        strengths[kind] = softmax(np.where(mask, alpha, -np.inf))
     return genotype_lists(network.space.derive(strengths))
 
 

@@ -13,8 +13,9 @@ from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.edges.partial_channels import PartialChannels
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.convolutional.skeleton import StemConvolution, darts_skeleton
-from darts_tf.method.architecture import strengths
+from darts_tf.method.architecture import Architecture, strengths
 from darts_tf.method.methods import DARTS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.space.search_space import convolutional_space
@@ -35,10 +36,9 @@ from tests.variants.golden_variants import (
     runs,
     second_orders,
 )
-from tests.variants.variant_network import VariantNetwork
 
 
-class ImagenetNetwork(VariantNetwork):
+class ImagenetNetwork(SearchNetwork):
     """The authors' network for ImageNet: three convolutions of stride 2 in the stem."""
 
     def _make_layers(self):
@@ -54,19 +54,37 @@ class ImagenetNetwork(VariantNetwork):
             for unit in self.skeleton.stem
         ]
 
-    def _build_stem(self, shape):
+    def build(self, shape):
+        self.architecture = Architecture(self.space, self.method, self.add_weight)
         shapes = {}
-        for index, unit in enumerate(self.stem_units, start=-len(self.stem_units)):
+        for index, unit in enumerate(self.stem_units, start=-3):
             unit.build(shape)
             shapes[index] = shape = unit.compute_output_shape(shape)
-        return shapes
+        inputs, shapes = self.skeleton.next_inputs(-1, shapes)
+        for index, cell in enumerate(self.cells):
+            cell.build(inputs)
+            shapes[index] = shape = cell.compute_output_shape(inputs)
+            inputs, shapes = self.skeleton.next_inputs(index, shapes)
+        self.pooling.build(shape)
+        self.classifier.build(self.pooling.compute_output_shape(shape))
+        self.built = True
 
-    def _stem(self, x, training):
+    def call(self, x, training=False, constant_weights=False, coefficients=None):
         states = {}
-        for index, unit in enumerate(self.stem_units, start=-len(self.stem_units)):
+        for index, unit in enumerate(self.stem_units, start=-3):
             x = unit(x, training=training)
             states[index] = elementwise.relu(x)
-        return states
+        inputs, states = self.skeleton.next_inputs(-1, states)
+        for index, cell in enumerate(self.cells):
+            output = cell(
+                inputs=inputs,
+                coefficients=coefficients[self.skeleton.cells[index].kind],
+                training=training,
+                constant_weights=constant_weights,
+            )
+            states[index] = elementwise.relu(output)
+            inputs, states = self.skeleton.next_inputs(index, states)
+        return self.classifier(self.pooling(output))
 
 
 def _stem_views(network, array):

@@ -59,7 +59,7 @@ def run(golden_folder, float64_module):
 def _compute(golden, settings):
     space = _space(golden, settings["primitives"])
     method = dataclasses.replace(DARTS, edge=SkipDropout())
-    network = make_network(golden, settings, method, space)
+    network = make_network(golden, settings, method, space=space)
     names, results = _dropped_edges(network), {}
     gradients = _compiled_gradients(make_model(network))
     for name, rate in settings["dropout"].items():
@@ -88,7 +88,7 @@ def _dropped_edges(network):
         f"._ops.{fan.operations.index(SKIP)}.1"
         for index, cell in enumerate(network.cells)
         for fan, layer in zip(cell.fans, cell.mixed_ops)
-        if hasattr(layer, "column")
+        if getattr(layer, "column", None) is not None
         for node in fan.nodes
     ]
 
