@@ -20,6 +20,7 @@ _LONGEST = (
     "test_golden_search.py",
     "distribution",
     "test_golden_recurrent.py",
+    "variants",
     "trainers",
     "autodiff",
     "method",

@@ -25,16 +25,13 @@ _STRUCK_OUT = np.finfo(np.float64).min
 class StrongestPairs(Selection):
     """The two strongest pairs of operation and source of each node (GDAS).
 
-    Both may have the same source, and either may be `none`.
+    Both may have the same source.
     """
 
     def genotype(
         self, space: SearchSpace, strengths: Mapping[str, np.ndarray]
     ) -> SavedGenotype:
-        cells = (
-            dataclasses.replace(cell, edges_per_node=PAIRS, keeps_none=True)
-            for cell in space.cells
-        )
+        cells = (dataclasses.replace(c, edges_per_node=PAIRS) for c in space.cells)
         return SearchSpace(space.name, tuple(cells)).derive(strengths)
 
 

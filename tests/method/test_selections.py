@@ -24,13 +24,13 @@ def strengths(**by_edge):
     return found
 
 
-def test_pairs_may_share_a_source_and_be_none():
+def test_pairs_may_share_a_source_and_are_not_none():
     normal = strengths(
         edge_0_0=[0.9, 0.2, 0.3], edge_1_0=[0.2, 0.5, 0.6], edge_1_2=[0.1, 0.4, 0.3]
     )
     nodes = genotype(StrongestPairs(), normal).cells["normal"].to_lists()
     assert nodes == [
-        [["none", 0], ["sep_conv_3x3", 0]],
+        [["sep_conv_3x3", 0], ["skip_connect", 0]],
         [["sep_conv_3x3", 0], ["skip_connect", 0]],
     ]
 

@@ -85,12 +85,15 @@ class _EdgesWithSkip(keras.layers.Layer):
         self, mixed_op: keras.Layer, stride: int, num_targets: int, **kwargs: Any
     ):
         super().__init__(**kwargs)
-        self.mixed_op = mixed_op
+        self.mixed_op, inner = mixed_op, mixed_op
+        while not isinstance(inner, MixedOp):
+            inner = inner.mixed_op
         self.skip = MixedOp(
             ["skip_connect"],
             num_targets,
             stride,
-            mixed_op.recompute,
+            inner.recompute,
+            inner.edge_types,
             dtype=self.dtype_policy,
             name="skip",
         )

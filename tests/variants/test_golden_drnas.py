@@ -1,0 +1,198 @@
+"""DrNAS against numbers that its authors' code computed in float64.
+
+Its network is a function of the samples. What leads from those to alpha is PyTorch's
+here, as it was recorded; our own is compared in the tests of the Dirichlet relaxation.
+"""
+
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darts_tf.convolutional.edges.partial_channels import PartialChannels
+from darts_tf.method import architecture_gradient
+from darts_tf.method.methods import DARTS
+from darts_tf.method.relaxations import softmax
+from darts_tf.method.sampled_relaxations import Dirichlet, concentration
+from darts_tf.method.terms import DirichletDivergence
+from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
+from tests.variants.golden_variants import (
+    after_adam,
+    batch,
+    check_quantity,
+    compiled,
+    each_quantity,
+    genotype_lists,
+    gradients_at_coefficients,
+    make_model,
+    make_network,
+    named_alphas,
+    named_weights,
+    of_kinds,
+    runs,
+)
+
+FILES = ("drnas_k1", "drnas_k6")
+HALVES = ("train", "valid")
+
+
+@keras.saving.register_keras_serializable("test_golden_drnas")
+@dataclasses.dataclass(frozen=True)
+class Recorded(Dirichlet):
+    """A recorded sample with a recorded Jacobian."""
+
+    def coefficients(self, space, values, drawn=None):
+        sample, jacobian = drawn
+        alpha = values["alpha"]
+        change = alpha - tf.stop_gradient(alpha)
+        return sample + tf.linalg.matvec(jacobian, change)
+
+
+@pytest.fixture(scope="module")
+def run(golden_folder, float64_module):
+    return runs(golden_folder, dict.fromkeys(FILES, _compute))
+
+
+def _compute(golden, settings):
+    method = dataclasses.replace(
+        DARTS,
+        relaxation=Recorded(),
+        edge=PartialChannels(settings["network"]["K"], normalized=False),
+        terms=(DirichletDivergence(settings["reg_scale"]),),
+    )
+    network = make_network(golden, settings, method)
+    model = make_model(network, MomentumSGD(0.1))
+    batches, drawn = zip(*(_of_half(golden, half) for half in HALVES))
+    found = compiled(_passes)(model, batches, drawn)
+    valid = found["alpha/valid"]
+    results = {
+        **_named_passes(network, found),
+        **_divergence(model, valid, settings["arch_step"]),
+        **_pruned(golden, model),
+        "genotype": _pruned_genotype(golden, network),
+    }
+    return results
+
+
+def _of_half(golden, half):
+    """A batch, and what was drawn for it."""
+    samples = of_kinds(golden, f"sample/{half}/")
+    jacobians = of_kinds(golden, f"jacobian/{half}/")
+    drawn = {kind: [(samples[kind], jacobians[kind]), None] for kind in samples}
+    return batch(golden, half), drawn
+
+
+def _passes(model, batches, drawn):
+    """All `Gradients`, by what they are in and of."""
+    w, alpha = model._values()
+    on_batch = model.network_loss.on_batch
+    train, valid = (on_batch(*b, d) for b, d in zip(batches, drawn))
+    found = {}
+    for half, objective in zip(HALVES, (train, valid)):
+        found[f"alpha/{half}"] = objective.gradients(w, alpha)
+        found[f"sample/{half}"] = objective.of_coefficients.gradients(
+            w, objective.relax(alpha)
+        )
+    learning_rate = tf.cast(model.optimizer.learning_rate, tf.float64)
+    unrolling = (train, w, alpha, learning_rate, _direction(model, w))
+    found["second_order"] = architecture_gradient.second_order(
+        train, valid, *unrolling[1:]
+    )
+    w_prime, _ = architecture_gradient.unrolled_weights(*unrolling)
+    unrolled = valid.of_coefficients.gradients(w_prime, valid.relax(alpha))
+    product = train.of_coefficients.mixed_product(w, train.relax(alpha), unrolled.w)
+    found["second_order/valid"] = unrolled.alpha
+    found["second_order/train"] = tf.nest.map_structure(
+        lambda x: -learning_rate * x, product
+    )
+    return found
+
+
+def _direction(model, w):
+    return lambda gradients: model.optimizer.direction(gradients, w)
+
+
+def _named_passes(network, found):
+    results = {"unrolled_valid_loss/0": found["second_order"].loss}
+    name = "exact_second_order/0/"
+    results |= named_alphas(name, network, found["second_order"].alpha)
+    for half in HALVES:
+        in_alpha, in_sample = found[f"alpha/{half}"], found[f"sample/{half}"]
+        results[f"logits_{half}_0"] = in_alpha.aux[0]
+        results[f"loss_{half}_0"] = in_alpha.loss
+        results |= named_alphas("grad_", network, in_alpha.alpha, f"/{half}")
+        for kind, gradient in in_sample.alpha.items():
+            results[f"grad_sample_{kind}/{half}"] = gradient["operations"]
+            of_half = found[f"second_order/{half}"][kind]["operations"]
+            results[f"{name}sample_{half}_{kind}"] = of_half
+    results |= named_weights("grad_w/", network, found["alpha/train"].w)
+    return results
+
+
+def _divergence(model, valid, step):
+    """What the files hold of the divergence, and of both steps of alpha."""
+    network = model.network
+    _, alpha = model._values()
+    zeros = valid._replace(alpha=[tf.zeros_like(x) for x in alpha])
+    of_both = model._with_terms(valid, alpha).alpha
+    (term,) = model.method.terms
+    value = term.value(network.architecture.by_kind(alpha), model._progress())
+    results = {
+        "kl/value": value,
+        **named_alphas("kl/grad_", network, model._with_terms(zeros, alpha).alpha),
+        "loss_valid_with_kl": valid.loss + value,
+        **named_alphas("first_order/0/", network, of_both),
+    }
+    for name, decay, gradients in (("kl", 0.0, of_both), ("l2", 1e-3, valid.alpha)):
+        rate, betas = step["arch_learning_rate"], step["arch_betas"]
+        adam = CoupledAdam(rate, *betas, coupled_weight_decay=decay)
+        moved = after_adam(adam, alpha, gradients)
+        results |= named_alphas(f"alphas_after_{name}/", network, moved)
+    for kind, x in zip(network.space.kinds, alpha):
+        results[f"concentration/{kind}"] = concentration(x)
+    return results
+
+
+def _pruned(golden, model):
+    """The pass with the samples of which some operations are left out."""
+    samples = of_kinds(golden, "pruned/sample_")
+
+    @compiled
+    def gradients(*batch):
+        return gradients_at_coefficients(model, batch, samples)
+
+    found = gradients(*batch(golden, "valid"))
+    return {"pruned/logits": found.aux[0], "pruned/loss": found.loss}
+
+
+def _pruned_genotype(golden, network):
+    """What follows from the softmax of the alphas that are left."""
+    strengths = {}
+    for kind in network.space.kinds:
+        mask, alpha = golden[f"pruned/mask_{kind}"], golden[f"pruned/alphas_{kind}"]
+        strengths[kind] = softmax(np.where(mask, alpha, -np.inf))
+    return genotype_lists(network.space.derive(strengths))
+
+
+@each_quantity(*FILES)
+def test_golden_quantity(run, name, pattern, record_property):
+    check_quantity(*run(name), pattern, record_property)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_golden_genotype(run, name):
+    golden, results = run(name)
+    expected = json.loads(str(golden["pruned/genotype"]))
+    assert expected == {kind: results["genotype"][kind] for kind in expected}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_golden_masks_are_of_the_largest(run, name):
+    golden, _ = run(name)
+    for kind in ("normal", "reduce"):
+        mask = golden[f"pruned/mask_{kind}"]
+        ranks = np.argsort(np.argsort(-golden[f"alphas_{kind}"]))
+        np.testing.assert_array_equal(mask, ranks < 4)
