@@ -20,6 +20,7 @@ class EvaluationSettings(Settings):
         group="Network",
         least=1,
         most=MAX_COUNT,
+        added=True,
     )
     weights: str | None = setting(
         None,

@@ -37,6 +37,7 @@ class SearchSettings(MethodSettings, PrecisionSettings):
         "second epoch, and the search ends where RobustDARTS ends it; off: never.",
         group="Method",
         choices=("auto", "off", "log", "stop"),
+        added=True,
     )
     nodes: int = setting(
         4,

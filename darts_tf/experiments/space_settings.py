@@ -25,6 +25,7 @@ class SpaceSettings(Settings):
         "or one of your own. It settles operations, nodes and network, and the "
         "defaults of the sizes.",
         group="Network",
+        added=True,
     )
 
     def named_space(self) -> NamedSpace:

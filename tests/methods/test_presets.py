@@ -36,12 +36,21 @@ NAMES = {
     "beta_darts",
     "darts_minus",
     "a2m",
+    "robust_darts",
+    "darts_plus",
 }
 # Their coefficients are no smooth function of alpha for fixed noise.
 DRAWN = ("gdas", "drnas")
 # These differ from others here by what does not concern alpha's gradient, or have a
 # test of their own.
-_SAME_GRADIENT = ("darts", "sdarts_rs", "sdarts_adv", "a2m")
+_SAME_GRADIENT = (
+    "darts",
+    "sdarts_rs",
+    "sdarts_adv",
+    "a2m",
+    "robust_darts",
+    "darts_plus",
+)
 SMOOTH = sorted(NAMES - {*DRAWN, *_SAME_GRADIENT})
 QUICK = [("pc_darts", "exact"), ("darts_minus", "exact"), ("snas", "first")]
 

@@ -50,6 +50,7 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
         "Table of the accuracies of all cells of the space, an .npz file, in which the "
         "cell after each epoch is looked up, for space nasbench201; default is none.",
         group="Data",
+        added=True,
     )
     validation_steps: int | None = changed(
         ImageSettings,

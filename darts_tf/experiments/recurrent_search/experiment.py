@@ -20,7 +20,6 @@ from darts_tf.experiments.recurrent_search.results import (
     RecurrentSearchRun,
     read_recurrent_run,
 )
-from darts_tf.method.methods import DARTS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
