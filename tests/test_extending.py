@@ -1,4 +1,4 @@
-"""The code in README.md and docs/extending.md runs as it stands there.
+"""The code in README.md, docs/extending.md and docs/methods.md runs as it stands.
 
 What the code of the pages claims, it asserts itself.
 """
@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.primitives import registry
 from darts_tf.experiments import kinds
+from darts_tf.methods import registry as methods
 from darts_tf.recurrent import activations
 from darts_tf.spaces import registry as spaces
 from tests.build_files import ROOT
@@ -35,6 +36,7 @@ REGISTRIES = (
     activations._ACTIVATIONS,
     kinds._KINDS,
     spaces._SPACES,
+    methods._PRESETS,
 )
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -88,6 +90,14 @@ def test_the_code_of_a_section_runs(section):
     run(PAGE, code)
 
 
+METHODS = ROOT / "docs" / "methods.md"
+
+
+def test_a_method_of_ones_own():
+    (code,) = BLOCK.findall(METHODS.read_text("utf-8"))
+    run(METHODS, code)
+
+
 README = ROOT / "README.md"
 (TASKS, SEARCH, COST) = BLOCK.findall(README.read_text("utf-8"))
 
@@ -123,4 +133,5 @@ def test_the_readme_shows_what_a_network_costs(capsys):
 def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
-    assert with_code == {"README.md", "extending.md", *RUN_ELSEWHERE}
+    own = {"README.md", "extending.md", "methods.md"}
+    assert with_code == {*own, *RUN_ELSEWHERE}

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended
+from darts_tf.experiments.method_words import method_in_words
 from darts_tf.experiments.warning_signs import warning_signs
 from darts_tf.method.history import eigenvalues
 from darts_tf.method.relaxations import softmax
@@ -74,9 +75,15 @@ def write_search_page(
             **(sections or {}),
             "Curves": _curves(run),
             "How alpha moved": _alpha(run),
+            **_method(run),
         },
         warnings=warning_signs(run),
     )
+
+
+def _method(run):
+    words = method_in_words(run.settings)
+    return {"Method": page.table(words)} if words else {}
 
 
 def retrain_command(run: ArchitectureRun, words: SearchWords) -> str:

@@ -53,7 +53,9 @@ def warning_signs(run: ArchitectureRun) -> list[str]:
             _losses_drifting_apart(metrics),
             _rising_perplexity(metrics),
         ]
-    found += [_hardly_moved(metrics, run.space), _few_epochs(metrics)]
+    frozen = run.settings.get("frozen_epochs", 0)
+    found.append(_frozen(metrics, frozen) or _hardly_moved(metrics, run.space))
+    found.append(_few_epochs(metrics))
     return [warning for warning in found if warning]
 
 
@@ -140,6 +142,14 @@ def _falling(metrics):
             f"The validation accuracy has fallen for the last {FALLING_EPOCHS} "
             f"epochs, from {recent[0]:.4f} to {recent[-1]:.4f}. The best genotype is "
             "from an earlier epoch."
+        )
+
+
+def _frozen(metrics, frozen_epochs):
+    if metrics["epoch"][-1] <= frozen_epochs:
+        return (
+            "Alpha has not moved yet: w alone does in the first "
+            f"{frozen_epochs} epochs (`frozen_epochs`), so the cells are as drawn."
         )
 
 
