@@ -27,6 +27,7 @@ PACKAGES = {
     "runs": "Experiment",
     "serving": "ExportConfig",
     "space": "SearchSpace",
+    "spaces": "NamedSpace",
     "weights": "ImportConfig",
 }
 ALONE = """

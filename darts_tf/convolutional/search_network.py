@@ -238,32 +238,33 @@ class SearchNetwork(keras.Model):
         states = {-1: self._read_by_cells(output)}
         inputs, states = self.skeleton.next_inputs(-1, states)
         noises = self._noises(noise)
-        for index, cell in enumerate(self.cells):
-            placed = self.skeleton.cells[index]
-            if isinstance(cell, ResidualBlock):
-                output = cell(inputs=inputs[0], training=training)
-                states[index] = self._read_by_cells(output)
-                inputs, states = self.skeleton.next_inputs(index, states)
-                continue
-            output = cell(
-                # Keras takes tensors or others, but not both together.
-                inputs=dual.all_or_none(inputs),
-                coefficients=coefficients[self._kind(placed)],
-                training=training,
-                constant_weights=constant_weights,
-                # The stem's output is constant in alpha, which acts from the first
-                # mixed operation on.
-                constant_inputs=tuple(
-                    constant_weights and source < 0 for source in placed.inputs
-                ),
-                **noises[index],
-            )
+        for index in range(len(self.cells)):
+            how = {**noises[index], "constant_weights": constant_weights}
+            output = self._cell_output(index, inputs, coefficients, training, how)
             states[index] = self._read_by_cells(output)
             inputs, states = self.skeleton.next_inputs(index, states)
         if self.last_normalization:
             output = self.last_normalization(inputs=output, training=training)
             output = elementwise.relu(output)
         return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
+
+    def _cell_output(self, index, inputs, coefficients, training, how):
+        """The output of a cell or block, from what it reads; `how` is for cells."""
+        cell, placed = self.cells[index], self.skeleton.cells[index]
+        if isinstance(cell, ResidualBlock):
+            return cell(inputs=inputs[0], training=training)
+        return cell(
+            # Keras takes tensors or others, but not both together.
+            inputs=dual.all_or_none(inputs),
+            coefficients=coefficients[self._kind(placed)],
+            training=training,
+            # The stem's output is constant in alpha, which acts from the first mixed
+            # operation on.
+            constant_inputs=tuple(
+                how["constant_weights"] and source < 0 for source in placed.inputs
+            ),
+            **how,
+        )
 
     def _read_by_cells(self, output):
         """What cells read of an output: its positive part, if they preprocess it."""

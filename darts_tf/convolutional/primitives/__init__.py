@@ -25,7 +25,7 @@ from darts_tf.convolutional.primitives.full_convolutions import (
     FullConvolution as FullConvolution,
 )
 from darts_tf.convolutional.primitives.full_convolutions import (
-    PointwiseConvolution as PointwiseConvolution,
+    FullPointwiseConvolution as FullPointwiseConvolution,
 )
 from darts_tf.convolutional.primitives.noise import Noise as Noise
 from darts_tf.convolutional.primitives.registry import get_primitive as get_primitive

@@ -33,7 +33,7 @@ class FullConvolution(Primitive):
         return normalize(conv2d(views["relu"], kernels["kernel"], stride), scale)
 
 
-class PointwiseConvolution(Primitive):
+class FullPointwiseConvolution(Primitive):
     """The same with a kernel of one pixel, as a matrix product."""
 
     takes_duals = True
@@ -53,5 +53,5 @@ class PointwiseConvolution(Primitive):
         return normalize(y, scale)
 
 
-register_primitive("nor_conv_1x1", PointwiseConvolution())
+register_primitive("nor_conv_1x1", FullPointwiseConvolution())
 register_primitive("nor_conv_3x3", FullConvolution(3))

@@ -88,10 +88,9 @@ def read_run(run_folder: str | os.PathLike) -> SearchRun:
 
 def _named_space(folder, settings):
     name = settings.get("space", DARTS_SPACE)
-    modules = settings.get("primitive_modules")
-    modules = modules if isinstance(modules, list) else []
-    named = space_of({"space": name, "primitive_modules": modules})
+    # No module that a file names is imported: one with a space of its own has to be.
+    named = space_of({"space": name, "primitive_modules": ()})
     if named is None:
-        expected = '"space", the name of a search space, in "settings"'
+        expected = '"space", the name of a space that is registered, in "settings"'
         raise damaged(folder / CONFIG_FILE, expected, shortened(name))
     return named

@@ -129,3 +129,11 @@ def test_damaged_alpha(folder):
     for file in (folder / "alphas").iterdir():
         file.unlink()
     _assert_one_clear_line(folder, "alphas", "epoch_001.npz")
+
+
+@pytest.mark.parametrize("name", ["no_such_space", 1, ["s2"]])
+def test_an_unknown_space_is_one_clear_line(folder, name):
+    config = json.loads((folder / "config.json").read_text())
+    config["settings"] |= {"space": name, "primitive_modules": ["no_such_module"]}
+    (folder / "config.json").write_text(json.dumps(config))
+    _assert_one_clear_line(folder, "config.json", '"space"', "registered")
