@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks.step_table import cost_table, ratio_table
+from benchmarks.step_table import cost_table, method_table, ratio_table
 from benchmarks.sweep_figure import sweep_figure
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
@@ -91,6 +91,18 @@ def _machine():
 
 def compare(config):
     """Measures all forms and orders; returns the tables."""
+    rounds, measurements = _rounds(config)
+    return f"{ratio_table(rounds)}\n\n{cost_table(rounds, measurements.limits)}"
+
+
+def compare_methods(config):
+    """Measures all methods in all orders; returns the table."""
+    rounds, _ = _rounds(config)
+    return method_table(rounds)
+
+
+def _rounds(config):
+    """Results by form and order, of each round; and the `Measurements`."""
     measurements, rounds = Measurements(config), []
     for number in range(config.repetitions):
         print(f"Round {number + 1} of {config.repetitions}", flush=True)
@@ -101,7 +113,7 @@ def compare(config):
         rounds.append(results)
     if not measurements.results:
         raise UserError("Nothing could be measured.")
-    return f"{ratio_table(rounds)}\n\n{cost_table(rounds, measurements.limits)}"
+    return rounds, measurements
 
 
 def sweep(config):

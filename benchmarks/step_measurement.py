@@ -33,9 +33,9 @@ def measure(settings, started):
         Dictionary that JSON can hold; times in seconds, memory in GB of 10^9 bytes.
     """
     keras.utils.set_random_seed(0)
-    model = _ObservedModel(_make_network(settings), *_order(settings))
+    model = _ObservedModel(_make_network(settings), *order_of(settings))
     model.compile()
-    return observe(settings, model, _pairs(settings), started)
+    return observe(settings, model, pairs(settings), started)
 
 
 class _ObservedModel(ObservedStep, SearchModel):
@@ -52,14 +52,15 @@ def _make_network(settings):
     return PlainSearchNetwork(network) if settings.form == "plain" else network
 
 
-def _order(settings):
+def order_of(settings):
+    """The arguments `order` and `hessian` of a search model."""
     if settings.order == "first":
         return "first", "exact"
     return "second", settings.order
 
 
-def _pairs(settings):
-    """The same pair of random batches for every step."""
+def pairs(settings):
+    """Returns the same pair of random batches for every step."""
     random = np.random.default_rng(0)
     count, size = settings.sizes.batch_size, settings.sizes.image_size
     halves = tuple(
@@ -75,7 +76,7 @@ def _pairs(settings):
 def main(settings, started):
     values = json.loads(settings)
     settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
-    order, hessian = _order(settings)
+    order, hessian = order_of(settings)
     configure_runtime(SearchConfig(order=order, hessian=hessian))
     if settings.form == "plain":
         # A search may leave Grappler out; this form needs it to be at its best.

@@ -89,6 +89,37 @@ def cost_table(rounds, limits=None):
     return "\n".join(lines)
 
 
+def method_table(rounds):
+    """Shows what the step of each method takes, beside DARTS in the same order.
+
+    Args:
+        rounds: List of dictionaries of results by `(method, order)`.
+    """
+    lines = [
+        "| method | order | step, s | in steps of DARTS | first result, s "
+        "| peak memory, GB | nodes | operations |",
+        "|---" * 8 + "|",
+    ]
+    keys = {key: None for results in rounds for key in results}
+    for name, order in keys:
+        measured = [results for results in rounds if (name, order) in results]
+        step, first, memory = (
+            statistics.median(_value(results, name, order, key) for results in measured)
+            for key in ("step", "first_result", "peak_memory")
+        )
+        ratios = [
+            _value(results, name, order, "step")
+            / _value(results, "darts", order, "step")
+            for results in measured
+            if ("darts", order) in results
+        ]
+        ratio = statistics.median(ratios) if ratios else ""
+        counted = measured[0][name, order]
+        counts = (counted["nodes"], counted["operations"])
+        lines.append(_row(name, _NAMES[order], step, ratio, first, memory, *counts))
+    return "\n".join(lines)
+
+
 def _value(results, form, order, key):
     return _number(results[form, order], key)
 

@@ -1,0 +1,32 @@
+"""The binary as a user runs it, in a process of its own."""
+
+from benchmarks import search_methods
+from benchmarks.method_settings import MethodBenchmarkConfig
+from tests.trainers import trainer_process
+
+SMALL = ("--layers=1", "--nodes=1", "--init_channels=4", "--image_size=8", "--steps=2")
+
+
+def test_compares_methods():
+    result = trainer_process.run(
+        search_methods, *SMALL, "--forms=pc_darts", "--orders=first"
+    )
+    assert result.returncode == 0, result.stderr
+    header, _, darts, partial = result.stdout.splitlines()[-4:]
+    assert header.startswith("| method | order | step, s | in steps of DARTS |")
+    assert darts.startswith("| darts | first order |") and "| 1 |" in darts
+    assert partial.startswith("| pc_darts | first order |")
+
+
+def test_a_method_of_one_level_has_no_second_order():
+    config = MethodBenchmarkConfig(forms=("snas", "gdas"))
+    measured = [(x.form, x.order) for x in config.measurements()]
+    assert measured == [
+        ("darts", "first"),
+        ("snas", "first"),
+        ("gdas", "first"),
+        ("darts", "finite_difference"),
+        ("gdas", "finite_difference"),
+        ("darts", "exact"),
+        ("gdas", "exact"),
+    ]
