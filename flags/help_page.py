@@ -38,16 +38,19 @@ def help_page(doc, command, groups, flag_values, width):
 
 def _flag_lines(flag, help, width):
     text = _wrapped(f"{help} {_default(flag)}", width - 6)
-    return f"  {_usage(flag)}\n{textwrap.indent(text, ' ' * 6)}"
+    return f"  {_usage(flag, width - 2)}\n{textwrap.indent(text, ' ' * 6)}"
 
 
-def _usage(flag):
+def _usage(flag, width):
     kind = flag.flag_type()
     if kind == "bool":
         return f"--[no]{flag.name}"
     if kind in _KINDS:
         return f"--{flag.name}={_KINDS[kind]}"
-    return f"--{flag.name}={'|'.join(flag.parser.enum_values)}"
+    # Spaces, where lines may be broken, stand for the bars meanwhile.
+    choices = f"--{flag.name}={'| '.join(flag.parser.enum_values)}"
+    lines = textwrap.wrap(choices, width, subsequent_indent=" " * 6)
+    return "\n".join(line.replace("| ", "|") for line in lines)
 
 
 def _default(flag):

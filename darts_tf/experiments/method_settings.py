@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from darts_tf.errors import UserError, invalid_value
+from darts_tf.limits import MAX_COUNT
 from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
 from darts_tf.method.perturbations import (
     AdversarialPerturbation,
@@ -27,6 +28,14 @@ def method_part(default: Any, help: str, **more: Any) -> Any:
     return setting(default, help, group=_GROUP, added=True, **more)
 
 
+def method_help(kind: str) -> str:
+    """Returns the help of `method` in searches of a kind."""
+    return (
+        "Name of the published method whose settings are the defaults of this search; "
+        f"those of its parts overrule them. One of {', '.join(preset_names(kind))}."
+    )
+
+
 class MethodSettings(Settings):
     """Settings of the search method.
 
@@ -42,8 +51,7 @@ class MethodSettings(Settings):
 
     method: str = setting(
         "darts",
-        "Published method whose settings are the defaults of this search; the settings "
-        f"below change its parts. One of {', '.join(preset_names('convolutional'))}.",
+        method_help("convolutional"),
         group="Method",
         added=True,
     )
@@ -78,8 +86,8 @@ class MethodSettings(Settings):
     )
     levels: int = method_part(
         2,
-        "2: alpha descends the validation loss; 1: alpha and w descend the training "
-        "loss at once (SNAS), for which there is no second order.",
+        "Number of levels. 2: alpha descends the validation loss; 1: alpha and w descend "
+        "the training loss at once (SNAS), for which there is no second order.",
         least=1,
         most=2,
     )
@@ -96,7 +104,7 @@ class MethodSettings(Settings):
     )
     logsumexp_growth: float = method_part(
         0.0,
-        "What each epoch adds to the weight, in alpha's loss, of the log sum exp of "
+        "Growth in each epoch of the weight, in alpha's loss, of the log sum exp of "
         "alpha (beta-DARTS: 0.5).",
         least=0.0,
     )
@@ -111,8 +119,8 @@ class MethodSettings(Settings):
     )
     perturbation: str = method_part(
         "none",
-        "What a step is taken at. random, adversarial: w at weights of the operations "
-        "near by (SDARTS); sharpness: alpha where its loss is higher (A2M).",
+        "Place at which a step is taken. random, adversarial: w at weights of the "
+        "operations near by (SDARTS); sharpness: alpha where its loss is higher (A2M).",
         choices=("none", "random", "adversarial", "sharpness"),
     )
     perturbation_radius: float = method_part(
@@ -128,11 +136,14 @@ class MethodSettings(Settings):
         7, "Number of adversarial steps.", least=1, most=1000
     )
     frozen_epochs: int = method_part(
-        0, "Number of epochs, the first ones, in which w alone moves.", least=0
+        0,
+        "Number of epochs, the first ones, in which w alone moves.",
+        least=0,
+        most=MAX_COUNT,
     )
     selection: str = method_part(
         "strongest",
-        "How the genotype is chosen. strongest: the strongest two edges of a node; "
+        "Choice of the genotype. strongest: the strongest two edges of a node; "
         "pairs: the two strongest pairs of operation and source, which may share it "
         "(GDAS); threshold: of the strongest those above `selection_threshold` "
         "(FairDARTS); threshold_edge: up to two such on every edge; few_skips: at most "

@@ -81,7 +81,9 @@ def test_the_page():
     assert text.startswith("Does something: `python -m x`.\n\nMore of it.\n\n")
     for part in (
         "\n\n  python -m trainers.search [flags]\n\nMethod:\n",
-        "Method:\n  --order=first|second\n      Gradient of the architecture",
+        "Method:\n  --method=TEXT\n      Name of the published method",
+        "\n  --order=first|second\n      Gradient of the architecture",
+        "\n  --selection=strongest|pairs|threshold|threshold_edge|few_skips\n",
         "\n\nOptimization:\n  --epochs=INTEGER\n      Number of epochs. Default: 50.\n",
         "  --learning_rate_min=NUMBER\n      Learning rate of the weights w at "
         "the end of the cosine. Default: 0.001.\n",

@@ -26,7 +26,7 @@ class ConvolutionalSearchSettings(SearchSettings):
 
     partial_channels: int = method_part(
         1,
-        "k, of a mixed operation that gets the first of k parts of the channels "
+        "Number of parts of the channels, of which a mixed operation gets the first "
         "(PC-DARTS: 4).",
         least=1,
         most=MAX_CHANNELS,
@@ -42,7 +42,7 @@ class ConvolutionalSearchSettings(SearchSettings):
         least=0.0,
     )
     auxiliary_decay: str = method_part(
-        "linear", "How that weight falls to 0.", choices=tuple(DECAYS)
+        "linear", "Course of that weight to 0.", choices=tuple(DECAYS)
     )
     skip_dropout: float = method_part(
         0.0,

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from darts_tf.experiments.method_settings import method_help
 from darts_tf.experiments.search_settings import SearchSettings, check_operations
 from darts_tf.experiments.text_settings import TextSettings
 from darts_tf.limits import MAX_RECURRENT_NODES
@@ -16,6 +17,8 @@ class RecurrentSearchConfig(TextSettings, SearchSettings):
     """Settings of a recurrent search (paper, section 3.1.2 and appendix A.1.2)."""
 
     search_kind: ClassVar = "recurrent"
+
+    method: str = changed(SearchSettings, "method", help=method_help("recurrent"))
 
     sequence_length: int = changed(
         TextSettings,
