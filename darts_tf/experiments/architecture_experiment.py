@@ -24,7 +24,11 @@ class ArchitectureExperiment(Experiment):
     """
 
     def columns(self) -> Sequence[str]:
-        return with_columns(super().columns(), self.later_columns())
+        return with_columns(self.search_columns(), self.later_columns())
+
+    def search_columns(self) -> Sequence[str]:
+        """Columns of the table of metrics that tables of earlier versions have too."""
+        return super().columns()
 
     def later_columns(self) -> Sequence[str]:
         return () if self.config.eigenvalue == "off" else eigenvalue_log.COLUMNS

@@ -86,8 +86,8 @@ class MethodSettings(Settings):
     )
     levels: int = method_part(
         2,
-        "Number of levels. 2: alpha descends the validation loss; 1: alpha and w descend "
-        "the training loss at once (SNAS), for which there is no second order.",
+        "Number of levels. 2: alpha descends the validation loss; 1: alpha and w "
+        "descend the training loss at once (SNAS), which has no second order.",
         least=1,
         most=2,
     )

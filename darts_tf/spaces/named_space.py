@@ -8,6 +8,9 @@ from typing import Any
 
 from darts_tf.convolutional.skeleton import Skeleton
 from darts_tf.errors import invalid_value
+from darts_tf.genotype.cell import Cell, Edge
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.space.cell_space import ALL
 from darts_tf.space.search_space import SearchSpace
 
 
@@ -70,8 +73,36 @@ class NamedSpace:
             raise invalid_value("primitives", expected, ", ".join(primitives))
         return self.make_space(primitives, num_nodes)
 
+    @property
+    def keeps_all_edges(self) -> bool:
+        """Whether a cell has all edges, so that no rule chooses between them."""
+        cells = self.search_space(self.search.get("nodes", 4)).cells
+        return all(cell.edges_per_node == ALL for cell in cells)
+
+    def trained_genotype(self, genotype: SavedGenotype) -> SavedGenotype:
+        """Returns the genotype of the network that is trained for one of a search.
+
+        Where the space has a skip connection beside every operation, it has them as
+        edges of their own.
+
+        Args:
+            genotype: What the search has found.
+        """
+        if not self.auxiliary_skip:
+            return genotype
+        cells = {k: _with_skips(cell) for k, cell in genotype.cells.items()}
+        return type(genotype).from_cells(cells)
+
     def skeleton(self, num_cells: int, init_channels: int) -> Skeleton | None:
         """Returns the skeleton of a network, or `None` for that of DARTS."""
         if self.make_skeleton is None:
             return None
         return self.make_skeleton(num_cells, init_channels)
+
+
+def _with_skips(cell: Cell) -> Cell:
+    nodes = tuple(
+        tuple(x for edge in node for x in (edge, Edge("skip_connect", edge.source)))
+        for node in cell.nodes
+    )
+    return dataclasses.replace(cell, nodes=nodes)

@@ -99,6 +99,15 @@ def test_what_is_given_overrules_the_method():
     assert SearchConfig().search_method() == DARTS
 
 
+def test_a_space_that_keeps_all_edges_selects_none():
+    config = configured(SearchConfig(), method="gdas", space="nasbench201")
+    assert config.selection == "strongest"
+    config.check_selection()
+    config = configured(SearchConfig(), space="nasbench201", selection="pairs")
+    with pytest.raises(UserError, match="`selection`=pairs chooses between edges"):
+        config.check_selection()
+
+
 def test_a_method_of_ones_own():
     preset = Preset("test_own", "nowhere", {"entropy_weight": 0.1}, recurrent=None)
     assert register_preset(register_preset(preset)) == preset

@@ -44,8 +44,8 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def prepare(self) -> None:
         import_modules("primitive_modules", self.config.primitive_modules)
-        self.genotype = trained_genotype(ImageGenotype, self.config)
-        self.config.named_space()
+        found = trained_genotype(ImageGenotype, self.config)
+        self.genotype = self.config.named_space().trained_genotype(found)
 
     def check_replicas(self, count: int) -> None:
         if count > 1 and self.config.accumulation_steps > 1:

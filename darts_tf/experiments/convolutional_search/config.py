@@ -78,7 +78,23 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
         if space is None:
             return follow
         own = {} if space.takes_primitives else {"primitives": space.primitives}
+        if space.auxiliary_skip:
+            own |= {"auxiliary_skip": 1.0, "auxiliary_decay": "constant"}
+        if space.keeps_all_edges:
+            own["selection"] = "strongest"
         return {**follow, **space.search, **own}
+
+    def check_selection(self) -> None:
+        """Refuses a choice of edges in a space that keeps all.
+
+        Raises:
+            UserError: If there is one, or no such space.
+        """
+        if self.named_space().keeps_all_edges and self.selection != "strongest":
+            raise UserError(
+                f"`selection`={self.selection} chooses between edges, but `space`="
+                f"{self.space} keeps all of them; give `selection=strongest`."
+            )
 
     def check_primitives(self) -> None:
         """Imports the modules that register primitives, and looks all names up.

@@ -7,7 +7,6 @@ import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.errors import UserError
 from darts_tf.experiments.architecture_experiment import (
     ArchitectureExperiment,
     with_stop,
@@ -40,15 +39,10 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
 
     def prepare(self) -> None:
         self.config.check_primitives()
-        named = self.config.named_space()
-        if named.auxiliary_skip:
-            raise UserError(
-                f"`space`={named.name} has a skip connection beside the operation of "
-                "every edge, which this search does not know yet."
-            )
+        self.config.check_selection()
         self.cell_table = self.config.open_table()
 
-    def columns(self) -> Sequence[str]:
+    def search_columns(self) -> Sequence[str]:
         return columns_for(self.config.search_space().kinds, bool(self.cell_table))
 
     def make_model(self) -> keras.Model:

@@ -2,9 +2,13 @@
 
 import pytest
 
+from darts_tf.convolutional.edges import AuxiliarySkip
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.spaces.registry import get_space
+from darts_tf.tasks.configuration import configured
 from tests.space.properties import check_space
 
 # Channels, cells, nodes and batch size of a search.
@@ -63,3 +67,19 @@ def test_the_single_cell_has_44_edges_and_an_output_of_its_last_four_nodes():
     assert [len(node) for node in derived.nodes] == [2] * 8
     assert network.cells[0].channels == 52
     assert network.classifier.kernel.shape == (4 * 52, 10)
+
+
+def test_auxiliary_skips_are_searched_with_and_trained():
+    config = configured(SearchConfig(), space="wide_all_skip")
+    assert config.search_method().edge == AuxiliarySkip(1.0, "constant", 100)
+    genotype = Genotype.published("DARTS_V2")
+    trained = get_space("wide_all_skip").trained_genotype(genotype)
+    assert trained.normal.to_lists()[0] == [
+        ["sep_conv_3x3", 0],
+        ["skip_connect", 0],
+        ["sep_conv_3x3", 1],
+        ["skip_connect", 1],
+    ]
+    assert trained.reduce.outputs == genotype.reduce.outputs
+    assert len(trained.reduce.edges) == 2 * len(genotype.reduce.edges)
+    assert get_space("wide_regular").trained_genotype(genotype) is genotype
