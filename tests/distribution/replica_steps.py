@@ -167,6 +167,7 @@ def run(
     last_image=None,
     valid=0,
     counted=False,
+    eigenvalue=False,
     distribution=None,
     callbacks=(),
 ):
@@ -184,6 +185,7 @@ def run(
             `None` for another image.
         valid: Number of images that are evaluated after each step.
         counted: Whether the result holds the number of `functions`, too.
+        eigenvalue: Whether it holds the eigenvalue of the first validation batch.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
@@ -229,6 +231,9 @@ def run(
     if counted:
         part = make_batches(1, BATCH_SIZE // replicas).element_spec
         found["functions"] = count_functions(model, part)
+    if eigenvalue:
+        ((_, batch),) = make_batches(1)
+        found["eigenvalue"] = np.array(model.eigenvalue(batch, tolerance=1e-9))
     return found
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.distribution import replica_steps
 
 DIFFERENCE = ("second", "finite_difference")
+FIRST = ("first", "exact")
 HALF = {"policy": "mixed_float16", "replicas": 2}
 HALF_SEARCH = {**HALF, "method": ("first", "exact"), "sync_batch_norm": False}
 HALF_TRAINING = {**HALF, "method": None}
@@ -31,6 +32,13 @@ CASES = {
         "steps": 20,
         "counted": True,
     },
+    "eigenvalue_one": {"method": FIRST, "steps": 0, "eigenvalue": True},
+    "eigenvalue_sync": {
+        "method": FIRST,
+        "steps": 0,
+        "eigenvalue": True,
+        "replicas": 2,
+    },
     "overflow": {**HALF_SEARCH, **INFINITE, "steps": 1},
     "nothing": {**HALF_SEARCH, "steps": 0},
     "overflow_and_step": {**HALF_TRAINING, **INFINITE, "steps": 2},
@@ -51,6 +59,7 @@ def results(tmp_path_factory):
     [
         ("difference_own", "difference_parts"),
         ("training_sync", "training_one"),
+        ("eigenvalue_sync", "eigenvalue_one"),
     ],
 )
 def test_replicas_equal_one_device(results, replicated, single, record_property):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.genotype.saved_genotype import genotype_in
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import search
@@ -56,7 +57,9 @@ def test_a_run_folder_holds_everything(straight):
     assert [row["epoch"] for row in metrics(folder)] == ["1", "2", "3"]
     for name in ("genotype_best.json", "best_normal.png", "report.html"):
         assert name in printed
-    assert len([line for line in printed.splitlines() if "validation loss" in line]) == 3
+    assert printed.count("; validation loss") == 3
+    assert f"Recommended: {genotype_in(folder).which}." in printed
+    assert "results.json" in names
 
 
 def test_tensorboard_has_curves_and_pictures(straight):
