@@ -65,6 +65,13 @@ def test_alpha_is_found_in_the_order_of_epochs(tmp_path):
     assert found[999] == tmp_path / "alphas" / "epoch_999.npz"
 
 
+def test_genotypes_are_found_in_the_order_of_epochs(tmp_path):
+    (tmp_path / "genotypes").mkdir()
+    for name in ("epoch_1000.json", "epoch_999.json", "epoch_001.npz"):
+        (tmp_path / "genotypes" / name).touch()
+    assert list(run_layout.genotype_files(tmp_path)) == [999, 1000]
+
+
 def test_checkpoints_are_found_newest_first(tmp_path):
     for name in ("epoch_0002", "epoch_10000", "epoch_9999", "best_0001"):
         (tmp_path / f"{name}.index").touch()

@@ -1,6 +1,7 @@
 """The callback by which a search of any space writes its results."""
 
 import io
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
+from darts_tf.method.history import EIGENVALUE
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     LATEST_GENOTYPE_FILE,
@@ -41,6 +43,11 @@ class ArchitectureRecorder(EpochRecorder):
                 for kind, cell in self._genotype.cells.items()
             },
         }
+
+    def eigenvalue(self, row: Mapping[str, float]) -> str:
+        """Says the eigenvalue of an epoch in words, nothing where there is none."""
+        value = float(row.get(EIGENVALUE, math.nan))
+        return "" if math.isnan(value) else f"; eigenvalue {value:.4g}"
 
     def write_results(self, epoch: int, is_best: bool) -> None:
         alphas, genotype = self._alphas, self._genotype

@@ -112,6 +112,8 @@ def _kept_epochs(run, words, kept):
         (
             f"<p>Epoch {kept.epoch}: {kept.reason}.</p>",
             page.table(rows),
+            '<p class="soft">The rule of the eigenvalue is that of RobustDARTS, on the '
+            "values of every second epoch as there.</p>",
             "<p>The recommended genotype is trained by</p>",
             page.preformatted(retrain_command(run, words), wrap=True),
         )

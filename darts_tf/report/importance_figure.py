@@ -68,7 +68,8 @@ def _draw_table(
     most = max(values.max(), -least, 1e-9)
     axes.imshow(values, cmap=colors, vmin=least, vmax=most, aspect="auto")
     for (row, column), value in np.ndenumerate(values):
-        text = f"{value + 0.0:.{digits}f}"
+        # Without the sign of a zero.
+        text = f"{round(value, digits) + 0.0:.{digits}f}"
         if names is None:
             text = f"{space.operations_of(row)[column]} {text}"
         color = "white" if abs(value) > 0.6 * most else INK
@@ -82,5 +83,6 @@ def _draw_table(
     labels = names or [""] * values.shape[1]
     axes.set_xticks(columns, labels, rotation=35, ha="right", fontsize=8.5)
     axes.set_title(title, fontsize=9.5, color=INK)
+    axes.set_xlabel("framed: the largest of an edge", fontsize=8.5, color=_CHOSEN)
     axes.tick_params(length=0, colors=INK)
     axes.spines[:].set_visible(False)

@@ -27,6 +27,12 @@ def kernel(*shape):
 
 tanh = dual.elementwise(tf.tanh)
 
+
+def _still(x):
+    """A tensor of the shape and dtype of another one, that stands still."""
+    return tf.constant(normal(*x.shape, seed=5), x.dtype)
+
+
 # Function of Duals or tensors, and the arguments that carry a tangent.
 FUNCTIONS = {
     "relu": (elementwise.relu, [normal(2, 5, 6, 3)]),
@@ -50,6 +56,30 @@ FUNCTIONS = {
     "batch_normalization_affine": (
         lambda x, scale, offset: batch_normalization(x, scale, offset)[0],
         [normal(3, 5, 6, 4), normal(4, seed=2), normal(4, seed=3)],
+    ),
+    "batch_normalization_by_dual_scale": (
+        lambda x, scale: batch_normalization(x, scale, relu=True)[0],
+        [normal(3, 5, 6, 4), normal(4, seed=2)],
+    ),
+    "scaled": (dual_operations.scaled, [normal(3, 5, 4), normal(4, seed=2)]),
+    "chosen": (
+        lambda x: elementwise.chosen(x, [2, 0, 0], axis=1),
+        [normal(4, 3)],
+    ),
+    # The other arguments are plain tensors: they stand still.
+    "add_n_beside_tensors": (
+        lambda x, y: dual_operations.add_n([x, _still(x), y]),
+        [normal(5, 3), normal(5, 3, seed=2)],
+    ),
+    "concat_beside_tensors": (
+        lambda x: dual_operations.concat([_still(x), x], axis=-1),
+        [normal(5, 3)],
+    ),
+    "scale_of_a_tensor": (
+        lambda scale: batch_normalization(
+            tf.constant(normal(3, 5, 6, 4), scale.dtype), scale
+        )[0],
+        [normal(4, seed=2)],
     ),
 }
 for stride in (1, 2):
@@ -168,6 +198,29 @@ def test_second_derivative_of_a_maximum_in_a_graph(stride):
         loss = tf.reduce_sum(cotangent * y)
     expected = tf.reduce_sum(tape.gradient(loss, weights))
     assert compiled.numpy() == pytest.approx(expected.numpy(), rel=1e-12)
+
+
+def test_derivatives_of_structures_along_a_direction():
+    def function(values):
+        return {"sum": values["x"] + values["y"], "square": [values["x"] ** 2]}
+
+    x, y, u = (tf.constant(normal(4, seed=seed)) for seed in (1, 2, 3))
+    still = tf.zeros_like(y)
+    found, tangents = dual.with_tangents(
+        function, {"x": x, "y": y}, {"x": u, "y": still}
+    )
+    np.testing.assert_array_equal(found["sum"], x + y)
+    np.testing.assert_allclose(tangents["sum"], u)
+    np.testing.assert_allclose(tangents["square"][0], 2 * x * u)
+
+
+def test_all_are_duals_where_one_is():
+    x = tf.constant(normal(3))
+    assert dual.all_or_none([x, x]) == [x, x]
+    moving, still = dual.all_or_none([Dual(x, x), x])
+    np.testing.assert_array_equal(moving.tangent, x)
+    np.testing.assert_array_equal(still.value, x)
+    assert not np.any(still.tangent)
 
 
 def test_read_gives_tangents_only_within_along():

@@ -170,6 +170,7 @@ def run(
     valid=0,
     counted=False,
     noise=False,
+    eigenvalue=False,
     distribution=None,
     callbacks=(),
 ):
@@ -188,6 +189,7 @@ def run(
         valid: Number of images that are evaluated after each step.
         counted: Whether the result holds the number of `functions`, too.
         noise: Whether edges draw noise.
+        eigenvalue: Whether it holds the eigenvalue of the first validation batch.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
@@ -233,6 +235,9 @@ def run(
     if counted:
         part = make_batches(1, BATCH_SIZE // replicas).element_spec
         found["functions"] = count_functions(model, part)
+    if eigenvalue:
+        ((_, batch),) = make_batches(1)
+        found["eigenvalue"] = np.array(model.eigenvalue(batch, tolerance=1e-9))
     return found
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.distribution import replica_steps
 
 DIFFERENCE = ("second", "finite_difference")
+FIRST = ("first", "exact")
 HALF = {"policy": "mixed_float16", "replicas": 2}
 HALF_SEARCH = {**HALF, "method": ("first", "exact"), "sync_batch_norm": False}
 HALF_TRAINING = {**HALF, "method": None}
@@ -37,6 +38,13 @@ CASES = {
     "noise_sync": {"method": EXACT, "replicas": 2, **NOISE},
     "noise_training_one": {"method": None, **NOISE},
     "noise_training_sync": {"method": None, "replicas": 2, **NOISE},
+    "eigenvalue_one": {"method": FIRST, "steps": 0, "eigenvalue": True},
+    "eigenvalue_sync": {
+        "method": FIRST,
+        "steps": 0,
+        "eigenvalue": True,
+        "replicas": 2,
+    },
     "overflow": {**HALF_SEARCH, **INFINITE, "steps": 1},
     "nothing": {**HALF_SEARCH, "steps": 0},
     "overflow_and_step": {**HALF_TRAINING, **INFINITE, "steps": 2},
@@ -59,6 +67,7 @@ def results(tmp_path_factory):
         ("training_sync", "training_one"),
         ("noise_sync", "noise_one"),
         ("noise_training_sync", "noise_training_one"),
+        ("eigenvalue_sync", "eigenvalue_one"),
     ],
 )
 def test_replicas_equal_one_device(results, replicated, single, record_property):

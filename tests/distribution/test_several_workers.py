@@ -23,7 +23,9 @@ CASES = {
         # In the last batch of 11 images the second worker has none.
         "training": {"method": None, "steps": 2, "valid": 11},
     },
-    "images, 2": {"first": {"method": ("first", "exact"), "steps": 2}},
+    "images, 2": {
+        "first": {"method": ("first", "exact"), "steps": 2, "eigenvalue": True}
+    },
     "texts, 2": {
         "first": {"method": ("first", "exact")},
         "training": {"method": None},

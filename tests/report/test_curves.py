@@ -175,3 +175,14 @@ def test_figures_are_reproducible():
         for _ in "ab"
     )
     assert first == second
+
+
+@pytest.mark.parametrize("rise", [None, 3])
+def test_the_eigenvalue_where_it_was_measured(rise):
+    metrics = {"epoch": (1, 2, 3, 4), "eigenvalue": (math.nan, 0.1, math.nan, 0.3)}
+    figure = curves.eigenvalue(metrics, {2: 0.2, 3: 0.25}, rise)
+    (axes,) = figure.axes
+    assert list(axes.lines[0].get_xdata()) == [2, 4]
+    assert list(axes.lines[1].get_ydata()) == [0.2, 0.25]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert any("RobustDARTS" in label for label in labels) == (rise is not None)

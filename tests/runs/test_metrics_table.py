@@ -4,7 +4,7 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.results import COLUMNS
-from darts_tf.runs.metrics_table import MetricsTable, columns_of_run
+from darts_tf.runs.metrics_table import MetricsTable, columns_of_run, with_columns
 from darts_tf.runs.scores import Scores
 
 HEADER = ",".join(COLUMNS)
@@ -101,3 +101,22 @@ def test_an_edited_table_is_refused(tmp_path):
     (tmp_path / "metrics.csv").write_text(text.replace("0.5", "0.9"))
     with pytest.raises(UserError, match=r"of epoch 2 is 0\.9, and was 0\.5"):
         scores.check(MetricsTable(tmp_path / "metrics.csv", 3, COLUMNS))
+
+
+LATER = ("eigenvalue", "eigenvalue_residual")
+
+
+def test_an_earlier_table_has_no_numbers_in_later_columns(tmp_path):
+    path = tmp_path / "metrics.csv"
+    make_table(path)
+    columns = with_columns(COLUMNS, LATER)
+    assert columns[-4:-2] == LATER and set(columns) == {*COLUMNS, *LATER}
+    with pytest.raises(UserError, match="columns"):
+        MetricsTable(path, 3, columns)
+    with pytest.raises(UserError, match="columns"):
+        MetricsTable(path, 3, columns, LATER[:1])
+    table = MetricsTable(path, 3, columns, LATER)
+    table.append({**make_row(4, 0.5), "eigenvalue": 0.25, "eigenvalue_residual": 0.0})
+    rows = MetricsTable(path, 4, columns, LATER).rows
+    assert [row["eigenvalue"] for row in rows] == ["nan", "nan", "nan", "0.25"]
+    assert rows[0]["val_accuracy"] == "0.25"

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.spaces.cell_table import CellTable
+from darts_tf.genotype.saved_genotype import genotype_in
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import eval_cifar, export, search
@@ -61,6 +62,8 @@ def test_a_run_folder_holds_everything(straight):
     assert (
         len([line for line in printed.splitlines() if "validation loss" in line]) == 3
     )
+    assert f"Recommended: {genotype_in(folder).which}." in printed
+    assert "results.json" in names
 
 
 def test_tensorboard_has_curves_and_pictures(straight):

@@ -15,4 +15,5 @@ class RecurrentSearchRecorder(ArchitectureRecorder):
         return (
             f"perplexity {row['perplexity']:.2f}; validation perplexity "
             f"{row['val_perplexity']:.2f} (best {best:.2f} in epoch {best_epoch})"
+            f"{self.eigenvalue(row)}"
         )
