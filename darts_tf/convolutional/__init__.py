@@ -18,3 +18,4 @@ from darts_tf.convolutional.primitives import (
 from darts_tf.convolutional.search_cell import SearchCell as SearchCell
 from darts_tf.convolutional.search_model import SearchModel as SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork as SearchNetwork
+from darts_tf.convolutional.skeleton import Skeleton as Skeleton

@@ -60,6 +60,8 @@ class EvaluationNetwork(keras.Model):
     Example:
 
     ```python
+    from darts_tf.genotype import Genotype
+
     network = EvaluationNetwork(Genotype.published("DARTS_V2"))
     images = tf.zeros([2, 32, 32, 3])
     logits, auxiliary = network(images, training=True, return_auxiliary=True)
