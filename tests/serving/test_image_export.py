@@ -218,6 +218,23 @@ def test_a_graph_that_runs_anywhere(tmp_path, monkeypatch):
         assert set(node.attr["dilations"].list.i) <= {1}
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_network_with_noise_has_other_answers_each_time(tmp_path, format):
+    cell = Cell.from_lists([[("noise", 0), ("sep_conv_3x3", 1)]], [2])
+    network = EvaluationNetwork(Genotype(cell, cell), num_cells=1, init_channels=2)
+    network.build((None, 8, 8, 3))
+    save_model(network, tmp_path / "model.keras")
+    config = ExportConfig(tmp_path / "model.keras", tmp_path / "served", format)
+    assert "Its cells have noise" in export_image_model(config)
+    if format == "saved_model":
+        served = tf.saved_model.load(tmp_path / "served/1")
+        images = tf.constant(make_images(3), tf.float32)
+        call = served.signatures["serving_default"]
+        first, second = (call(images=images)["logits"] for _ in "ab")
+        assert not np.allclose(first, second)
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 def test_expected_outputs_are_in_full_float32(allowed):
     of_process, during = tf.config.experimental, []

@@ -11,8 +11,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.genotype.cells_genotype import ImageGenotype
-from darts_tf.spaces.cell_table import CellTable
 from darts_tf.genotype.saved_genotype import genotype_in
+from darts_tf.spaces.cell_table import CellTable
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import eval_cifar, export, search

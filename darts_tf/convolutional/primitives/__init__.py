@@ -24,9 +24,6 @@ from darts_tf.convolutional.primitives.darts_primitives import Zero as Zero
 from darts_tf.convolutional.primitives.full_convolutions import (
     FullConvolution as FullConvolution,
 )
-from darts_tf.convolutional.primitives.full_convolutions import (
-    FullPointwiseConvolution as FullPointwiseConvolution,
-)
 from darts_tf.convolutional.primitives.noise import Noise as Noise
 from darts_tf.convolutional.primitives.registry import get_primitive as get_primitive
 from darts_tf.convolutional.primitives.registry import (

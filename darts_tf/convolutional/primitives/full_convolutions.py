@@ -11,7 +11,7 @@ class FullConvolution(Primitive):
     """ReLU, convolution, batch normalization (arXiv 2001.00326).
 
     Args:
-        size: Height and width of the kernel, odd.
+        size: Height and width of the kernel, odd. With 1 it is a matrix product.
     """
 
     takes_duals = True
@@ -20,38 +20,23 @@ class FullConvolution(Primitive):
         self.size = size
 
     def views(self, stride: int) -> tuple[str, ...]:
-        return ("relu",)
+        return ("relu_even",) if self.size == 1 and stride == 2 else ("relu",)
 
     def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        shape = (self.size, self.size, channels, channels)
+        window = () if self.size == 1 else (self.size, self.size)
+        shape = (*window, channels, channels)
         return (Kernel("kernel", shape, fan_in=self.size**2 * channels),)
 
     def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
-        return normalize(conv2d(views["relu"], kernels["kernel"], stride), scale)
+        (name,) = self.views(stride)
+        x, kernel = views[name], kernels["kernel"]
+        if self.size == 1:
+            return normalize(pointwise.pointwise(x, kernel), scale)
+        return normalize(conv2d(x, kernel, stride), scale)
 
 
-class FullPointwiseConvolution(Primitive):
-    """The same with a kernel of one pixel, as a matrix product."""
-
-    takes_duals = True
-
-    def views(self, stride: int) -> tuple[str, ...]:
-        return ("relu",) if stride == 1 else ("relu_even",)
-
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        return (Kernel("kernel", (channels, channels), fan_in=channels),)
-
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        return (channels,)
-
-    def __call__(self, views, kernels, normalize, stride, scale):
-        (view,) = self.views(stride)
-        y = pointwise.pointwise(views[view], kernels["kernel"])
-        return normalize(y, scale)
-
-
-register_primitive("nor_conv_1x1", FullPointwiseConvolution())
+register_primitive("nor_conv_1x1", FullConvolution(1))
 register_primitive("nor_conv_3x3", FullConvolution(3))
