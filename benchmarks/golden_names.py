@@ -4,8 +4,6 @@ Those are the names of the published PyTorch code: `cells.3._ops.7._ops.4.op.1.w
 is the first kernel of primitive 4 on edge 7 of cell 3.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 # Kernel of a primitive -> its name below `cells.K._ops.E._ops.P.`.
@@ -28,7 +26,7 @@ _NORMALIZATIONS = {
 }
 
 
-def golden_views(network, values, of_ends: Callable | None = None):
+def golden_views(network, values, of_ends=None):
     """Shows arrays of the shapes of a network's weights as the golden files do.
 
     Args:
@@ -115,7 +113,7 @@ def _pointwise(kernel):
     return kernel.T[:, :, None, None]
 
 
-def load_golden_weights(network, golden, views: Callable = golden_views):
+def load_golden_weights(network, golden, views=golden_views):
     """Sets all weights and alphas from an opened golden file; each exactly once.
 
     Args:
@@ -139,7 +137,7 @@ def load_golden_weights(network, golden, views: Callable = golden_views):
         variable.assign(golden[name])
 
 
-def golden_alphas(network) -> list[str]:
+def golden_alphas(network):
     """Names of the architecture parameters, in the order of `network.alphas`."""
     names = [variable.name.partition("_") for variable in network.alphas]
     return [f"{name}s_{kind}" for name, _, kind in names]
@@ -154,39 +152,25 @@ def load_golden_statistics(network, golden):
             names = [f"param/cells.{index}.preprocess{source}.{name}"]
             _assign_moments(preprocess.normalization, golden, names)
         for fan, mixed_op in zip(cell.fans, cell.mixed_ops):
+            edge_type = mixed_op.edge_type
             rows = [cell.space.row(node, fan.source) for node in fan.nodes]
+            # What the edges share has the statistics of the first one.
+            groups = [(rows[0], edge_type.shared)]
+            groups += [(row, edge_type.own) for row in rows]
             names = [
                 f"param/cells.{index}._ops.{row}.{name}"
-                for row, group in _normalized(mixed_op, rows)
-                for name in group
+                for row, group in groups
+                for name in _normalizations(edge_type, group)
             ]
             _assign_moments(mixed_op, golden, names)
 
 
-def _normalized(mixed_op, rows):
-    """Rows of edges with names of normalizations, in the order of the statistics.
-
-    What edges share has those of the first one.
-    """
-    edge_type = mixed_op.edge_type
-    for row, group in [
-        (rows[0], edge_type.shared),
-        *((row, edge_type.own) for row in rows),
-    ]:
-        yield (
-            row,
-            [
-                f"_ops.{column}.{below}"
-                for column, (name, primitive) in group.items()
-                for below in _normalizations_of(name)[
-                    : edge_type.num_normalizations(primitive)
-                ]
-            ],
-        )
-
-
-def _normalizations_of(primitive):
-    return next(names for key, names in _NORMALIZATIONS.items() if key in primitive)
+def _normalizations(edge_type, group):
+    """Yields names, below an edge's, of what normalizes some of its primitives."""
+    for column, (name, primitive) in group.items():
+        below = next(names for key, names in _NORMALIZATIONS.items() if key in name)
+        for each in below[: edge_type.num_normalizations(primitive)]:
+            yield f"_ops.{column}.{each}"
 
 
 def _assign_moments(layer, golden, names):

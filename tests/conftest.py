@@ -13,6 +13,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 _MANY_GRADIENTS = 30
+# Number of gradients that were still in use when it was last looked for others.
+_used_gradients = 0
 
 # Folders and files whose tests take longest.
 _LONGEST = (
@@ -127,19 +129,27 @@ def forgotten_graphs():
     Graphs refer to themselves, so that Python has to look for them; and TensorFlow
     keeps every derivative that a `ForwardAccumulator` took for good. Whenever it
     prepares a function it copies all functions that there are, so that later tests
-    would take twice their time.
+    would take twice their time. Those that a module still uses do not count.
     """
+    global _used_gradients
     yield
     if "tensorflow" not in sys.modules:
         return
     from tensorflow.python.eager import forwardprop
-    from tensorflow.python.framework import ops
 
-    gradients = ops.gradient_registry.list()
-    if sum(name.startswith("CustomGradient") for name in gradients) < _MANY_GRADIENTS:
+    _used_gradients = min(_used_gradients, _number_of_gradients())
+    if _number_of_gradients() < _used_gradients + _MANY_GRADIENTS:
         return
     forwardprop._jvp_function_cache.clear()
     gc.collect()
+    _used_gradients = _number_of_gradients()
+
+
+def _number_of_gradients():
+    from tensorflow.python.framework import ops
+
+    gradients = ops.gradient_registry.list()
+    return sum(name.startswith("CustomGradient") for name in gradients)
 
 
 @pytest.fixture(scope="session")

@@ -106,40 +106,49 @@ def compiled(function):
     return tf.function(opaque_calls(function), autograph=False)
 
 
-def first_orders(model, train, valid):
-    """`Gradients` in all of the training loss, and in alpha of the validation loss.
+def gradients_of(model, batch):
+    """`Gradients` in w and alpha.
+
+    Args:
+        model: A search.
+        batch: Arguments of `NetworkLoss.on_batch`.
+    """
+    return model.network_loss.on_batch(*batch).gradients(*model._values())
+
+
+def second_orders(model, train, valid, radii=RADII):
+    """`Gradients` in alpha of the second order by name.
 
     Args:
         model: A search.
         train, valid: Arguments of `NetworkLoss.on_batch`.
+        radii: Those of the finite differences, by name.
     """
-    w, alpha = model._values()
-    return (
-        model.network_loss.on_batch(*train).gradients(w, alpha),
-        model.network_loss.on_batch(*valid).alpha_gradients(w, alpha),
-    )
-
-
-def second_orders(model, train, valid, radii=RADII):
-    """`Gradients` in alpha of the second order by name; arguments as `first_orders`."""
     products = {"exact_second_order": architecture_gradient.exact_product} | {
         name: functools.partial(
             architecture_gradient.finite_difference_product, radius=radius
         )
         for name, radius in radii.items()
     }
+
+    def all_products(*arguments):
+        """All at once, stacked, so that one unrolling serves them."""
+        found = [product(*arguments) for product in products.values()]
+        return [tf.stack(of_one) for of_one in zip(*found)]
+
     w, alpha = model._values()
+    found = architecture_gradient.second_order(
+        model.network_loss.on_batch(*train),
+        model.network_loss.on_batch(*valid),
+        w,
+        alpha,
+        tf.cast(model.optimizer.learning_rate, tf.float64),
+        lambda gradients: model.optimizer.direction(gradients, w),
+        all_products,
+    )
     return {
-        name: architecture_gradient.second_order(
-            model.network_loss.on_batch(*train),
-            model.network_loss.on_batch(*valid),
-            w,
-            alpha,
-            tf.cast(model.optimizer.learning_rate, tf.float64),
-            lambda gradients: model.optimizer.direction(gradients, w),
-            product,
-        )
-        for name, product in products.items()
+        name: found._replace(alpha=[x[index] for x in found.alpha])
+        for index, name in enumerate(products)
     }
 
 

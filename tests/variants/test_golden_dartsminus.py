@@ -18,7 +18,7 @@ from tests.variants.golden_variants import (
     check_quantity,
     compiled,
     each_quantity,
-    first_orders,
+    gradients_of,
     make_model,
     make_network,
     named_alphas,
@@ -52,7 +52,7 @@ def _compute(golden, settings):
 
 def _step(model, train, valid):
     train, valid = (*train, model._drawn(TRAIN)), (*valid, model._drawn(VALID))
-    start, _ = first_orders(model, train, valid)
+    start = gradients_of(model, train)
     return start, second_orders(model, train, valid), model._move(train, valid)
 
 

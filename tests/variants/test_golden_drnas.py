@@ -14,7 +14,9 @@ import tensorflow as tf
 
 from darts_tf.convolutional.edges.partial_channels import PartialChannels
 from darts_tf.method import architecture_gradient
+from darts_tf.method.architecture_gradient import Objective
 from darts_tf.method.methods import DARTS
+from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.relaxations import softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, concentration
 from darts_tf.method.terms import DirichletDivergence
@@ -85,34 +87,51 @@ def _of_half(golden, half):
     return batch(golden, half), drawn
 
 
+class InSamples(Objective):
+    """An objective in w and the samples that remembers its last gradient in those."""
+
+    def __init__(self, objective):
+        self.objective = objective
+
+    def gradients(self, w, samples):
+        found = self.objective.gradients(w, samples)
+        self.found = found.alpha
+        return found
+
+    def w_gradients(self, w, samples):
+        return self.objective.w_gradients(w, samples)
+
+    def mixed_product(self, w, samples, v):
+        self.found = self.objective.mixed_product(w, samples, v)
+        return self.found
+
+
 def _passes(model, batches, drawn):
-    """All `Gradients`, by what they are in and of."""
+    """All `Gradients` in alpha, and gradients in the samples."""
     w, alpha = model._values()
-    on_batch = model.network_loss.on_batch
-    train, valid = (on_batch(*b, d) for b, d in zip(batches, drawn))
+    objectives = []
+    for each, own in zip(batches, drawn):
+        objective = model.network_loss.on_batch(*each, own)
+        in_samples = InSamples(objective.of_coefficients)
+        objectives.append(RelaxedObjective(in_samples, objective.relax))
     found = {}
-    for half, objective in zip(HALVES, (train, valid)):
+    for half, objective in zip(HALVES, objectives):
         found[f"alpha/{half}"] = objective.gradients(w, alpha)
-        found[f"sample/{half}"] = objective.of_coefficients.gradients(
-            w, objective.relax(alpha)
-        )
+        found[f"sample/{half}"] = objective.of_coefficients.found
     learning_rate = tf.cast(model.optimizer.learning_rate, tf.float64)
-    unrolling = (train, w, alpha, learning_rate, _direction(model, w))
     found["second_order"] = architecture_gradient.second_order(
-        train, valid, *unrolling[1:]
+        *objectives,
+        w,
+        alpha,
+        learning_rate,
+        lambda gradients: model.optimizer.direction(gradients, w),
     )
-    w_prime, _ = architecture_gradient.unrolled_weights(*unrolling)
-    unrolled = valid.of_coefficients.gradients(w_prime, valid.relax(alpha))
-    product = train.of_coefficients.mixed_product(w, train.relax(alpha), unrolled.w)
-    found["second_order/valid"] = unrolled.alpha
+    product, unrolled = (objective.of_coefficients.found for objective in objectives)
     found["second_order/train"] = tf.nest.map_structure(
         lambda x: -learning_rate * x, product
     )
+    found["second_order/valid"] = unrolled
     return found
-
-
-def _direction(model, w):
-    return lambda gradients: model.optimizer.direction(gradients, w)
 
 
 def _named_passes(network, found):
@@ -120,11 +139,11 @@ def _named_passes(network, found):
     name = "exact_second_order/0/"
     results |= named_alphas(name, network, found["second_order"].alpha)
     for half in HALVES:
-        in_alpha, in_sample = found[f"alpha/{half}"], found[f"sample/{half}"]
+        in_alpha = found[f"alpha/{half}"]
         results[f"logits_{half}_0"] = in_alpha.aux[0]
         results[f"loss_{half}_0"] = in_alpha.loss
         results |= named_alphas("grad_", network, in_alpha.alpha, f"/{half}")
-        for kind, gradient in in_sample.alpha.items():
+        for kind, gradient in found[f"sample/{half}"].items():
             results[f"grad_sample_{kind}/{half}"] = gradient["operations"]
             of_half = found[f"second_order/{half}"][kind]["operations"]
             results[f"{name}sample_{half}_{kind}"] = of_half

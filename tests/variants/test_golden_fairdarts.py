@@ -19,6 +19,7 @@ from tests.variants.golden_variants import (
     check_quantity,
     compiled,
     each_quantity,
+    gradients_of,
     make_model,
     make_network,
     named_alphas,
@@ -42,7 +43,7 @@ def _compute(golden, settings):
 
     @compiled
     def gradients(*batch):
-        return model.network_loss.on_batch(*batch).gradients(*model._values())
+        return gradients_of(model, batch)
 
     results = {}
     for half in ("train", "valid"):

@@ -182,7 +182,7 @@ def _restore(model, initial, names):
         (variables, initial[: len(variables)]),
         (model.optimizer.buffers, initial[len(variables) :]),
     ):
-        values = [np.array(v) for v in some]
+        values = [variable.numpy() for variable in some]
         views, old_views = VIEWS(model.network, values), VIEWS(model.network, old)
         for name in names:
             views[name][...] = old_views[name]

@@ -26,8 +26,8 @@ from tests.variants.golden_variants import (
     check_quantity,
     compiled,
     each_quantity,
-    first_orders,
     genotype_lists,
+    gradients_of,
     make_model,
     make_network,
     named_alphas,
@@ -137,7 +137,7 @@ def _small_images(golden, settings):
 
 
 def _step(model, train, valid):
-    start, _ = first_orders(model, train, valid)
+    start = gradients_of(model, train)
     return start, second_orders(model, train, valid), model._move(train, valid)
 
 
@@ -149,7 +149,7 @@ def _large_images(golden, settings):
     batches = [batch(golden, half) for half in ("train", "valid")]
 
     def step(model, train, valid):
-        return first_orders(model, train, valid)[0], model._move(train, valid)
+        return gradients_of(model, train), model._move(train, valid)
 
     start, move = compiled(step)(model, *batches)
     return {
