@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.edges import skip_dropout
 from darts_tf.convolutional.edges.skip_dropout import SkipDropout
+from darts_tf.convolutional.stages import strongest
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.relaxations import softmax
@@ -139,6 +140,23 @@ def test_golden_epochs_without_alpha(golden_folder):
     for stage in read_json(golden_folder, "pdarts")["schedule"]:
         expected = stage["alpha_trained_by_epoch"]
         assert [moves(epoch) for epoch in range(len(expected))] == expected
+
+
+def test_golden_operations_of_the_stages(golden_folder):
+    content = read_json(golden_folder, "pdarts_derive")
+    names = content["primitives"]
+    for case in content["cases"]:
+        space = convolutional_space(names)
+        for number in range(1, 3):
+            kept = {}
+            for cell in space.cells:
+                alpha = np.array(case["alphas"][cell.kind][number - 1])
+                count = {1: 5, 2: 3}[number]
+                kept[cell.kind] = strongest(cell, softmax(alpha), count)
+            space = space.with_operations(kept)
+            for kind, rows in kept.items():
+                expected = case["kept_before_stage"][kind][number]
+                assert [[names.index(x) for x in row] for row in rows] == expected
 
 
 def test_golden_derivations(golden_folder):
