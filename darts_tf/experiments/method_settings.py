@@ -12,7 +12,15 @@ from darts_tf.method.perturbations import (
 from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
 from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
-from darts_tf.method.slots import Edge, Perturbation, Schedule, Selection, Stop, Term
+from darts_tf.method.slots import (
+    Edge,
+    Perturbation,
+    Schedule,
+    Selection,
+    Stage,
+    Stop,
+    Term,
+)
 from darts_tf.method.stops import FirstOf, ManySkipConnections, StableRanking
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
@@ -128,7 +136,10 @@ class MethodSettings(Settings):
         7, "Number of adversarial steps.", least=1, most=1000
     )
     frozen_epochs: int = method_part(
-        0, "Number of epochs, the first ones, in which w alone moves.", least=0
+        0,
+        "Number of epochs, the first ones and those at the beginning of each stage, in "
+        "which w alone moves.",
+        least=0,
     )
     selection: str = method_part(
         "strongest",
@@ -204,6 +215,7 @@ class MethodSettings(Settings):
         Raises:
             UserError: If parts do not fit together.
         """
+        stages = self._stages()
         try:
             return SearchMethod(
                 name=self.method,
@@ -211,7 +223,7 @@ class MethodSettings(Settings):
                 edge=self._edge(),
                 terms=tuple(self._terms()),
                 perturbation=self._perturbation(),
-                schedule=Schedule(self.frozen_epochs),
+                schedule=Schedule(self.frozen_epochs, stages),
                 selection=self._selection(),
                 stop=self._stop(),
                 update_order=self.update_order,
@@ -233,6 +245,9 @@ class MethodSettings(Settings):
 
     def _edge(self) -> Edge:
         return SearchMethod().edge
+
+    def _stages(self) -> tuple[Stage, ...]:
+        return ()
 
     def _terms(self) -> list[Term]:
         terms = []

@@ -53,8 +53,12 @@ def warning_signs(run: ArchitectureRun) -> list[str]:
             _losses_drifting_apart(metrics),
             _rising_perplexity(metrics),
         ]
-    found += [_hardly_moved(metrics, run.space), _few_epochs(metrics)]
+    found += [_hardly_moved(metrics, _last_space(run)), _few_epochs(metrics)]
     return [warning for warning in found if warning]
+
+
+def _last_space(run):
+    return run.space_after(int(run.metrics["epoch"][-1]))
 
 
 def _worse_than_guessing(metrics, vocabulary_size):

@@ -199,7 +199,7 @@ class SearchSpace:
 def _with_operations(cell, operations):
     rows = tuple(map(tuple, operations))
     is_known = len(rows) == cell.num_edges and all(
-        list(names) == [name for name in cell.operations_of(row) if name in names]
+        names and names == tuple(x for x in cell.operations_of(row) if x in names)
         for row, names in enumerate(rows)
     )
     if not is_known:
