@@ -22,6 +22,7 @@ BEST_GENOTYPE_FILE = "genotype_best.json"
 LATEST_GENOTYPE_FILE = "genotype_latest.json"
 GENOTYPE_FOLDER = "genotypes"
 ALPHA_FOLDER = "alphas"
+STAGE_FOLDER = "stages"
 DRAWING_FOLDER = "cells"
 IMPORTANCE_FOLDER = "importance"
 
@@ -70,6 +71,20 @@ def alpha_files(folder: Path) -> dict[int, Path]:
     return dict(sorted(_by_epoch(folder / ALPHA_FOLDER, ".npz")))
 
 
+def stage_file(epoch: int) -> str:
+    """Returns the file of the space of a stage that begins with an epoch from 1 up."""
+    return f"{STAGE_FOLDER}/{_of_epoch(epoch)}.json"
+
+
+def stage_files(folder: Path) -> dict[int, Path]:
+    """Returns the spaces of stages that a run has, by their first epochs, in order.
+
+    Args:
+        folder: The run folder.
+    """
+    return dict(sorted(_by_epoch(folder / STAGE_FOLDER, ".json")))
+
+
 def cell_drawing(role: str, kind: str) -> str:
     """Returns the drawing of a cell, without the suffix of the format.
 
@@ -102,6 +117,11 @@ def checkpoint_prefixes(folder: Path) -> list[Path]:
     """
     newest_first = sorted(_by_epoch(folder, ".index"), reverse=True)
     return [path.with_suffix("") for _, path in newest_first]
+
+
+def epochs_of(checkpoint: Path) -> int:
+    """Returns after how many epochs a checkpoint is, by its path without ending."""
+    return int(checkpoint.name.removeprefix("epoch_"))
 
 
 def _of_epoch(epoch: int) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from darts_tf.run_layout import (
     LATEST_GENOTYPE_FILE,
     genotype_files,
 )
-from darts_tf.runs import run_files
+from darts_tf.runs import run_files, stage_spaces
 from darts_tf.runs.run_config import damaged
 from darts_tf.space.search_space import SearchSpace
 
@@ -33,6 +33,7 @@ class ArchitectureRun(run_files.Run):
         genotypes: By epoch the genotype.
         best: The genotype of the best epoch.
         latest: The genotype of the last epoch.
+        stages: The spaces of stages by their first epochs, where the search has any.
     """
 
     space: SearchSpace
@@ -40,6 +41,11 @@ class ArchitectureRun(run_files.Run):
     genotypes: Mapping[int, SavedGenotype]
     best: SavedGenotype
     latest: SavedGenotype
+    stages: Mapping[int, SearchSpace] = field(default_factory=dict)
+
+    def space_after(self, epoch: int) -> SearchSpace:
+        """Returns the space that the alpha of an epoch is of."""
+        return stage_spaces.space_after(epoch, self.space, self.stages)
 
     @property
     def stop(self) -> Stop | None:
@@ -107,6 +113,7 @@ def read_architecture_run(
     except ValueError as error:
         expected = f'"{operations_setting}" of a search space, in "settings"'
         raise damaged(folder / CONFIG_FILE, expected, f"an error: {error}") from error
+    stages = stage_spaces.read_stage_spaces(folder, space)
     genotypes = {
         epoch: run_files.read_genotype(genotype, path, operations)
         for epoch, path in genotype_files(folder).items()
@@ -114,8 +121,11 @@ def read_architecture_run(
     return {
         **run,
         "space": space,
-        "alphas": run_files.read_alphas(folder, space),
+        "alphas": run_files.read_alphas(
+            folder, lambda epoch: stage_spaces.space_after(epoch, space, stages)
+        ),
         "genotypes": genotypes,
         "best": best,
         "latest": latest,
+        "stages": stages,
     }

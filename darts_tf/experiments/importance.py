@@ -166,13 +166,15 @@ class SearchedModel:
         free = free_settings(self.config)
         run_folder = RunFolder(self._folder, experiment.FORMAT, free)
         run_folder.check(values_of(self.config), None, self.data.fingerprint())
-        self.model = experiment.make_model()
+        experiment.path = self._folder
+        experiment.model = experiment.make_model()
         checkpoint = EpochCheckpoint(
             self._folder / CHECKPOINT_FOLDER,
-            self.model.state_variables,
+            experiment.state_variables,
             Scores(*experiment.SCORE),
         )
         self.epoch = checkpoint.restore() or 0
+        self.model = experiment.model
 
 
 def measure_importance(searched: SearchedModel, batches: int | None) -> Importance:

@@ -13,7 +13,15 @@ from darts_tf.method.perturbations import (
 from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
 from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
-from darts_tf.method.slots import Edge, Perturbation, Schedule, Selection, Stop, Term
+from darts_tf.method.slots import (
+    Edge,
+    Perturbation,
+    Schedule,
+    Selection,
+    Stage,
+    Stop,
+    Term,
+)
 from darts_tf.method.stops import FirstOf, ManySkipConnections, StableRanking
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
@@ -137,7 +145,8 @@ class MethodSettings(Settings):
     )
     frozen_epochs: int = method_part(
         0,
-        "Number of epochs, the first ones, in which w alone moves.",
+        "Number of epochs, the first ones and those at the beginning of each stage, in "
+        "which w alone moves.",
         least=0,
         most=MAX_COUNT,
     )
@@ -215,6 +224,7 @@ class MethodSettings(Settings):
         Raises:
             UserError: If parts do not fit together.
         """
+        stages = self._stages()
         try:
             return SearchMethod(
                 name=self.method,
@@ -222,7 +232,7 @@ class MethodSettings(Settings):
                 edge=self._edge(),
                 terms=tuple(self._terms()),
                 perturbation=self._perturbation(),
-                schedule=Schedule(self.frozen_epochs),
+                schedule=Schedule(self.frozen_epochs, stages),
                 selection=self._selection(),
                 stop=self._stop(),
                 update_order=self.update_order,
@@ -244,6 +254,9 @@ class MethodSettings(Settings):
 
     def _edge(self) -> Edge:
         return SearchMethod().edge
+
+    def _stages(self) -> tuple[Stage, ...]:
+        return ()
 
     def _terms(self) -> list[Term]:
         terms = []

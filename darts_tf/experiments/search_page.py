@@ -178,12 +178,17 @@ def _alpha(run: ArchitectureRun) -> str:
 def _alpha_figures(
     run: ArchitectureRun,
 ) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    """Returns the heat maps and the histories of alpha, one a kind, by their titles."""
+    """Returns the heat maps and the histories of alpha, one a kind, by their titles.
+
+    Of a search with stages they are those of the last one.
+    """
     last = max(run.alphas)
+    last_space = run.space_after(last)
+    alphas = {e: x for e, x in run.alphas.items() if run.space_after(e) is last_space}
     heat_maps, histories = {}, {}
     for kind, cell in run.latest.cells.items():
-        space, title = run.space.of(kind), cell_title(kind)
-        strengths = {epoch: softmax(a[kind]) for epoch, a in run.alphas.items()}
+        space, title = last_space.of(kind), cell_title(kind)
+        strengths = {epoch: softmax(a[kind]) for epoch, a in alphas.items()}
         heading = f"{title}: softmax(alpha) after epoch {last}"
         heat_maps[heading] = alpha_heat_map(strengths[last], space, heading, cell)
         over_time = f"{title}: softmax(alpha) of each edge over the epochs"

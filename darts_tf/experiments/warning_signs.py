@@ -54,9 +54,13 @@ def warning_signs(run: ArchitectureRun) -> list[str]:
             _rising_perplexity(metrics),
         ]
     frozen = run.settings.get("frozen_epochs", 0)
-    found.append(_frozen(metrics, frozen) or _hardly_moved(metrics, run.space))
+    found.append(_frozen(metrics, frozen) or _hardly_moved(metrics, _last_space(run)))
     found.append(_few_epochs(metrics))
     return [warning for warning in found if warning]
+
+
+def _last_space(run):
+    return run.space_after(int(run.metrics["epoch"][-1]))
 
 
 def _worse_than_guessing(metrics, vocabulary_size):

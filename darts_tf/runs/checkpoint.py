@@ -14,7 +14,12 @@ from darts_tf.checksum import checksum
 from darts_tf.distribution.workers import Workers
 from darts_tf.errors import UserError, first_line
 from darts_tf.failures import first_reason
-from darts_tf.run_layout import METRICS_FILE, checkpoint_name, checkpoint_prefixes
+from darts_tf.run_layout import (
+    METRICS_FILE,
+    checkpoint_name,
+    checkpoint_prefixes,
+    epochs_of,
+)
 from darts_tf.runs.metrics_table import MetricsTable
 from darts_tf.runs.scores import Scores
 
@@ -36,7 +41,8 @@ class EpochCheckpoint:
 
     Args:
         folder: Folder of the checkpoints.
-        variables: List of Keras variables, in a fixed order.
+        variables: List of Keras variables, in a fixed order; or a function of the
+            number of epochs done that returns it, where it changes during a run.
         scores: `Scores` of the epochs, or `None`.
 
     Attributes:
@@ -47,20 +53,30 @@ class EpochCheckpoint:
     def __init__(
         self,
         folder: str | os.PathLike,
-        variables: Sequence[keras.Variable],
+        variables: Sequence[keras.Variable] | Callable[[int], Sequence[keras.Variable]],
         scores: Scores | None = None,
     ):
-        self.folder, self._variables = Path(folder), variables
+        self.folder = Path(folder)
+        is_function = callable(variables)
+        self._variables_after = variables if is_function else lambda _: variables
         self._scores = scores
         self._epoch = tf.Variable(0, dtype=tf.int64)
+        self._variables = None
+        self._take_variables(0)
+        self.has_scores = True
+
+    def _take_variables(self, epochs):
+        """Makes the checkpoints of the variables that there are after some epochs."""
+        before, self._variables = self._variables, self._variables_after(epochs)
+        if before is not None and _are_same(before, self._variables):
+            return
         parts = {
             "epoch": self._epoch,
-            "variables": [variable.value for variable in variables],
+            "variables": [variable.value for variable in self._variables],
         }
         self._without_scores = tf.train.Checkpoint(**parts)
-        more = {"scores": scores.variable} if scores else {}
+        more = {"scores": self._scores.variable} if self._scores else {}
         self._checkpoint = tf.train.Checkpoint(**parts, **more)
-        self.has_scores = True
 
     def save(self, epoch: int) -> None:
         """Saves the state after `epoch` epochs; keeps that and the one before.
@@ -68,6 +84,7 @@ class EpochCheckpoint:
         Raises:
             UserError: If it cannot be written; those before are kept.
         """
+        self._take_variables(epoch)
         self._epoch.assign(epoch)
         prefix = self.folder / checkpoint_name(epoch)
         try:
@@ -137,6 +154,7 @@ class EpochCheckpoint:
 
     def _read(self, prefix):
         shapes = tf.train.load_checkpoint(str(prefix)).get_variable_to_shape_map()
+        self._take_variables(epochs_of(prefix))
         self._check_shapes(prefix, shapes)
         self.has_scores = f"scores{_VALUE}" in shapes
         checkpoint = self._checkpoint if self.has_scores else self._without_scores
@@ -215,3 +233,7 @@ class EpochCheckpoint:
             self._scores.check(table)
         else:
             self._scores.read(table)
+
+
+def _are_same(first, second):
+    return [*map(id, first)] == [*map(id, second)]

@@ -102,6 +102,16 @@ class Experiment:
         """Builds and compiles the model, in the scope of the strategy."""
         raise NotImplementedError
 
+    def state_variables(self, epochs: int) -> list[keras.Variable]:
+        """Returns what a checkpoint after some epochs holds.
+
+        Where the model changes during a run, it is from then on the one of these.
+
+        Args:
+            epochs: Number of epochs done.
+        """
+        return self.model.state_variables
+
     def write_inputs(self) -> None:
         """Writes, before the first epoch, what a run keeps of its data."""
 
@@ -147,6 +157,7 @@ class Experiment:
         make_validation_batches: Callable,
         first_epoch: int,
         callbacks: list,
+        epochs: int | None = None,
     ) -> None:
         """Trains all epochs in one `fit`; they have `data.steps_per_epoch` steps each.
 
@@ -155,11 +166,12 @@ class Experiment:
                 that returns the batches from there to the end.
             make_validation_batches: Function of the input context.
             first_epoch, callbacks: See `fit`.
+            epochs: The epoch after the last one; default is that of the settings.
         """
         self.model.fit(
             self.workers.training_batches(functools.partial(make_batches, first_epoch)),
             initial_epoch=first_epoch,
-            epochs=self.config.epochs,
+            epochs=epochs or self.config.epochs,
             steps_per_epoch=self.data.steps_per_epoch,
             shuffle=False,
             verbose="auto" if self.workers.is_chief else 0,
@@ -208,7 +220,7 @@ class Experiment:
     def _fit(self, run: PreparedRun) -> None:
         self.scores = Scores(*self.SCORE)
         checkpoint = EpochCheckpoint(
-            self.path / CHECKPOINT_FOLDER, self.model.state_variables, self.scores
+            self.path / CHECKPOINT_FOLDER, self.state_variables, self.scores
         )
         table = checkpoint.resume(
             self.path,

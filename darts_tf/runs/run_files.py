@@ -138,19 +138,22 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
         raise damaged(path, expected, repr(names)[:80]) from error
 
 
-def read_alphas(folder: Path, space: SearchSpace) -> dict[int, dict[str, np.ndarray]]:
+def read_alphas(
+    folder: Path, space_after: Callable[[int], SearchSpace]
+) -> dict[int, dict[str, np.ndarray]]:
     """Reads the files of alpha of a search.
 
     Args:
         folder: The run folder.
-        space: The space of the search, whose kinds of cells are the names of the arrays
-            in each file.
+        space_after: Function of an epoch, counted from 1, that returns the space of the
+            search then, whose kinds of cells are the names of the arrays in its file.
 
     Returns:
         By epoch a dictionary of the raw alpha of each kind of cell.
     """
     alphas = {}
     for epoch, path in alpha_files(folder).items():
+        space = space_after(epoch)
         alpha = alphas[epoch] = read_arrays(path, space.kinds)
         for kind, shape in space.alpha_shapes().items():
             try:

@@ -19,7 +19,13 @@ def sizes(space: CellSpace) -> dict[str, int]:
 
     Args:
         space: The space of the cell.
+
+    Raises:
+        ValueError: If edges that a node chooses from differ in the number of operations
+            that they can have in a cell, as those can of which some have `none`.
     """
+    if space.edges_per_node != ALL:
+        _check_equal_edges(space)
     numbers = {}
     for node in range(space.num_nodes):
         for place in range(space.num_places(node)):
@@ -131,6 +137,13 @@ def _operation_changes(space, places):
             others = [p for p in positions if p != position]
             changes.append([(node, index, (source, other)) for other in others])
     return [of_edge for of_edge in changes if of_edge]
+
+
+def _check_equal_edges(space):
+    counts = {len(space.candidates(node, source)) for node, source in space.edges}
+    if len(counts) > 1:
+        expected = "one with as many operations on each edge, without 'none'"
+        raise invalid_value("space", expected, space.operations)
 
 
 def _each_once(space):

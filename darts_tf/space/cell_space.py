@@ -28,7 +28,9 @@ class CellSpace:
         num_inputs: Number of input states.
         num_nodes: Number of intermediate nodes.
         operations: Names in the order of alpha's columns: a tuple for all edges, or a
-            tuple of such tuples, one for each edge and all of the same length.
+            tuple of such tuples, one for each edge and all of the same length. Where
+            `none` is on some of the edges alone and may not stand in a cell, there is
+            no choosing of cells but by their derivation.
         edges_per_node: What a node keeps. A number: so many edges from different
             states, or all if it has fewer. `"pairs"`: two pairs of operation and
             source, which may share the source. `"all"`: every edge.
@@ -98,9 +100,6 @@ class CellSpace:
             if not self.keeps_none and not set(row) - {NONE}:
                 expected = "distinct names, at least one of them other than 'none'"
                 raise invalid_value("operations", expected, row)
-        if not self.keeps_none and len({NONE in row for row in rows}) > 1:
-            expected = "'none' on every edge or on none, where it is not kept"
-            raise invalid_value("operations", expected, self.operations)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what `from_dict` takes, of numbers, strings and lists alone."""

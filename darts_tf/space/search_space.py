@@ -85,6 +85,24 @@ class SearchSpace:
         """Returns the shape of each kind's alpha, `(edges, operations)`."""
         return {cell.kind: cell.alpha_shape for cell in self.cells}
 
+    def with_operations(
+        self, operations: Mapping[str, Sequence[Sequence[str]]]
+    ) -> "SearchSpace":
+        """Returns the same space with some of the operations on each edge.
+
+        Args:
+            operations: For each kind of cell those of each row of alpha, in the order
+                in which they are here.
+
+        Raises:
+            ValueError: If they are malformed, or none of those here.
+        """
+        if set(operations) != set(self.kinds):
+            expected = f"those of {', '.join(self.kinds)}"
+            raise invalid_value("operations", expected, ", ".join(operations))
+        cells = (_with_operations(c, operations[c.kind]) for c in self.cells)
+        return dataclasses.replace(self, cells=tuple(cells))
+
     def derive(self, strengths: Mapping[str, np.ndarray]) -> SavedGenotype:
         """Derives the genotype of the strongest operations (paper, section 2.4).
 
@@ -176,6 +194,18 @@ class SearchSpace:
             expected = f"one of {', '.join(self.kinds)} cells"
             raise invalid_value("genotype", expected, str(genotype))
         return cells
+
+
+def _with_operations(cell, operations):
+    rows = tuple(map(tuple, operations))
+    is_known = len(rows) == cell.num_edges and all(
+        names and names == tuple(x for x in cell.operations_of(row) if x in names)
+        for row, names in enumerate(rows)
+    )
+    if not is_known:
+        expected = f"for each of {cell.num_edges} edges some of its operations in order"
+        raise invalid_value("operations", expected, operations)
+    return dataclasses.replace(cell, operations=rows)
 
 
 def convolutional_space(primitives: Sequence[str], num_nodes: int = 4) -> SearchSpace:

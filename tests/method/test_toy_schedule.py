@@ -65,6 +65,20 @@ def test_a_stage_changes_the_network_and_carries_over():
     assert sizes == [(5, 4), (5, 3), (5, 2)]
 
 
+def test_stages_after_the_end_are_left_out():
+    schedule = Schedule(stages=(DropWeakest(1), DropWeakest(3)))
+    assert [(x, y) for _, x, y in schedule.parts(3)] == [(0, 1), (1, 3)]
+    assert schedule.parts(1) == [(None, 0, 1)]
+
+
+def test_each_stage_begins_with_frozen_epochs():
+    schedule = Schedule(2, (DropWeakest(3), DropWeakest(7)))
+    moves = [schedule.moves_architecture(epoch) for epoch in range(10)]
+    assert moves == [0, 0, 1, 0, 0, 1, 1, 0, 0, 1]
+    saved = keras.saving.serialize_keras_object(schedule)
+    assert keras.saving.deserialize_keras_object(saved) == schedule
+
+
 def test_frozen_epochs_move_w_alone():
     method = dataclasses.replace(DARTS, schedule=Schedule(frozen_epochs=2))
     model = make_model(method, dtype="float32")

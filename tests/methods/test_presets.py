@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.convolutional.edges import PartialChannels, SkipDropout
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
@@ -38,9 +39,15 @@ NAMES = {
     "a2m",
     "robust_darts",
     "darts_plus",
+    "p_darts",
+    "drnas_progressive",
 }
 # Their coefficients are no smooth function of alpha for fixed noise.
-DRAWN = ("gdas", "drnas")
+DRAWN = ("gdas", "drnas", "drnas_progressive")
+# Settings for a network of few channels.
+SMALL = {
+    "drnas_progressive": {"partial_channels": 2, "stage_partial_channels": (1,)},
+}
 # These differ from others here by what does not concern alpha's gradient, or have a
 # test of their own.
 _SAME_GRADIENT = (
@@ -52,20 +59,20 @@ _SAME_GRADIENT = (
     "darts_plus",
 )
 SMOOTH = sorted(NAMES - {*DRAWN, *_SAME_GRADIENT})
+NOT_RECURRENT = {"pc_darts", "darts_minus", "p_darts", "drnas_progressive"}
 QUICK = [("pc_darts", "exact"), ("darts_minus", "exact"), ("snas", "first")]
 
 
 @functools.cache
 def method_of(name, **settings):
     """The `SearchMethod` of a preset, in a search of 30 epochs."""
-    return configured(
-        SearchConfig(), method=name, epochs=30, **settings
-    ).search_method()
+    settings = {"epochs": 30, **SMALL.get(name, {}), **settings}
+    return configured(SearchConfig(), method=name, **settings).search_method()
 
 
 def test_all_are_found():
     assert set(preset_names("convolutional")) == NAMES
-    assert set(preset_names("recurrent")) == NAMES - {"pc_darts", "darts_minus"}
+    assert set(preset_names("recurrent")) == NAMES - NOT_RECURRENT
 
 
 @pytest.mark.parametrize("kind", CONFIGS)
@@ -84,6 +91,36 @@ def test_settings_are_known_and_taken(kind, name):
     assert method.name == name
     saved = keras.saving.serialize_keras_object(method)
     assert keras.saving.deserialize_keras_object(saved) == method
+
+
+def test_stages_of_the_authors():
+    method = configured(SearchConfig(), method="p_darts").search_method()
+    parts = method.schedule.parts(75)
+    assert [part[1:] for part in parts] == [(0, 25), (25, 50), (50, 75)]
+    stages = [stage for stage, *_ in parts[1:]]
+    assert [(x.operations, x.num_cells, x.carries) for x in stages] == [
+        (5, 11, False),
+        (3, 17, False),
+    ]
+    edges = [method.edge, *(stage.edge for stage in stages)]
+    assert edges == [
+        SkipDropout(rate, 10, 25, first)
+        for rate, first in ((0.1, 0), (0.4, 25), (0.7, 50))
+    ]
+    method = configured(SearchConfig(), method="drnas_progressive").search_method()
+    (stage,) = method.schedule.stages
+    edges = [PartialChannels(share, normalized=False) for share in (6, 4)]
+    assert [method.edge, stage.edge] == edges
+    assert (stage.first_epoch, stage.operations, stage.carries) == (25, 4, True)
+
+
+def test_learning_rate_of_stages():
+    anew = configured(SearchConfig(), method="p_darts")
+    rates = [anew.learning_rate_at(epoch) for epoch in range(75)]
+    assert rates[:25] == rates[25:50] == rates[50:]
+    assert rates[0] == 0.025 and 0 < rates[24] < 0.001
+    once = configured(SearchConfig(), method="drnas_progressive")
+    assert once.learning_rate_at(25) == pytest.approx(0.05)
 
 
 def test_what_is_given_overrules_the_method():
@@ -129,6 +166,18 @@ def test_a_method_of_ones_own():
         ({"method": "gdas", "perturbation": "random"}, "`clip_with_alpha`"),
         ({"method": "drnas", "perturbation": "sharpness"}, "second derivatives"),
         ({"method": "pc_darts", "init_channels": 18}, "must divide"),
+        ({"method": "p_darts", "stage_epochs": (25,)}, "has 2 values for 1 of"),
+        ({"method": "p_darts", "stage_epochs": (25, 25)}, "25,25 must rise"),
+        ({"method": "p_darts", "stage_operations": (5, 5)}, "5,5 must fall"),
+        ({"method": "p_darts", "stage_carries": True}, "has no weights"),
+        (
+            {"method": "drnas_progressive", "stage_partial_channels": (9,)},
+            "must not be above",
+        ),
+        (
+            {"method": "drnas_progressive", "stage_partial_channels": (5,)},
+            "`stage_partial_channels`=5 must divide",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(settings, message):

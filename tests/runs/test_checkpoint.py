@@ -29,6 +29,27 @@ def test_restores_the_newest(tmp_path):
     np.testing.assert_array_equal(variable, np.full(100, 3))
 
 
+def test_variables_that_change_during_a_run(tmp_path):
+    """After 2 epochs there are others, of another shape."""
+    before, after = (keras.Variable(np.zeros(n, "float32")) for n in (2, 3))
+
+    def variables(epochs):
+        return [before] if epochs < 2 else [after]
+
+    checkpoint = EpochCheckpoint(tmp_path, variables)
+    for epoch, variable in enumerate((before, before, after)):
+        variable.assign(np.full(variable.shape, 1 + epoch))
+        checkpoint.save(epoch)
+    checkpoint = EpochCheckpoint(tmp_path, variables)
+    after.assign(np.zeros(3))
+    assert checkpoint.restore() == 2
+    np.testing.assert_array_equal(after, [3, 3, 3])
+    _truncate(tmp_path / "epoch_0002.index")
+    before.assign(np.zeros(2))
+    assert EpochCheckpoint(tmp_path, variables).restore() == 1
+    np.testing.assert_array_equal(before, [2, 2])
+
+
 def test_keeps_two(tmp_path):
     save_epochs(tmp_path, 5)
     names = {path.name.split(".")[0] for path in tmp_path.iterdir()}

@@ -37,11 +37,15 @@ _SETTINGS = {
     "checks": NOTE,
     "checks/*": NOTE,
 }
-_MASK = (
-    "a mask that leaves operations out between the stages of DrNAS; the network is "
-    "computed with the recorded coefficients"
+_OF_OTHERS = (
+    "a pathwise derivative of PyTorch's draw for all operations; those that are left "
+    "have a draw of their own"
 )
-_WIDENING = NOT_BUILT + "the widening of channels between the stages of DrNAS"
+_WIDER = {
+    "wider/param/*": OTHERWISE + "equal bits",
+    "wider/*_index/*": INPUT,
+    "wider/logits": COMPARED,
+}
 _TORCH = OTHERWISE + (
     "input of the chain from sample to alpha, since PyTorch approximates it; our own "
     "is checked in dirichlet.npz"
@@ -63,13 +67,13 @@ _DRNAS = {
     "loss_valid_with_kl": COMPARED,
     "first_order/*": COMPARED,
     "alphas_after_*": COMPARED,
-    "pruned/mask_*": INPUT,
-    "pruned/alphas_*": INPUT,
-    "pruned/full_sample_*": NOT_BUILT + _MASK,
+    "pruned/mask_*": OTHERWISE + "the operations of the stage",
+    "pruned/alphas_*": OTHERWISE + "equal bits where the mask is",
+    "pruned/full_sample_*": OTHERWISE + "masked and normalized, the sample, to 1e-9",
     "pruned/sample_*": INPUT,
     "pruned/logits": COMPARED,
     "pruned/loss": COMPARED,
-    "pruned/grad_alphas_*": NOT_BUILT + _MASK,
+    "pruned/grad_alphas_*": NOT_BUILT + _OF_OTHERS,
     "pruned/genotype": OTHERWISE + "equal",
 }
 _DRNAS_SETTINGS = {
@@ -136,7 +140,7 @@ KEYS = {
     "dirichlet.json": {"checks/*": NOTE},
     "drnas_k1.npz": _DRNAS,
     "drnas_k1.json": _DRNAS_SETTINGS,
-    "drnas_k6.npz": {**_DRNAS, "wider/*": _WIDENING},
+    "drnas_k6.npz": {**_DRNAS, **_WIDER},
     "drnas_k6.json": _DRNAS_SETTINGS,
     "fairdarts.npz": {
         **_BATCHES,
@@ -245,13 +249,12 @@ KEYS = {
         "schedule/#/dropout_by_epoch": OTHERWISE + "equal to 1e-9",
         "schedule/#/alpha_trained_by_epoch": OTHERWISE + "equal, counted from a stage",
         "stages/#/initial_dropout": INPUT,
-        "stages/#/[Cl]*": NOT_BUILT + "the stages, which are of other sizes",
+        "stages/#/[Cl]*": OTHERWISE + "those of the preset",
     },
     "pdarts_derive.json": {
         "primitives": INPUT,
         "cases/#/alphas/*": INPUT,
-        "cases/#/kept_before_stage/*": NOT_BUILT
-        + "what drops between the stages; the last one's are input of the choice",
+        "cases/#/kept_before_stage/*": OTHERWISE + "equal",
         "cases/#/genotype/*": OTHERWISE + "equal edges, in the order of strengths",
         "cases/#/genotype_by_max_skips": OTHERWISE
         + "equal edges, in the order of strengths",

@@ -5,6 +5,7 @@ here, as it was recorded; our own is compared in the tests of the Dirichlet rela
 """
 
 import dataclasses
+import fnmatch
 import json
 
 import keras
@@ -12,16 +13,21 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.golden_names import KERNEL_NAMES, golden_views
+from darts_tf.convolutional import stages
+from darts_tf.convolutional.carried_weights import CarriedWeights
 from darts_tf.convolutional.edges.partial_channels import PartialChannels
+from darts_tf.convolutional.stages import FewerOperations
 from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_gradient import Objective
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
-from darts_tf.method.relaxations import softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, concentration
 from darts_tf.method.terms import DirichletDivergence
+from darts_tf.methods.preset import WITHOUT_NONE as DRNAS_OPERATIONS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from tests.variants.golden_variants import (
+    TOLERANCE,
     after_adam,
     batch,
     check_quantity,
@@ -73,9 +79,10 @@ def _compute(golden, settings):
     results = {
         **_named_passes(network, found),
         **_divergence(model, valid, settings["arch_step"]),
-        **_pruned(golden, model),
-        "genotype": _pruned_genotype(golden, network),
+        **_pruned(golden, network),
     }
+    if settings["network"]["K"] == 6:
+        results |= _wider(golden, network)
     return results
 
 
@@ -175,25 +182,55 @@ def _divergence(model, valid, step):
     return results
 
 
-def _pruned(golden, model):
-    """The pass with the samples of which some operations are left out."""
-    samples = of_kinds(golden, "pruned/sample_")
+def _pruned(golden, network):
+    """The pass of the network of four operations an edge, with recorded samples."""
+    pruned = FewerOperations(25, operations=4).changed(network)
+    model = make_model(pruned)
+    samples = {
+        kind: tf.constant(golden[f"pruned/sample_{kind}"][mask].reshape([-1, 4]))
+        for kind, mask in _masks(golden).items()
+    }
 
     @compiled
     def gradients(*batch):
         return gradients_at_coefficients(model, batch, samples)
 
     found = gradients(*batch(golden, "valid"))
-    return {"pruned/logits": found.aux[0], "pruned/loss": found.loss}
+    return {
+        "pruned/logits": found.aux[0],
+        "pruned/loss": found.loss,
+        "space": pruned.space,
+        "alphas": dict(zip(pruned.space.kinds, map(np.array, pruned.alphas))),
+        "genotype": genotype_lists(pruned.genotype()),
+    }
 
 
-def _pruned_genotype(golden, network):
-    """What follows from the softmax of the alphas that are left."""
-    strengths = {}
-    for kind in network.space.kinds:
-        mask, alpha = golden[f"pruned/mask_{kind}"], golden[f"pruned/alphas_{kind}"]
-        strengths[kind] = softmax(np.where(mask, alpha, -np.inf))
-    return genotype_lists(network.space.derive(strengths))
+def _masks(golden):
+    return {kind: golden[f"pruned/mask_{kind}"] for kind in ("normal", "reduce")}
+
+
+def _wider(golden, network):
+    """The network of a quarter of the channels, copied as it is recorded."""
+    primitives = network.primitives
+
+    def recorded(side, size, count):
+        cell, row, _, primitive, kernel, which = side
+        column, index = primitives.index(primitive), which.removesuffix("puts")
+        name = f"cells.{cell}._ops.{row}._ops.{column}.{KERNEL_NAMES[kernel]}.weight"
+        copied = golden[f"wider/{index}_index/{name}"]
+        assert len(copied) == count and copied.max() < size
+        return copied
+
+    stage = FewerOperations(25, edge=PartialChannels(4, normalized=False))
+    wider = stage.rebuilt(network, network.space)
+    stages._carry_network(CarriedWeights(network, wider, recorded))
+    images, _ = batch(golden, "valid")
+    samples = of_kinds(golden, "pruned/sample_")
+    coefficients = {kind: {"operations": x} for kind, x in samples.items()}
+    logits = wider(images, training=True, coefficients=coefficients)
+    views = golden_views(wider, [variable.numpy() for variable in wider.weights_w])
+    named = {f"wider/param/{name}": view for name, view in views.items()}
+    return {"wider/logits": logits, **named}
 
 
 @each_quantity(*FILES)
@@ -209,9 +246,28 @@ def test_golden_genotype(run, name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_golden_masks_are_of_the_largest(run, name):
-    golden, _ = run(name)
-    for kind in ("normal", "reduce"):
-        mask = golden[f"pruned/mask_{kind}"]
-        ranks = np.argsort(np.argsort(-golden[f"alphas_{kind}"]))
-        np.testing.assert_array_equal(mask, ranks < 4)
+def test_golden_operations_of_the_second_stage(run, name):
+    golden, results = run(name)
+    for kind, mask in _masks(golden).items():
+        cell = results["space"].of(kind)
+        names = np.array(DRNAS_OPERATIONS)
+        expected = tuple(tuple(names[of_edge]) for of_edge in mask)
+        assert cell.operations == expected and not cell.keeps_none
+        alphas = golden[f"pruned/alphas_{kind}"][mask].reshape([-1, 4])
+        np.testing.assert_array_equal(results["alphas"][kind], alphas)
+        of_kept = np.where(mask, golden[f"pruned/full_sample_{kind}"], 0)
+        of_kept /= of_kept.sum(axis=1, keepdims=True)
+        expected = golden[f"pruned/sample_{kind}"]
+        np.testing.assert_allclose(of_kept, expected, rtol=TOLERANCE, atol=0)
+
+
+def test_golden_widening(run):
+    golden, results = run("drnas_k6")
+    names = fnmatch.filter(golden, "wider/param/*")
+    assert len(names) > 100
+    for name in names:
+        np.testing.assert_array_equal(results[name], golden[name], err_msg=name)
+    others = [x for x in fnmatch.filter(results, "wider/param/*") if x not in names]
+    for name in others:
+        unchanged = golden[name.removeprefix("wider/")]
+        np.testing.assert_array_equal(results[name], unchanged, err_msg=name)

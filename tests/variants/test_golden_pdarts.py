@@ -9,6 +9,8 @@ import tensorflow as tf
 
 from darts_tf.convolutional.edges import skip_dropout
 from darts_tf.convolutional.edges.skip_dropout import SkipDropout
+from darts_tf.convolutional.stages import strongest
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.relaxations import softmax
@@ -16,6 +18,7 @@ from darts_tf.method.selections import FewSkips
 from darts_tf.method.slots import Progress, Schedule
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace, convolutional_space
+from darts_tf.tasks.configuration import configured
 from tests.variants.golden_variants import (
     TOLERANCE,
     batch,
@@ -139,6 +142,36 @@ def test_golden_epochs_without_alpha(golden_folder):
     for stage in read_json(golden_folder, "pdarts")["schedule"]:
         expected = stage["alpha_trained_by_epoch"]
         assert [moves(epoch) for epoch in range(len(expected))] == expected
+
+
+def test_golden_sizes_of_the_stages(golden_folder):
+    config = configured(SearchConfig(), method="p_darts")
+    cells, rates = (
+        (getattr(config, name), *getattr(config, f"stage_{name}"))
+        for name in ("layers", "skip_dropout")
+    )
+    stages = read_json(golden_folder, "pdarts")["stages"]
+    assert stages == [
+        {"C": config.init_channels, "layers": layers, "initial_dropout": rate}
+        for layers, rate in zip(cells, rates, strict=True)
+    ]
+
+
+def test_golden_operations_of_the_stages(golden_folder):
+    content = read_json(golden_folder, "pdarts_derive")
+    names = content["primitives"]
+    for case in content["cases"]:
+        space = convolutional_space(names)
+        for number in range(1, 3):
+            kept = {}
+            for cell in space.cells:
+                alpha = np.array(case["alphas"][cell.kind][number - 1])
+                count = {1: 5, 2: 3}[number]
+                kept[cell.kind] = strongest(cell, softmax(alpha), count)
+            space = space.with_operations(kept)
+            for kind, rows in kept.items():
+                expected = case["kept_before_stage"][kind][number]
+                assert [[names.index(x) for x in row] for row in rows] == expected
 
 
 def test_golden_derivations(golden_folder):

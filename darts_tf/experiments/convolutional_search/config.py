@@ -66,11 +66,14 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.init_channels % self.partial_channels:
-            raise UserError(
-                f"`partial_channels`={self.partial_channels} must divide "
-                f"`init_channels`={self.init_channels}."
-            )
+        for name in ("partial_channels", "stage_partial_channels"):
+            shares = getattr(self, name)
+            for share in shares if isinstance(shares, tuple) else (shares,):
+                if self.init_channels % share:
+                    raise UserError(
+                        f"`{name}`={share} must divide "
+                        f"`init_channels`={self.init_channels}."
+                    )
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +110,19 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
         check_operations(
             "primitives", self.primitives, lambda name: get_primitive(name).is_zero
         )
-        self.search_space()
+        space = self.search_space()
+        if self.stage_layers and self.named_space().make_skeleton:
+            raise UserError(
+                f"`stage_layers` is for the network of DARTS; that of `space`="
+                f"{self.space} is another."
+            )
+        for count in self.stage_operations[:1]:
+            most = min(columns for _, columns in space.alpha_shapes().values())
+            if count > most:
+                raise UserError(
+                    f"`stage_operations`={count} must be at most {most}, the number "
+                    "of operations on an edge."
+                )
 
     def search_space(self) -> SearchSpace:
         """Returns the cells to choose from.
@@ -140,4 +155,9 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""
-        return cosine(self.learning_rate, self.learning_rate_min, epoch, self.epochs)
+        first, last = 0, self.epochs
+        if self.stage_learning_rate:
+            parts = self.epochs_of_stages()
+            first, last = next(part for part in reversed(parts) if part[0] <= epoch)
+        ends = self.learning_rate, self.learning_rate_min
+        return cosine(*ends, epoch - first, last - first)

@@ -1,5 +1,6 @@
 """Settings of the parts of a method that searches for images alone have."""
 
+from itertools import pairwise
 from typing import ClassVar
 
 from darts_tf.convolutional.edges import (
@@ -9,10 +10,12 @@ from darts_tf.convolutional.edges import (
     SkipDropout,
 )
 from darts_tf.convolutional.edges.auxiliary_skip import DECAYS
+from darts_tf.convolutional.stages import FewerOperations
+from darts_tf.errors import UserError
 from darts_tf.experiments.method_settings import method_part
 from darts_tf.experiments.search_settings import SearchSettings
-from darts_tf.limits import MAX_CHANNELS
-from darts_tf.method.slots import Edge
+from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
+from darts_tf.method.slots import Edge, Stage
 
 
 class ConvolutionalSearchSettings(SearchSettings):
@@ -46,26 +49,136 @@ class ConvolutionalSearchSettings(SearchSettings):
     )
     skip_dropout: float = method_part(
         0.0,
-        "Share of the values of a skip connection that is dropped in the first epoch "
-        "(P-DARTS: 0.1, 0.4 and 0.7 in its stages).",
+        "Share of the values of a skip connection that is dropped in the first epoch, "
+        "and in that of a stage (P-DARTS: 0.1, 0.4 and 0.7 in its stages).",
         least=0.0,
         most=0.99,
     )
     nesterov: bool = method_part(
         False, "Whether the momentum of w is Nesterov's (GDAS)."
     )
+    stage_epochs: tuple[int, ...] = method_part(
+        (),
+        "Numbers of epochs after each of which a stage with another network begins "
+        "(P-DARTS: 25,50); what it changes the settings of stages say, of each a value "
+        "or none.",
+        least=1,
+        most=MAX_COUNT,
+    )
+    stage_operations: tuple[int, ...] = method_part(
+        (),
+        "Operations that each edge keeps in each stage, its strongest ones (P-DARTS: "
+        "5,3); by default all.",
+        least=2,
+        most=1000,
+    )
+    stage_layers: tuple[int, ...] = method_part(
+        (),
+        "Cells of each stage (P-DARTS: 11,17), by default as before.",
+        least=1,
+        most=MAX_CELLS,
+    )
+    stage_partial_channels: tuple[int, ...] = method_part(
+        (),
+        "`partial_channels` of each stage (DrNAS: 4), by default as before.",
+        least=1,
+        most=MAX_CHANNELS,
+    )
+    stage_skip_dropout: tuple[float, ...] = method_part(
+        (),
+        "`skip_dropout` of each stage (P-DARTS: 0.4,0.7), by default as before.",
+        least=0.0,
+        most=0.99,
+    )
+    stage_carries: bool = method_part(
+        False,
+        "Whether a stage begins with the weights and the alpha of the network before "
+        "(DrNAS), or anew.",
+    )
+    stage_learning_rate: bool = method_part(
+        False, "Whether the learning rate of w begins anew in each stage (P-DARTS)."
+    )
+
+    def epochs_of_stages(self) -> list[tuple[int, int]]:
+        """Returns the first epoch of each part of the search, and the one after it.
+
+        They are counted from 0. Stages after the end of the search are left out.
+        """
+        firsts = [0, *(first for first in self.stage_epochs if first < self.epochs)]
+        return list(zip(firsts, [*firsts[1:], self.epochs]))
 
     def _edge(self) -> Edge:
+        share, rate = self.partial_channels, self.skip_dropout
+        return self._edge_of(share, rate, *self.epochs_of_stages()[0])
+
+    def _stages(self) -> tuple[Stage, ...]:
+        self._check_stages()
+        stages = []
+        for number, (first, last) in enumerate(self.epochs_of_stages()[1:]):
+            share = self._of_stage("partial_channels", number)
+            rate = self._of_stage("skip_dropout", number)
+            stage = FewerOperations(
+                first,
+                self.stage_operations[number] if self.stage_operations else None,
+                self.stage_layers[number] if self.stage_layers else None,
+                self._edge_of(share, rate, first, last),
+                self.stage_carries,
+                self.seed,
+            )
+            stages.append(stage)
+        return tuple(stages)
+
+    def _check_stages(self):
+        for name in _OF_STAGES:
+            count, expected = len(getattr(self, name)), len(self.stage_epochs)
+            if count not in (0, expected):
+                raise UserError(
+                    f"`{name}` has {count} values for {expected} of `stage_epochs`."
+                )
+        for name, rises in (("stage_epochs", True), ("stage_operations", False)):
+            values = getattr(self, name)
+            if any((b - a) * (1 if rises else -1) <= 0 for a, b in pairwise(values)):
+                words = "rise" if rises else "fall"
+                raise UserError(f"`{name}`={_joined(values)} must {words}.")
+        if self.stage_carries and self.stage_layers:
+            raise UserError(
+                "`stage_layers` makes another network, for which `stage_carries` has "
+                "no weights; leave one of them."
+            )
+        shares = (self.partial_channels, *self.stage_partial_channels)
+        if self.stage_carries and any(a < b for a, b in pairwise(shares)):
+            raise UserError(
+                f"`stage_partial_channels`={_joined(shares[1:])} must not be above "
+                "those before where `stage_carries`."
+            )
+
+    def _of_stage(self, name, number):
+        values = getattr(self, f"stage_{name}")
+        return values[number] if values else getattr(self, name)
+
+    def _edge_of(self, share, rate, first, last):
+        """The edge of a part of the search, from its first to its last epoch."""
         edges = []
-        if self.skip_dropout:
-            frozen = min(self.frozen_epochs, self.epochs)
-            edges.append(SkipDropout(self.skip_dropout, frozen, self.epochs))
+        if rate:
+            frozen = min(self.frozen_epochs, last - first)
+            edges.append(SkipDropout(rate, frozen, last - first, first))
         if self.auxiliary_skip:
             skip = (self.auxiliary_skip, self.auxiliary_decay, self.epochs)
             edges.append(AuxiliarySkip(*skip))
-        if self.partial_channels > 1 or self.edge_normalization:
-            partial = (self.partial_channels, self.edge_normalization)
-            edges.append(PartialChannels(*partial))
+        if share > 1 or self.edge_normalization:
+            edges.append(PartialChannels(share, self.edge_normalization))
         if len(edges) > 1:
             return NestedEdges(tuple(edges))
         return edges[0] if edges else super()._edge()
+
+
+def _joined(values):
+    return ",".join(map(str, values))
+
+
+_OF_STAGES = (
+    "stage_operations",
+    "stage_layers",
+    "stage_partial_channels",
+    "stage_skip_dropout",
+)
