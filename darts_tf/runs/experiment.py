@@ -159,7 +159,7 @@ class Experiment:
         self.model.fit(
             self.workers.training_batches(functools.partial(make_batches, first_epoch)),
             initial_epoch=first_epoch,
-            epochs=self.config.epochs,
+            epochs=self.config.total_epochs,
             steps_per_epoch=self.data.steps_per_epoch,
             shuffle=False,
             verbose="auto" if self.workers.is_chief else 0,
@@ -188,7 +188,7 @@ class Experiment:
                 add_history=True,
                 model=self.model,
                 verbose=1,
-                epochs=self.config.epochs,
+                epochs=self.config.total_epochs,
                 steps=len(batches),
             ),
             **arguments,
@@ -212,7 +212,7 @@ class Experiment:
         )
         table = checkpoint.resume(
             self.path,
-            self.config.epochs,
+            self.config.total_epochs,
             self.columns(),
             self.read,
             self.other_checkpoints(),

@@ -11,6 +11,7 @@ from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.search_settings import check_operations
 from darts_tf.experiments.space_settings import SpaceSettings, space_of
 from darts_tf.limits import MAX_IMAGE_SIZE
+from darts_tf.method.decisions import projection_epochs
 from darts_tf.optimization.schedules import cosine
 from darts_tf.plugins import import_modules
 from darts_tf.settings import changed, setting
@@ -71,6 +72,12 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
                 f"`partial_channels`={self.partial_channels} must divide "
                 f"`init_channels`={self.init_channels}."
             )
+        rate = self.projection_learning_rate
+        if self.projection != "none" and self.learning_rate_min > rate:
+            raise UserError(
+                f"`learning_rate_min`={self.learning_rate_min} is above "
+                f"`projection_learning_rate`={rate}; it must not be."
+            )
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +98,7 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
         check_operations(
             "primitives", self.primitives, lambda name: get_primitive(name).is_zero
         )
-        self.search_space()
+        self.check_decisions("primitives", self.search_space())
 
     def search_space(self) -> SearchSpace:
         """Returns the cells to choose from.
@@ -124,4 +131,16 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""
-        return cosine(self.learning_rate, self.learning_rate_min, epoch, self.epochs)
+        first, last, epochs = self.learning_rate, self.learning_rate_min, self.epochs
+        if epoch >= epochs:
+            first, epoch = self.projection_learning_rate, epoch - epochs
+            epochs = self.total_epochs - epochs
+        return cosine(first, last, epoch, epochs)
+
+    @property
+    def total_epochs(self) -> int:
+        """Number of epochs of the run: of the search, and of the projection."""
+        if self.projection == "none":
+            return self.epochs
+        space = self.search_space()
+        return self.epochs + projection_epochs(space, self.projection_epochs)

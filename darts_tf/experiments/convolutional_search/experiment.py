@@ -48,14 +48,25 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
             )
         self.cell_table = self.config.open_table()
 
+    def check_replicas(self, count: int) -> None:
+        if count > 1 and self.config.projection != "none":
+            raise UserError(
+                f"`projection`={self.config.projection} evaluates the network on one "
+                "device; give `strategy`=single."
+            )
+
     def columns(self) -> Sequence[str]:
         return columns_for(self.config.search_space().kinds, bool(self.cell_table))
 
     def make_model(self) -> keras.Model:
-        return make_model(self.config, self.data)
+        model = make_model(self.config, self.data)
+        model.validation_half = self.data.validation_batches
+        return model
 
     def recorder(self, *records: Any) -> EpochRecorder:
-        return SearchRecorder(self.path, self.config.epochs, self.cell_table, *records)
+        return SearchRecorder(
+            self.path, self.config.total_epochs, self.cell_table, *records
+        )
 
 
 def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
