@@ -170,7 +170,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         objective = self.network_loss.untraced_on_batch(*batch, constant_weights=True)
         loss, (logits, _) = objective.loss(w, coefficients)
         labels = tf.cast(batch[1], tf.int64)
-        hits = tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
+        hits = tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float64)
         numbers = {"accuracy": tf.reduce_mean(hits), "loss": loss}
         return numbers, tf.shape(labels)[0], state
 

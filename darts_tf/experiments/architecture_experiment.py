@@ -10,6 +10,7 @@ from darts_tf.experiments import eigenvalue_log
 from darts_tf.experiments.eigenvalue_log import EigenvalueLog
 from darts_tf.experiments.kept_epochs import write_results
 from darts_tf.experiments.search_settings import SearchSettings
+from darts_tf.method.history import UNDECIDED
 from darts_tf.method.methods import SearchMethod
 from darts_tf.method.stops import FirstOf, RisingEigenvalue
 from darts_tf.runs.experiment import Experiment
@@ -31,7 +32,12 @@ class ArchitectureExperiment(Experiment):
         return super().columns()
 
     def later_columns(self) -> Sequence[str]:
-        return () if self.config.eigenvalue == "off" else eigenvalue_log.COLUMNS
+        decides = self.config.search_method().decisions is not None
+        of_eigenvalue = self.config.eigenvalue != "off"
+        return (
+            *(eigenvalue_log.COLUMNS if of_eigenvalue else ()),
+            *((UNDECIDED,) if decides else ()),
+        )
 
     def callbacks(self) -> list[keras.callbacks.Callback]:
         if self.config.eigenvalue == "off":
@@ -39,7 +45,7 @@ class ArchitectureExperiment(Experiment):
         is_due = eigenvalue_log.schedule(
             self.config.eigenvalue,
             self.model.method.stop,
-            self.config.epochs,
+            self.config.total_epochs,
             self.data.steps_per_epoch,
             self.model.passes,
         )

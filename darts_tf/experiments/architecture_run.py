@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.method.history import SearchedEpoch
+from darts_tf.method.history import UNDECIDED, SearchedEpoch
 from darts_tf.method.slots import Stop
-from darts_tf.method.stops import RisingEigenvalue
+from darts_tf.method.stops import AllDecided, FirstOf, RisingEigenvalue
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     CONFIG_FILE,
@@ -50,7 +50,10 @@ class ArchitectureRun(run_files.Run):
     @property
     def stop(self) -> Stop | None:
         """The `Stop` of the search, as far as its settings tell."""
-        return RisingEigenvalue() if self.settings.get("eigenvalue") == "stop" else None
+        stops = [AllDecided()] if UNDECIDED in self.metrics else []
+        if self.settings.get("eigenvalue") == "stop":
+            stops.append(RisingEigenvalue())
+        return FirstOf(tuple(stops)) if len(stops) > 1 else next(iter(stops), None)
 
     @property
     def kept_by_stop(self) -> int | None:

@@ -93,7 +93,7 @@ class ImageData:
 
     def steps_from(self, first_epoch: int) -> tuple[int, int]:
         """Returns the first step of an epoch, and the number of steps of the run."""
-        epochs = self.config.epochs
+        epochs = self.config.total_epochs
         return first_epoch * self.steps_per_epoch, epochs * self.steps_per_epoch
 
     @property

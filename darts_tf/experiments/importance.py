@@ -6,20 +6,17 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.errors import UserError
 from darts_tf.experiments.architecture_experiment import ArchitectureExperiment
 from darts_tf.experiments.kinds import kinds
 from darts_tf.limits import MAX_COUNT
-from darts_tf.method.importance import without_each_operation
+from darts_tf.method.importance import measure_on, without_each_operation
 from darts_tf.report.alpha_figures import edge_names
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.importance_figure import importance_maps
@@ -187,7 +184,7 @@ def measure_importance(searched: SearchedModel, batches: int | None) -> Importan
     model = searched.model
     validation = list(itertools.islice(searched.data.validation_batches(), batches))
     coefficients = tf.nest.map_structure(np.asarray, model.network.coefficients())
-    measure = measure_on(model, validation)
+    measure = measure_on(model.traced_measured, validation)
     return Importance(
         searched.epoch,
         model.network.space,
@@ -195,27 +192,6 @@ def measure_importance(searched: SearchedModel, batches: int | None) -> Importan
         model.network.architecture.strengths(),
         without_each_operation(measure, coefficients),
     )
-
-
-def measure_on(model: keras.Model, batches: list) -> Any:
-    """Returns a function of coefficients that gives the means over all batches.
-
-    Args:
-        model: `SearchModel` or `RecurrentSearchModel`.
-        batches: Validation batches in their order.
-    """
-    measured = tf.function(opaque_calls(model.measured), autograph=False)
-
-    def measure(coefficients):
-        totals, count, state = {}, 0, None
-        for batch in batches:
-            numbers, size, state = measured(batch, coefficients, state)
-            count += int(size)
-            for name, value in numbers.items():
-                totals[name] = totals.get(name, 0.0) + float(value) * int(size)
-        return {name: total / count for name, total in totals.items()}
-
-    return measure
 
 
 def write_importance(found: Importance, folder: Path) -> list[Path]:

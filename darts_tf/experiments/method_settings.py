@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from darts_tf.errors import UserError, invalid_value
 from darts_tf.limits import MAX_COUNT
+from darts_tf.method.decisions import Decisions, Pruning, check_decidable
 from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
 from darts_tf.method.perturbations import (
     AdversarialPerturbation,
@@ -22,12 +23,20 @@ from darts_tf.method.slots import (
     Stop,
     Term,
 )
-from darts_tf.method.stops import FirstOf, ManySkipConnections, StableRanking
+from darts_tf.method.stops import (
+    AllDecided,
+    FirstOf,
+    ManySkipConnections,
+    StableRanking,
+)
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
 from darts_tf.settings import Settings, setting
+from darts_tf.space.search_space import SearchSpace
 
 _GROUP = "Variants of DARTS"
+# Relaxations whose coefficients are shares of an edge, in each draw.
+_SHARES = ("softmax", "annealed", "gumbel", "dirichlet")
 _STOPS = {"skip_connections": ManySkipConnections, "stable_ranking": StableRanking}
 
 
@@ -172,6 +181,17 @@ class MethodSettings(Settings):
         "Beside them, see `eigenvalue`.",
         choices=tuple(_STOPS),
     )
+    pruning_threshold: float = method_part(
+        0.0,
+        "Share, over the number of operations that an edge still has, below which an "
+        "operation leaves for good before an epoch (ASAP: 0.4). The search ends where "
+        "every edge has one.",
+        least=0.0,
+        most=1.0,
+    )
+    pruning_grace: int = method_part(
+        0, "Number of epochs, the first ones, before which none leaves.", least=0
+    )
     arch_beta_1: float = method_part(
         0.5, "First decay rate of alpha's Adam.", least=0.0, most=0.999999
     )
@@ -218,6 +238,32 @@ class MethodSettings(Settings):
                 "which a draw of `relaxation`=dirichlet has not; leave one of them."
             )
 
+        if self.pruning_threshold and self.relaxation not in _SHARES:
+            raise UserError(
+                "`pruning_threshold` compares shares of an edge, which the weights of "
+                f"`relaxation`={self.relaxation} are not; leave one of them."
+            )
+
+    def check_decisions(self, setting: str, space: SearchSpace) -> None:
+        """Refuses operations on which a decision for good must not fall.
+
+        Args:
+            setting: Name of the setting that lists the operations.
+            space: The search space.
+
+        Raises:
+            UserError: If an edge could be left with one that no cell can have.
+        """
+        if self._decisions() is None:
+            return
+        try:
+            check_decidable(space)
+        except ValueError as error:
+            raise UserError(
+                f"`{setting}`: the method {self.method} leaves each edge with one of "
+                f"them, which must not be none; leave that out. {error}"
+            ) from error
+
     def search_method(self) -> SearchMethod:
         """Returns the `SearchMethod` that the settings describe.
 
@@ -237,6 +283,7 @@ class MethodSettings(Settings):
                 stop=self._stop(),
                 update_order=self.update_order,
                 levels=self.levels,
+                decisions=self._decisions(),
             )
         except ValueError as error:
             raise UserError(f"The parts of the method do not fit: {error}") from error
@@ -287,7 +334,14 @@ class MethodSettings(Settings):
 
     def _stop(self) -> Stop | None:
         stops = tuple(_STOPS[name]() for name in self.stop)
+        if self._decisions() is not None:
+            stops = (*stops, AllDecided())
         return FirstOf(stops) if len(stops) > 1 else next(iter(stops), None)
+
+    def _decisions(self) -> Decisions | None:
+        if not self.pruning_threshold:
+            return None
+        return Pruning(self.pruning_threshold, self.pruning_grace)
 
     def _selection(self) -> Selection:
         return {

@@ -8,12 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.decisions import check_decidable, left_coefficients
 from darts_tf.method.methods import SearchMethod
-from darts_tf.method.slots import Progress
+from darts_tf.method.slots import OPERATIONS, Progress
 from darts_tf.space.search_space import SearchSpace
-
-# The name of the coefficients of the operations beside those that an edge gives.
-OPERATIONS = "operations"
 
 Coefficients = Mapping[str, dict[str, tf.Tensor]]
 
@@ -30,6 +28,8 @@ class Architecture:
         space, method: As given.
         variables: List of the Keras variables: the alpha of each kind of cell in the
             order of the space, then in the same order what the method has beside it.
+        left: Where the method has `Decisions`, by kind of cell the Keras variable of
+            what is left of the operations, which no step moves.
     """
 
     def __init__(
@@ -58,6 +58,19 @@ class Architecture:
             )
             for kind, name in self._places
         ]
+        self.left = {}
+        if method.decisions is not None:
+            check_decidable(space)
+            self.left = {
+                cell.kind: add_weight(
+                    shape=cell.alpha_shape,
+                    initializer="ones",
+                    trainable=False,
+                    autocast=False,
+                    name=f"left_{cell.kind}",
+                )
+                for cell in space.cells
+            }
 
     def by_kind(self, values: Sequence[Any]) -> dict[str, dict[str, Any]]:
         """Returns what belongs to the variables, by kind of cell and name.
@@ -127,18 +140,49 @@ class Architecture:
                 OPERATIONS: relaxation.coefficients(space, of_kind, own),
                 **edge.coefficients(space, of_kind, of_edge),
             }
-        return coefficients
+        return self.decided(coefficients)
+
+    def decided(self, coefficients: Coefficients) -> Coefficients:
+        """Returns coefficients without the operations that have left for good.
+
+        Args:
+            coefficients: Those of all operations.
+        """
+        if not self.left:
+            return coefficients
+        return {
+            kind: {
+                **of_kind,
+                OPERATIONS: left_coefficients(
+                    of_kind[OPERATIONS], tf.convert_to_tensor(self.left[kind])
+                ),
+            }
+            for kind, of_kind in coefficients.items()
+        }
+
+    @property
+    def num_undecided(self) -> int:
+        """Number of decisions that are still to be made for good."""
+        return sum(
+            self.method.decisions.count_undecided(cell, self.left[cell.kind].numpy())
+            for cell in self.space.cells
+            if self.left
+        )
 
     def strengths(
         self, arrays: Mapping[str, Mapping[str, np.ndarray]] | None = None
     ) -> dict[str, np.ndarray]:
         """Returns the strengths of the operations by kind of cell.
 
+        Those that have left for good have none.
+
         Args:
             arrays: In place of `arrays()`.
         """
         arrays = self.arrays() if arrays is None else arrays
-        return strengths(self.space, self.method, arrays)
+        found = strengths(self.space, self.method, arrays)
+        left = {kind: variable.numpy() for kind, variable in self.left.items()}
+        return {kind: x * left[kind] if left else x for kind, x in found.items()}
 
     def genotype(self) -> SavedGenotype:
         """Derives the discrete architecture (paper, section 2.4)."""

@@ -13,6 +13,7 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
+from darts_tf.method.deciding_search import DecidingSearch
 from darts_tf.method.eigenvalue import (
     MOST_PRODUCTS,
     TOLERANCE,
@@ -33,7 +34,7 @@ _PRODUCTS = {
 TRAIN, VALID, _PERTURBATION, _DRAWS, _NOISE = 0, 1, 2, 3, 5
 
 
-class ArchitectureSearch:
+class ArchitectureSearch(DecidingSearch):
     """Mixin of Keras models each of whose steps moves the architecture and w.
 
     The network's `SearchMethod` says how, and in which order. A subclass has a
@@ -114,7 +115,10 @@ class ArchitectureSearch:
 
     def begin_epoch(self, epoch: int) -> None:
         """Does what the method's schedule has for an epoch, counted from 0."""
-        self._epoch.assign(epoch)
+        decisions = self.method.decisions
+        self._epoch.assign(decisions.scheduled_epoch(epoch) if decisions else epoch)
+        if decisions:
+            self._decide(epoch)
         moves = self.method.schedule.moves_architecture(epoch)
         if moves != self._moves_architecture:
             self._moves_architecture = moves
@@ -132,7 +136,8 @@ class ArchitectureSearch:
         arrays = self.network.architecture.arrays()
         alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
         genotype = self.network.genotype()
-        searched = SearchedEpoch(epoch + 1, genotype, alphas, dict(metrics))
+        metrics = {**metrics, **self.decision_metrics()}
+        searched = SearchedEpoch(epoch + 1, genotype, alphas, metrics)
         self.record.add(searched)
         if self.kept_epoch is not None:
             self.stop_training = True
@@ -376,7 +381,8 @@ class ArchitectureSearch:
             self._step_seed(_PERTURBATION),
             self._progress(),
         )
-        return of_coefficients.w_gradients(w, perturbed)
+        decided = self.network.architecture.decided(perturbed)
+        return of_coefficients.w_gradients(w, decided)
 
     def _values(self):
         """Values of w and alpha as tensors; variables would be traced twice."""

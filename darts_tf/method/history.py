@@ -9,6 +9,8 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 
 # The metric that holds the largest eigenvalue of the Hessian, where it was computed.
 EIGENVALUE = "eigenvalue"
+# The metric that says how many decisions for good a search has still to make.
+UNDECIDED = "undecided"
 
 
 class SearchedEpoch(NamedTuple):

@@ -5,6 +5,7 @@ import dataclasses
 import keras
 
 from darts_tf.errors import invalid_value
+from darts_tf.method.decisions import Decisions
 from darts_tf.method.relaxations import Relaxation, Softmax
 from darts_tf.method.slots import (
     PACKAGE,
@@ -53,6 +54,7 @@ class SearchMethod(Slot):
             first; the others move at their new values.
         levels: 2, or 1 for a search that moves both by the gradient of the training
             loss, at once.
+        decisions: `Decisions` for good between the epochs, or `None`.
 
     Raises:
         ValueError: If an argument is malformed.
@@ -68,6 +70,7 @@ class SearchMethod(Slot):
     stop: Stop | None = None
     update_order: str = ALPHA_FIRST
     levels: int = 2
+    decisions: Decisions | None = None
 
     def __post_init__(self):
         for name, kind in (
@@ -78,6 +81,7 @@ class SearchMethod(Slot):
             ("schedule", Schedule),
             ("selection", Selection),
             ("stop", Stop | None),
+            ("decisions", Decisions | None),
         ):
             if not isinstance(getattr(self, name), kind):
                 expected = f"a `{getattr(kind, '__name__', kind)}`"
@@ -93,6 +97,9 @@ class SearchMethod(Slot):
         if self.levels == 1 and self.perturbation:
             expected = "`None` where `levels` is 1: both steps are one then"
             raise invalid_value("perturbation", expected, self.perturbation)
+        if self.decisions and self.schedule.stages:
+            expected = "`None` where the schedule has stages, whose cells are others"
+            raise invalid_value("decisions", expected, self.decisions)
 
     def get_config(self):
         return {

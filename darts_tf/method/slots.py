@@ -23,6 +23,9 @@ from darts_tf.space.search_space import SearchSpace
 
 PACKAGE = "darts_tf.method"
 
+# The name of the coefficients of the operations beside those that an edge gives.
+OPERATIONS = "operations"
+
 # The values of the architecture parameters of one kind of cell, by name.
 Values = Mapping[str, tf.Tensor]
 Arrays = Mapping[str, np.ndarray]

@@ -10,7 +10,7 @@ import numpy as np
 
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.method.history import History, eigenvalues
+from darts_tf.method.history import UNDECIDED, History, eigenvalues
 from darts_tf.method.slots import PACKAGE, Stop
 
 
@@ -132,6 +132,19 @@ class StableRanking(Stop):
         recent = [_ranking(alpha) for alpha in moved[-self.epochs :]]
         is_stable = all(_is_equal(recent[0], other) for other in recent)
         return history[-1].number if len(recent) == self.epochs and is_stable else None
+
+
+@keras.saving.register_keras_serializable(PACKAGE)
+@dataclasses.dataclass(frozen=True)
+class AllDecided(Stop):
+    """Ends where nothing is left to be decided for good (ASAP, DARTS-PT).
+
+    The genotype is then the last one.
+    """
+
+    def kept_epoch(self, history: History) -> int | None:
+        is_decided = history[-1].metrics.get(UNDECIDED) == 0
+        return history[-1].number if is_decided else None
 
 
 @keras.saving.register_keras_serializable(PACKAGE)

@@ -68,7 +68,8 @@ def epoch_of(run: Run, row: int) -> str:
 def progress(run: Run) -> str:
     """Returns how many epochs are done, of how many if that is set, in a sentence."""
     epochs = epoch_of(run, -1)
-    if "epochs" in run.settings:
+    # A projection of DARTS-PT follows on the epochs that are set.
+    if "epochs" in run.settings and run.settings.get("projection", "none") == "none":
         epochs += f" of {run.settings['epochs']}"
     return f"{epochs} epochs done."
 

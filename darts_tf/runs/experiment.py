@@ -171,7 +171,7 @@ class Experiment:
         self.model.fit(
             self.workers.training_batches(functools.partial(make_batches, first_epoch)),
             initial_epoch=first_epoch,
-            epochs=epochs or self.config.epochs,
+            epochs=epochs or self.config.total_epochs,
             steps_per_epoch=self.data.steps_per_epoch,
             shuffle=False,
             verbose="auto" if self.workers.is_chief else 0,
@@ -200,7 +200,7 @@ class Experiment:
                 add_history=True,
                 model=self.model,
                 verbose=1,
-                epochs=self.config.epochs,
+                epochs=self.config.total_epochs,
                 steps=len(batches),
             ),
             **arguments,
@@ -224,7 +224,7 @@ class Experiment:
         )
         table = checkpoint.resume(
             self.path,
-            self.config.epochs,
+            self.config.total_epochs,
             self.columns(),
             self.read,
             self.other_checkpoints(),

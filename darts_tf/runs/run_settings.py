@@ -136,6 +136,11 @@ class RunSettings(Settings):
         free=True,
     )
 
+    @property
+    def total_epochs(self) -> int:
+        """Number of epochs of the run, where others may follow on `epochs`."""
+        return self.epochs
+
 
 class PrecisionSettings(Settings):
     """Setting of what computes in mixed precision, too."""

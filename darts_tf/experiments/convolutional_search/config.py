@@ -11,6 +11,7 @@ from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.search_settings import check_operations
 from darts_tf.experiments.space_settings import SpaceSettings, space_of
 from darts_tf.limits import MAX_IMAGE_SIZE
+from darts_tf.method.decisions import projection_epochs
 from darts_tf.optimization.schedules import cosine
 from darts_tf.plugins import import_modules
 from darts_tf.settings import changed, setting
@@ -74,6 +75,17 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
                         f"`{name}`={share} must divide "
                         f"`init_channels`={self.init_channels}."
                     )
+        rate = self.projection_learning_rate
+        if self.projection != "none" and self.learning_rate_min > rate:
+            raise UserError(
+                f"`learning_rate_min`={self.learning_rate_min} is above "
+                f"`projection_learning_rate`={rate}; it must not be."
+            )
+        if self.projection != "none" and self.stage_epochs:
+            raise UserError(
+                "`projection` decides on the network of the whole search, which "
+                "`stage_epochs` changes; leave one of them."
+            )
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +123,7 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
             "primitives", self.primitives, lambda name: get_primitive(name).is_zero
         )
         space = self.search_space()
+        self.check_decisions("primitives", space)
         if self.stage_layers and self.named_space().make_skeleton:
             raise UserError(
                 f"`stage_layers` is for the network of DARTS; that of `space`="
@@ -155,9 +168,19 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""
-        first, last = 0, self.epochs
-        if self.stage_learning_rate:
+        first, last, highest = 0, self.epochs, self.learning_rate
+        if epoch >= self.epochs:
+            first, last = self.epochs, self.total_epochs
+            highest = self.projection_learning_rate
+        elif self.stage_learning_rate:
             parts = self.epochs_of_stages()
             first, last = next(part for part in reversed(parts) if part[0] <= epoch)
-        ends = self.learning_rate, self.learning_rate_min
-        return cosine(*ends, epoch - first, last - first)
+        return cosine(highest, self.learning_rate_min, epoch - first, last - first)
+
+    @property
+    def total_epochs(self) -> int:
+        """Number of epochs of the run: of the search, and of the projection."""
+        if self.projection == "none":
+            return self.epochs
+        space = self.search_space()
+        return self.epochs + projection_epochs(space, self.projection_epochs)

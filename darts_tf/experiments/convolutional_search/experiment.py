@@ -45,12 +45,21 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
         self.config.check_selection()
         self.cell_table = self.config.open_table()
 
+    def check_replicas(self, count: int) -> None:
+        if count > 1 and self.config.projection != "none":
+            raise UserError(
+                f"`projection`={self.config.projection} evaluates the network on one "
+                "device; give `strategy`=single."
+            )
+
     def search_columns(self) -> Sequence[str]:
         return columns_for(self.config.search_space().kinds, bool(self.cell_table))
 
     def make_model(self) -> keras.Model:
         self._stages_begun = 0
-        return make_model(self.config, self.data)
+        model = make_model(self.config, self.data)
+        model.validation_half = self.data.validation_batches
+        return model
 
     def state_variables(self, epochs: int) -> list[keras.Variable]:
         """As of `Experiment`; the last epoch of a stage has the model of that stage."""
@@ -61,7 +70,7 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
 
     def fit(self, first_epoch, callbacks):
         for number, (_, first, last) in enumerate(self._parts()):
-            if last <= first_epoch and last < self.config.epochs:
+            if last <= first_epoch and last < self.config.total_epochs:
                 continue
             if number > self._stages_begun:
                 self._begin_stage()
@@ -76,7 +85,7 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
                 break
 
     def _parts(self):
-        return self.model.method.schedule.parts(self.config.epochs)
+        return self.model.method.schedule.parts(self.config.total_epochs)
 
     def _begin_stage(self):
         """Goes over to the model of the next stage, and writes what its space is."""
@@ -102,7 +111,9 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
         self._stages_begun = begun
 
     def recorder(self, *records: Any) -> EpochRecorder:
-        return SearchRecorder(self.path, self.config.epochs, self.cell_table, *records)
+        return SearchRecorder(
+            self.path, self.config.total_epochs, self.cell_table, *records
+        )
 
 
 def make_model(config: SearchConfig, data: SearchData) -> keras.Model:

@@ -15,6 +15,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.method_settings import method_part
 from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
+from darts_tf.method.decisions import CRITERIA, Decisions, Projection
 from darts_tf.method.slots import Edge, Stage
 
 
@@ -106,6 +107,47 @@ class ConvolutionalSearchSettings(SearchSettings):
         """
         firsts = [0, *(first for first in self.stage_epochs if first < self.epochs)]
         return list(zip(firsts, [*firsts[1:], self.epochs]))
+
+    projection: str = method_part(
+        "none",
+        "After `epochs`, further ones in which the network decides on one edge after "
+        "the other by what is missed most without it (DARTS-PT): the accuracy, or the "
+        "loss, on the validation half.",
+        choices=("none", *CRITERIA),
+    )
+    projection_epochs: int = method_part(
+        5,
+        "Epochs from one decision of each kind of cell to the next.",
+        least=1,
+        most=MAX_COUNT,
+    )
+    projection_learning_rate: float = method_part(
+        0.0025,
+        "Learning rate of the weights w at the first decision; it ends, by a cosine of "
+        "its own, at `learning_rate_min`.",
+        least=0.0,
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.projection == "none":
+            return
+        for name, neutral in (("partial_channels", 1), ("auxiliary_skip", 0.0)):
+            if getattr(self, name) != neutral:
+                raise UserError(
+                    f"`projection`={self.projection} removes whole edges, on which "
+                    f"`{name}` would still pass something; leave one of them."
+                )
+        if self.pruning_threshold:
+            raise UserError(
+                "`projection` and `pruning_threshold` both decide on the operations of "
+                "an edge; leave one of them."
+            )
+
+    def _decisions(self) -> Decisions | None:
+        if self.projection == "none":
+            return super()._decisions()
+        return Projection(self.epochs, self.projection_epochs, self.projection)
 
     def _edge(self) -> Edge:
         share, rate = self.partial_channels, self.skip_dropout

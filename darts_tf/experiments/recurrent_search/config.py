@@ -10,6 +10,7 @@ from darts_tf.plugins import import_modules
 from darts_tf.recurrent import DARTS_ACTIVATIONS
 from darts_tf.recurrent.activations import get_activation
 from darts_tf.settings import changed, setting
+from darts_tf.space.search_space import recurrent_space
 from darts_tf.space.topology import NONE
 
 
@@ -56,6 +57,8 @@ class RecurrentSearchConfig(TextSettings, SearchSettings):
         """
         import_modules("activation_modules", self.activation_modules)
         check_operations("activations", self.activations, _is_zero)
+        space = recurrent_space(self.activations, self.nodes)
+        self.check_decisions("activations", space)
 
 
 def _is_zero(name: str) -> bool:

@@ -1,0 +1,65 @@
+"""The part of a search that decides for good between its epochs."""
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from darts_tf.autodiff.tracing_speed import opaque_calls
+from darts_tf.method.decisions import Moment
+from darts_tf.method.history import UNDECIDED
+from darts_tf.method.importance import Measure, measure_on
+
+
+class DecidingSearch:
+    """Mixin of searches whose method may have `Decisions`, see `ArchitectureSearch`.
+
+    Attributes:
+        validation_half: Function that returns the batches on which the network is
+            evaluated where a decision needs that, or `None`.
+    """
+
+    validation_half: Callable[[], Iterable[Any]] | None = None
+
+    def _decide(self, epoch):
+        """Makes the decisions of an epoch, counted from 0, before its first step."""
+        architecture, decisions = self.network.architecture, self.method.decisions
+        settled = architecture.settled(self._progress())
+        coefficients = self.network.coefficients(drawn=settled)
+        found = decisions.decided(
+            Moment(
+                architecture.space,
+                epoch,
+                self.seed,
+                {kind: left.numpy() for kind, left in architecture.left.items()},
+                tf.nest.map_structure(np.asarray, coefficients),
+                self._measure,
+            )
+        )
+        for kind, left in found.items():
+            architecture.left[kind].assign(left)
+        if decisions.starts_anew(epoch):
+            for variable in self.optimizer.variables:
+                if variable.shape:
+                    variable.assign(np.zeros(variable.shape))
+
+    def _measure(self) -> Measure:
+        if self.validation_half is None:
+            raise ValueError(
+                "The method decides by evaluations. Before `fit`, set "
+                "`validation_half` to a function that returns batches."
+            )
+        return measure_on(self.traced_measured, list(self.validation_half()))
+
+    @functools.cached_property
+    def traced_measured(self) -> Callable[..., Any]:
+        """The function `measured` of a subclass, traced once."""
+        return tf.function(opaque_calls(self.measured), autograph=False)
+
+    def decision_metrics(self) -> dict[str, int]:
+        """Returns how much is undecided by name, if the method decides for good."""
+        if self.method.decisions is None:
+            return {}
+        return {UNDECIDED: self.network.architecture.num_undecided}
