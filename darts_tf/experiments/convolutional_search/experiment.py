@@ -7,6 +7,7 @@ import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.errors import UserError
 from darts_tf.experiments.architecture_experiment import (
     ArchitectureExperiment,
     with_stop,
