@@ -169,7 +169,7 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""
         first, last, highest = 0, self.epochs, self.learning_rate
-        if epoch >= self.epochs:
+        if epoch >= self.epochs and self.projection != "none":
             first, last = self.epochs, self.total_epochs
             highest = self.projection_learning_rate
         elif self.stage_learning_rate:

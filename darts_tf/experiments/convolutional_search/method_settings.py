@@ -81,13 +81,15 @@ class ConvolutionalSearchSettings(SearchSettings):
     )
     stage_partial_channels: tuple[int, ...] = method_part(
         (),
-        "`partial_channels` of each stage (DrNAS: 4), by default as before.",
+        "Parts of the channels in each stage, as `partial_channels` (DrNAS: 4); by "
+        "default as before.",
         least=1,
         most=MAX_CHANNELS,
     )
     stage_skip_dropout: tuple[float, ...] = method_part(
         (),
-        "`skip_dropout` of each stage (P-DARTS: 0.4,0.7), by default as before.",
+        "Share that is dropped in each stage, as `skip_dropout` (P-DARTS: 0.4,0.7); by "
+        "default as before.",
         least=0.0,
         most=0.99,
     )
