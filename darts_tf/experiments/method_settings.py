@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from darts_tf.errors import UserError, invalid_value
 from darts_tf.method.decisions import Decisions, Pruning, check_decidable
+from darts_tf.method.freezing import Freezing
 from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
 from darts_tf.method.perturbations import (
     AdversarialPerturbation,
@@ -263,6 +264,7 @@ class MethodSettings(Settings):
                 update_order=self.update_order,
                 levels=self.levels,
                 decisions=self._decisions(),
+                freezing=self._freezing(),
             )
         except ValueError as error:
             raise UserError(f"The parts of the method do not fit: {error}") from error
@@ -313,6 +315,9 @@ class MethodSettings(Settings):
         if self._decisions() is not None:
             stops = (*stops, AllDecided())
         return FirstOf(stops) if len(stops) > 1 else next(iter(stops), None)
+
+    def _freezing(self) -> Freezing | None:
+        return None
 
     def _decisions(self) -> Decisions | None:
         if not self.pruning_threshold:

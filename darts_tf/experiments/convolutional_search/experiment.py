@@ -27,6 +27,7 @@ from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.experiments.space_settings import DARTS_SPACE
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.runs.epoch_recorder import EpochRecorder
+from darts_tf.runs.metrics_table import with_columns
 
 
 class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
@@ -56,7 +57,9 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
             )
 
     def columns(self) -> Sequence[str]:
-        return columns_for(self.config.search_space().kinds, bool(self.cell_table))
+        kinds = self.config.search_space().kinds
+        columns = columns_for(kinds, bool(self.cell_table))
+        return with_columns(columns, self.later_columns())
 
     def make_model(self) -> keras.Model:
         model = make_model(self.config, self.data)
