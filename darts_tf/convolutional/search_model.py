@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from darts_tf.convolutional.kernel_freezing import KernelFreezing
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
@@ -121,6 +122,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         )
         self.replicas = Replicas()
         self._build_optimizers(architecture_optimizer or CoupledAdam())
+        if self.method.freezing:
+            self._freezing = KernelFreezing(self.network, self.method.freezing)
         self.network_loss = NetworkLoss(
             self.network,
             lambda y, y_pred: self.compute_loss(None, y, y_pred),
@@ -144,6 +147,8 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         architecture, weights, norm = self._move(
             (*train_batch, self._drawn(TRAIN)), (*valid_batch, self._drawn(VALID))
         )
+        if self._freezing and self._reads_validation:
+            self._freezing.update(weights.w, architecture.w, self.replicas)
         counts = step.end([*architecture.alpha, *weights.w])
         self._update_metrics(architecture, weights, norm, data, counts)
         return self.get_metrics_result()

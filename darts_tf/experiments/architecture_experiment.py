@@ -10,7 +10,7 @@ from darts_tf.experiments import eigenvalue_log
 from darts_tf.experiments.eigenvalue_log import EigenvalueLog
 from darts_tf.experiments.kept_epochs import write_results
 from darts_tf.experiments.search_settings import SearchSettings
-from darts_tf.method.history import UNDECIDED
+from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.method.methods import SearchMethod
 from darts_tf.method.stops import FirstOf, RisingEigenvalue
 from darts_tf.runs.experiment import Experiment
@@ -32,11 +32,11 @@ class ArchitectureExperiment(Experiment):
         return super().columns()
 
     def later_columns(self) -> Sequence[str]:
-        decides = self.config.search_method().decisions is not None
-        of_eigenvalue = self.config.eigenvalue != "off"
+        method = self.config.search_method()
         return (
-            *(eigenvalue_log.COLUMNS if of_eigenvalue else ()),
-            *((UNDECIDED,) if decides else ()),
+            *(eigenvalue_log.COLUMNS if self.config.eigenvalue != "off" else ()),
+            *((UNDECIDED,) if method.decisions else ()),
+            *((FROZEN,) if method.freezing else ()),
         )
 
     def callbacks(self) -> list[keras.callbacks.Callback]:

@@ -37,7 +37,7 @@ class ArchitectureRecorder(EpochRecorder):
             architecture.space, self._strengths
         )
         return {
-            **self.model.decision_metrics(),
+            **self.model.method_metrics(),
             **{f"entropy_{kind}": entropy(x) for kind, x in self._strengths.items()},
             **{
                 f"skip_connect_{kind}": cell.count("skip_connect")

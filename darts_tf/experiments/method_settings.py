@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from darts_tf.errors import UserError, invalid_value
 from darts_tf.limits import MAX_COUNT
 from darts_tf.method.decisions import Decisions, Pruning, check_decidable
+from darts_tf.method.freezing import Freezing
 from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
 from darts_tf.method.perturbations import (
     AdversarialPerturbation,
@@ -190,7 +191,10 @@ class MethodSettings(Settings):
         most=1.0,
     )
     pruning_grace: int = method_part(
-        0, "Number of epochs, the first ones, before which none leaves.", least=0
+        0,
+        "Number of epochs, the first ones, before which none leaves.",
+        least=0,
+        most=MAX_COUNT,
     )
     arch_beta_1: float = method_part(
         0.5, "First decay rate of alpha's Adam.", least=0.0, most=0.999999
@@ -284,6 +288,7 @@ class MethodSettings(Settings):
                 update_order=self.update_order,
                 levels=self.levels,
                 decisions=self._decisions(),
+                freezing=self._freezing(),
             )
         except ValueError as error:
             raise UserError(f"The parts of the method do not fit: {error}") from error
@@ -337,6 +342,9 @@ class MethodSettings(Settings):
         if self._decisions() is not None:
             stops = (*stops, AllDecided())
         return FirstOf(stops) if len(stops) > 1 else next(iter(stops), None)
+
+    def _freezing(self) -> Freezing | None:
+        return None
 
     def _decisions(self) -> Decisions | None:
         if not self.pruning_threshold:

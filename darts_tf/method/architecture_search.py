@@ -1,5 +1,6 @@
 """The mixin of models that search convolutional or recurrent cells."""
 
+import contextlib
 import functools
 import math
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ class ArchitectureSearch(DecidingSearch):
     """
 
     clips_unrolled = False
+    _freezing: Any = None
     _moves_architecture = True
 
     def _set_method(
@@ -100,6 +102,7 @@ class ArchitectureSearch(DecidingSearch):
             *self.network.variables,
             *self.optimizer.variables,
             *self.architecture_optimizer.variables,
+            *(self._freezing.variables if self._freezing else ()),
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
@@ -136,7 +139,7 @@ class ArchitectureSearch(DecidingSearch):
         arrays = self.network.architecture.arrays()
         alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
         genotype = self.network.genotype()
-        metrics = {**metrics, **self.decision_metrics()}
+        metrics = {**metrics, **self.method_metrics()}
         searched = SearchedEpoch(epoch + 1, genotype, alphas, metrics)
         self.record.add(searched)
         if self.kept_epoch is not None:
@@ -201,7 +204,11 @@ class ArchitectureSearch(DecidingSearch):
         w, alpha = self._values()
         valid = self.network_loss.on_batch(*valid_batch)
 
+        product = _PRODUCTS[self.hessian]
+
         def gradients(alpha):
+            if self.order == "first" and self._freezing:
+                return valid.gradients(w, alpha)
             if self.order == "first":
                 return architecture_gradient.first_order(valid, w, alpha)
             return architecture_gradient.second_order(
@@ -210,8 +217,10 @@ class ArchitectureSearch(DecidingSearch):
                 w,
                 alpha,
                 xi=tf.cast(self.optimizer.learning_rate, w[0].dtype),
-                direction=lambda gradients: self.optimizer.direction(gradients, w),
-                product=_PRODUCTS[self.hessian],
+                direction=lambda g: self._free(self.optimizer.direction(g, w)),
+                product=lambda train, w, alpha, v: product(
+                    train, w, alpha, self._free(v)
+                ),
                 clip_norm=self.gradient_clip if self.clips_unrolled else None,
                 slope=getattr(self.optimizer, "slope", 1),
             )
@@ -357,10 +366,21 @@ class ArchitectureSearch(DecidingSearch):
         gradients = self._weight_gradients(objective, *self._values())
         beside = gradients.alpha if self.clip_with_alpha else ()
         clipped, _, norm = architecture_gradient.clip_by_norm(
-            gradients.w, self.gradient_clip, beside
+            self._free(gradients.w), self.gradient_clip, beside
         )
-        self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
+        with self._held():
+            self.replicas.apply(self.optimizer, clipped, self.network.weights_w)
         return gradients, norm
+
+    def _free(self, tensors):
+        """Tensors in the shapes of w, with zeros for the weights that stand still."""
+        return self._freezing.free(tensors) if self._freezing else tensors
+
+    def _held(self):
+        """Within, the weights that stand still for good do not move."""
+        if self._freezing is None:
+            return contextlib.nullcontext()
+        return self._freezing.held(self.optimizer, self.replicas)
 
     def _weight_gradients(self, objective, w, alpha):
         if self.method.levels == 1 or self.clip_with_alpha:

@@ -9,12 +9,12 @@ import tensorflow as tf
 
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.method.decisions import Moment
-from darts_tf.method.history import UNDECIDED
+from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.method.importance import Measure, measure_on
 
 
 class DecidingSearch:
-    """Mixin of searches whose method may have `Decisions`, see `ArchitectureSearch`.
+    """Mixin of searches whose method may decide for good, see `ArchitectureSearch`.
 
     Attributes:
         validation_half: Function that returns the batches on which the network is
@@ -41,9 +41,7 @@ class DecidingSearch:
         for kind, left in found.items():
             architecture.left[kind].assign(left)
         if decisions.starts_anew(epoch):
-            for variable in self.optimizer.variables:
-                if variable.shape:
-                    variable.assign(np.zeros(variable.shape))
+            _start_anew(self.optimizer)
 
     def _measure(self) -> Measure:
         if self.validation_half is None:
@@ -58,8 +56,18 @@ class DecidingSearch:
         """The function `measured` of a subclass, traced once."""
         return tf.function(opaque_calls(self.measured), autograph=False)
 
-    def decision_metrics(self) -> dict[str, int]:
-        """Returns how much is undecided by name, if the method decides for good."""
-        if self.method.decisions is None:
-            return {}
-        return {UNDECIDED: self.network.architecture.num_undecided}
+    def method_metrics(self) -> dict[str, int]:
+        """Returns how much is undecided, and frozen, where the method does that."""
+        metrics = {}
+        if self.method.decisions is not None:
+            metrics[UNDECIDED] = self.network.architecture.num_undecided
+        if self._freezing is not None:
+            metrics[FROZEN] = int(self._freezing.frozen.numpy().sum())
+        return metrics
+
+
+def _start_anew(optimizer):
+    """Forgets the momentum; learning rate and number of steps, scalars, stay."""
+    for variable in optimizer.variables:
+        if len(variable.shape) > 0:
+            variable.assign(np.zeros(variable.shape))

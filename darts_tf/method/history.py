@@ -11,6 +11,8 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 EIGENVALUE = "eigenvalue"
 # The metric that says how many decisions for good a search has still to make.
 UNDECIDED = "undecided"
+# The metric that says how many operations stand still because they overfit.
+FROZEN = "frozen_operations"
 
 
 class SearchedEpoch(NamedTuple):

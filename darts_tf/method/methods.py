@@ -6,6 +6,7 @@ import keras
 
 from darts_tf.errors import invalid_value
 from darts_tf.method.decisions import Decisions
+from darts_tf.method.freezing import Freezing
 from darts_tf.method.relaxations import Relaxation, Softmax
 from darts_tf.method.slots import (
     PACKAGE,
@@ -55,6 +56,7 @@ class SearchMethod(Slot):
         levels: 2, or 1 for a search that moves both by the gradient of the training
             loss, at once.
         decisions: `Decisions` for good between the epochs, or `None`.
+        freezing: `Freezing` of the weights of operations that overfit, or `None`.
 
     Raises:
         ValueError: If an argument is malformed.
@@ -71,6 +73,7 @@ class SearchMethod(Slot):
     update_order: str = ALPHA_FIRST
     levels: int = 2
     decisions: Decisions | None = None
+    freezing: Freezing | None = None
 
     def __post_init__(self):
         for name, kind in (
@@ -82,6 +85,7 @@ class SearchMethod(Slot):
             ("selection", Selection),
             ("stop", Stop | None),
             ("decisions", Decisions | None),
+            ("freezing", Freezing | None),
         ):
             if not isinstance(getattr(self, name), kind):
                 expected = f"a `{getattr(kind, '__name__', kind)}`"
@@ -97,9 +101,13 @@ class SearchMethod(Slot):
         if self.levels == 1 and self.perturbation:
             expected = "`None` where `levels` is 1: both steps are one then"
             raise invalid_value("perturbation", expected, self.perturbation)
-        if self.decisions and self.schedule.stages:
-            expected = "`None` where the schedule has stages, whose cells are others"
-            raise invalid_value("decisions", expected, self.decisions)
+        if self.levels == 1 and self.freezing:
+            expected = "`None` where `levels` is 1: it needs two gradients"
+            raise invalid_value("freezing", expected, self.freezing)
+        for name in ("decisions", "freezing"):
+            if getattr(self, name) and self.schedule.stages:
+                expected = "`None` where the schedule has stages, with other networks"
+                raise invalid_value(name, expected, getattr(self, name))
 
     def get_config(self):
         return {

@@ -103,7 +103,7 @@ def _loss(model, train, valid, alpha):
     w = [tf.convert_to_tensor(variable) for variable in model.network.weights_w]
     if model.order == "second":
         gradients = model.network_loss.on_batch(*train).w_gradients(w, alpha).w
-        direction = model.optimizer.direction(gradients, w)
+        direction = model._free(model.optimizer.direction(gradients, w))
         rate = float(model.optimizer.learning_rate)
         w = [x - rate * d for x, d in zip(w, direction, strict=True)]
     loss = model.network_loss.on_batch(*valid).alpha_gradients(w, alpha).loss

@@ -12,6 +12,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.method.methods import DARTS
+from darts_tf.method.slots import Progress
 from darts_tf.methods import Preset, get_preset, preset_names, register_preset
 from darts_tf.settings import settings_of
 from darts_tf.tasks.configuration import configured
@@ -41,6 +42,9 @@ NAMES = {
     "darts_plus",
     "p_darts",
     "drnas_progressive",
+    "asap",
+    "darts_pt",
+    "oles",
 }
 # Their coefficients are no smooth function of alpha for fixed noise.
 DRAWN = ("gdas", "drnas", "drnas_progressive")
@@ -57,9 +61,20 @@ _SAME_GRADIENT = (
     "a2m",
     "robust_darts",
     "darts_plus",
+    "darts_pt",
+    "oles",
 )
+# They leave each edge with one operation, which must not be `none`.
+WITHOUT_NONE = ("asap", "darts_pt")
 SMOOTH = sorted(NAMES - {*DRAWN, *_SAME_GRADIENT})
-NOT_RECURRENT = {"pc_darts", "darts_minus", "p_darts", "drnas_progressive"}
+NOT_RECURRENT = {
+    "pc_darts",
+    "darts_minus",
+    "p_darts",
+    "drnas_progressive",
+    "darts_pt",
+    "oles",
+}
 QUICK = [("pc_darts", "exact"), ("darts_minus", "exact"), ("snas", "first")]
 
 
@@ -68,6 +83,11 @@ def method_of(name, **settings):
     """The `SearchMethod` of a preset, in a search of 30 epochs."""
     settings = {"epochs": 30, **SMALL.get(name, {}), **settings}
     return configured(SearchConfig(), method=name, **settings).search_method()
+
+
+def primitives_of(name):
+    """The operations in a search of a preset, as an argument."""
+    return {"primitives": PRIMITIVES[1:] if name in WITHOUT_NONE else PRIMITIVES}
 
 
 def test_all_are_found():
@@ -178,6 +198,18 @@ def test_a_method_of_ones_own():
             {"method": "drnas_progressive", "stage_partial_channels": (5,)},
             "`stage_partial_channels`=5 must divide",
         ),
+        ({"method": "asap", "relaxation": "sigmoid"}, "`pruning_threshold`"),
+        ({"method": "darts_pt", "pruning_threshold": 0.4}, "both decide"),
+        ({"method": "darts_pt", "partial_channels": 4}, "`partial_channels`"),
+        ({"method": "darts_pt", "auxiliary_skip": 1.0}, "`auxiliary_skip`"),
+        (
+            {"method": "darts_pt", "projection_learning_rate": 1e-4},
+            "`projection_learning_rate`",
+        ),
+        (
+            {"method": "oles", "levels": 1, "order": "first"},
+            "it needs two gradients",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(settings, message):
@@ -195,7 +227,7 @@ def _cases():
 
 @pytest.mark.parametrize(("name", "order"), _cases())
 def test_gradient(name, order):
-    check_gradient(method_of(name), *ORDERS[order])
+    check_gradient(method_of(name), *ORDERS[order], **primitives_of(name))
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -231,6 +263,7 @@ def test_gradient_in_what_is_drawn(name):
         {"perturbation": "sharpness", "perturbation_radius": 0.0},
         {"auxiliary_skip": 0.0, "partial_channels": 1, "skip_dropout": 0.0},
         {"zero_one_weight": 0.0, "logsumexp_growth": 0.0, "divergence_weight": 0.0},
+        {"pruning_threshold": 0.0, "projection": "none", "freezing_threshold": 0.0},
     ],
     ids=str,
 )
@@ -255,7 +288,7 @@ def test_same_seed_gives_the_same_bits(name):
 
 @pytest.mark.parametrize("name", sorted(NAMES - {"darts"}))
 def test_a_step_moves_all(name):
-    model = make_model(method_of(name))
+    model = make_model(method_of(name), **primitives_of(name))
     model.begin_epoch(20)
     network = model.network
     variables = [v for v in (*network.alphas, *network.weights_w) if 0 not in v.shape]
@@ -271,6 +304,41 @@ def test_a_step_moves_all(name):
     assert kept <= set(PRIMITIVES)
     images, _ = make_batch(0)
     assert np.isfinite(model(images)).all()
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_decisions_need_operations_other_than_none(kind):
+    with_none = {
+        "convolutional": {"primitives": PRIMITIVES},
+        "recurrent": {"activations": ("none", "tanh")},
+    }[kind]
+    config = configured(CONFIGS[kind](), method="asap")
+    check = {"convolutional": "check_primitives", "recurrent": "check_activations"}
+    getattr(config, check[kind])()
+    config = configured(CONFIGS[kind](), method="asap", **with_none)
+    with pytest.raises(UserError, match="must not be none"):
+        getattr(config, check[kind])()
+
+
+def test_projection_follows_on_the_search():
+    config = configured(SearchConfig(), method="darts_pt")
+    assert (config.epochs, config.total_epochs) == (50, 131)
+    rates = [config.learning_rate_at(epoch) for epoch in (0, 49, 50, 130)]
+    assert rates[0] == 0.025 and rates[2] == 0.0025
+    assert rates[1] == pytest.approx(0.001, abs=1e-4) == rates[3]
+    assert configured(SearchConfig(), method="asap").total_epochs == 50
+    decisions = config.search_method().decisions
+    assert (decisions.first_epoch, decisions.epochs) == (50, 5)
+
+
+def test_temperature_of_asap():
+    """1.6 times .95 to the power of the epoch, below 1 from epoch 10 on."""
+    method = configured(SearchConfig(), method="asap").search_method()
+    for epoch in (0, 9, 10, 49):
+        progress = Progress(tf.constant(0), tf.constant(epoch))
+        found = float(method.relaxation.settled(None, progress))
+        assert found == pytest.approx(1.6 * 0.95**epoch, rel=1e-12)
+        assert (found < 1) == (epoch >= method.decisions.first_epoch)
 
 
 PAIRS = {

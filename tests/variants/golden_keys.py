@@ -110,7 +110,7 @@ KEYS = {
     },
     "dartspt.npz": {
         **_BATCHES,
-        "final_coefficients_*": OTHERWISE + "where the replayed decisions end",
+        "final_coefficients_*": OTHERWISE + "equal",
     },
     "dartspt.json": {
         **_SETTINGS,
@@ -120,12 +120,12 @@ KEYS = {
         "runs/*/decisions/#/edge": INPUT,
         "runs/*/decisions/#/node": INPUT,
         "runs/*/decisions/#/without_each_operation": OTHERWISE
-        + "loss and accuracy of the network with the replayed coefficients",
+        + "the losses relatively, the accuracies equal",
         "runs/*/decisions/#/without_each_edge": OTHERWISE
-        + "loss and accuracy of the network with the replayed coefficients",
-        "runs/*/decisions/#/chosen": INPUT,
-        "runs/*/decisions/#/kept": INPUT,
-        "runs/*/genotype/*": NOT_BUILT + "the selection by perturbation",
+        + "the losses relatively, the accuracies equal",
+        "runs/*/decisions/#/chosen": OTHERWISE + "equal",
+        "runs/*/decisions/#/kept": OTHERWISE + "equal",
+        "runs/*/genotype/*": OTHERWISE + "equal but for the order in a node",
     },
     "dirichlet.npz": {
         "concentration": INPUT,

@@ -1,16 +1,20 @@
-"""DARTS-PT's evaluations against numbers that its authors' code computed in float64."""
+"""DARTS-PT's decisions against numbers that its authors' code computed in float64."""
+
+import functools
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.method.architecture import OPERATIONS
+from darts_tf.method.decisions import Projection, left_coefficients
+from darts_tf.method.importance import measure_on
 from darts_tf.method.relaxations import softmax
+from darts_tf.method.slots import OPERATIONS
 from darts_tf.space.topology import edge_index
 from tests.variants.golden_variants import (
     TOLERANCE,
     batch,
-    compiled,
+    genotype_lists,
     make_model,
     make_network,
     read_arrays,
@@ -19,58 +23,20 @@ from tests.variants.golden_variants import (
 )
 
 KINDS = ("normal", "reduce")
-RUNS = ("acc", "loss")
-# Numbers of the decisions whose networks are evaluated: of operations and of edges, of
-# both kinds of cells, early and late.
+CRITERIA = {"acc": "accuracy", "loss": "loss"}
+# Decisions whose networks are evaluated also where time is short: of operations and of
+# edges, of both kinds of cells, early and late.
 SOME = (0, 27, 28, 33)
 
 
 @pytest.fixture(scope="module")
 def run(golden_folder, float64_module):
-    """The golden numbers, and a function that evaluates the network."""
+    """The golden numbers, the model, and a function that evaluates coefficients."""
     golden = read_arrays(golden_folder, "dartspt")
     settings = read_json(golden_folder, "dartspt")
     model = make_model(make_network(golden, settings))
     batches = [batch(golden, "valid", step) for step in range(2)]
-
-    @compiled
-    def losses(images, labels, coefficients):
-        w, _ = model._values()
-        nested = {kind: {OPERATIONS: c} for kind, c in coefficients.items()}
-        objective = model.network_loss.untraced_on_batch(images, labels)
-        loss, (logits, _) = objective.loss(w, nested)
-        hits = tf.equal(tf.argmax(logits, -1, labels.dtype), labels)
-        return loss, tf.reduce_mean(tf.cast(hits, tf.float64))
-
-    def evaluate(coefficients):
-        """Accuracy in percent, and loss, of both batches."""
-        found = [losses(*each, coefficients) for each in batches]
-        loss, accuracy = np.mean(found, axis=0)
-        return [100 * accuracy, loss]
-
-    return golden, settings, evaluate
-
-
-def _networks(golden, content):
-    """Each decision with the coefficients of the networks that it compares.
-
-    The last pair has no decision, but the coefficients after all of them.
-    """
-    coefficients = {kind: softmax(golden[f"alphas_{kind}"]) for kind in KINDS}
-    for decision in content["decisions"]:
-        matrix = coefficients[decision["cell"]]
-        if decision["what"] == "operation":
-            row = decision["edge"]
-            places = [(row, column) for column in range(matrix.shape[1])]
-        else:
-            places = [(row, slice(None)) for row in _rows(decision["node"])]
-        yield decision, [_without(coefficients, decision, place) for place in places]
-        if decision["what"] == "operation":
-            matrix[row] = np.eye(matrix.shape[1])[decision["chosen"]]
-        else:
-            removed = [row for row, _ in places if row not in decision["kept"]]
-            matrix[removed] = 0
-    yield None, coefficients
+    return golden, settings, model, measure_on(model.traced_measured, batches)
 
 
 def _rows(node):
@@ -78,64 +44,110 @@ def _rows(node):
     return [edge_index(node + 1, source) for source in range(node + 3)]
 
 
-def _without(coefficients, decision, place):
-    """The coefficients with a zero in one place, all as tensors."""
-    changed = {kind: matrix.copy() for kind, matrix in coefficients.items()}
-    changed[decision["cell"]][place] = 0
-    return {kind: tf.constant(matrix) for kind, matrix in changed.items()}
-
-
 def _recorded(decision):
     """Accuracies and losses; later rounds of a node repeat those of the first."""
     if decision["what"] == "operation":
-        return decision["without_each_operation"]
-    return decision["without_each_edge"][: len(_rows(decision["node"]))]
+        return np.array(decision["without_each_operation"])
+    return np.array(decision["without_each_edge"][: len(_rows(decision["node"]))])
 
 
-def _check(run, name, chosen, record_property):
-    golden, settings, evaluate = run
-    errors = []
-    networks = _networks(golden, settings["runs"][name])
-    for number, (decision, candidates) in enumerate(networks):
-        if decision is not None and number in chosen:
-            expected = np.array(_recorded(decision))
-            found = np.array([evaluate(candidate) for candidate in candidates])
-            np.testing.assert_array_equal(found[:, 0], expected[:, 0])
-            errors.append(relative_error(found[:, 1], expected[:, 1]))
-    note = f"{max(errors):.1e} in the losses of {len(errors)} decisions"
-    record_property("largest relative error", note)
-    assert len(errors) == len(chosen) and max(errors) <= TOLERANCE
+def _of_record(decision):
+    """A function of coefficients that returns what was recorded, one by one."""
+    numbers = iter(_recorded(decision))
+
+    def measure(coefficients):
+        accuracy, loss = next(numbers)
+        return {"accuracy": accuracy / 100, "loss": loss}
+
+    return measure
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_golden_evaluations(run, name, record_property):
-    _check(run, name, SOME, record_property)
+def _one_of(chosen, candidates):
+    assert chosen in candidates
+    return chosen
+
+
+def _select(run, name, measured=()):
+    """Makes all decisions of a run in the recorded order.
+
+    Args:
+        run: The fixture.
+        name: Name of the run.
+        measured: Numbers of the decisions that are made of our own evaluations; the
+            others are made of the recorded ones.
+
+    Returns:
+        Tuple of what is left, the last coefficients, and the largest relative error.
+    """
+    golden, settings, model, measure = run
+    rule, space = Projection(criterion=CRITERIA[name]), model.network.space
+    arrays = {kind: softmax(golden[f"alphas_{kind}"]) for kind in KINDS}
+    left = {kind: np.ones_like(x) for kind, x in arrays.items()}
+    coefficients = {kind: {OPERATIONS: x} for kind, x in arrays.items()}
+    errors = [0.0]
+    for number, recorded in enumerate(settings["runs"][name]["decisions"]):
+        kind, is_edge = recorded["cell"], recorded["what"] == "operation"
+        chosen = recorded["edge"] if is_edge else recorded["node"] + 1
+        made = rule.decision(
+            space.of(kind),
+            left[kind],
+            coefficients,
+            measure if number in measured else _of_record(recorded),
+            functools.partial(_one_of, chosen),
+        )
+        if number in measured:
+            accuracies, losses = _recorded(recorded).T
+            np.testing.assert_array_equal(100 * made.found["accuracy"], accuracies)
+            errors.append(relative_error(made.found["loss"], losses))
+        if is_edge:
+            assert made.left[chosen].tolist() == np.eye(7)[recorded["chosen"]].tolist()
+        else:
+            rows = [row for row in _rows(chosen - 1) if made.left[row].any()]
+            assert rows == recorded["kept"]
+        left[kind], coefficients = made.left, made.applied(coefficients, kind)
+    return left, coefficients, max(errors)
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+def test_golden_decisions(run, name, record_property):
+    """The rules, and some of the evaluations; all that is left in the end."""
+    golden, settings, model, _ = run
+    left, coefficients, error = _select(run, name, SOME)
+    record_property("largest relative error", f"{error:.1e} in the losses")
+    assert error <= TOLERANCE
+    for kind in KINDS:
+        final = golden[f"final_coefficients_{kind}/{name}"]
+        whole = tf.constant(softmax(golden[f"alphas_{kind}"]))
+        np.testing.assert_array_equal(coefficients[kind][OPERATIONS], final)
+        np.testing.assert_array_equal(left_coefficients(whole, left[kind]), final)
+    strengths = model.network.architecture.strengths()
+    strengths = {kind: x * left[kind] for kind, x in strengths.items()}
+    found = genotype_lists(model.network.space.derive(strengths))
+    for kind, edges in settings["runs"][name]["genotype"].items():
+        assert _by_node(found[kind]) == _by_node(edges)
+
+
+def _by_node(edges):
+    """The edges of each node, which have no order."""
+    return [sorted(edges[index : index + 2]) for index in range(0, len(edges), 2)]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", RUNS)
-def test_all_golden_evaluations(run, name, record_property):
-    chosen = range(len(run[1]["runs"][name]["decisions"]))
-    _check(run, name, chosen, record_property)
+@pytest.mark.parametrize("name", CRITERIA)
+def test_golden_selections(run, name, record_property):
+    """All decisions, each made of our own evaluations."""
+    number = len(run[1]["runs"][name]["decisions"])
+    _, _, error = _select(run, name, range(number))
+    record_property("largest relative error", f"{error:.1e} in the losses")
+    assert number == 34 and error <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_golden_final_coefficients(golden_folder, name):
-    golden = read_arrays(golden_folder, "dartspt")
-    content = read_json(golden_folder, "dartspt")["runs"][name]
-    *_, (_, final) = _networks(golden, content)
-    for kind in KINDS:
-        np.testing.assert_array_equal(
-            final[kind], golden[f"final_coefficients_{kind}/{name}"]
-        )
-
-
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", CRITERIA)
 def test_later_rounds_repeat_the_first(golden_folder, name):
     content = read_json(golden_folder, "dartspt")
     for decision in content["runs"][name]["decisions"]:
         if decision["what"] == "edges":
-            first = _recorded(decision)
+            first = _recorded(decision).tolist()
             assert all(x in first for x in decision["without_each_edge"])
 
 

@@ -16,6 +16,7 @@ from darts_tf.experiments.method_settings import method_part
 from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
 from darts_tf.method.decisions import CRITERIA, Decisions, Projection
+from darts_tf.method.freezing import Freezing
 from darts_tf.method.slots import Edge, Stage
 
 
@@ -110,6 +111,16 @@ class ConvolutionalSearchSettings(SearchSettings):
         firsts = [0, *(first for first in self.stage_epochs if first < self.epochs)]
         return list(zip(firsts, [*firsts[1:], self.epochs]))
 
+    freezing_threshold: float = method_part(
+        0.0,
+        "Mean cosine of the gradients of both losses below which the weights of an "
+        "operation stand still for good, since they overfit (OLES: 0.4); 0 for never.",
+        least=0.0,
+        most=1.0,
+    )
+    freezing_steps: int = method_part(
+        20, "Steps over which that mean is taken.", least=1, most=MAX_COUNT
+    )
     projection: str = method_part(
         "none",
         "After `epochs`, further ones in which the network decides on one edge after "
@@ -150,6 +161,11 @@ class ConvolutionalSearchSettings(SearchSettings):
         if self.projection == "none":
             return super()._decisions()
         return Projection(self.epochs, self.projection_epochs, self.projection)
+
+    def _freezing(self) -> Freezing | None:
+        if not self.freezing_threshold:
+            return None
+        return Freezing(self.freezing_threshold, self.freezing_steps)
 
     def _edge(self) -> Edge:
         share, rate = self.partial_channels, self.skip_dropout

@@ -1,0 +1,14 @@
+"""OLES: operations stop learning where training and validation gradients disagree.
+
+As in the paper, of NeurIPS 2023; see `Freezing` for what the authors' program does.
+"""
+
+from darts_tf.methods.preset import Preset
+
+PRESET = Preset(
+    "oles",
+    "Operation-level early stopping, NeurIPS 2023",
+    {"order": "first"},
+    convolutional={"freezing_threshold": 0.4},
+    recurrent=None,
+)
