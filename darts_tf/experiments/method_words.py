@@ -11,6 +11,12 @@ _RELAXATIONS = {
     "dirichlet": "a draw from Dirichlet(elu(alpha) + 1)",
     "annealed": "softmax of alpha over a temperature, {} to {}",
 }
+_OF_STAGES = {
+    "stage_operations": "operations on an edge",
+    "stage_layers": "cells",
+    "stage_partial_channels": "parts of the channels",
+    "stage_skip_dropout": "dropout after skip connections",
+}
 _ORDERS = {"alpha_first": "alpha, then w", "w_first": "w, then alpha"}
 
 
@@ -85,12 +91,29 @@ def _perturbation(settings):
 
 
 def _schedule(settings):
-    frozen = settings["frozen_epochs"]
-    return f"alpha frozen for {frozen} epochs" if frozen else "none"
+    parts = []
+    if frozen := settings["frozen_epochs"]:
+        parts.append(f"alpha frozen for {frozen} epochs")
+    if stages := settings.get("stage_epochs"):
+        parts.append(f"stages after epochs {_joined(stages)}")
+        for name, words in _OF_STAGES.items():
+            if values := settings[name]:
+                parts.append(f"{words} {_joined(values)}")
+    if threshold := settings.get("pruning_threshold"):
+        parts.append(f"operations leave below {threshold} of an equal share")
+    if threshold := settings.get("freezing_threshold"):
+        parts.append(f"operations freeze below a mean cosine of {threshold}")
+    return "; ".join(parts) or "none"
+
+
+def _joined(values):
+    return ", ".join(map(str, values))
 
 
 def _selection(settings):
     kind = settings["selection"]
+    if settings.get("projection", "none") != "none":
+        return f"edge by edge, by the {settings['projection']} that is missed most"
     if kind.startswith("threshold"):
         return f"{kind} {settings['selection_threshold']}"
     if kind == "few_skips":

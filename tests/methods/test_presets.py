@@ -1,6 +1,7 @@
 """The published methods: what their settings make, and the gradients they lead to."""
 
 import functools
+from unittest import mock
 
 import keras
 import numpy as np
@@ -13,7 +14,13 @@ from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Progress
-from darts_tf.methods import Preset, get_preset, preset_names, register_preset
+from darts_tf.methods import (
+    Preset,
+    get_preset,
+    preset_names,
+    register_preset,
+    registry,
+)
 from darts_tf.settings import settings_of
 from darts_tf.tasks.configuration import configured
 from tests.method.method_checks import (
@@ -165,6 +172,7 @@ def test_a_space_that_keeps_all_edges_selects_none():
         config.check_selection()
 
 
+@mock.patch.dict(registry._PRESETS)
 def test_a_method_of_ones_own():
     preset = Preset("test_own", "nowhere", {"entropy_weight": 0.1}, recurrent=None)
     assert register_preset(register_preset(preset)) == preset
@@ -177,7 +185,7 @@ def test_a_method_of_ones_own():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"method": "dart"}, "`method`, expected one of a2m, beta_darts"),
+        ({"method": "dart"}, "`method`, expected one of a2m, asap, beta_darts"),
         ({"method": "snas", "order": "second"}, "`levels`=1"),
         (
             {"levels": 1, "order": "first", "perturbation": "random"},
