@@ -26,7 +26,6 @@ CURVES = {
 
 
 def _metrics(num_epochs):
-    names = (*COLUMNS, *TABLE_COLUMNS)
     random = np.random.default_rng(0)
     table = {
         name: list(random.random(num_epochs)) for name in (*COLUMNS, *TABLE_COLUMNS)
