@@ -57,6 +57,11 @@ def genotype_files(folder: Path) -> dict[int, Path]:
     return dict(sorted(_by_epoch(folder / GENOTYPE_FOLDER, ".json")))
 
 
+def strengths_name(kind: str) -> str:
+    """Returns the name of the strengths of a kind of cell in a file of alpha."""
+    return f"strengths_{kind}"
+
+
 def alpha_file(epoch: int) -> str:
     """Returns the file of alpha after an epoch, counted from 1."""
     return f"{ALPHA_FOLDER}/{_of_epoch(epoch)}.npz"

@@ -10,12 +10,14 @@ import tensorflow as tf
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.method.history import EIGENVALUE
+from darts_tf.method.relaxations import softmax
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     LATEST_GENOTYPE_FILE,
     alpha_file,
     cell_drawing,
     genotype_file,
+    strengths_name,
 )
 from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.space.coefficients import entropy
@@ -38,7 +40,10 @@ class ArchitectureRecorder(EpochRecorder):
         )
         return {
             **self.model.method_metrics(),
-            **{f"entropy_{kind}": entropy(x) for kind, x in self._strengths.items()},
+            **{
+                f"entropy_{kind}": entropy(_shares(x))
+                for kind, x in self._strengths.items()
+            },
             **{
                 f"skip_connect_{kind}": cell.count("skip_connect")
                 for kind, cell in self._genotype.cells.items()
@@ -53,7 +58,7 @@ class ArchitectureRecorder(EpochRecorder):
     def write_results(self, epoch: int, is_best: bool) -> None:
         alphas, genotype = self._alphas, self._genotype
         content = io.BytesIO()
-        np.savez(content, **alphas)
+        np.savez(content, **alphas, **self._other_strengths())
         write_atomically(self.folder / alpha_file(epoch), content.getvalue())
         text = genotype.to_json() + "\n"
         names = [genotype_file(epoch), LATEST_GENOTYPE_FILE]
@@ -68,6 +73,14 @@ class ArchitectureRecorder(EpochRecorder):
                 title = f"{kind} cell, {role} (epoch {epoch})"
                 path = self.folder / cell_drawing(role, kind)
                 report.save_cell(cell, title, path, kind)
+
+    def _other_strengths(self):
+        """The strengths that do not follow from alpha as in DARTS, by name."""
+        return {
+            strengths_name(kind): strengths
+            for kind, strengths in self._strengths.items()
+            if not np.array_equal(strengths, softmax(self._alphas[kind]))
+        }
 
     def log_results(self, epoch: int) -> None:
         space = self.model.network.space
@@ -85,3 +98,11 @@ class ArchitectureRecorder(EpochRecorder):
             for name, figure in figures.items():
                 image = tf.io.decode_png(report.figure_to_png(figure), channels=3)
                 tf.summary.image(f"{name}_{kind}", image[None])
+
+
+def _shares(strengths):
+    """Strengths as shares of each edge, which those of DARTS are already."""
+    total = strengths.sum(axis=-1, keepdims=True)
+    if np.allclose(total, 1, rtol=0, atol=1e-9):
+        return strengths
+    return strengths / np.where(total > 0, total, 1)

@@ -9,8 +9,9 @@ import numpy as np
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.history import UNDECIDED, SearchedEpoch
+from darts_tf.method.relaxations import softmax
 from darts_tf.method.slots import Stop
-from darts_tf.method.stops import AllDecided, FirstOf, RisingEigenvalue
+from darts_tf.method.stops import STOPS, AllDecided, RisingEigenvalue, first_of
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     CONFIG_FILE,
@@ -30,6 +31,7 @@ class ArchitectureRun(run_files.Run):
         space: The `SearchSpace`.
         alphas: By epoch a dictionary of the raw alpha of each kind of cell, shape
             `(edges, operations)`.
+        strengths: The same of the strengths of the operations.
         genotypes: By epoch the genotype.
         best: The genotype of the best epoch.
         latest: The genotype of the last epoch.
@@ -38,6 +40,7 @@ class ArchitectureRun(run_files.Run):
 
     space: SearchSpace
     alphas: Mapping[int, Mapping[str, np.ndarray]]
+    strengths: Mapping[int, Mapping[str, np.ndarray]]
     genotypes: Mapping[int, SavedGenotype]
     best: SavedGenotype
     latest: SavedGenotype
@@ -50,10 +53,13 @@ class ArchitectureRun(run_files.Run):
     @property
     def stop(self) -> Stop | None:
         """The `Stop` of the search, as far as its settings tell."""
-        stops = [AllDecided()] if UNDECIDED in self.metrics else []
+        named = self.settings.get("stop") or ()
+        stops = [rule() for name, rule in STOPS.items() if name in named]
+        if UNDECIDED in self.metrics:
+            stops.append(AllDecided())
         if self.settings.get("eigenvalue") == "stop":
             stops.append(RisingEigenvalue())
-        return FirstOf(tuple(stops)) if len(stops) > 1 else next(iter(stops), None)
+        return first_of(stops)
 
     @property
     def kept_by_stop(self) -> int | None:
@@ -121,14 +127,24 @@ def read_architecture_run(
         epoch: run_files.read_genotype(genotype, path, operations)
         for epoch, path in genotype_files(folder).items()
     }
+    alphas, strengths = run_files.read_alphas(
+        folder, lambda epoch: stage_spaces.space_after(epoch, space, stages)
+    )
     return {
         **run,
         "space": space,
-        "alphas": run_files.read_alphas(
-            folder, lambda epoch: stage_spaces.space_after(epoch, space, stages)
-        ),
+        "alphas": alphas,
+        "strengths": _strengths(alphas, strengths),
         "genotypes": genotypes,
         "best": best,
         "latest": latest,
         "stages": stages,
+    }
+
+
+def _strengths(alphas, saved):
+    """The strengths that were saved, and otherwise those of DARTS."""
+    return {
+        epoch: {k: saved[epoch].get(k, softmax(alpha)) for k, alpha in of_kinds.items()}
+        for epoch, of_kinds in alphas.items()
     }

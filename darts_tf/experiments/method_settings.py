@@ -24,12 +24,7 @@ from darts_tf.method.slots import (
     Stop,
     Term,
 )
-from darts_tf.method.stops import (
-    AllDecided,
-    FirstOf,
-    ManySkipConnections,
-    StableRanking,
-)
+from darts_tf.method.stops import STOPS, AllDecided, first_of
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
 from darts_tf.settings import Settings, setting
@@ -38,7 +33,6 @@ from darts_tf.space.search_space import SearchSpace
 _GROUP = "Variants of DARTS"
 # Relaxations whose coefficients are shares of an edge, in each draw.
 _SHARES = ("softmax", "annealed", "gumbel", "dirichlet")
-_STOPS = {"skip_connections": ManySkipConnections, "stable_ranking": StableRanking}
 
 
 def method_part(default: Any, help: str, **more: Any) -> Any:
@@ -180,7 +174,7 @@ class MethodSettings(Settings):
         "Rules that end the search early. skip_connections: two in the normal cell; "
         "stable_ranking: ten epochs without a change in the order of alpha (DARTS+). "
         "Beside them, see `eigenvalue`.",
-        choices=tuple(_STOPS),
+        choices=tuple(STOPS),
     )
     pruning_threshold: float = method_part(
         0.0,
@@ -338,10 +332,10 @@ class MethodSettings(Settings):
         )
 
     def _stop(self) -> Stop | None:
-        stops = tuple(_STOPS[name]() for name in self.stop)
+        stops = [STOPS[name]() for name in self.stop]
         if self._decisions() is not None:
-            stops = (*stops, AllDecided())
-        return FirstOf(stops) if len(stops) > 1 else next(iter(stops), None)
+            stops.append(AllDecided())
+        return first_of(stops)
 
     def _freezing(self) -> Freezing | None:
         return None

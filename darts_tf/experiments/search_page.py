@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
@@ -184,13 +185,22 @@ def _alpha_figures(
     """
     last = max(run.alphas)
     last_space = run.space_after(last)
-    alphas = {e: x for e, x in run.alphas.items() if run.space_after(e) is last_space}
+    of_stage = {
+        epoch: strengths
+        for epoch, strengths in run.strengths.items()
+        if run.space_after(epoch) is last_space
+    }
+    plain = all(
+        np.array_equal(x, softmax(run.alphas[last][kind]))
+        for kind, x in run.strengths[last].items()
+    )
+    what = "softmax(alpha)" if plain else "strengths of the operations"
     heat_maps, histories = {}, {}
     for kind, cell in run.latest.cells.items():
         space, title = last_space.of(kind), cell_title(kind)
-        strengths = {epoch: softmax(a[kind]) for epoch, a in alphas.items()}
-        heading = f"{title}: softmax(alpha) after epoch {last}"
+        strengths = {epoch: x[kind] for epoch, x in of_stage.items()}
+        heading = f"{title}: {what} after epoch {last}"
         heat_maps[heading] = alpha_heat_map(strengths[last], space, heading, cell)
-        over_time = f"{title}: softmax(alpha) of each edge over the epochs"
+        over_time = f"{title}: {what} of each edge over the epochs"
         histories[over_time] = alpha_history(strengths, space, over_time)
     return heat_maps, histories

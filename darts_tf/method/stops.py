@@ -2,7 +2,8 @@
 
 import dataclasses
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -171,6 +172,17 @@ class FirstOf(Stop):
     def from_config(cls, config: Mapping[str, Any]) -> "FirstOf":
         stops = map(keras.saving.deserialize_keras_object, config["stops"])
         return cls(tuple(stops))
+
+
+# Rules that a user chooses by name; that of the eigenvalue is a setting of its own.
+STOPS = MappingProxyType(
+    {"skip_connections": ManySkipConnections, "stable_ranking": StableRanking}
+)
+
+
+def first_of(stops: Sequence[Stop]) -> Stop | None:
+    """Returns the rule that ends where the first of several does, `None` of none."""
+    return FirstOf(tuple(stops)) if len(stops) > 1 else next(iter(stops), None)
 
 
 def normal_cell(genotype: SavedGenotype) -> Cell:

@@ -18,6 +18,7 @@ from darts_tf.run_layout import (
     METRICS_FILE,
     alpha_file,
     alpha_files,
+    strengths_name,
 )
 from darts_tf.runs.run_config import (
     RunFolderError,
@@ -115,11 +116,14 @@ def read_training(
     return {**run, "genotype": parse_genotype(genotype, folder / CONFIG_FILE, text)}
 
 
-def read_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
-    """Returns arrays of these names from an `.npz` file."""
+def read_arrays(
+    path: Path, names: Collection[str], optional: Collection[str] = ()
+) -> dict[str, np.ndarray]:
+    """Returns arrays of these names from an `.npz` file, and of others that it has."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in names}
+            others = (name for name in optional if name in file)
+            return {name: file[name] for name in (*names, *others)}
     except Exception as error:  # a damaged file may raise anything
         expected = f"the arrays {', '.join(names)}"
         raise damaged(path, expected, f"an error: {error}") from error
@@ -140,7 +144,7 @@ def primitive_names(run: Mapping[str, Any], setting: str) -> tuple[str, ...]:
 
 def read_alphas(
     folder: Path, space_after: Callable[[int], SearchSpace]
-) -> dict[int, dict[str, np.ndarray]]:
+) -> tuple[dict[int, dict[str, np.ndarray]], dict[int, dict[str, np.ndarray]]]:
     """Reads the files of alpha of a search.
 
     Args:
@@ -149,23 +153,29 @@ def read_alphas(
             search then, whose kinds of cells are the names of the arrays in its file.
 
     Returns:
-        By epoch a dictionary of the raw alpha of each kind of cell.
+        Tuple of a dictionary, by epoch, of the raw alpha of each kind of cell, and of
+        one of the strengths of the operations, which are there where they do not follow
+        from alpha as in DARTS.
     """
-    alphas = {}
+    alphas, strengths = {}, {}
     for epoch, path in alpha_files(folder).items():
-        space = space_after(epoch)
-        alpha = alphas[epoch] = read_arrays(path, space.kinds)
-        for kind, shape in space.alpha_shapes().items():
-            try:
-                finite_array("alpha", alpha[kind], shape)
-            except ValueError as error:
-                raise damaged(path, "alpha", f"an error: {error}") from error
+        shapes = space_after(epoch).alpha_shapes()
+        names = {kind: strengths_name(kind) for kind in shapes}
+        arrays = read_arrays(path, shapes, optional=names.values())
+        for kind, shape in shapes.items():
+            for name in (kind, names[kind]):
+                try:
+                    finite_array("alpha", arrays.get(name, arrays[kind]), shape)
+                except ValueError as error:
+                    raise damaged(path, "alpha", f"an error: {error}") from error
+        alphas[epoch] = {kind: arrays[kind] for kind in shapes}
+        strengths[epoch] = {k: arrays[n] for k, n in names.items() if n in arrays}
     if not alphas:
         first = Path(alpha_file(1)).name
         raise RunFolderError(
             f"{folder / ALPHA_FOLDER} holds no alpha: expected {first}, ..."
         )
-    return alphas
+    return alphas, strengths
 
 
 def parse_genotype(kind: type[_Genotype], path: Path, text: str) -> _Genotype:

@@ -5,6 +5,7 @@ import pytest
 
 from darts_tf.experiments.convolutional_search.results import COLUMNS, read_run
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.method.relaxations import softmax
 from darts_tf.runs.run_config import RunFolderError
 from tests.experiments.synthetic_run import PRIMITIVES, write_run
 
@@ -137,3 +138,19 @@ def test_an_unknown_space_is_one_clear_line(folder, name):
     config["settings"] |= {"space": name, "primitive_modules": ["no_such_module"]}
     (folder / "config.json").write_text(json.dumps(config))
     _assert_one_clear_line(folder, "config.json", '"space"', "registered")
+
+
+def test_strengths_are_those_that_were_saved(folder):
+    run = read_run(folder)
+    expected = softmax(run.alphas[2]["normal"])
+    np.testing.assert_array_equal(run.strengths[2]["normal"], expected)
+    path = folder / "alphas" / "epoch_002.npz"
+    saved = np.full((5, 8), 0.25)
+    np.savez(path, **run.alphas[2], strengths_normal=saved)
+    again = read_run(folder)
+    np.testing.assert_array_equal(again.strengths[2]["normal"], saved)
+    np.testing.assert_array_equal(
+        again.strengths[2]["reduce"], run.strengths[2]["reduce"]
+    )
+    np.savez(path, **run.alphas[2], strengths_normal=saved[1:])
+    _assert_one_clear_line(folder, "epoch_002.npz")
