@@ -2,6 +2,9 @@
 
 from darts_tf.method.architecture import Architecture as Architecture
 from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
+from darts_tf.method.eigenvalue import Eigenvalue as Eigenvalue
+from darts_tf.method.eigenvalue import lanczos as lanczos
+from darts_tf.method.history import SearchedEpoch as SearchedEpoch
 from darts_tf.method.methods import DARTS as DARTS
 from darts_tf.method.methods import SearchMethod as SearchMethod
 from darts_tf.method.relaxations import Relaxation as Relaxation
@@ -15,3 +18,7 @@ from darts_tf.method.slots import Selection as Selection
 from darts_tf.method.slots import Stage as Stage
 from darts_tf.method.slots import Stop as Stop
 from darts_tf.method.slots import Term as Term
+from darts_tf.method.stops import FirstOf as FirstOf
+from darts_tf.method.stops import ManySkipConnections as ManySkipConnections
+from darts_tf.method.stops import RisingEigenvalue as RisingEigenvalue
+from darts_tf.method.stops import StableRanking as StableRanking

@@ -157,8 +157,19 @@ def _(x: Dual, scale=None, offset=None, relu=False, kept=None):
 
 
 def _by_dual_scale(x, scale, offset, relu, kept):
-    y, statistics = batch_normalization(x, kept=kept)
-    y = scale * y if offset is None else scale * y + offset
+    """Normalizes x by a scale s that moves: (s x_hat)' = s x_hat' + s' x_hat.
+
+    The second term is x normalized once more, by s', since x_hat would have to be kept
+    for the gradient, unlike x, which is.
+    """
+    if offset is not None:
+        y, statistics = batch_normalization(x)
+        y = scale * y + offset
+    else:
+        y, statistics = batch_normalization(x, scale.value, kept=kept)
+        along, _ = batch_normalization(dual.value(x), scale.tangent, kept=kept)
+        tangent = y.tangent + along if isinstance(y, Dual) else along
+        y = Dual(dual.value(y), tangent)
     return elementwise.relu(y) if relu else y, statistics
 
 
