@@ -3,7 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from darts_tf.experiments.convolutional_search.results import COLUMNS
+from darts_tf.experiments.convolutional_search.results import (
+    COLUMNS,
+    TABLE_COLUMNS,
+)
 from darts_tf.genotype.cell import Cell
 from darts_tf.report import alpha_heat_map, curves, figure_to_png
 from darts_tf.report.alpha_figures import alpha_history
@@ -17,12 +20,16 @@ CURVES = {
     "learning_rate": ("learning_rate",),
     "gradient_norms": ("gradient_norm", "arch_gradient_norm"),
     "skip_connections": ("skip_connect_normal", "skip_connect_reduce"),
+    "table_accuracies": ("table_valid", "table_test"),
+    "table_ranks": ("table_rank",),
 }
 
 
 def _metrics(num_epochs):
     random = np.random.default_rng(0)
-    table = {name: list(random.random(num_epochs)) for name in COLUMNS}
+    table = {
+        name: list(random.random(num_epochs)) for name in (*COLUMNS, *TABLE_COLUMNS)
+    }
     return table | {"epoch": [float(epoch) for epoch in range(1, num_epochs + 1)]}
 
 
@@ -48,6 +55,17 @@ def test_curves_show_the_columns(name, num_epochs):
     assert all(tick == int(tick) for tick in ticks)
     low, high = axes.get_xlim()
     assert low < 1 and high > num_epochs
+
+
+def test_a_kind_of_cell_of_any_name_has_a_line():
+    metrics = {"epoch": [1, 2], "entropy_mine": [1, 0.5], "skip_connect_mine": [0, 2]}
+    for figure, column in (
+        (curves.alpha_entropy(metrics, 3), "entropy_mine"),
+        (curves.skip_connections(metrics), "skip_connect_mine"),
+    ):
+        line = figure.axes[0].lines[0]
+        assert list(line.get_ydata()) == metrics[column]
+        assert line.get_label() == "mine cell"
 
 
 def test_errors_and_perplexities():
@@ -81,7 +99,8 @@ def test_gradient_norms_of_different_size_have_a_logarithmic_axis():
 
 
 def test_missing_values_are_no_fault():
-    metrics = {name: [math.nan, math.nan] for name in COLUMNS} | {"epoch": [1, 2]}
+    columns = (*COLUMNS, *TABLE_COLUMNS)
+    metrics = {name: [math.nan, math.nan] for name in columns} | {"epoch": [1, 2]}
     for name in CURVES:
         assert figure_to_png(getattr(curves, name)(metrics))
 
