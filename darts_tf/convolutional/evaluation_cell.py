@@ -1,5 +1,6 @@
 """The cell of the evaluation network: one primitive on each edge of a genotype."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -96,9 +97,11 @@ class EvaluationOperation(keras.layers.Layer):
         if not is_for_inference():
             seed = self.seed_generator.next()
             return normal_like(noise_of(seed), x, self.stride)
-        # Programs that know nothing of TensorFlow's generators have this operation.
+        # Uniform values are what all programs can draw. Of two of them comes a normal
+        # one by the transform of Box and Muller.
         every = x[:, :: self.stride, :: self.stride]
-        values = tf.random.normal(tf.shape(every), dtype=x.dtype)
+        u, v = (tf.random.uniform(tf.shape(every), dtype=x.dtype) for _ in range(2))
+        values = tf.sqrt(-2 * tf.math.log(1 - u)) * tf.cos(2 * math.pi * v)
         return tf.ensure_shape(values, every.shape)
 
     def get_config(self):

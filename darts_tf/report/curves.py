@@ -186,7 +186,8 @@ def table_ranks(metrics: Metrics) -> Figure:
     figure = _line_figure(metrics, title, "1 + number of better cells", lines)
     axes = figure.axes[0]
     axes.set_yscale("log")
-    axes.set_ylim(0.8, max(10, 1.3 * max(metrics["table_rank"])))
+    most = max((rank for rank in metrics["table_rank"] if rank == rank), default=0)
+    axes.set_ylim(0.8, max(10, 1.3 * most))
     return figure
 
 

@@ -99,7 +99,8 @@ def test_gradient_norms_of_different_size_have_a_logarithmic_axis():
 
 
 def test_missing_values_are_no_fault():
-    metrics = {name: [math.nan, math.nan] for name in COLUMNS} | {"epoch": [1, 2]}
+    columns = (*COLUMNS, *TABLE_COLUMNS)
+    metrics = {name: [math.nan, math.nan] for name in columns} | {"epoch": [1, 2]}
     for name in CURVES:
         assert figure_to_png(getattr(curves, name)(metrics))
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.convolutional.evaluation_cell import EvaluationOperation
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.mixed_op import MixedOp
@@ -141,6 +142,17 @@ def test_a_derived_network_has_new_values_also_in_evaluation():
     operation.build()
     assert not operation.trainable_weights
     assert operation({"input": tf.zeros([2, 9, 8, 4])}).shape == (2, 5, 4, 4)
+
+
+def test_what_is_exported_draws_standard_normal_values_too():
+    operation = EvaluationOperation("noise", 4, stride=2)
+    operation.build()
+    with for_inference():
+        values = operation({"input": tf.zeros([300, 9, 8, 4])})
+    count = np.prod(values.shape)
+    assert values.shape == (300, 5, 4, 4) and np.isfinite(values).all()
+    assert abs(np.mean(values)) < 4 / np.sqrt(count)
+    assert abs(np.std(values) - 1) < 4 / np.sqrt(2 * count)
 
 
 def test_a_derived_network_is_saved_and_its_checkpoint_has_the_state_of_its_noise(
