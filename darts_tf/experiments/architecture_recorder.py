@@ -36,11 +36,21 @@ class ArchitectureRecorder(EpochRecorder):
         )
         return {
             **self.model.method_metrics(),
-            **{f"entropy_{kind}": entropy(x) for kind, x in self._strengths.items()},
+            **{f"entropy_{kind}": entropy(x) for kind, x in self._shares().items()},
             **{
                 f"skip_connect_{kind}": cell.count("skip_connect")
                 for kind, cell in self._genotype.cells.items()
             },
+        }
+
+    def _shares(self):
+        """The strengths, of what is left where operations leave for good."""
+        if self.model.method.decisions is None:
+            return self._strengths
+        totals = {kind: x.sum(axis=1) for kind, x in self._strengths.items()}
+        return {
+            kind: x / np.where(totals[kind] > 0, totals[kind], 1)[:, None]
+            for kind, x in self._strengths.items()
         }
 
     def write_results(self, epoch: int, is_best: bool) -> None:

@@ -125,7 +125,7 @@ def test_a_method_of_ones_own():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"method": "dart"}, "`method`, expected one of a2m, beta_darts"),
+        ({"method": "dart"}, "`method`, expected one of a2m, asap, beta_darts"),
         ({"method": "snas", "order": "second"}, "`levels`=1"),
         (
             {"levels": 1, "order": "first", "perturbation": "random"},
