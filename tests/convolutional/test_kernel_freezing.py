@@ -181,6 +181,7 @@ def test_without_frozen_kernels_it_is_darts():
         np.testing.assert_allclose(first.numpy(), second.numpy(), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.long
 def test_continued_search_has_the_same_bits():
     method = dataclasses.replace(OLES, freezing=Freezing(0.4, 1))
     steps = tf.data.Dataset.from_tensors((make_batch(0), make_batch(1)))
