@@ -141,9 +141,12 @@ def test_nested_tapes_and_duals_agree(search):
     np.testing.assert_allclose(directions @ hessian, by_tapes, rtol=1e-9, atol=1e-15)
 
 
-def test_single_precision(search):
+@pytest.mark.parametrize(
+    "recompute", [False, pytest.param(True, marks=pytest.mark.long)]
+)
+def test_single_precision(search, recompute):
     double, _, hessian = search
-    single = make_model(DARTS, dtype="float32")
+    single = make_model(DARTS, dtype="float32", recompute=recompute)
     for a, b in zip(double.network.variables, single.network.variables, strict=True):
         b.assign(a)
     directions = make_directions(double, 1)
