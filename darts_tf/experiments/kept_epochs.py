@@ -55,7 +55,8 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
     """Returns the epoch to keep, and why.
 
     That of the search's stop, if it has ended the search; else the best one of those
-    with few skip connections; else the best one.
+    with few skip connections; else the best one. Of a search with stages, the best are
+    those of the last stage, whose networks no other epoch has.
 
     Args:
         run: The search, finished or not.
@@ -63,12 +64,13 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
     stopped = run.kept_by_stop
     if stopped is not None:
         return KeptEpoch(stopped, f"kept by the stop after epoch {_last(run)}")
-    best, few = _best(run), _best_with_few_skips(run)
+    best, few = _best_of_last_stage(run), _best_with_few_skips(run)
+    which = f"{BEST} of the last stage" if run.stages else BEST
     if few is None or few == best:
-        return KeptEpoch(best, f"the {BEST}")
+        return KeptEpoch(best, f"the {which}")
     return KeptEpoch(
         few,
-        f"the {BEST} with at most {MOST_SKIP_CONNECTIONS} skip connections in the "
+        f"the {which} with at most {MOST_SKIP_CONNECTIONS} skip connections in the "
         f"normal cell; the best of all, epoch {best}, has more",
     )
 
@@ -92,6 +94,19 @@ def _best(run):
     return int(run.metrics["epoch"][run.best_row])
 
 
+def _best_of_last_stage(run):
+    if not run.stages:
+        return _best(run)
+    epochs = map(int, run.metrics["epoch"])
+    return run.best_of([*filter(_is_of_last_stage(run), epochs)])
+
+
+def _is_of_last_stage(run):
+    """Whether the network of an epoch is that of the last one, a function."""
+    space = run.space_after(_last(run))
+    return lambda epoch: run.space_after(epoch) is space
+
+
 def _last(run):
     return int(run.metrics["epoch"][-1])
 
@@ -104,9 +119,11 @@ def _best_with_few_skips(run):
     """The best epoch of those with few skip connections, the first of equals."""
     if not _counts_skips(run):
         return None
+    counts = _is_of_last_stage(run)
     few = [
         epoch.number
         for epoch in run.history
-        if skip_connections(epoch.genotype) <= MOST_SKIP_CONNECTIONS
+        if counts(epoch.number)
+        and skip_connections(epoch.genotype) <= MOST_SKIP_CONNECTIONS
     ]
     return run.best_of(few) if few else None

@@ -168,6 +168,10 @@ class Experiment:
             first_epoch, callbacks: See `fit`.
             epochs: The epoch after the last one; default is that of the settings.
         """
+        callbacks = [*self._progress_bar(), *callbacks]
+        if epochs not in (None, self.config.epochs):
+            steps = self.data.steps_per_epoch
+            callbacks = self._counting_all_epochs(callbacks, steps)
         self.model.fit(
             self.workers.training_batches(functools.partial(make_batches, first_epoch)),
             initial_epoch=first_epoch,
@@ -175,7 +179,7 @@ class Experiment:
             steps_per_epoch=self.data.steps_per_epoch,
             shuffle=False,
             verbose="auto" if self.workers.is_chief else 0,
-            callbacks=[*self._progress_bar(), *callbacks],
+            callbacks=callbacks,
             **self.workers.validation(make_validation_batches),
         )
 
@@ -195,15 +199,21 @@ class Experiment:
             initial_epoch=epoch,
             epochs=epoch + 1,
             shuffle=False,
-            callbacks=keras.callbacks.CallbackList(
-                [*self._progress_bar(), *callbacks],
-                add_history=True,
-                model=self.model,
-                verbose=1,
-                epochs=self.config.total_epochs,
-                steps=len(batches),
+            callbacks=self._counting_all_epochs(
+                [*self._progress_bar(), *callbacks], len(batches)
             ),
             **arguments,
+        )
+
+    def _counting_all_epochs(self, callbacks, steps):
+        """Callbacks of a `fit` of some epochs, for which the bar counts all."""
+        return keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            model=self.model,
+            verbose=1,
+            epochs=self.config.total_epochs,
+            steps=steps,
         )
 
     def _progress_bar(self):

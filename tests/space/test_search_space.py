@@ -141,7 +141,6 @@ def test_cells_of_other_kinds_are_refused():
         ("operations", ("none",)),
         ("operations", (("a",),)),
         ("operations", (("a",),) * 4 + (("a", "b"),)),
-        ("operations", (("a", "none"),) * 4 + (("a", "b"),)),
         ("operations", (["a"],) * 5),
         ("edges_per_node", 0),
         ("edges_per_node", "both"),

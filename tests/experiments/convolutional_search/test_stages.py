@@ -12,6 +12,7 @@ from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.importance import SearchedModel
+from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from tests.robustness.equal_runs import differences
 
@@ -133,6 +134,8 @@ def test_what_the_folder_tells(straight):
             assert set(names) == set(config.primitives) - {weakest}
     rates = run.metrics["learning_rate"]
     assert (rates[1] == pytest.approx(0.025)) == config.stage_learning_rate
+    assert recommended(run).epoch in (2, 3)
+    assert "of the last stage" in recommended(run).reason
     page = (folder / "report.html").read_text()
     assert "softmax(alpha) after epoch 3" in page
 
