@@ -2,6 +2,8 @@
 
 from darts_tf.method.architecture import Architecture as Architecture
 from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
+from darts_tf.method.decisions import Decisions as Decisions
+from darts_tf.method.freezing import Freezing as Freezing
 from darts_tf.method.methods import DARTS as DARTS
 from darts_tf.method.methods import SearchMethod as SearchMethod
 from darts_tf.method.relaxations import Relaxation as Relaxation
