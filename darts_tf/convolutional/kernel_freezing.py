@@ -71,18 +71,18 @@ class KernelFreezing:
             optimizer: `MomentumSGD` of w.
             replicas: `Replicas`, which take the step together.
         """
-        masks = self._masks()
-        variables, all_masks = [], []
-        for group, mask in masks:
-            variables += [group.kernels, optimizer.buffers[group.place]]
-            all_masks += [mask, mask]
-        before = [tf.identity(variable) for variable in variables]
+        moved = [
+            (variable, mask)
+            for group, mask in self._masks()
+            for variable in (group.kernels, optimizer.buffers[group.place])
+        ]
+        before = [tf.identity(variable) for variable, _ in moved]
         yield
         values = [
             tf.where(mask, old, tf.convert_to_tensor(variable))
-            for mask, old, variable in zip(all_masks, before, variables)
+            for (variable, mask), old in zip(moved, before)
         ]
-        replicas.assign(variables, values)
+        replicas.assign([variable for variable, _ in moved], values)
 
     def _masks(self):
         """Pairs of a group and of where its packed kernels stand still."""

@@ -289,6 +289,30 @@ def test_gradient_where_some_have_left(order, monkeypatch):
     check_gradient(PT, order, "exact", primitives=PRIMITIVES)
 
 
+@pytest.mark.long
+def test_eigenvalue_where_some_have_left():
+    """Against the whole Hessian; what is decided has decay alone."""
+    model = make_model(PT, primitives=PRIMITIVES)
+    for left in model.network.architecture.left.values():
+        left.assign([[1, 1, 1], [1, 0, 1], [0, 0, 1], [0, 1, 1], [0, 0, 0]])
+    w, alpha = model._values()
+    objective = model.network_loss.on_batch(*make_batch(1))
+    columns = []
+    for place, value in enumerate(alpha):
+        for unit in np.eye(value.shape.num_elements()):
+            v = [tf.zeros_like(x) for x in alpha]
+            v[place] = tf.reshape(tf.constant(unit), value.shape)
+            product, _ = objective.alpha_product(w, alpha, v)
+            columns.append(np.concatenate([np.ravel(x) for x in product]))
+    hessian = np.array(columns)
+    np.testing.assert_allclose(hessian, hessian.T, atol=1e-9)
+    np.testing.assert_array_equal(hessian[6:9], 0)
+    decay = model.architecture_optimizer.coupled_weight_decay
+    found = model.eigenvalue(make_batch(1), tolerance=1e-9, most_products=30)
+    expected = np.linalg.eigvalsh(hessian).max() + decay
+    assert found.value == pytest.approx(expected, rel=1e-6)
+
+
 def test_saved_method():
     for method in (ASAP, PT):
         saved = keras.saving.serialize_keras_object(method)
