@@ -2,14 +2,11 @@
 
 from darts_tf.method.architecture import Architecture as Architecture
 from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
-<<<<<<< HEAD
+from darts_tf.method.decisions import Decisions as Decisions
 from darts_tf.method.eigenvalue import Eigenvalue as Eigenvalue
 from darts_tf.method.eigenvalue import lanczos as lanczos
-from darts_tf.method.history import SearchedEpoch as SearchedEpoch
-=======
-from darts_tf.method.decisions import Decisions as Decisions
 from darts_tf.method.freezing import Freezing as Freezing
->>>>>>> helper_f
+from darts_tf.method.history import SearchedEpoch as SearchedEpoch
 from darts_tf.method.methods import DARTS as DARTS
 from darts_tf.method.methods import SearchMethod as SearchMethod
 from darts_tf.method.relaxations import Relaxation as Relaxation
