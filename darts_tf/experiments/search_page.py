@@ -201,6 +201,7 @@ def _alpha_figures(
         strengths = {epoch: x[kind] for epoch, x in of_stage.items()}
         heading = f"{title}: {what} after epoch {last}"
         heat_maps[heading] = alpha_heat_map(strengths[last], space, heading, cell)
-        over_time = f"{title}: {what} of each edge over the epochs"
+        epochs = "epochs of the last stage" if run.stages else "epochs"
+        over_time = f"{title}: {what} of each edge over the {epochs}"
         histories[over_time] = alpha_history(strengths, space, over_time)
     return heat_maps, histories
