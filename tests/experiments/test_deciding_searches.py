@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
@@ -106,6 +107,19 @@ def test_continued_run_is_the_same(runs, method, tmp_path):
     assert (cut / "genotype_latest.json").read_bytes() == (
         folder / "genotype_latest.json"
     ).read_bytes()
+
+
+def test_projection_is_of_one_machine(monkeypatch):
+    """Evaluations of several might differ, and with them the decisions."""
+    workers = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker"}}
+    workers["task"]["index"] = 0
+    monkeypatch.setenv("TF_CONFIG", json.dumps(workers))
+    config = configured(SearchConfig(), method="darts_pt", **TINY)
+    with pytest.raises(UserError, match="TF_CONFIG names 2"):
+        ConvolutionalSearch(config).check_replicas(2)
+    for settings in ({"strategy": "mirrored"}, {"projection": "none"}):
+        other = configured(config, **settings)
+        ConvolutionalSearch(other).check_replicas(2)
 
 
 def test_pruned_recurrent_search(tmp_path):

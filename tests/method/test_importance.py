@@ -1,19 +1,13 @@
-"""Operations left out one by one, and the numbers of the authors of DARTS-PT for it."""
-
-import json
+"""Operations left out one by one; tests/variants/test_golden_dartspt.py has more."""
 
 import numpy as np
-import pytest
-import tensorflow as tf
 
-from benchmarks.golden_names import load_golden_weights
-from darts_tf.autodiff.tracing_speed import opaque_calls
-from darts_tf.convolutional.search_model import SearchModel
-from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method.architecture import OPERATIONS
-from darts_tf.method.importance import without_each_operation
-
-TOLERANCE = 1e-9
+from darts_tf.method.importance import (
+    measure_on,
+    without_each_of,
+    without_each_operation,
+)
 
 
 def test_each_operation_is_left_out_once():
@@ -34,62 +28,22 @@ def test_each_operation_is_left_out_once():
     assert coefficients["normal"][OPERATIONS].sum() == 10
 
 
-@pytest.fixture(scope="module")
-def golden(golden_folder):
-    """The arrays and the decisions of the authors' code."""
-    folder = golden_folder / "variants"
-    decisions = json.loads((folder / "dartspt.json").read_text("utf-8"))
-    return np.load(folder / "dartspt.npz", allow_pickle=False), decisions
+def test_places_are_edges_or_operations():
+    coefficients = {"normal": {OPERATIONS: np.array([[1.0, 2.0], [3.0, 4.0]])}}
+
+    def measure(given):
+        return {"total": given["normal"][OPERATIONS].sum()}
+
+    found = without_each_of(measure, coefficients, "normal", [1, (0, 1)])
+    np.testing.assert_array_equal(found["total"], [3, 8])
 
 
-@pytest.fixture(scope="module")
-def measure(golden, float64_module):
-    """Function of coefficients that evaluates the authors' network."""
-    arrays, decisions = golden
-    network = SearchNetwork(
-        5, 4, num_cells=3, primitives=tuple(decisions["primitives"]), dtype="float64"
-    )
-    network.build((None, 8, 8, 3))
-    load_golden_weights(network, arrays)
-    model = SearchModel(network, order="first", dtype="float64")
-    model.compile()
-    batches = [
-        (
-            arrays[f"x_valid_{i}"].transpose(0, 2, 3, 1).astype("float64"),
-            arrays[f"y_valid_{i}"].astype("int32"),
-        )
-        for i in range(2)
-    ]
-    measured = tf.function(opaque_calls(model.measured), autograph=False)
+def test_means_over_all_examples():
+    """Batches of other sizes weigh as they should, and hand their state on."""
 
-    def of_coefficients(coefficients):
-        found = [measured(batch, coefficients)[0] for batch in batches]
-        means = {name: np.mean([x[name] for x in found]) for name in found[0]}
-        return [100 * means["accuracy"], means["loss"]]
+    def measured(batch, coefficients, state):
+        state = (state or 0) + 1
+        return {"number": coefficients * batch, "state": state}, batch, state
 
-    return network, of_coefficients
-
-
-@pytest.mark.parametrize("run", ["loss", pytest.param("acc", marks=pytest.mark.long)])
-def test_golden_evaluations(golden, measure, run, record_property):
-    """Each operation of an edge left out, before and after others are decided."""
-    network, of_coefficients = measure
-    decisions = golden[1]["runs"][run]["decisions"]
-    coefficients = tf.nest.map_structure(np.array, network.coefficients())
-    errors = []
-    for decision in decisions:
-        if decision["what"] != "operation":
-            break
-        operations = coefficients[decision["cell"]][OPERATIONS]
-        edge, found = decision["edge"], []
-        row = operations[edge].copy()
-        for column in range(len(row)):
-            operations[edge, column] = 0
-            found.append(of_coefficients(coefficients))
-            operations[edge] = row
-        expected = np.array(decision["without_each_operation"])
-        errors.append(np.abs(np.array(found) / expected - 1).max())
-        operations[edge] = np.eye(len(row))[decision["chosen"]]
-    assert len(errors) == 28
-    record_property("largest relative error", f"{max(errors):.1e}")
-    assert max(errors) <= TOLERANCE
+    found = measure_on(measured, [1, 3])(10.0)
+    assert found == {"number": (10 * 1 + 30 * 3) / 4, "state": (1 * 1 + 2 * 3) / 4}

@@ -24,9 +24,6 @@ from tests.variants.golden_variants import (
 
 KINDS = ("normal", "reduce")
 CRITERIA = {"acc": "accuracy", "loss": "loss"}
-# Decisions whose networks are evaluated also where time is short: of operations and of
-# edges, of both kinds of cells, early and late.
-SOME = (0, 27, 28, 33)
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +48,17 @@ def _recorded(decision):
     return np.array(decision["without_each_edge"][: len(_rows(decision["node"]))])
 
 
-def _of_record(decision):
-    """A function of coefficients that returns what was recorded, one by one."""
-    numbers = iter(_recorded(decision))
-
-    def measure(coefficients):
-        accuracy, loss = next(numbers)
-        return {"accuracy": accuracy / 100, "loss": loss}
-
-    return measure
-
-
 def _one_of(chosen, candidates):
     assert chosen in candidates
     return chosen
 
 
-def _select(run, name, measured=()):
-    """Makes all decisions of a run in the recorded order.
+def _select(run, name):
+    """Makes all decisions of a run in the recorded order, and compares each.
 
     Args:
         run: The fixture.
         name: Name of the run.
-        measured: Numbers of the decisions that are made of our own evaluations; the
-            others are made of the recorded ones.
 
     Returns:
         Tuple of what is left, the last coefficients, and the largest relative error.
@@ -84,35 +68,35 @@ def _select(run, name, measured=()):
     arrays = {kind: softmax(golden[f"alphas_{kind}"]) for kind in KINDS}
     left = {kind: np.ones_like(x) for kind, x in arrays.items()}
     coefficients = {kind: {OPERATIONS: x} for kind, x in arrays.items()}
-    errors = [0.0]
-    for number, recorded in enumerate(settings["runs"][name]["decisions"]):
+    errors = []
+    for recorded in settings["runs"][name]["decisions"]:
         kind, is_edge = recorded["cell"], recorded["what"] == "operation"
         chosen = recorded["edge"] if is_edge else recorded["node"] + 1
         made = rule.decision(
             space.of(kind),
             left[kind],
             coefficients,
-            measure if number in measured else _of_record(recorded),
+            measure,
             functools.partial(_one_of, chosen),
         )
-        if number in measured:
-            accuracies, losses = _recorded(recorded).T
-            np.testing.assert_array_equal(100 * made.found["accuracy"], accuracies)
-            errors.append(relative_error(made.found["loss"], losses))
+        accuracies, losses = _recorded(recorded).T
+        np.testing.assert_array_equal(100 * made.found["accuracy"], accuracies)
+        errors.append(relative_error(made.found["loss"], losses))
         if is_edge:
             assert made.left[chosen].tolist() == np.eye(7)[recorded["chosen"]].tolist()
         else:
             rows = [row for row in _rows(chosen - 1) if made.left[row].any()]
             assert rows == recorded["kept"]
         left[kind], coefficients = made.left, made.applied(coefficients, kind)
+    assert len(errors) == 34
     return left, coefficients, max(errors)
 
 
 @pytest.mark.parametrize("name", CRITERIA)
-def test_golden_decisions(run, name, record_property):
-    """The rules, and some of the evaluations; all that is left in the end."""
+def test_golden_selections(run, name, record_property):
+    """All evaluations, all decisions, and what is left in the end."""
     golden, settings, model, _ = run
-    left, coefficients, error = _select(run, name, SOME)
+    left, coefficients, error = _select(run, name)
     record_property("largest relative error", f"{error:.1e} in the losses")
     assert error <= TOLERANCE
     for kind in KINDS:
@@ -130,16 +114,6 @@ def test_golden_decisions(run, name, record_property):
 def _by_node(edges):
     """The edges of each node, which have no order."""
     return [sorted(edges[index : index + 2]) for index in range(0, len(edges), 2)]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", CRITERIA)
-def test_golden_selections(run, name, record_property):
-    """All decisions, each made of our own evaluations."""
-    number = len(run[1]["runs"][name]["decisions"])
-    _, _, error = _select(run, name, range(number))
-    record_property("largest relative error", f"{error:.1e} in the losses")
-    assert number == 34 and error <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", CRITERIA)

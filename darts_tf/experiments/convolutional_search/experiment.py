@@ -7,6 +7,7 @@ import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError
 from darts_tf.experiments.architecture_experiment import (
     ArchitectureExperiment,
@@ -47,10 +48,14 @@ class ConvolutionalSearch(ArchitectureExperiment, ImageExperiment):
         self.cell_table = self.config.open_table()
 
     def check_replicas(self, count: int) -> None:
-        if count > 1 and self.config.projection != "none":
+        if self.config.projection == "none":
+            return
+        several = self.config.strategy in ("auto", "multi_worker")
+        workers = find_cluster() if several else None
+        if workers and workers.count > 1:
             raise UserError(
-                f"`projection`={self.config.projection} evaluates the network on one "
-                "device; give `strategy`=single."
+                f"`projection`={self.config.projection} decides on one machine, and "
+                f"TF_CONFIG names {workers.count}; give `strategy=mirrored`."
             )
 
     def search_columns(self) -> Sequence[str]:
