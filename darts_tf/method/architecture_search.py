@@ -203,7 +203,6 @@ class ArchitectureSearch(DecidingSearch):
         """
         w, alpha = self._values()
         valid = self.network_loss.on_batch(*valid_batch)
-
         product = _PRODUCTS[self.hessian]
 
         def gradients(alpha):
@@ -240,7 +239,7 @@ class ArchitectureSearch(DecidingSearch):
 
         The Hessian is that at the weights as they are, with the decay of the
         architecture on its diagonal and without the method's terms; a relaxation that
-        draws is taken as it is without a draw. Nothing is changed. The graph of a
+        draws is taken as in an evaluation. Nothing is changed. The graph of a
         product is traced by the first call.
 
         Args:
@@ -288,9 +287,13 @@ class ArchitectureSearch(DecidingSearch):
         raise NotImplementedError
 
     def _drawn_by_edges(self):
-        """What the method draws for a validation batch, but for its relaxation."""
+        """What is drawn for a validation batch, but for the relaxation."""
         drawn = self._drawn(VALID)
-        return drawn and {kind: (None, edge) for kind, (_, edge) in drawn.items()}
+        if drawn is None:
+            return None
+        settled = self.network.architecture.settled(self._progress())
+        of_kinds = {kind: (own, drawn[kind][1]) for kind, (own, _) in settled.items()}
+        return {**drawn, **of_kinds}
 
     def _with_terms(self, gradients, alpha):
         """Adds the gradient of the method's terms to that of a loss."""

@@ -1,8 +1,11 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.convolutional.edges import AuxiliarySkip, NestedEdges, PartialChannels
 from darts_tf.method.eigenvalue import Eigenvalue, lanczos
 from darts_tf.method.methods import DARTS
 from darts_tf.recurrent import LanguageModel, SearchCell
@@ -13,6 +16,9 @@ from tests.method.test_toy_relaxation import METHOD as TOY_RELAXATION
 from tests.method.test_toy_term import METHOD as WITH_TERM
 
 _STEP = 1e-6
+PARTIAL = dataclasses.replace(
+    DARTS, edge=NestedEdges((AuxiliarySkip(), PartialChannels(2)))
+)
 
 
 def make_matrix(eigenvalues, seed=0):
@@ -105,6 +111,8 @@ NETWORKS = {
     "recomputed": (DARTS, {"recompute": True}),
     "a relaxation that draws": (TOY_RELAXATION, {}),
     "edges with parameters": (HALF_EDGES, {}),
+    "partial channels": (PARTIAL, {}),
+    "noise": (DARTS, {"primitives": ("noise", "sep_conv_3x3")}),
 }
 
 

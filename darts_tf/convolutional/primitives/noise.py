@@ -1,8 +1,6 @@
 """Noise in place of an operation, of the spaces that show a search's collapse."""
 
-import tensorflow as tf
-
-from darts_tf.autodiff.dual import Dual
+from darts_tf.autodiff.dual import Dual, as_dual
 from darts_tf.autodiff.dual_operations import scaled
 from darts_tf.convolutional.primitives.base import NOISE, Primitive
 from darts_tf.convolutional.primitives.registry import register_primitive
@@ -21,9 +19,7 @@ class Noise(Primitive):
 
     def __call__(self, views, kernels, normalize, stride, scale):
         y = scaled(views[NOISE], scale)
-        if isinstance(views["input"], Dual):
-            return Dual(y, tf.zeros_like(y))
-        return y
+        return as_dual(y) if isinstance(views["input"], Dual) else y
 
 
 register_primitive("noise", Noise())
