@@ -1,6 +1,6 @@
 """Noise in place of an operation, of the spaces that show a search's collapse."""
 
-from darts_tf.autodiff.dual import Dual, as_dual
+from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual_operations import scaled
 from darts_tf.convolutional.primitives.base import NOISE, Primitive
 from darts_tf.convolutional.primitives.registry import register_primitive
@@ -19,7 +19,8 @@ class Noise(Primitive):
 
     def __call__(self, views, kernels, normalize, stride, scale):
         y = scaled(views[NOISE], scale)
-        return as_dual(y) if isinstance(views["input"], Dual) else y
+        _, y = dual.all_or_none([views["input"], y])
+        return y
 
 
 register_primitive("noise", Noise())
