@@ -18,6 +18,7 @@ from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Schedule
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import convolutional_space
+from darts_tf.spaces import get_space
 from tests.method.method_checks import PRIMITIVES, make_batch, make_model
 
 HALF = PartialChannels(2, normalized=True)
@@ -130,6 +131,32 @@ def test_a_network_of_more_cells_begins_anew(searched):
     again = stage.rebuilt(old, new.space)
     for variable, same in zip(new.variables, again.variables, strict=True):
         np.testing.assert_array_equal(variable, same)
+
+
+def test_stages_in_a_space_of_another_network():
+    """As DrNAS goes on in NAS-Bench-201: 3 of 5 operations, of half of the channels."""
+    named = get_space("nasbench201")
+    network = SearchNetwork(
+        3,
+        space=named.search_space(2),
+        skeleton=named.skeleton(3, 4),
+        method=dataclasses.replace(DARTS, edge=PartialChannels(4, normalized=False)),
+    )
+    network.build((None, 8, 8, 3))
+    network.alphas[0].assign([[0, 1, 2, 3, 4]] * 3)
+    edge = PartialChannels(2, normalized=False)
+    new = FewerOperations(1, 3, edge=edge).changed(network)
+    assert new.skeleton == network.skeleton
+    (cell,) = new.space.cells
+    assert cell.alpha_shape == (3, 3) and cell.keeps_none
+    (first, *_) = new.cells[0].mixed_ops
+    assert first.mixed_op.primitives == named.primitives[2:]
+    kernel = first.mixed_op.named_kernels()[0]["nor_conv_3x3", "kernel"]
+    # All four are copies of the one that there was.
+    of_old = np.broadcast_to(kernel[..., :1, :1], (3, 3, 2, 2))
+    np.testing.assert_array_equal(kernel, of_old)
+    images, _ = make_batch(2, "float32")
+    assert np.isfinite(new(images, training=True)).all()
 
 
 def test_widening_of_kernels():
