@@ -14,7 +14,7 @@ from darts_tf.convolutional.packing import Kernel, Packing
 from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.method.architecture_gradient import Tensors
-from darts_tf.method.freezing import Freezing
+from darts_tf.method.freezing import SUM, Freezing
 
 
 class KernelFreezing:
@@ -110,6 +110,8 @@ class KernelFreezing:
             replicas: `Replicas`, on all of which the gradients are the same.
         """
         frozen, sums, count = map(tf.convert_to_tensor, self.variables)
+        if self.rule.measure == SUM:
+            valid = [t + v for t, v in zip(train, valid)]
         sums += self.cosines(train, valid)
         is_due = count >= self.rule.steps
         overfits = is_due & (sums / self.rule.steps < self.rule.threshold)

@@ -100,6 +100,19 @@ def test_what_freezes_and_when(model, monkeypatch):
     assert model.method_metrics() == {FROZEN: expected.sum()}
 
 
+def test_measures(model):
+    """Of the training gradient with the other one, or with their sum."""
+    train, valid = (_random_gradients(model, seed) for seed in (1, 2))
+    both = [t + v for t, v in zip(train, valid)]
+    for measure, other in (("valid", valid), ("sum", both)):
+        freezing = KernelFreezing(model.network, Freezing(measure=measure))
+        freezing.update(train, valid, Replicas())
+        expected = freezing.cosines(train, other)
+        np.testing.assert_array_equal(freezing.sums, expected)
+    # Of independent gradients of the same size they are about 0 and 1 / sqrt(2).
+    assert np.mean(expected) == pytest.approx(2**-0.5, abs=0.1)
+
+
 def _freeze_some(model):
     """Freezes every third operation; returns where the packed kernels stand still."""
     frozen = np.zeros(model._freezing.frozen.shape)
@@ -221,6 +234,8 @@ def test_what_is_refused():
         Freezing(1.5)
     with pytest.raises(ValueError, match="steps"):
         Freezing(steps=0)
+    with pytest.raises(ValueError, match="measure"):
+        Freezing(measure="train")
     with pytest.raises(ValueError, match="freezing"):
         dataclasses.replace(OLES, levels=1)
 

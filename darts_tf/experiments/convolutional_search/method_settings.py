@@ -16,7 +16,7 @@ from darts_tf.experiments.method_settings import method_part
 from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
 from darts_tf.method.decisions import CRITERIA, Decisions, Projection
-from darts_tf.method.freezing import Freezing
+from darts_tf.method.freezing import MEASURES, VALID, Freezing
 from darts_tf.method.slots import Edge, Stage
 
 
@@ -121,6 +121,13 @@ class ConvolutionalSearchSettings(SearchSettings):
     freezing_steps: int = method_part(
         20, "Steps over which that mean is taken.", least=1, most=MAX_COUNT
     )
+    freezing_measure: str = method_part(
+        VALID,
+        "Gradient with which the training gradient is compared: valid, that of the "
+        "validation loss (the paper of OLES); sum, of both losses (about its program, "
+        "whose cosines are larger).",
+        choices=MEASURES,
+    )
     projection: str = method_part(
         "none",
         "After `epochs`, further ones in which the network decides on one edge after "
@@ -165,7 +172,9 @@ class ConvolutionalSearchSettings(SearchSettings):
     def _freezing(self) -> Freezing | None:
         if not self.freezing_threshold:
             return None
-        return Freezing(self.freezing_threshold, self.freezing_steps)
+        return Freezing(
+            self.freezing_threshold, self.freezing_steps, self.freezing_measure
+        )
 
     def _edge(self) -> Edge:
         share, rate = self.partial_channels, self.skip_dropout
