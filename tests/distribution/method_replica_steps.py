@@ -35,9 +35,9 @@ def run(method, replicas, **settings):
         network = SearchNetwork(
             num_classes=3,
             init_channels=8,
-            num_cells=2,
+            num_cells=1,
             num_nodes=2,
-            reductions=[1],
+            reductions=[],
             primitives=("avg_pool_3x3", "skip_connect", "sep_conv_3x3"),
             method=config.search_method(),
         )
