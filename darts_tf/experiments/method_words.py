@@ -102,7 +102,8 @@ def _schedule(settings):
     if threshold := settings.get("pruning_threshold"):
         parts.append(f"operations leave below {threshold} of an equal share")
     if threshold := settings.get("freezing_threshold"):
-        parts.append(f"operations freeze below a mean cosine of {threshold}")
+        measure = settings["freezing_measure"]
+        parts.append(f"operations freeze below a mean cosine of {threshold} ({measure})")
     return "; ".join(parts) or "none"
 
 
