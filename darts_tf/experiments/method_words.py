@@ -103,7 +103,7 @@ def _schedule(settings):
         parts.append(f"operations leave below {threshold} of an equal share")
     if threshold := settings.get("freezing_threshold"):
         measure = settings["freezing_measure"]
-        parts.append(f"operations freeze below a mean cosine of {threshold} ({measure})")
+        parts.append(f"operations freeze below a cosine ({measure}) of {threshold}")
     return "; ".join(parts) or "none"
 
 
