@@ -163,7 +163,7 @@ def widened(kernel: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.n
         inputs, outputs: See `Copied`.
     """
     first, last = _axes(kernel.shape)
-    # A full convolution of one channel has the shape of a depthwise one, but gets inputs.
+    # A full convolution of one channel has the same shape, but gets inputs as well.
     if _is_depthwise(kernel.shape) and not len(inputs):
         return _extended(kernel, first, outputs)
     return _extended(_extended(kernel, first, inputs), last, outputs)
