@@ -1,5 +1,6 @@
 """Figures and a table of the searches that show collapse."""
 
+import math
 import pathlib
 import statistics
 
@@ -34,6 +35,8 @@ def draw(rows, folder):
     tables = []
     for space, panels in _PANELS.items():
         of_space = [row for row in rows if row["space"] == space]
+        # Without a table there are no ranks.
+        panels = [p for p in panels if any(_is_known(r[p[0]]) for r in of_space)]
         if of_space:
             path = pathlib.Path(folder, f"collapse_{space}.svg")
             write_atomically(path, figure_to_svg(_figure(space, panels, of_space)))
@@ -44,7 +47,8 @@ def draw(rows, folder):
 @own_settings
 def _figure(space, panels, rows):
     figure = new_figure(f"Searches on {space}", (4.4 * len(panels), 3.4))
-    for axes, (column, title) in zip(figure.subplots(1, len(panels)), panels):
+    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, (column, title) in zip(all_axes, panels):
         for (name, values), color in zip(_by_method(rows).items(), _COLORS):
             by_step = values[column]
             steps = sorted(by_step)
@@ -74,7 +78,7 @@ def _by_method(rows):
         for row in of_method:
             for column in ("table_rank", "table_test", "eigenvalue", "skips"):
                 value = float(row[column])
-                if value == value:
+                if _is_known(value):
                     by_step = columns.setdefault(column, {})
                     by_step.setdefault(int(row["step"]), []).append(value)
         columns["trained"] = [
@@ -105,6 +109,10 @@ def _table(space, panels, rows):
             cells.append(_spread(columns["trained"]))
         lines.append(f"| {name} | {len(columns['trained'])} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _is_known(value):
+    return not math.isnan(float(value))
 
 
 def _spread(values):
