@@ -139,9 +139,7 @@ class EdgeOperations:
             List with one tensor for each target.
         """
         chosen = elementwise.chosen(coefficients, list(self.shared), axis=1)
-        sums = _weighted_sums(chosen, stacked)
-        shape = [coefficients.shape[0], *shape]
-        return dual_operations.unstack(dual_operations.reshape(sums, shape))
+        return weighted_sums(chosen, stacked, shape)
 
     def own_scales(self, coefficients: tf.Tensor | Dual) -> list:
         """What weighs the primitives with kernels, for all edges at once.
@@ -219,8 +217,24 @@ def stack_flat(results: Sequence[tf.Tensor]) -> tf.Tensor | Dual:
     return tf.stack([tf.reshape(x, [-1]) for x in results])
 
 
+def weighted_sums(
+    coefficients: tf.Tensor | Dual, stacked: tf.Tensor | Dual, shape: Sequence[int]
+) -> list:
+    """Returns several weighted sums of the same tensors, by one matrix product.
+
+    Args:
+        coefficients: Shape `(sums, tensors)`.
+        stacked: The tensors, as `stack_flat` gives them.
+        shape: Shape of each, -1 for the batch.
+    """
+    sums = dual_operations.reshape(
+        _product(coefficients, stacked), [coefficients.shape[0], *shape]
+    )
+    return dual_operations.unstack(sums)
+
+
 @dual.bilinear
-def _weighted_sums(coefficients, stacked, constant=False):
+def _product(coefficients, stacked, constant=False):
     return tf.matmul(coefficients, stacked)
 
 

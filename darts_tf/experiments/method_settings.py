@@ -235,7 +235,6 @@ class MethodSettings(Settings):
                 "`perturbation`=sharpness takes second derivatives of the relaxation, "
                 "which a draw of `relaxation`=dirichlet has not; leave one of them."
             )
-
         if self.pruning_threshold and self.relaxation not in _SHARES:
             raise UserError(
                 "`pruning_threshold` compares shares of an edge, which the weights of "

@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
-from darts_tf.autodiff.dual import Dual, bilinear, linear
+from darts_tf.autodiff.dual import Dual, linear
+from darts_tf.convolutional.edge_operations import stack_flat, weighted_sums
 from darts_tf.convolutional.operations import pooling
 from darts_tf.errors import invalid_value
 from darts_tf.method.relaxations import softmax
@@ -133,7 +134,10 @@ class _PartialEdges(keras.layers.Layer):
         outputs = self.mixed_op(inputs=mixed, coefficients=coefficients, **arguments)
         if edge_weights is None:
             return [(output, passed) for output in outputs]
-        return list(zip(outputs, _weighted(edge_weights, passed)))
+        weighted = weighted_sums(
+            edge_weights, stack_flat([passed]), [-1, *passed.shape[1:]]
+        )
+        return list(zip(outputs, weighted))
 
 
 @linear
@@ -143,25 +147,6 @@ def _shuffled(mixed, passed, share):
     joined = tf.concat([mixed, passed], axis=-1)
     parts = tf.reshape(joined, [-1, share, mixed.shape[-1]])
     return tf.reshape(tf.transpose(parts, [0, 2, 1]), [-1, *joined.shape[1:]])
-
-
-def _weighted(weights, passed):
-    """What passes times each weight, by one product: so is the gradient of the weights.
-
-    Args:
-        weights: Shape `(targets, 1)`.
-        passed: An image, or a `Dual`.
-    """
-    flat = dual_operations.reshape(passed, [1, -1])
-    products = dual_operations.reshape(
-        _outer_product(weights, flat), [weights.shape[0], -1, *passed.shape[1:]]
-    )
-    return dual_operations.unstack(products)
-
-
-@bilinear
-def _outer_product(weights, row, constant=False):
-    return tf.matmul(weights, row)
 
 
 def _edges_of_nodes(space):
