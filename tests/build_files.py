@@ -34,6 +34,7 @@ LAYERS = (
     "darts_tf/spaces",
     "darts_tf/recurrent",
     "darts_tf/methods",
+    "darts_tf/zoo",
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",
@@ -51,6 +52,7 @@ _FOUND = {
     "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
     "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
+    "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'

@@ -1,0 +1,77 @@
+"""The rows by their names.
+
+Each module in `known` has some, which are found by themselves. A row that lies
+elsewhere is registered.
+"""
+
+import importlib
+import pkgutil
+
+import keras
+
+from darts_tf.errors import invalid_value
+from darts_tf.zoo import known
+from darts_tf.zoo.row import Row
+
+_ROWS: dict[str, Row] = {}
+
+
+def register_row(row: Row) -> Row:
+    """Makes a row known by its name.
+
+    Args:
+        row: The row.
+
+    Returns:
+        The row.
+
+    Raises:
+        ValueError: If another row has its name.
+    """
+    other = _ROWS.get(row.name, row)
+    if other.source != row.source:
+        expected = f"a row of another name than {other.name}, which is taken"
+        raise invalid_value("row", expected, row.name)
+    _ROWS[row.name] = row
+    return row
+
+
+def get_row(name: str) -> Row:
+    """Returns the row of a name, or raises a `ValueError`."""
+    if name not in _ROWS:
+        raise invalid_value("name", f"one of {', '.join(sorted(_ROWS))}", name)
+    return _ROWS[name]
+
+
+def rows(dataset: str | None = None) -> tuple[Row, ...]:
+    """Returns the rows of all tables, or of one, in the order of their modules.
+
+    Args:
+        dataset: One of `row.DATASETS`.
+    """
+    return tuple(x for x in _ROWS.values() if dataset in (None, x.dataset))
+
+
+def build(name: str, **sizes) -> keras.Model:
+    """Returns a published network, not yet built.
+
+    Args:
+        name: Name of its row.
+        **sizes: Sizes other than the published ones, see `Row.make`.
+
+    Raises:
+        ValueError: If there is no such row.
+        UserError: If the network is not public.
+    """
+    return get_row(name).build(**sizes)
+
+
+def _find_rows() -> None:
+    for module in pkgutil.iter_modules(known.__path__):
+        found = importlib.import_module(f"{known.__name__}.{module.name}")
+        for row in vars(found).values():
+            if isinstance(row, Row):
+                register_row(row)
+
+
+_find_rows()

@@ -1,0 +1,96 @@
+"""A row of the tables, as data: a network and what was published of it."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+
+import keras
+
+from darts_tf.errors import UserError, invalid_value
+
+CIFAR10, IMAGENET, PENN_TREEBANK = "cifar10", "imagenet2012", "ptb"
+DATASETS = (CIFAR10, IMAGENET, PENN_TREEBANK)
+
+
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """What the table says of a network; `None` where it says nothing.
+
+    Attributes:
+        error: Error on the test images in percent, or perplexity of the test text.
+        deviation: Standard deviation of `error` over trainings.
+        other_error: The error of the five best guesses in percent on ImageNet,
+            perplexity of the validation text on the Penn Treebank.
+        weights: Number of weights in millions.
+        multiply_adds: Multiplications and additions as one for an image, in millions.
+        search_days: Cost of the search in GPU days, or in words.
+        operations: Number of operations that the search chose from.
+        search_method: In words, for instance `"evolution"`.
+    """
+
+    error: float | None = None
+    deviation: float | None = None
+    other_error: float | None = None
+    weights: float | None = None
+    multiply_adds: float | None = None
+    search_days: float | str | None = None
+    operations: int | None = None
+    search_method: str = "manual"
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A published network.
+
+    Args:
+        name: A lower-case identifier, which ends with the data it is for, for instance
+            `"darts_v2_cifar10"`.
+        title: What the table calls it.
+        dataset: One of `DATASETS`.
+        source: The paper that the network is from, in words.
+        published: The figures of the table.
+        make: Function that returns the network, not yet built. Its arguments, all of
+            them keywords, have the published sizes as defaults. Those for images take
+            `num_classes` and `dtype` at least, those for text `vocabulary_size`.
+        weights: Number of weights that the layer lists of the paper give, or the least
+            and the most where they leave something open.
+        multiply_adds: The same of mult-adds, in millions.
+        reason: Why there is no network, where `make` is `None`.
+
+    Raises:
+        ValueError: If the name is no identifier, the data are unknown, or there is
+            neither a network nor a reason.
+    """
+
+    name: str
+    title: str
+    dataset: str
+    source: str
+    published: Published
+    make: Callable[..., keras.Model] | None = None
+    weights: int | tuple[int, int] | None = None
+    multiply_adds: float | None = None
+    reason: str = ""
+
+    def __post_init__(self):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise invalid_value("name", "a lower-case identifier", self.name)
+        if self.dataset not in DATASETS:
+            expected = f"one of {', '.join(DATASETS)}"
+            raise invalid_value("dataset", expected, self.dataset)
+        if (self.make is None) != bool(self.reason):
+            expected = "a text where there is no network, and only there"
+            raise invalid_value("reason", expected, self.reason)
+
+    def build(self, **sizes) -> keras.Model:
+        """Returns the network, not yet built.
+
+        Args:
+            **sizes: Sizes other than the published ones, see `make`.
+
+        Raises:
+            UserError: If the network is not public.
+        """
+        if self.make is None:
+            raise UserError(f"There is no network {self.name}: {self.reason}")
+        return self.make(**sizes)
