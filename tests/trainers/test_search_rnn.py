@@ -12,7 +12,8 @@ from darts_tf.data.text.corpus import load_corpus
 from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
-from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch, make_model
+from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
+from darts_tf.experiments.recurrent_search.model import make_model
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables

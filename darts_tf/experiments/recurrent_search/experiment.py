@@ -6,12 +6,10 @@ import keras
 
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
 from darts_tf.errors import UserError
-from darts_tf.experiments.architecture_experiment import (
-    ArchitectureExperiment,
-    with_stop,
-)
+from darts_tf.experiments.architecture_experiment import ArchitectureExperiment
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
+from darts_tf.experiments.recurrent_search.model import make_model
 from darts_tf.experiments.recurrent_search.page import write_recurrent_search_report
 from darts_tf.experiments.recurrent_search.recorder import RecurrentSearchRecorder
 from darts_tf.experiments.recurrent_search.results import (
@@ -20,9 +18,6 @@ from darts_tf.experiments.recurrent_search.results import (
     RecurrentSearchRun,
     read_recurrent_run,
 )
-from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.recurrent import LanguageModel, SearchCell
-from darts_tf.recurrent.search_model import RecurrentSearchModel
 from darts_tf.runs.epoch_recorder import EpochRecorder
 
 
@@ -66,49 +61,3 @@ class RecurrentSearch(ArchitectureExperiment):
             )
             if self.model.stop_training:
                 break
-
-
-def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> keras.Model:
-    """Builds and compiles the `RecurrentSearchModel` of a configuration."""
-    keras.utils.set_random_seed(config.seed)
-    network = LanguageModel(
-        data.vocabulary_size,
-        SearchCell(
-            config.hidden_size,
-            config.nodes,
-            config.activations,
-            method=with_stop(config.search_method(), config),
-            dtype=config.precision,
-        ),
-        config.dropout,
-        config.seed,
-        recompute=config.recompute,
-        dtype=config.precision,
-    )
-    network.build()
-    model = RecurrentSearchModel(
-        network,
-        config.batch_size,
-        config.valid_batch_size,
-        config.order,
-        config.hessian,
-        config.gradient_clip,
-        config.slowness,
-        config.seed,
-        config.arch_gradient_clip,
-        config.clip_with_alpha,
-    )
-    model.compile(
-        MomentumSGD(
-            config.learning_rate,
-            momentum=0.0,
-            coupled_weight_decay=config.weight_decay,
-        ),
-        CoupledAdam(
-            config.arch_learning_rate,
-            config.arch_beta_1,
-            config.arch_beta_2,
-            coupled_weight_decay=config.arch_weight_decay,
-        ),
-    )
-    return model
