@@ -24,7 +24,7 @@ from darts_tf.method.slots import (
     Stop,
     Term,
 )
-from darts_tf.method.stops import STOPS, AllDecided, first_of
+from darts_tf.method.stops import STOPS, stop_of
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
 from darts_tf.settings import Settings, setting
@@ -331,10 +331,11 @@ class MethodSettings(Settings):
         )
 
     def _stop(self) -> Stop | None:
-        stops = [STOPS[name]() for name in self.stop]
-        if self._decisions() is not None:
-            stops.append(AllDecided())
-        return first_of(stops)
+        return stop_of(
+            self.stop,
+            decides=self._decisions() is not None,
+            by_eigenvalue=self.eigenvalue == "stop",
+        )
 
     def _freezing(self) -> Freezing | None:
         return None

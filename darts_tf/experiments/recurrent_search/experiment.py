@@ -6,10 +6,7 @@ import keras
 
 from darts_tf.data.text.vocabulary_file import keep_vocabulary
 from darts_tf.errors import UserError
-from darts_tf.experiments.architecture_experiment import (
-    ArchitectureExperiment,
-    with_stop,
-)
+from darts_tf.experiments.architecture_experiment import ArchitectureExperiment
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
 from darts_tf.experiments.recurrent_search.page import write_recurrent_search_report
@@ -77,7 +74,7 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
             config.hidden_size,
             config.nodes,
             config.activations,
-            method=with_stop(config.search_method(), config),
+            method=config.search_method(),
             dtype=config.precision,
         ),
         config.dropout,
