@@ -91,19 +91,19 @@ def _machine():
 
 def compare(config):
     """Measures all forms and orders; returns the tables."""
-    rounds, measurements = _rounds(config)
+    measurements = Measurements(config)
+    rounds = _rounds(measurements)
     return f"{ratio_table(rounds)}\n\n{cost_table(rounds, measurements.limits)}"
 
 
 def compare_methods(config):
     """Measures all methods in all orders; returns the table."""
-    rounds, _ = _rounds(config)
-    return method_table(rounds)
+    return method_table(_rounds(Measurements(config)))
 
 
-def _rounds(config):
-    """Results by form and order, of each round; and the `Measurements`."""
-    measurements, rounds = Measurements(config), []
+def _rounds(measurements):
+    """Results by form and order, of each round."""
+    config, rounds = measurements.config, []
     for number in range(config.repetitions):
         print(f"Round {number + 1} of {config.repetitions}", flush=True)
         results = {}
@@ -113,7 +113,7 @@ def _rounds(config):
         rounds.append(results)
     if not measurements.results:
         raise UserError("Nothing could be measured.")
-    return rounds, measurements
+    return rounds
 
 
 def sweep(config):

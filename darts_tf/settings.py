@@ -146,8 +146,8 @@ class Settings:
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Returns the defaults of settings that follow from other settings.
 
-        They hold where a user has given no value; the constructor knows nothing of
-        them.
+        They hold where a user has given no value. The constructor knows nothing of
+        them, unless a class says so.
 
         Args:
             values: The value of each setting by name, not checked yet.

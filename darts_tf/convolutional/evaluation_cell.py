@@ -17,6 +17,7 @@ from darts_tf.convolutional.primitives.base import NOISE, source_views
 from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
 from darts_tf.convolutional.step_noise import noise_of, normal_like
 from darts_tf.genotype.cell import Cell
+from darts_tf.space.topology import SKIP
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -187,7 +188,7 @@ class EvaluationCell(keras.layers.Layer):
         ]
         self.output_reductions = [
             EvaluationOperation(
-                "skip_connect", channels, stride=2, dtype=dtype, name=f"output_{state}"
+                SKIP, channels, stride=2, dtype=dtype, name=f"output_{state}"
             )
             for state in self._reduced_outputs
         ]

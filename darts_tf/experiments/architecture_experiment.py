@@ -1,18 +1,13 @@
 """What the searches of convolutional and of recurrent cells have in common."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import keras
 
-from darts_tf.errors import UserError
 from darts_tf.experiments import eigenvalue_log
 from darts_tf.experiments.eigenvalue_log import EigenvalueLog
 from darts_tf.experiments.kept_epochs import write_results
-from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.method.history import FROZEN, UNDECIDED
-from darts_tf.method.methods import SearchMethod
-from darts_tf.method.stops import FirstOf, RisingEigenvalue
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.metrics_table import with_columns
 
@@ -63,27 +58,3 @@ class ArchitectureExperiment(Experiment):
             run = self.read(self.path)
             self.model.record.epochs = run.history[:first_epoch]
         return self.model.kept_epoch is not None
-
-
-def with_stop(method: SearchMethod, config: SearchSettings) -> SearchMethod:
-    """Returns a method that also stops as the settings say.
-
-    Args:
-        method: The method, which may have a stop of its own.
-        config: The settings.
-
-    Raises:
-        UserError: If its own stop needs what the settings turn off.
-    """
-    own = method.stop
-    if config.eigenvalue == "stop":
-        rising = RisingEigenvalue()
-        if own is None or not own.eigenvalue_every:
-            stop = FirstOf((own, rising)) if own else rising
-            return dataclasses.replace(method, stop=stop)
-    elif config.eigenvalue == "off" and own and own.eigenvalue_every:
-        raise UserError(
-            f"`eigenvalue`=off, but the method {method.name} stops by the eigenvalue; "
-            "give `eigenvalue=stop`."
-        )
-    return method

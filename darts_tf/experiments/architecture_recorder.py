@@ -21,6 +21,7 @@ from darts_tf.run_layout import (
 )
 from darts_tf.runs.epoch_recorder import EpochRecorder
 from darts_tf.space.coefficients import entropy
+from darts_tf.space.topology import SKIP
 
 
 class ArchitectureRecorder(EpochRecorder):
@@ -45,7 +46,7 @@ class ArchitectureRecorder(EpochRecorder):
                 for kind, x in self._strengths.items()
             },
             **{
-                f"skip_connect_{kind}": cell.count("skip_connect")
+                f"skip_connect_{kind}": cell.count(SKIP)
                 for kind, cell in self._genotype.cells.items()
             },
         }

@@ -11,7 +11,7 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.history import UNDECIDED, SearchedEpoch
 from darts_tf.method.relaxations import softmax
 from darts_tf.method.slots import Stop
-from darts_tf.method.stops import STOPS, AllDecided, RisingEigenvalue, first_of
+from darts_tf.method.stops import stop_of
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     CONFIG_FILE,
@@ -53,13 +53,11 @@ class ArchitectureRun(run_files.Run):
     @property
     def stop(self) -> Stop | None:
         """The `Stop` of the search, as far as its settings tell."""
-        named = self.settings.get("stop") or ()
-        stops = [rule() for name, rule in STOPS.items() if name in named]
-        if UNDECIDED in self.metrics:
-            stops.append(AllDecided())
-        if self.settings.get("eigenvalue") == "stop":
-            stops.append(RisingEigenvalue())
-        return first_of(stops)
+        return stop_of(
+            self.settings.get("stop") or (),
+            decides=UNDECIDED in self.metrics,
+            by_eigenvalue=self.settings.get("eigenvalue") == "stop",
+        )
 
     @property
     def kept_by_stop(self) -> int | None:

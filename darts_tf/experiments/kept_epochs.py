@@ -13,11 +13,11 @@ from darts_tf.method.stops import (
     skip_connections,
 )
 from darts_tf.run_layout import RESULTS_FILE
+from darts_tf.space.topology import SKIP
 
 BEST, RISING = "best validation", "before the eigenvalue rises"
 FEW_SKIPS = f"last with at most {MOST_SKIP_CONNECTIONS} skip connections"
 STABLE = "stable ranking"
-_SKIP = "skip_connect"
 
 
 class KeptEpoch(NamedTuple):
@@ -45,10 +45,7 @@ def epochs_by_rule(run: ArchitectureRun) -> dict[str, int | None]:
     rules = {BEST: _best(run), RISING: RisingEigenvalue().rise(history)}
     if _counts_skips(run):
         rules[FEW_SKIPS] = last_with_few_skips(history, MOST_SKIP_CONNECTIONS)
-    stable = StableRanking()
-    ends = (stable.kept_epoch(history[:end]) for end in range(1, len(history) + 1))
-    rules[STABLE] = next((epoch for epoch in ends if epoch), None)
-    return rules
+    return {**rules, STABLE: StableRanking().first_stable(history)}
 
 
 def recommended(run: ArchitectureRun) -> KeptEpoch:
@@ -112,7 +109,7 @@ def _last(run):
 
 
 def _counts_skips(run):
-    return any(_SKIP in cell.all_operations for cell in run.space.cells)
+    return any(SKIP in cell.all_operations for cell in run.space.cells)
 
 
 def _best_with_few_skips(run):

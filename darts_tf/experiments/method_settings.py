@@ -1,5 +1,7 @@
 """Settings of the search method: a published one by name, and each of its parts."""
 
+import functools
+import inspect
 from typing import Any, ClassVar
 
 from darts_tf.errors import UserError, invalid_value
@@ -24,10 +26,10 @@ from darts_tf.method.slots import (
     Stop,
     Term,
 )
-from darts_tf.method.stops import STOPS, AllDecided, first_of
+from darts_tf.method.stops import STOPS, stop_of
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
-from darts_tf.settings import Settings, setting
+from darts_tf.settings import Settings, setting, settings_of
 from darts_tf.space.search_space import SearchSpace
 
 _GROUP = "Variants of DARTS"
@@ -51,8 +53,9 @@ def method_help(kind: str) -> str:
 class MethodSettings(Settings):
     """Settings of the search method.
 
-    `method` sets the defaults of all others. Where a configuration is made by hand
-    rather than of flags or by `darts_tf.search`, `method` is a name alone.
+    `method` sets the defaults of all others, also where the constructor gets it: what
+    it does not get is then as `darts_tf.search` has it. `dataclasses.replace` gives it
+    all settings, so that there `method` is a name alone.
 
     Raises:
         UserError: If parts do not fit together.
@@ -208,6 +211,10 @@ class MethodSettings(Settings):
         "and w together (GDAS).",
     )
 
+    def __init_subclass__(cls, **more):
+        super().__init_subclass__(**more)
+        cls.__init__ = _following_the_method(cls.__init__)
+
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
         preset = get_preset_for(values["method"], cls.search_kind)
@@ -331,10 +338,11 @@ class MethodSettings(Settings):
         )
 
     def _stop(self) -> Stop | None:
-        stops = [STOPS[name]() for name in self.stop]
-        if self._decisions() is not None:
-            stops.append(AllDecided())
-        return first_of(stops)
+        return stop_of(
+            self.stop,
+            decides=self._decisions() is not None,
+            by_eigenvalue=self.eigenvalue == "stop",
+        )
 
     def _freezing(self) -> Freezing | None:
         return None
@@ -352,6 +360,23 @@ class MethodSettings(Settings):
             "threshold_edge": lambda: AboveThreshold(self.selection_threshold, 2),
             "few_skips": lambda: FewSkips(self.most_skips),
         }[self.selection]()
+
+
+def _following_the_method(init):
+    """A constructor that takes what it does not get from the method that it gets."""
+    signature = inspect.signature(init)
+
+    @functools.wraps(init)
+    def filled(self, *args, **kwargs):
+        given = signature.bind_partial(self, *args, **kwargs).arguments
+        fields = settings_of(self)
+        if isinstance(given.get("method"), str) and not fields.keys() <= given.keys():
+            defaults = {name: field.default for name, field in fields.items()}
+            follow = self.defaults_with({**defaults, **given}).items()
+            kwargs |= {name: value for name, value in follow if name not in given}
+        init(self, *args, **kwargs)
+
+    return filled
 
 
 def get_preset_for(name: str, kind: str) -> Preset:

@@ -161,6 +161,9 @@ def _curves(run: ArchitectureRun) -> str:
     figures["Entropy of alpha"] = curves.alpha_entropy(metrics, num_operations)
     if any(name.startswith(curves.SKIP_COLUMNS) for name in metrics):
         figures["Skip connections"] = curves.skip_connections(metrics)
+    for name, (title, _) in curves.COUNTS.items():
+        if name in metrics:
+            figures[title] = curves.counts(metrics, name)
     rule = RisingEigenvalue()
     if eigenvalues(run.history):
         means, rise = rule.averages(run.history), rule.rise(run.history)

@@ -14,8 +14,8 @@ from darts_tf.method.slots import PACKAGE, Selection
 from darts_tf.space.cell_space import PAIRS, CellSpace
 from darts_tf.space.derivation import derive_cell
 from darts_tf.space.search_space import SearchSpace
+from darts_tf.space.topology import SKIP
 
-_SKIP = "skip_connect"
 # Below all strengths, and finite, as those that a cell is derived from must be.
 _STRUCK_OUT = np.finfo(np.float64).min
 
@@ -130,13 +130,13 @@ class FewSkips(Selection):
                 (_strength(space, strengths, node, edge), node, edge)
                 for node, node_edges in enumerate(cell.nodes)
                 for edge in node_edges
-                if edge.primitive == _SKIP
+                if edge.primitive == SKIP
             ]
             if len(skips) <= self.most:
                 return strengths
             _, node, edge = min(skips, key=lambda skip: skip[0])
             row = space.row(node, edge.source)
-            column = space.operations_of(row).index(_SKIP)
+            column = space.operations_of(row).index(SKIP)
             strengths[row, column] = _STRUCK_OUT
         expected = f"one that leaves a {self.kind} cell of at most {self.most} skips"
         raise invalid_value("space", expected, space.all_operations)

@@ -13,6 +13,7 @@ from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.history import UNDECIDED, History, eigenvalues
 from darts_tf.method.slots import PACKAGE, Stop
+from darts_tf.space.topology import SKIP
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -127,12 +128,30 @@ class StableRanking(Stop):
     epochs: int = 10
 
     def kept_epoch(self, history: History) -> int | None:
-        alphas = [epoch.alphas for epoch in history]
-        pairs = itertools.pairwise(alphas)
-        moved = alphas[:1] + [b for a, b in pairs if not _is_equal(a, b)]
-        recent = [_ranking(alpha) for alpha in moved[-self.epochs :]]
-        is_stable = all(_is_equal(recent[0], other) for other in recent)
-        return history[-1].number if len(recent) == self.epochs and is_stable else None
+        is_stable = [0, *self._lengths(history)][-1] >= self.epochs
+        return history[-1].number if is_stable else None
+
+    def first_stable(self, history: History) -> int | None:
+        """Returns the first epoch at which the rule ends a search.
+
+        Args:
+            history: The epochs so far.
+
+        Returns:
+            Its number, or `None` if there is none.
+        """
+        lengths = zip(history, self._lengths(history))
+        return next((x.number for x, length in lengths if length >= self.epochs), None)
+
+    def _lengths(self, history):
+        """For each epoch the length of the row of the same order that it is in."""
+        alphas, length = [epoch.alphas for epoch in history], 1
+        yield from [length] * len(alphas[:1])
+        for before, now in itertools.pairwise(alphas):
+            if not _is_equal(before, now):
+                is_same = _is_equal(_ranking(before), _ranking(now))
+                length = length + 1 if is_same else 1
+            yield length
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -180,8 +199,19 @@ STOPS = MappingProxyType(
 )
 
 
-def first_of(stops: Sequence[Stop]) -> Stop | None:
-    """Returns the rule that ends where the first of several does, `None` of none."""
+def stop_of(names: Sequence[str], decides: bool, by_eigenvalue: bool) -> Stop | None:
+    """Returns the stop of a search, `None` if nothing ends it early.
+
+    Args:
+        names: Rules of `STOPS`; other names count for nothing.
+        decides: Whether the search ends where all is decided for good, too.
+        by_eigenvalue: Whether it ends where the eigenvalue rises, too.
+    """
+    stops = [rule() for name in names for own, rule in STOPS.items() if own == name]
+    if decides:
+        stops.append(AllDecided())
+    if by_eigenvalue:
+        stops.append(RisingEigenvalue())
     return FirstOf(tuple(stops)) if len(stops) > 1 else next(iter(stops), None)
 
 
@@ -193,7 +223,7 @@ def normal_cell(genotype: SavedGenotype) -> Cell:
 
 def skip_connections(genotype: SavedGenotype) -> int:
     """Returns the number of skip connections in the normal cell."""
-    return normal_cell(genotype).count("skip_connect")
+    return normal_cell(genotype).count(SKIP)
 
 
 def last_with_few_skips(history: History, most: int) -> int | None:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from darts_tf.genotype.saved_genotype import cell_name
+from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import KINDS
 
@@ -28,6 +29,11 @@ REDUCE = {
 
 # The start of the columns with numbers of skip connections, before the kind of a cell.
 SKIP_COLUMNS = "skip_connect_"
+# What some methods count: by its column the title of the figure, and what is counted.
+COUNTS = {
+    UNDECIDED: ("Decisions still to be made for good", "decisions"),
+    FROZEN: ("Operations of all cells that are frozen", "operations"),
+}
 
 _MARK = {"color": KINDS[-1].color, "linestyle": ":"}
 
@@ -157,14 +163,20 @@ def skip_connections(metrics: Metrics) -> Figure:
     """Draws the number of skip connections in the derived cells, as `losses`."""
     lines = _lines_of_kinds(metrics, SKIP_COLUMNS)
     title = "Skip connections in the derived cells"
-    figure = _line_figure(metrics, title, "number of edges", lines)
-    axes = figure.axes[0]
-    for line in axes.lines:
-        line.set_drawstyle("steps-mid")
-    most = max((v for name in lines for v in metrics[name] if v == v), default=0)
-    axes.set_ylim(-0.2, max(most, 3) + 0.4)
-    axes.yaxis.set_major_locator(_whole_numbers(8))
-    return figure
+    return _count_figure(metrics, title, "number of edges", lines)
+
+
+@own_settings
+def counts(metrics: Metrics, name: str) -> Figure:
+    """Draws one of `COUNTS` over the epochs.
+
+    Args:
+        metrics: Columns of the metrics table, of equal length.
+        name: The column.
+    """
+    title, unit = COUNTS[name]
+    lines = {name: {"color": ARCH["color"]}}
+    return _count_figure(metrics, title, f"number of {unit}", lines)
 
 
 @own_settings
@@ -265,6 +277,18 @@ def _line_figure(metrics, title, y_label, lines):
     axes.set_ylabel(y_label, color="#4a5260", fontsize=9)
     if len(lines) > 1:
         _add_legend(axes)
+    return figure
+
+
+def _count_figure(metrics, title, y_label, lines):
+    """Lines of whole numbers, from 0 up, as steps."""
+    figure = _line_figure(metrics, title, y_label, lines)
+    axes = figure.axes[0]
+    for line in axes.lines:
+        line.set_drawstyle("steps-mid")
+    most = max([3, *(v for x in lines for v in metrics[x] if math.isfinite(v))])
+    axes.set_ylim(-0.06 * most, 1.12 * most)
+    axes.yaxis.set_major_locator(_whole_numbers(8))
     return figure
 
 

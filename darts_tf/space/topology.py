@@ -1,6 +1,9 @@
-"""The numbering of the edges of a cell in which every state feeds all later nodes."""
+"""The edges of a cell in which every state feeds all later nodes.
 
-NONE = "none"
+Their numbering, and the names of the operations that have a meaning of their own.
+"""
+
+NONE, SKIP = "none", "skip_connect"
 
 
 def num_edges(num_nodes: int, num_inputs: int = 2) -> int:

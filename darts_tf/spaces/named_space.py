@@ -12,6 +12,7 @@ from darts_tf.genotype.cell import Cell, Edge
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.space.cell_space import ALL
 from darts_tf.space.search_space import SearchSpace
+from darts_tf.space.topology import SKIP
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -102,7 +103,7 @@ class NamedSpace:
 
 def _with_skips(cell: Cell) -> Cell:
     nodes = tuple(
-        tuple(x for edge in node for x in (edge, Edge("skip_connect", edge.source)))
+        tuple(x for edge in node for x in (edge, Edge(SKIP, edge.source)))
         for node in cell.nodes
     )
     return dataclasses.replace(cell, nodes=nodes)

@@ -69,6 +69,9 @@ def test_what_is_undecided_is_in_the_table(runs):
     ):
         _, folder, _ = runs(method)
         assert [int(row["undecided"]) for row in _table(folder)] == counts
+        report = (folder / "report.html").read_text()
+        assert 'aria-label="Decisions still to be made for good"' in report
+        assert "that are frozen" not in report
 
 
 @pytest.mark.parametrize("method", ["darts_pt", "asap"])
@@ -88,6 +91,9 @@ def test_frozen_operations_are_in_the_table(runs):
     counts = [int(row["frozen_operations"]) for row in _table(folder)]
     assert counts == sorted(counts) and counts[-1] > 0
     assert read_run(folder).kept_by_stop is None
+    report = (folder / "report.html").read_text()
+    assert 'aria-label="Operations of all cells that are frozen"' in report
+    assert "Decisions still to be made" not in report
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -4,8 +4,6 @@ import math
 
 import pytest
 
-from darts_tf.errors import UserError
-from darts_tf.experiments.architecture_experiment import with_stop
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
@@ -13,7 +11,12 @@ from darts_tf.experiments.eigenvalue_log import COLUMNS, schedule
 from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.method.history import eigenvalues
 from darts_tf.method.methods import DARTS
-from darts_tf.method.stops import FirstOf, ManySkipConnections, RisingEigenvalue
+from darts_tf.method.stops import (
+    FirstOf,
+    ManySkipConnections,
+    RisingEigenvalue,
+    StableRanking,
+)
 
 TINY = SearchConfig(
     dataset="digits",
@@ -48,17 +51,13 @@ def test_when_it_is_computed():
 
 def test_settings_add_a_stop():
     config = dataclasses.replace(TINY, eigenvalue="stop")
-    assert with_stop(DARTS, TINY) == DARTS
-    assert with_stop(DARTS, config).stop == RisingEigenvalue()
-    skips = dataclasses.replace(DARTS, stop=ManySkipConnections())
-    both = FirstOf((ManySkipConnections(), RisingEigenvalue()))
-    assert with_stop(skips, config).stop == both
-    early = dataclasses.replace(DARTS, stop=RisingEigenvalue(first_epoch=3))
-    assert with_stop(early, config) == early
-    off = dataclasses.replace(TINY, eigenvalue="off")
-    assert with_stop(skips, off) == skips
-    with pytest.raises(UserError, match="stops by the eigenvalue"):
-        with_stop(early, off)
+    assert TINY.search_method() == DARTS
+    assert config.search_method().stop == RisingEigenvalue()
+    several = dataclasses.replace(config, stop=("stable_ranking", "skip_connections"))
+    rules = (StableRanking(), ManySkipConnections())
+    assert several.search_method().stop == FirstOf((*rules, RisingEigenvalue()))
+    off = dataclasses.replace(several, eigenvalue="off")
+    assert off.search_method().stop == FirstOf(rules)
 
 
 def table(folder, without=()):
@@ -103,10 +102,7 @@ def test_it_is_in_the_report(folders):
 def early_stop(monkeypatch):
     """The rule of `stop`, with numbers that stop a search of a few epochs."""
     rule = RisingEigenvalue(1, window=1, distance=1, factor=-1.0, first_epoch=1)
-    for module in ("architecture_experiment", "architecture_run"):
-        monkeypatch.setattr(
-            f"darts_tf.experiments.{module}.RisingEigenvalue", lambda: rule
-        )
+    monkeypatch.setattr("darts_tf.method.stops.RisingEigenvalue", lambda: rule)
     return rule
 
 
@@ -115,7 +111,9 @@ def test_a_stopped_search_stays_stopped(early_stop, tmp_path):
     folder = ConvolutionalSearch(config).run(tmp_path / "run")
     # The mean of one value stands for the epoch two values before.
     assert [row["epoch"] for row in table(folder)] == ["1", "2", "3", "4"]
-    kept = recommended(read_run(folder))
+    run = read_run(folder)
+    assert run.stop == config.search_method().stop == early_stop
+    kept = recommended(run)
     assert kept.epoch == 1 and "stop after epoch 4" in kept.reason
     before = table(folder)
     ConvolutionalSearch(config).run(folder)

@@ -96,6 +96,20 @@ def test_frozen_epochs_are_no_ranking_that_stays():
     assert StableRanking(3).kept_epoch(history_of(alphas=moved)) == 11
 
 
+def test_the_first_ranking_that_stays():
+    """It is where the rule, asked after each epoch, would have ended the search."""
+    random, found = np.random.default_rng(7), set()
+    for _ in range(40):
+        steps = random.integers(-1, 2, (9, 1, 3))
+        history = history_of(alphas=[*np.cumsum(steps, axis=0).astype(float)])
+        stop = StableRanking(3)
+        ends = (stop.kept_epoch(history[:end]) for end in range(10))
+        first = next((number for number in ends if number), None)
+        assert stop.first_stable(history) == first
+        found.add(first)
+    assert {None, 3, 4, 9} <= found
+
+
 def test_the_first_of_several_rules():
     stop = FirstOf((ManySkipConnections(), RISING))
     assert stop.eigenvalue_every == 2

@@ -1,6 +1,8 @@
 """The published methods: what their settings make, and the gradients they lead to."""
 
+import dataclasses
 import functools
+import pickle
 from unittest import mock
 
 import keras
@@ -9,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional.edges import PartialChannels, SkipDropout
-from darts_tf.errors import UserError
+from darts_tf.errors import SettingError, UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.method.methods import DARTS
@@ -161,6 +163,37 @@ def test_what_is_given_overrules_the_method():
     )
     assert configured(SearchConfig()) == SearchConfig()
     assert SearchConfig().search_method() == DARTS
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_the_constructor_follows_the_method(kind):
+    config = CONFIGS[kind]
+    for name in preset_names(kind):
+        assert config(method=name) == configured(config(), method=name)
+    assert config(method="darts") == config()
+    given = config(method="gdas", relaxation="softmax", order="second")
+    expected = configured(config(), method="gdas", relaxation="softmax", order="second")
+    assert given == expected and given.update_order == "w_first"
+    for again in (
+        config(**dataclasses.asdict(given)),
+        dataclasses.replace(given, epochs=given.epochs),
+        pickle.loads(pickle.dumps(given)),
+    ):
+        assert again == given
+
+
+def test_the_constructor_takes_all_that_it_gets():
+    """What is read back, or replaced, keeps its values, whatever the method sets."""
+    named = dataclasses.replace(SearchConfig(), method="pc_darts")
+    assert named.partial_channels == 1 and named.search_method().edge == DARTS.edge
+    config = SearchConfig(method="gdas", space="nasbench201")
+    assert config == configured(SearchConfig(), method="gdas", space="nasbench201")
+    with pytest.raises(TypeError, match="partial_chanels"):
+        SearchConfig(method="pc_darts", partial_chanels=4)
+    with pytest.raises(SettingError, match="`method`=3: expected text"):
+        SearchConfig(method=3)
+    with pytest.raises(UserError, match="`method`, expected one of"):
+        RecurrentSearchConfig(method="pc_darts")
 
 
 def test_a_space_that_keeps_all_edges_selects_none():

@@ -23,13 +23,12 @@ CURVES = {
     "table_accuracies": ("table_valid", "table_test"),
     "table_ranks": ("table_rank",),
 }
+ALL_COLUMNS = (*COLUMNS, *TABLE_COLUMNS, *curves.COUNTS)
 
 
 def _metrics(num_epochs):
     random = np.random.default_rng(0)
-    table = {
-        name: list(random.random(num_epochs)) for name in (*COLUMNS, *TABLE_COLUMNS)
-    }
+    table = {name: list(random.random(num_epochs)) for name in ALL_COLUMNS}
     return table | {"epoch": [float(epoch) for epoch in range(1, num_epochs + 1)]}
 
 
@@ -68,6 +67,18 @@ def test_a_kind_of_cell_of_any_name_has_a_line():
         assert line.get_label() == "mine cell"
 
 
+@pytest.mark.parametrize("name", curves.COUNTS)
+@pytest.mark.parametrize("most", [0, 2, 28])
+def test_all_counts_are_within_the_limits(name, most):
+    metrics = {"epoch": [1, 2, 3], name: [most, 0, math.nan]}
+    axes = curves.counts(metrics, name).axes[0]
+    assert list(axes.lines[0].get_ydata())[:2] == [most, 0]
+    low, high = axes.get_ylim()
+    assert low < 0 and max(most, 3) < high
+    shown = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    assert len(shown) > 2 and all(tick == int(tick) for tick in shown)
+
+
 def test_errors_and_perplexities():
     metrics = {"epoch": [1, 2], "accuracy": [0.5, 0.75], "val_accuracy": [0.25, 0.5]}
     axes = curves.errors(metrics).axes[0]
@@ -99,10 +110,11 @@ def test_gradient_norms_of_different_size_have_a_logarithmic_axis():
 
 
 def test_missing_values_are_no_fault():
-    columns = (*COLUMNS, *TABLE_COLUMNS)
-    metrics = {name: [math.nan, math.nan] for name in columns} | {"epoch": [1, 2]}
+    metrics = {name: [math.nan, math.nan] for name in ALL_COLUMNS} | {"epoch": [1, 2]}
     for name in CURVES:
         assert figure_to_png(getattr(curves, name)(metrics))
+    for name in curves.COUNTS:
+        assert figure_to_png(curves.counts(metrics, name))
 
 
 def test_heat_map_names_edges_and_primitives():

@@ -4,6 +4,7 @@ Every run is continued by the same command until it ends, and then compared with
 that nothing interrupted. DARTS_TF_KILL_SEED draws other times.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -13,11 +14,13 @@ import pytest
 from tests.robustness.equal_runs import differences
 from tests.robustness.killed_runs import WatchedRun, measure
 from tests.robustness.tiny_runs import (
+    METHODS,
     TRAINERS,
     name_of,
     tiny_command,
     write_inputs,
 )
+from trainers import search
 
 pytestmark = pytest.mark.long
 
@@ -32,6 +35,16 @@ CASES = {
     "whole": ((KILL, "whole"),),
 }
 FEWEST_KILLS, FEWEST_IN_FIRST_SECOND = 30, 5
+# Trainers and methods, with their cases.
+RUNS = [
+    *itertools.product(TRAINERS, CASES),
+    *itertools.product(METHODS, ("first_epoch", "then_term", "whole")),
+]
+
+
+def label(value):
+    """Name of a trainer; a method or a case is one itself."""
+    return value if isinstance(value, str) else name_of(value)
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +54,23 @@ def inputs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def straight(inputs, tmp_path_factory):
-    """Function of a trainer that runs it once; returns folder and `Lengths`."""
+    """Function of `name` that runs it once; returns folder and `Lengths`."""
     runs = {}
 
-    def run(trainer):
-        if trainer not in runs:
+    def run(name):
+        if name not in runs:
             folder = tmp_path_factory.mktemp("straight")
-            flags = tiny_command(trainer, inputs)
-            watched = WatchedRun(folder / "logs", trainer, folder / "run", *flags)
-            runs[trainer] = folder / "run", measure(watched)
-        return runs[trainer]
+            runs[name] = folder / "run", measure(watched(name, folder, inputs))
+        return runs[name]
 
     return run
+
+
+def watched(name, folder, inputs):
+    """Starts the run of a trainer or method in a folder, or continues it."""
+    trainer = search if name in METHODS else name
+    flags = tiny_command(name, inputs)
+    return WatchedRun(folder / "logs", trainer, folder / "run", *flags)
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +79,22 @@ def falls():
     return []
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("trainer", TRAINERS, ids=name_of)
+@pytest.mark.parametrize(("name", "case"), RUNS, ids=label)
 def test_killed_equals_not_killed(
-    trainer, case, inputs, straight, falls, tmp_path, record_property
+    name, case, inputs, straight, falls, tmp_path, record_property
 ):
-    expected, lengths = straight(trainer)
+    expected, lengths = straight(name)
     limits = {"claim": 0, "first_second": 1, **vars(lengths)}
-    draw = random.Random(f"{SEED} {name_of(trainer)} {case}")
-    folder, flags = tmp_path / "run", tiny_command(trainer, inputs)
+    draw = random.Random(f"{SEED} {label(name)} {case}")
     for number, limit in CASES[case]:
-        run = WatchedRun(tmp_path / "logs", trainer, folder, *flags)
+        run = watched(name, tmp_path, inputs)
         fall = run.send(number, draw.uniform(0, limits[limit]))
         record_property(f"of {lengths.whole:.1f} s", str(fall))
         falls.append((limit, fall))
         check_end(fall)
-    last = WatchedRun(tmp_path / "logs", trainer, folder, *flags)
+    last = watched(name, tmp_path, inputs)
     assert last.end() == 0, last.errors
-    assert differences(expected, folder) == []
+    assert differences(expected, tmp_path / "run") == []
 
 
 def check_end(fall):
@@ -91,7 +107,7 @@ def check_end(fall):
 
 def test_so_many_kills(falls, record_property):
     """As many as are wanted have come before the end of their run."""
-    if len({fall for _, fall in falls}) < len(TRAINERS) * len(CASES):
+    if len({fall for _, fall in falls}) < len(RUNS):
         pytest.skip("only some of the kills were chosen")
     kills = [limit for limit, fall in falls if fall.signal == KILL and fall.fell]
     early = [limit for limit in kills if limit != "whole"]

@@ -1,4 +1,4 @@
-"""A command of each trainer that runs for seconds, and the files that it reads."""
+"""Commands of trainers that run for seconds, and the files that they read."""
 
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
@@ -33,19 +33,31 @@ _TEXTS = (
 )
 _TRAINING = ("--genotype={inputs}/cells.json", "--layers=2", *_IMAGES)
 _LANGUAGE = ("--genotype={inputs}/cell.json", "--averaging_patience=0", *_TEXTS)
+_SEARCH = ("--order=first", "--layers=2", "--nodes=1", *_IMAGES)
 TRAINERS = {
-    search: (
-        "--order=first",
-        "--layers=2",
-        "--nodes=1",
-        "--primitives=none,skip_connect,sep_conv_3x3",
-        *_IMAGES,
-    ),
+    search: (*_SEARCH, "--primitives=none,skip_connect,sep_conv_3x3"),
     search_rnn: ("--order=first", "--nodes=1", *_TEXTS),
     eval_cifar: _TRAINING,
     eval_imagenet: (*_TRAINING, "--image_size=32"),
     eval_ptb: _LANGUAGE,
     eval_wikitext2: (*_LANGUAGE, "--vocabulary_size=10"),
+}
+# Methods of the search: one that draws, and one that does in two stages. In both alpha
+# moves from the first epoch of a stage on.
+_PRIMITIVES = "--primitives=avg_pool_3x3,skip_connect,sep_conv_3x3"
+METHODS = {
+    "drnas": (*_SEARCH, _PRIMITIVES, "--method=drnas"),
+    "drnas_progressive": (
+        *_SEARCH,
+        _PRIMITIVES,
+        "--method=drnas_progressive",
+        "--frozen_epochs=0",
+        "--init_channels=4",
+        "--partial_channels=2",
+        "--stage_epochs=1",
+        "--stage_operations=2",
+        "--stage_partial_channels=1",
+    ),
 }
 
 
@@ -66,9 +78,9 @@ def tiny_command(trainer, inputs, epochs=EPOCHS):
     """Returns the flags of a run, without its folder.
 
     Args:
-        trainer: Module, one of `TRAINERS`.
+        trainer: Module, one of `TRAINERS`, or name of one of `METHODS` of `search`.
         inputs: Folder that `write_inputs` has filled.
         epochs: Number of epochs.
     """
-    flags = (flag.format(inputs=inputs) for flag in TRAINERS[trainer])
-    return (*flags, f"--epochs={epochs}")
+    flags = (METHODS if isinstance(trainer, str) else TRAINERS)[trainer]
+    return (*(flag.format(inputs=inputs) for flag in flags), f"--epochs={epochs}")

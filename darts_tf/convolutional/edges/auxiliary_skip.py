@@ -8,10 +8,12 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.errors import invalid_value
 from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
 from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.topology import SKIP
 
 # The share of the first weight that is left in an epoch, by the share of epochs done.
 DECAYS = {
@@ -78,18 +80,18 @@ class AuxiliarySkip(Edge):
         return {"auxiliary": tf.fill([space.num_edges, 1], weight)}
 
 
-class _EdgesWithSkip(keras.layers.Layer):
+class _EdgesWithSkip(EdgeLayer):
     """All edges from one state, each with a skip connection beside `mixed_op`."""
 
     def __init__(
         self, mixed_op: keras.Layer, stride: int, num_targets: int, **kwargs: Any
     ):
-        super().__init__(**kwargs)
-        self.mixed_op, inner = mixed_op, mixed_op
+        super().__init__(mixed_op, **kwargs)
+        inner = mixed_op
         while not isinstance(inner, MixedOp):
             inner = inner.mixed_op
         self.skip = MixedOp(
-            ["skip_connect"],
+            [SKIP],
             num_targets,
             stride,
             inner.recompute,
@@ -99,25 +101,10 @@ class _EdgesWithSkip(keras.layers.Layer):
         )
 
     def build(self, inputs_shape, coefficients_shape=None):
-        self.mixed_op.build(inputs_shape)
         self.skip.build(inputs_shape)
-        self.built = True
+        super().build(inputs_shape)
 
-    def call(
-        self,
-        inputs,
-        coefficients,
-        training=False,
-        constant_weights=False,
-        constant_inputs=False,
-        auxiliary=None,
-        **of_edges,
-    ):
-        arguments = {
-            "training": training,
-            "constant_weights": constant_weights,
-            "constant_inputs": constant_inputs,
-        }
+    def edges(self, inputs, coefficients, arguments, auxiliary=None, **of_edges):
         outputs = self.mixed_op(
             inputs=inputs, coefficients=coefficients, **arguments, **of_edges
         )

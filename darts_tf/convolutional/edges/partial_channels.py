@@ -11,6 +11,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual, linear
 from darts_tf.convolutional.edge_operations import stack_flat, weighted_sums
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer
 from darts_tf.convolutional.operations import pooling
 from darts_tf.errors import invalid_value
 from darts_tf.method.relaxations import softmax
@@ -91,7 +92,7 @@ class PartialChannels(Edge):
         return np.concatenate([softmax(of_node) for of_node in beta])[:, None]
 
 
-class _PartialEdges(keras.layers.Layer):
+class _PartialEdges(EdgeLayer):
     """All edges from one state, of which `mixed_op` gets a part of the channels.
 
     Returns for each edge what is mixed and what passes, or the first alone where the
@@ -99,29 +100,14 @@ class _PartialEdges(keras.layers.Layer):
     """
 
     def __init__(self, mixed_op: keras.Layer, share: int, stride: int, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.mixed_op, self.share, self.stride = mixed_op, share, stride
+        super().__init__(mixed_op, **kwargs)
+        self.share, self.stride = share, stride
 
     def build(self, inputs_shape, coefficients_shape=None):
-        self.mixed_op.build((*inputs_shape[:-1], inputs_shape[-1] // self.share))
-        self.built = True
+        super().build((*inputs_shape[:-1], inputs_shape[-1] // self.share))
 
-    def call(
-        self,
-        inputs,
-        coefficients,
-        training=False,
-        constant_weights=False,
-        constant_inputs=False,
-        edge_weights=None,
-        **of_edges,
-    ):
-        arguments = {
-            "training": training,
-            "constant_weights": constant_weights,
-            "constant_inputs": constant_inputs,
-            **of_edges,
-        }
+    def edges(self, inputs, coefficients, arguments, edge_weights=None, **of_edges):
+        arguments = {**arguments, **of_edges}
         if edge_weights is not None:
             coefficients = coefficients * edge_weights
         if self.share == 1:

@@ -8,10 +8,11 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer
 from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
 from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.topology import SKIP
 
-_SKIP = "skip_connect"
 # Seeds go the way of the coefficients, so that they must be exact in float16.
 _SEEDS = 2048
 
@@ -60,8 +61,8 @@ class SkipDropout(Edge):
     ) -> keras.Layer:
         if not self.rate:
             return mixed_op
-        passes = stride == 1 and _SKIP in mixed_op.primitives
-        column = mixed_op.primitives.index(_SKIP) if passes else None
+        passes = stride == 1 and SKIP in mixed_op.primitives
+        column = mixed_op.primitives.index(SKIP) if passes else None
         return _DroppingEdges(mixed_op, column, **arguments)
 
     def coefficients(
@@ -78,40 +79,29 @@ class SkipDropout(Edge):
         }
 
 
-class _DroppingEdges(keras.layers.Layer):
+class _DroppingEdges(EdgeLayer):
     """All edges from one state, with dropout after their skip connections.
 
     `column` is that of the skip connection, `None` where it does not pass its input.
     """
 
     def __init__(self, mixed_op: keras.Layer, column: int | None, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.mixed_op, self.column = mixed_op, column
+        super().__init__(mixed_op, **kwargs)
+        self.column = column
         # Another one in each cell, and the same in every process.
         self.number = zlib.crc32(self.name.encode()) % 2**31
 
-    def build(self, inputs_shape, coefficients_shape=None):
-        self.mixed_op.build(inputs_shape)
-        self.built = True
-
-    def call(
+    def edges(
         self,
         inputs,
         coefficients,
-        training=False,
-        constant_weights=False,
-        constant_inputs=False,
+        arguments,
         dropout_rate=None,
         dropout_seed=None,
         **of_edges,
     ):
         outputs = self.mixed_op(
-            inputs=inputs,
-            coefficients=coefficients,
-            training=training,
-            constant_weights=constant_weights,
-            constant_inputs=constant_inputs,
-            **of_edges,
+            inputs=inputs, coefficients=coefficients, **arguments, **of_edges
         )
         if dropout_rate is None or self.column is None:
             return outputs

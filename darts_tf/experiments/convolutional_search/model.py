@@ -4,7 +4,6 @@ import keras
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.experiments.architecture_experiment import with_stop
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.space_settings import DARTS_SPACE
@@ -27,7 +26,7 @@ def make_network(config: SearchConfig, data: SearchData) -> SearchNetwork:
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
-        method=with_stop(config.search_method(), config),
+        method=config.search_method(),
         dtype=config.precision,
         **_named_network(config),
     )

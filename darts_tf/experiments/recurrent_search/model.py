@@ -2,7 +2,6 @@
 
 import keras
 
-from darts_tf.experiments.architecture_experiment import with_stop
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.data import RecurrentSearchData
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
@@ -19,7 +18,7 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
             config.hidden_size,
             config.nodes,
             config.activations,
-            method=with_stop(config.search_method(), config),
+            method=config.search_method(),
             dtype=config.precision,
         ),
         config.dropout,

@@ -11,16 +11,16 @@ from typing import Any
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
+from darts_tf.space.topology import SKIP
 from darts_tf.spaces.named_space import NamedSpace
 
 _SOURCE = "DARTS-Bench-Suite, arXiv 2507.16533"
 # Whatever the number of nodes, the output is made of these last ones.
 _OUTPUTS = 4
 _BOTH = ("normal", "reduce")
-_SKIP = "skip_connect"
 _OPERATIONS = {
     "regular": DARTS_PRIMITIVES,
-    "no_skip": tuple(name for name in DARTS_PRIMITIVES if name != _SKIP),
+    "no_skip": tuple(name for name in DARTS_PRIMITIVES if name != SKIP),
     "all_skip": DARTS_PRIMITIVES,
 }
 # Kinds of cells, and settings of the search. The single cell is a reduction cell, as

@@ -9,12 +9,12 @@ from types import MappingProxyType
 from darts_tf.convolutional.skeleton import staged_skeleton
 from darts_tf.space.cell_space import ALL, CellSpace
 from darts_tf.space.search_space import SearchSpace
-from darts_tf.space.topology import NONE
+from darts_tf.space.topology import NONE, SKIP
 from darts_tf.spaces.named_space import NamedSpace
 
 KIND = "nasbench201"
 # In the order of the benchmark.
-OPERATIONS = (NONE, "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
+OPERATIONS = (NONE, SKIP, "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
 
 
 def _space(primitives, num_nodes):

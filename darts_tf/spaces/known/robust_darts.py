@@ -11,10 +11,10 @@ from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.errors import invalid_value
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
-from darts_tf.space.topology import NONE, num_edges
+from darts_tf.space.topology import NONE, SKIP, num_edges
 from darts_tf.spaces.named_space import NamedSpace
 
-_SKIP, _SEP_3 = "skip_connect", "sep_conv_3x3"
+_SEP_3 = "sep_conv_3x3"
 _DIL_3, _DIL_5 = "dil_conv_3x3", "dil_conv_5x5"
 _MAX, _AVG = "max_pool_3x3", "avg_pool_3x3"
 
@@ -22,18 +22,18 @@ _MAX, _AVG = "max_pool_3x3", "avg_pool_3x3"
 S1_EDGES = MappingProxyType(
     {
         "normal": (
-            *((_SKIP, _DIL_3), (_SKIP, _DIL_5)),
-            *((_SKIP, _DIL_5), (_SKIP, _SEP_3), (_SKIP, _DIL_3)),
-            *((_MAX, _SKIP), (_SKIP, _SEP_3), (_SKIP, _SEP_3), (_SKIP, _DIL_3)),
-            *((_SKIP, _SEP_3), (_MAX, _SKIP), (_SKIP, _DIL_3)),
+            *((SKIP, _DIL_3), (SKIP, _DIL_5)),
+            *((SKIP, _DIL_5), (SKIP, _SEP_3), (SKIP, _DIL_3)),
+            *((_MAX, SKIP), (SKIP, _SEP_3), (SKIP, _SEP_3), (SKIP, _DIL_3)),
+            *((SKIP, _SEP_3), (_MAX, SKIP), (SKIP, _DIL_3)),
             *((_DIL_3, _DIL_5), (_DIL_3, _DIL_5)),
         ),
         "reduce": (
             *((_MAX, _AVG), (_MAX, _DIL_3)),
-            *((_MAX, _AVG), (_MAX, _AVG), (_SKIP, _DIL_5)),
-            *((_MAX, _AVG), (_MAX, _SEP_3), (_SKIP, _DIL_3), (_SKIP, _DIL_5)),
-            *((_MAX, _AVG), (_MAX, _AVG), (_SKIP, _DIL_5)),
-            *((_SKIP, _DIL_5), (_SKIP, _DIL_5)),
+            *((_MAX, _AVG), (_MAX, _AVG), (SKIP, _DIL_5)),
+            *((_MAX, _AVG), (_MAX, _SEP_3), (SKIP, _DIL_3), (SKIP, _DIL_5)),
+            *((_MAX, _AVG), (_MAX, _AVG), (SKIP, _DIL_5)),
+            *((SKIP, _DIL_5), (SKIP, _DIL_5)),
         ),
     }
 )
@@ -74,8 +74,8 @@ S1 = NamedSpace(
     make_space=_s1_space,
     training=_SMALL,
 )
-S2 = _uniform("s2", (_SKIP, _SEP_3), _SOURCE, _SMALL)
-S3 = _uniform("s3", (NONE, _SKIP, _SEP_3), _SOURCE, _SMALL)
+S2 = _uniform("s2", (SKIP, _SEP_3), _SOURCE, _SMALL)
+S3 = _uniform("s3", (NONE, SKIP, _SEP_3), _SOURCE, _SMALL)
 S4 = _uniform("s4", ("noise", _SEP_3), _SOURCE, _SMALL)
 # SmoothDARTS' name for DARTS' operations without the one that is never derived.
 S5 = _uniform(
