@@ -8,6 +8,7 @@ from types import MappingProxyType
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.genotype.saved_genotype import (
     MAX_JSON_LENGTH,
@@ -87,13 +88,24 @@ class CellsGenotype(SavedGenotype):
 
     @classmethod
     def published_by_name(cls) -> "Mapping[str, CellsGenotype]":
-        return MappingProxyType({})
+        return PUBLISHED_OF_OTHER_KINDS
 
 
 def _cell(kind, fields):
     require_keys(kind, fields, _KEYS)
     num_inputs, nodes, output_rule, outputs = (fields[key] for key in _KEYS)
     return cell_from(kind, nodes, "outputs", outputs, num_inputs, output_rule)
+
+
+PUBLISHED_OF_OTHER_KINDS: Mapping[str, CellsGenotype] = MappingProxyType(
+    {
+        name: CellsGenotype.from_cells(
+            {k: Cell.from_lists(x["nodes"], x["concat"]) for k, x in cells.items()}
+        )
+        for name, cells in ORIGINAL_CELLS.items()
+        if tuple(cells) != Genotype.FIELDS
+    }
+)
 
 
 def genotype_of(cells: Mapping[str, Cell]) -> SavedGenotype:
@@ -124,8 +136,9 @@ class ImageGenotype(SavedGenotype):
         return (CellsGenotype if _is_of_cells(text) else Genotype).from_json(text)
 
     @classmethod
-    def published_by_name(cls) -> Mapping[str, Genotype]:
-        return Genotype.published_by_name()
+    def published_by_name(cls) -> Mapping[str, SavedGenotype]:
+        others = CellsGenotype.published_by_name()
+        return MappingProxyType({**Genotype.published_by_name(), **others})
 
 
 def _is_of_cells(text):

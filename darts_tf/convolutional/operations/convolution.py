@@ -26,3 +26,15 @@ def conv2d(
     around = [(kernel.shape[0] - 1) // 2] * 2
     x = tf.pad(x, [[0, 0], around, around, [0, 0]])
     return tf.nn.conv2d(x, kernel, stride, "VALID")
+
+
+@bilinear
+def unpadded_conv2d(
+    x: tf.Tensor | Dual,
+    kernel: tf.Tensor | Dual,
+    stride: int = 1,
+    *,
+    constant: bool = False,
+) -> tf.Tensor | Dual:
+    """Convolution of the windows that lie inside the image, see `conv2d`."""
+    return tf.nn.conv2d(x, kernel, stride, "VALID")

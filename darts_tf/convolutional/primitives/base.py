@@ -39,15 +39,30 @@ class Primitive:
         """Returns the names of what the operation reads, see `source_views`."""
         return ("input",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
         """Returns a tuple of `Kernel`, empty by default.
 
         Without any, all edges from one state share one result, computed once.
+
+        Args:
+            channels: Number of channels of the result.
+            stride: 1 or 2.
+            inputs: Number of channels of the input, where it is another one: in a
+                derived network with the skeleton of NASNet. A primitive that is never
+                used there need not take it.
         """
         return ()
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        """Returns the channels of each tensor given to `normalize`, in call order."""
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
+        """Returns the channels of each tensor given to `normalize`, in call order.
+
+        Args:
+            channels, stride, inputs: See `kernels`.
+        """
         return ()
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -68,6 +83,22 @@ class Primitive:
             channels)`.
         """
         raise NotImplementedError
+
+
+def projection(channels: int, inputs: int | None) -> tuple[Kernel, ...]:
+    """The kernel of a 1x1 convolution between different numbers of channels.
+
+    Those primitives have it that have none otherwise; its name is `"projection"`.
+
+    Args:
+        channels, inputs: See `Primitive.kernels`.
+
+    Returns:
+        A tuple of it, empty where the numbers do not differ.
+    """
+    if inputs in (None, channels):
+        return ()
+    return (Kernel("projection", (inputs, channels), inputs),)
 
 
 _VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}

@@ -22,12 +22,16 @@ class FullConvolution(Primitive):
     def views(self, stride: int) -> tuple[str, ...]:
         return ("relu_even",) if self.size == 1 and stride == 2 else ("relu",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
         window = () if self.size == 1 else (self.size, self.size)
-        shape = (*window, channels, channels)
-        return (Kernel("kernel", shape, fan_in=self.size**2 * channels),)
+        inputs = inputs or channels
+        return (Kernel("kernel", (*window, inputs, channels), self.size**2 * inputs),)
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
