@@ -1,7 +1,13 @@
 """Depthwise convolutions, alone, with a pointwise one after them, and twice."""
 
+from collections.abc import Mapping
+
+import tensorflow as tf
+
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import pointwise
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
+from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives.base import Primitive
 from darts_tf.convolutional.primitives.darts_primitives import SeparableConvolution
@@ -37,7 +43,9 @@ class SingleSeparableConvolution(Primitive):
     ) -> tuple[int, ...]:
         return (channels,)
 
-    def convolved(self, views, kernels, stride):
+    def convolved(
+        self, views: Views, kernels: Mapping, stride: int
+    ) -> tf.Tensor | Dual:
         """Returns what is to be normalized."""
         (name,) = self.views(stride)
         y = depthwise_conv2d(views[name], kernels["depthwise"], stride)
@@ -127,7 +135,9 @@ class DepthwiseConvolution(Primitive):
     ) -> tuple[int, ...]:
         return (channels,)
 
-    def convolved(self, views, kernels, stride):
+    def convolved(
+        self, views: Views, kernels: Mapping, stride: int
+    ) -> tf.Tensor | Dual:
         """Returns what is to be normalized."""
         (name,) = self.views(stride)
         y = depthwise_conv2d(views[name], kernels["depthwise"], stride)

@@ -1,6 +1,10 @@
 """Maximum and mean of windows of further sizes."""
 
+import tensorflow as tf
+
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import pointwise, pooling
+from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives.base import Primitive
 from darts_tf.convolutional.primitives.registry import register_primitive
@@ -34,7 +38,7 @@ class WindowPool(Primitive):
     ) -> tuple[int, ...]:
         return (channels,)
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         """Returns the maxima or means."""
         raise NotImplementedError
 
@@ -51,7 +55,7 @@ class WindowMaximum(WindowPool):
     def views(self, stride: int) -> tuple[str, ...]:
         return (f"max_pool_{self.size}x{self.size}",)
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         (name,) = self.views(stride)
         return views[name]
 
@@ -59,7 +63,7 @@ class WindowMaximum(WindowPool):
 class WindowMean(WindowPool):
     """Mean of windows, over the pixels inside the image."""
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         return pooling.average_pool(views["input"], self.size, stride)
 
 
