@@ -101,15 +101,18 @@ def projection(channels: int, inputs: int | None) -> tuple[Kernel, ...]:
     return (Kernel("projection", (inputs, channels), inputs),)
 
 
-_VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}
+# Views that are maxima, and the sizes of their windows.
+_MAXIMA = {"max_pool": 3} | {f"max_pool_{k}x{k}": k for k in (2, 5, 7)}
+_VIEWS = {"input", "relu", "relu_even", "relu_odd", *_MAXIMA}
 
 
 def source_views(x: tf.Tensor | Dual, names: Iterable[str], stride: int) -> Views:
     """Computes what primitives read from a state `x`, each once.
 
     `input` is x itself, `relu` its positive part, `relu_even` and `relu_odd` the
-    positive part at every second pixel, see `operations.phases`, and `max_pool` the
-    maximum of 3x3 windows around every `stride`-th pixel.
+    positive part at every second pixel, see `operations.phases`, `max_pool` the
+    maximum of 3x3 windows around every `stride`-th pixel, and `max_pool_2x2`,
+    `max_pool_5x5` and `max_pool_7x7` that of others.
     """
     names = set(names)
     if names - _VIEWS:
@@ -123,6 +126,6 @@ def source_views(x: tf.Tensor | Dual, names: Iterable[str], stride: int) -> View
     if names & {"relu_even", "relu_odd"}:
         even, odd = pointwise.phases(views["relu"])
         views.update(relu_even=even, relu_odd=odd)
-    if "max_pool" in names:
-        views["max_pool"] = pooling.max_pool_3x3(x, stride)
+    for name in sorted(names & set(_MAXIMA)):
+        views[name] = pooling.max_pool(x, _MAXIMA[name], stride)
     return {name: views[name] for name in sorted(names)}

@@ -21,14 +21,13 @@ class Convolution(Primitive):
         y = tf.nn.conv2d(views["relu"], kernels["kernel"], stride, "SAME")
         return normalize(y, scale)
 
-register_primitive("conv_3x3", Convolution())
+register_primitive("my_conv_3x3", Convolution())
 ```
 """
 
-import tensorflow as tf
-
 from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
+from darts_tf.convolutional.operations.convolution import windowed_conv2d
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives.base import Primitive, projection
@@ -222,6 +221,8 @@ class RectangularConvolutions(Primitive):
     As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
     """
 
+    takes_duals = True
+
     def __init__(self, size: int):
         self.size = size
 
@@ -243,11 +244,8 @@ class RectangularConvolutions(Primitive):
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
-        nothing, around = [0, 0], [self.size // 2, self.size // 2]
-        x = tf.pad(views["relu"], [nothing, nothing, around, nothing])
-        y = tf.nn.conv2d(x, kernels["row"], [1, stride], "VALID")
-        y = tf.pad(y, [nothing, around, nothing, nothing])
-        y = tf.nn.conv2d(y, kernels["column"], [stride, 1], "VALID")
+        y = windowed_conv2d(views["relu"], kernels["row"], (1, stride))
+        y = windowed_conv2d(y, kernels["column"], (stride, 1))
         return normalize(y, scale)
 
 
