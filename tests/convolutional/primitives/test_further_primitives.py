@@ -1,7 +1,6 @@
 """All primitives beside those of DARTS' list, against their plain form in float64."""
 
 import functools
-import inspect
 
 import numpy as np
 import pytest
@@ -11,8 +10,8 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.evaluation_cell import EvaluationOperation
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations.batch_normalization import BatchStatistics
-from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.primitives import get_primitive, registry
+from darts_tf.convolutional.primitives.base import Primitive, source_views
 from darts_tf.weight_count import count_weights
 from tests.convolutional.primitives.plain_primitives import plain_primitive
 
@@ -24,11 +23,19 @@ def weights_of(name, f, i, stride):
     """Trained weights of a primitive from i to f channels, by its definition."""
     norm, middle, changes = 2 * f, f // 4, i != f
     projection = (i * f + norm) if changes else 0
-    if name == "identity":
+    if name in ("identity", "skip_connect"):
         return i * f + norm if stride == 2 or changes else 0
     if "pool" in name:
         return projection
     return {
+        "nor_conv_1x1": i * f + norm,
+        "nor_conv_3x3": 9 * i * f + norm,
+        "sep_conv_3x3": 9 * i + i * f + 9 * f + f * f + 2 * norm,
+        "sep_conv_5x5": 25 * i + i * f + 25 * f + f * f + 2 * norm,
+        "sep_conv_7x7": 49 * i + i * f + 49 * f + f * f + 2 * norm,
+        "dil_conv_3x3": 9 * i + i * f + norm,
+        "dil_conv_5x5": 25 * i + i * f + norm,
+        "conv_7x1_1x7": 7 * i * f + 7 * f * f + norm,
         "conv_1x1": i * f + norm,
         "conv_2x2": 4 * i * f + norm,
         "conv_3x3": 9 * i * f + norm,
@@ -59,12 +66,13 @@ NAMES = [
     *("conv_1x1_relu", "sep_conv_3x3_relu", "dep_conv_3x3_relu"),
     *POOLS,
 ]
-# Those that tell of their kernels to other channels.
-CHANGING = [
-    name
-    for name in NAMES
-    if "inputs" in inspect.signature(get_primitive(name).kernels).parameters
+# Other tests have these in the cells of DARTS; here they go to other channels.
+OF_DARTS = [
+    *("max_pool_3x3", "avg_pool_3x3", "skip_connect", "nor_conv_1x1", "nor_conv_3x3"),
+    *("sep_conv_3x3", "sep_conv_5x5", "sep_conv_7x7", "dil_conv_3x3", "dil_conv_5x5"),
+    "conv_7x1_1x7",
 ]
+CHANGING = [*NAMES, *OF_DARTS]
 
 
 def make_arrays(name, inputs, stride):
@@ -216,3 +224,32 @@ def test_a_mixed_operation_of_all_is_their_weighted_sum(stride, recompute):
             scale = tf.fill([CHANNELS], coefficient)
             expected += plain_primitive(name, tf.constant(x), kernels, stride, scale)
         np.testing.assert_allclose(y, expected, atol=2e-3 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("name", [*CHANGING, "none", "noise"])
+def test_a_derived_operation_to_other_channels(name, stride):
+    operation = EvaluationOperation(name, CHANNELS, stride, INPUTS, dtype="float64")
+    operation.build()
+    x = tf.constant(np.random.default_rng(0).normal(size=(3, 7, 8, INPUTS)))
+    y = operation(source_views(x, operation.view_names, stride), training=True)
+    assert y.shape == (3, -(-7 // stride), 8 // stride, CHANNELS)
+    if name in ("none", "noise"):
+        assert not operation.weights or name == "noise"
+        assert np.ptp(y) > 1 if name == "noise" else not np.any(y)
+        return
+    assert count_weights(operation) == weights_of(name, CHANNELS, INPUTS, stride)
+    kernels = operation.packing.unpack(tf.convert_to_tensor(operation.kernels))
+    wanted = plain_primitive(name, x, kernels, stride, 1.0)
+    np.testing.assert_allclose(y, wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_a_primitive_that_keeps_its_channels_says_so(monkeypatch):
+    class Keeping(Primitive):
+        def kernels(self, channels, stride):
+            return ()
+
+    monkeypatch.setitem(registry._REGISTRY, "keeping", Keeping())
+    assert EvaluationOperation("keeping", 4).packing.size == 0
+    with pytest.raises(ValueError, match="`primitive`, expected one that takes"):
+        EvaluationOperation("keeping", 4, inputs=3)
