@@ -9,7 +9,7 @@ from darts_tf.convolutional.operations import pointwise
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
-from darts_tf.convolutional.primitives.base import Primitive
+from darts_tf.convolutional.primitives.base import Primitive, projection
 from darts_tf.convolutional.primitives.darts_primitives import SeparableConvolution
 from darts_tf.convolutional.primitives.registry import register_primitive
 
@@ -126,9 +126,7 @@ class DepthwiseConvolution(Primitive):
         inputs = inputs or channels
         shape = (self.size, self.size, inputs, 1)
         depthwise = Kernel("depthwise", shape, self.size**2)
-        if inputs == channels:
-            return (depthwise,)
-        return (depthwise, Kernel("projection", (inputs, channels), inputs))
+        return (depthwise, *projection(channels, inputs))
 
     def normalized_channels(
         self, channels: int, stride: int, inputs: int | None = None

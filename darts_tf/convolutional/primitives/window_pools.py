@@ -9,19 +9,15 @@ from darts_tf.convolutional.primitives.darts_primitives import Pool
 from darts_tf.convolutional.primitives.registry import register_primitive
 
 
-class WindowPool(Pool):
-    """What a subclass computes of windows, see `Pool`.
+class WindowMaximum(Pool):
+    """Maximum of windows.
 
     Args:
-        size: Height and width of the windows, see `pooling.max_pool`.
+        size: Height and width of a window, 2, 5 or 7; see `pooling.max_pool`.
     """
 
     def __init__(self, size: int):
         self.size = size
-
-
-class WindowMaximum(WindowPool):
-    """Maximum of windows, 2x2, 5x5 or 7x7."""
 
     def views(self, stride: int) -> tuple[str, ...]:
         return (f"max_pool_{self.size}x{self.size}",)
@@ -31,8 +27,15 @@ class WindowMaximum(WindowPool):
         return views[name]
 
 
-class WindowMean(WindowPool):
-    """Mean of windows, over the pixels inside the image."""
+class WindowMean(Pool):
+    """Mean of windows, over the pixels inside the image.
+
+    Args:
+        size: Height and width of a window, see `pooling.average_pool`.
+    """
+
+    def __init__(self, size: int):
+        self.size = size
 
     def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         return pooling.average_pool(views["input"], self.size, stride)
