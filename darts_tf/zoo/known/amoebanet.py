@@ -40,7 +40,7 @@ AMOEBANET_A_CIFAR10 = Row(
     _SOURCE,
     Published(3.34, 0.06, None, 3.2, None, 3150, 19, _METHOD),
     _for_cifar10("AmoebaNet-A-original"),
-    weights=(3_190_000, 3_220_000),
+    weights=(3_194_506, 3_218_266),
 )
 AMOEBANET_A_DARTS_CIFAR10 = Row(
     "amoebanet_a_darts_cifar10",
@@ -58,7 +58,7 @@ AMOEBANET_B_CIFAR10 = Row(
     _SOURCE,
     Published(2.55, 0.05, None, 2.8, None, 3150, 19, _METHOD),
     _for_cifar10("AmoebaNet-B"),
-    weights=(2_810_000, 2_840_000),
+    weights=(2_813_482, 2_839_186),
 )
 AMOEBANET_A_IMAGENET = Row(
     "amoebanet_a_imagenet",
