@@ -8,8 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.cells_genotype import CellsGenotype
-from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.cells_genotype import CellsGenotype, ImageGenotype
 from darts_tf.genotype.convolutional_genotype import PUBLISHED
 from darts_tf.genotype.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
 from darts_tf.report.cell_drawing import (
