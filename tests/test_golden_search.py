@@ -1,6 +1,5 @@
 """The search step against numbers that the published code computed in float64."""
 
-import functools
 import json
 
 import numpy as np
@@ -12,6 +11,7 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method import architecture_gradient
+from tests.variants.golden_variants import second_orders
 
 TOLERANCE = 1e-9
 CELLS = {"conv_search": 5, "conv_search_odd": 3}
@@ -74,15 +74,8 @@ def _step(model, train, valid):
         "first_order": architecture_gradient.first_order(
             model.network_loss.on_batch(*valid), w, alpha
         ),
-        "exact_second_order": _second_order(
-            model, train, valid, architecture_gradient.exact_product
-        ),
+        **second_orders(model, train, valid, RADII),
     }
-    for name, radius in RADII.items():
-        product = functools.partial(
-            architecture_gradient.finite_difference_product, radius=radius
-        )
-        by_order[name] = _second_order(model, train, valid, product)
     return at_the_start, by_order, model.train_step((train, valid))
 
 
@@ -95,18 +88,6 @@ def _named(network, gradients):
         "grad_alphas_reduce": gradients.alpha[1],
         **{f"grad_w/{name}": gradient for name, gradient in named.items()},
     }
-
-
-def _second_order(model, train, valid, product):
-    w, alpha = model._values()
-    return architecture_gradient.second_order(
-        *(model.network_loss.on_batch(*batch) for batch in (train, valid)),
-        w,
-        alpha,
-        tf.cast(model.optimizer.learning_rate, tf.float64),
-        lambda gradients: model.optimizer.direction(gradients, w),
-        product,
-    )
 
 
 def _batch(golden, half, step):

@@ -3,15 +3,20 @@
 In a search one device normalizes over the texts of each device by themselves.
 """
 
+import functools
+
 import numpy as np
 import pytest
 
 from tests.distribution import recurrent_replica_steps, replica_steps
 
+# The passes of a finite difference are those of the first order; of the searches for
+# images a step with it is always tested.
+LONG = "difference"
 METHODS = {
     "first": ("first", "exact"),
     "exact": ("second", "exact"),
-    "difference": ("second", "finite_difference"),
+    LONG: ("second", "finite_difference"),
     "training": None,
 }
 # The same in all cases: a second strategy would use the collectives of the first.
@@ -33,15 +38,36 @@ for name, method in METHODS.items():
     CASES[f"{name}_replicas"] = {**common, **DEVICES}
 
 
+def names_of(*methods):
+    """Parameters with the mark of what takes long."""
+    long = pytest.mark.long
+    return [pytest.param(x, marks=long if x == LONG else ()) for x in methods]
+
+
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def computed(tmp_path_factory):
+    """Function that computes some cases in one process, and reads the results."""
+
+    def run(cases):
+        folder = tmp_path_factory.mktemp("replicas")
+        replica_steps.start(recurrent_replica_steps, folder, cases)
+        return {name: dict(np.load(folder / f"{name}.npz")) for name in cases}
+
+    return functools.lru_cache(lambda is_long: run(cases_of(is_long)))
+
+
+def cases_of(is_long):
+    return {k: case for k, case in CASES.items() if k.startswith(LONG) == is_long}
+
+
+@pytest.fixture
+def results(request, computed):
     """What each case computed; the copies of all replicas had the same bits."""
-    folder = tmp_path_factory.mktemp("replicas")
-    replica_steps.start(recurrent_replica_steps, folder, CASES)
-    return {name: dict(np.load(folder / f"{name}.npz")) for name in CASES}
+    callspec = getattr(request.node, "callspec", None)
+    return computed(callspec is not None and callspec.params["name"] == LONG)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", names_of(*METHODS))
 def test_replicas_equal_one_device(results, name, record_property):
     found, one = results[f"{name}_replicas"], results[f"{name}_one"]
     error = replica_steps.largest_error(found, one)
@@ -49,7 +75,7 @@ def test_replicas_equal_one_device(results, name, record_property):
     assert error <= 1e-9
 
 
-@pytest.mark.parametrize("name", ["first", "exact", "difference"])
+@pytest.mark.parametrize("name", names_of("first", "exact", "difference"))
 def test_replicas_share_what_is_traced(results, name):
     found, one = results[f"{name}_replicas"], results[f"{name}_one"]
     assert found["functions"] == one["functions"]

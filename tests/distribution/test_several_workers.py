@@ -16,6 +16,7 @@ RUNS = {
     "images, 1": (replica_steps.run, 1),
     "images, 2": (replica_steps.run, 2),
     "texts, 2": (recurrent_replica_steps.run, 2),
+    "trained texts, 2": (recurrent_replica_steps.run, 2),
 }
 CASES = {
     "images, 1": {
@@ -26,10 +27,8 @@ CASES = {
     "images, 2": {
         "first": {"method": ("first", "exact"), "steps": 2, "eigenvalue": True}
     },
-    "texts, 2": {
-        "first": {"method": ("first", "exact")},
-        "training": {"method": None},
-    },
+    "texts, 2": {"first": {"method": ("first", "exact")}},
+    "trained texts, 2": {"training": {"method": None}},
 }
 LIMIT = 2
 
@@ -58,7 +57,12 @@ def run_alone(run, devices, case):
 
 @pytest.mark.parametrize(
     "name",
-    ["images, 1", pytest.param("images, 2", marks=pytest.mark.long), "texts, 2"],
+    [
+        "images, 1",
+        pytest.param("images, 2", marks=pytest.mark.long),
+        "texts, 2",
+        pytest.param("trained texts, 2", marks=pytest.mark.long),
+    ],
 )
 def test_workers_equal_one_device(
     name, float64_module, tmp_path_factory, record_property

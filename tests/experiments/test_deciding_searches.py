@@ -98,13 +98,19 @@ def test_frozen_operations_are_in_the_table(runs):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_continued_run_is_the_same(runs, method, tmp_path):
-    """One that was cut off in its last epoch, and one that is done."""
     config, folder, epochs = runs(method)
-    cut = shutil.copytree(folder, tmp_path / "run")
+    assert len(_table(folder)) == epochs
+    check_continued(ConvolutionalSearch, config, folder, tmp_path / "run")
+
+
+def check_continued(kind, config, folder, cut):
+    """One that was cut off in its last epoch, and one that is done."""
+    shutil.copytree(folder, cut)
+    epochs = len(_table(folder))
     for file in (cut / "checkpoints").glob(f"epoch_{epochs:04d}*"):
         file.unlink()
     for _ in range(2):
-        ConvolutionalSearch(config).run(cut)
+        kind(config).run(cut)
         assert _table(cut) == _table(folder)
     expected, found = (variables(path, epochs) for path in (folder, cut))
     assert expected.keys() == found.keys()
@@ -151,3 +157,4 @@ def test_pruned_recurrent_search(tmp_path):
     counts = [int(row["undecided"]) for row in _table(folder)]
     assert counts[0] == 3 and counts[-1] == 0 and counts == sorted(counts)[::-1]
     assert recommended(read_recurrent_run(folder)).epoch == len(counts) < 6
+    check_continued(RecurrentSearch, config, folder, tmp_path / "cut")

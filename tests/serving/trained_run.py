@@ -6,16 +6,27 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.genotype.convolutional_genotype import PUBLISHED
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.convolutional_genotype import Genotype
 
 MEAN, STD = (0.5, 0.4, 0.3), (0.25, 0.2, 0.3)
 NAMES = ("ape", "bee", "cat", "dög", "elk")
+# With convolutions of every size.
+_CELL = Cell.from_lists(
+    [
+        [("sep_conv_7x7", 0), ("sep_conv_5x5", 1)],
+        [("sep_conv_3x3", 0), ("dil_conv_5x5", 2)],
+        [("avg_pool_3x3", 1), ("max_pool_3x3", 3)],
+        [("skip_connect", 0), ("dil_conv_3x3", 1)],
+    ],
+    [3, 4, 5],
+)
 
 
 def make_network(size=8, dtype="float32", **arguments):
     """Makes a network whose normalizations have seen images."""
     network = EvaluationNetwork(
-        PUBLISHED["NASNet-A"],  # its convolutions have kernels of every size
+        Genotype(_CELL, _CELL),
         num_classes=len(NAMES),
         init_channels=2,
         num_cells=3,

@@ -95,6 +95,9 @@ def test_tensorboard_has_curves_and_pictures(straight):
     assert wanted | {"alpha_recurrent", "cell_recurrent"} <= tags
 
 
+# Of trainers the search for images is killed in the usual tests, and a recurrent search
+# is continued in those of `tests/experiments`.
+@pytest.mark.long
 def test_killed_within_an_epoch_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")

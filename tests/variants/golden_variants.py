@@ -17,7 +17,7 @@ from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture import OPERATIONS
 from darts_tf.method.methods import DARTS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from tests.variants.golden_keys import COMPARED, KEYS
+from tests.variants.golden_keys import COMPARED, KEYS, SECOND_ORDER
 
 TOLERANCE = 1e-9
 RADII = {"finite_difference": 1e-2, "finite_difference_r1e-06": 1e-6}
@@ -252,15 +252,26 @@ def relative_error(actual, expected):
     return difference / size
 
 
-def each_quantity(*names):
-    """Decorates a test of each pattern of what is compared in some files."""
+def each_quantity(*names, order=None):
+    """Decorates a test of each pattern of what is compared in some files.
+
+    Args:
+        *names: The files, or `pytest.param` of a file with marks.
+        order: `"first"` or `"second"` for what is of one order of the gradient alone,
+            and all else counts as of the first one. Default is of both.
+    """
     parameters = [
-        pytest.param(name, pattern, id=f"{name}.npz {pattern}")
-        for name in names
+        pytest.param(name, pattern, id=f"{name}.npz {pattern}", marks=marks)
+        for name, marks in map(_name_and_marks, names)
         for pattern, status in KEYS[f"{name}.npz"].items()
         if status == COMPARED
+        and order in (None, "second" if pattern in SECOND_ORDER else "first")
     ]
     return pytest.mark.parametrize(("name", "pattern"), parameters)
+
+
+def _name_and_marks(name):
+    return (name, ()) if isinstance(name, str) else (*name.values, name.marks)
 
 
 def check_quantity(golden, results, pattern, record_property):

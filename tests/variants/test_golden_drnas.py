@@ -26,6 +26,7 @@ from darts_tf.method.sampled_relaxations import Dirichlet, concentration
 from darts_tf.method.terms import DirichletDivergence
 from darts_tf.methods.preset import WITHOUT_NONE as DRNAS_OPERATIONS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
+from tests.variants.dirichlet_derivative import jacobian_of_dirichlet
 from tests.variants.golden_variants import (
     TOLERANCE,
     after_adam,
@@ -40,11 +41,15 @@ from tests.variants.golden_variants import (
     named_alphas,
     named_weights,
     of_kinds,
+    relative_error,
     runs,
 )
 
-FILES = ("drnas_k1", "drnas_k6")
+# The second one adds partial channels, and what is made of them.
+FILES = ("drnas_k1", pytest.param("drnas_k6", marks=pytest.mark.long))
 HALVES = ("train", "valid")
+# How far PyTorch's derivative of a draw is from the exact one.
+OF_TORCH = 1e-4
 
 
 @keras.saving.register_keras_serializable("test_golden_drnas")
@@ -61,10 +66,17 @@ class Recorded(Dirichlet):
 
 @pytest.fixture(scope="module")
 def run(golden_folder, float64_module):
-    return runs(golden_folder, dict.fromkeys(FILES, _compute))
+    return runs(golden_folder, dict.fromkeys(("drnas_k1", "drnas_k6"), _compute))
 
 
-def _compute(golden, settings):
+@pytest.fixture(scope="module")
+def run_second_order(golden_folder, float64_module):
+    names = ("drnas_k1", "drnas_k6")
+    return runs(golden_folder, dict.fromkeys(names, _compute_second_order))
+
+
+def _model_and_passes(golden, settings):
+    """A search, and for each half its batch and what was drawn for it."""
     method = dataclasses.replace(
         DARTS,
         relaxation=Recorded(),
@@ -72,18 +84,37 @@ def _compute(golden, settings):
         terms=(DirichletDivergence(settings["reg_scale"]),),
     )
     network = make_network(golden, settings, method)
-    model = make_model(network, MomentumSGD(0.1))
-    batches, drawn = zip(*(_of_half(golden, half) for half in HALVES))
-    found = compiled(_passes)(model, batches, drawn)
+    halves = [_of_half(golden, half) for half in HALVES]
+    return make_model(network, MomentumSGD(0.1)), halves
+
+
+def _compute(golden, settings):
+    model, halves = _model_and_passes(golden, settings)
+    network, found = model.network, compiled(_passes)(model, halves)
     valid = found["alpha/valid"]
     results = {
         **_named_passes(network, found),
-        **_divergence(model, valid, settings["arch_step"]),
+        **_divergence(golden, model, valid, settings["arch_step"]),
         **_pruned(golden, network),
     }
     if settings["network"]["K"] == 6:
         results |= _wider(golden, network)
     return results
+
+
+def _compute_second_order(golden, settings):
+    model, halves = _model_and_passes(golden, settings)
+    found, in_samples = compiled(_second_order)(model, halves)
+    name = "exact_second_order/0/"
+    return {
+        "unrolled_valid_loss/0": found.loss,
+        **named_alphas(name, model.network, found.alpha),
+        **{
+            f"{name}sample_{half}_{kind}": of_kind["operations"]
+            for half, of_half in zip(HALVES, in_samples)
+            for kind, of_kind in of_half.items()
+        },
+    }
 
 
 def _of_half(golden, half):
@@ -113,20 +144,29 @@ class InSamples(Objective):
         return self.found
 
 
-def _passes(model, batches, drawn):
-    """All `Gradients` in alpha, and gradients in the samples."""
-    w, alpha = model._values()
-    objectives = []
-    for each, own in zip(batches, drawn):
-        objective = model.network_loss.on_batch(*each, own)
+def _objectives(model, halves):
+    """Those of both halves, which remember their gradients in the samples."""
+    for each, drawn in halves:
+        objective = model.network_loss.on_batch(*each, drawn)
         in_samples = InSamples(objective.of_coefficients)
-        objectives.append(RelaxedObjective(in_samples, objective.relax))
+        yield RelaxedObjective(in_samples, objective.relax)
+
+
+def _passes(model, halves):
+    """`Gradients` in alpha of both halves, and gradients in the samples."""
     found = {}
-    for half, objective in zip(HALVES, objectives):
-        found[f"alpha/{half}"] = objective.gradients(w, alpha)
+    for half, objective in zip(HALVES, _objectives(model, halves)):
+        found[f"alpha/{half}"] = objective.gradients(*model._values())
         found[f"sample/{half}"] = objective.of_coefficients.found
+    return found
+
+
+def _second_order(model, halves):
+    """`Gradients` of second order in alpha, and those in the samples of each half."""
+    w, alpha = model._values()
+    objectives = [*_objectives(model, halves)]
     learning_rate = tf.cast(model.optimizer.learning_rate, tf.float64)
-    found["second_order"] = architecture_gradient.second_order(
+    found = architecture_gradient.second_order(
         *objectives,
         w,
         alpha,
@@ -134,17 +174,12 @@ def _passes(model, batches, drawn):
         lambda gradients: model.optimizer.direction(gradients, w),
     )
     product, unrolled = (objective.of_coefficients.found for objective in objectives)
-    found["second_order/train"] = tf.nest.map_structure(
-        lambda x: -learning_rate * x, product
-    )
-    found["second_order/valid"] = unrolled
-    return found
+    product = tf.nest.map_structure(lambda x: -learning_rate * x, product)
+    return found, (product, unrolled)
 
 
 def _named_passes(network, found):
-    results = {"unrolled_valid_loss/0": found["second_order"].loss}
-    name = "exact_second_order/0/"
-    results |= named_alphas(name, network, found["second_order"].alpha)
+    results = {}
     for half in HALVES:
         in_alpha = found[f"alpha/{half}"]
         results[f"logits_{half}_0"] = in_alpha.aux[0]
@@ -152,13 +187,11 @@ def _named_passes(network, found):
         results |= named_alphas("grad_", network, in_alpha.alpha, f"/{half}")
         for kind, gradient in found[f"sample/{half}"].items():
             results[f"grad_sample_{kind}/{half}"] = gradient["operations"]
-            of_half = found[f"second_order/{half}"][kind]["operations"]
-            results[f"{name}sample_{half}_{kind}"] = of_half
     results |= named_weights("grad_w/", network, found["alpha/train"].w)
     return results
 
 
-def _divergence(model, valid, step):
+def _divergence(golden, model, valid, step):
     """What the files hold of the divergence, and of both steps of alpha."""
     network = model.network
     _, alpha = model._values()
@@ -179,7 +212,18 @@ def _divergence(model, valid, step):
         results |= named_alphas(f"alphas_after_{name}/", network, moved)
     for kind, x in zip(network.space.kinds, alpha):
         results[f"concentration/{kind}"] = concentration(x)
+        for half in HALVES:
+            sample = golden[f"sample/{half}/{kind}"]
+            results[f"jacobian_exact/{half}/{kind}"] = _jacobian(x, sample)
     return results
+
+
+def _jacobian(alpha, sample):
+    """That of the sample in alpha, exactly."""
+    concentrations = concentration(alpha).numpy()
+    # The slope of elu.
+    slope = np.where(np.asarray(alpha) > 0, 1, concentrations)
+    return jacobian_of_dirichlet(concentrations, sample) * slope[:, None, :]
 
 
 def _pruned(golden, network):
@@ -202,7 +246,23 @@ def _pruned(golden, network):
         "space": pruned.space,
         "alphas": dict(zip(pruned.space.kinds, map(np.array, pruned.alphas))),
         "genotype": genotype_lists(pruned.genotype()),
+        **_in_all_alphas(golden, found.alpha),
     }
+
+
+def _in_all_alphas(golden, gradients):
+    """Gradients in alpha where all are drawn, and those that are left add up to 1."""
+    results = {}
+    for kind, mask in _masks(golden).items():
+        sample, full = (golden[f"pruned/{x}sample_{kind}"] for x in ("", "full_"))
+        in_sample = np.zeros(mask.shape)
+        in_sample[mask] = np.ravel(gradients[kind])
+        mean = np.sum(in_sample * sample, axis=1, keepdims=True)
+        total = np.sum(full, axis=1, keepdims=True, where=mask)
+        in_full = np.where(mask, in_sample - mean, 0) / total
+        jacobian = _jacobian(tf.constant(golden[f"pruned/alphas_{kind}"]), full)
+        results[f"pruned/exact_{kind}"] = np.einsum("ej,eji->ei", in_full, jacobian)
+    return results
 
 
 def _masks(golden):
@@ -233,19 +293,28 @@ def _wider(golden, network):
     return {"wider/logits": logits, **named}
 
 
-@each_quantity(*FILES)
+each_file = pytest.mark.parametrize("name", FILES)
+
+
+@each_quantity(*FILES, order="first")
 def test_golden_quantity(run, name, pattern, record_property):
     check_quantity(*run(name), pattern, record_property)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.long
+@each_quantity("drnas_k1", "drnas_k6", order="second")
+def test_golden_second_order(run_second_order, name, pattern, record_property):
+    check_quantity(*run_second_order(name), pattern, record_property)
+
+
+@each_file
 def test_golden_genotype(run, name):
     golden, results = run(name)
     expected = json.loads(str(golden["pruned/genotype"]))
     assert expected == {kind: results["genotype"][kind] for kind in expected}
 
 
-@pytest.mark.parametrize("name", FILES)
+@each_file
 def test_golden_operations_of_the_second_stage(run, name):
     golden, results = run(name)
     for kind, mask in _masks(golden).items():
@@ -261,6 +330,17 @@ def test_golden_operations_of_the_second_stage(run, name):
         np.testing.assert_allclose(of_kept, expected, rtol=TOLERANCE, atol=0)
 
 
+@each_file
+def test_golden_gradient_in_all_alphas(run, name, record_property):
+    golden, results = run(name)
+    for kind in _masks(golden):
+        found = results[f"pruned/exact_{kind}"]
+        error = relative_error(found, golden[f"pruned/grad_alphas_{kind}"])
+        record_property("largest relative error", f"{error:.1e}")
+        assert error <= OF_TORCH
+
+
+@pytest.mark.long
 def test_golden_widening(run):
     golden, results = run("drnas_k6")
     names = fnmatch.filter(golden, "wider/param/*")

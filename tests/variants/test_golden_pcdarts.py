@@ -20,6 +20,7 @@ from darts_tf.method.methods import DARTS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.space.search_space import convolutional_space
 from tests.variants.golden_variants import (
+    RADII,
     after_step,
     at_the_start,
     batch,
@@ -106,6 +107,12 @@ def run(golden_folder, float64_module):
     return runs(golden_folder, functions)
 
 
+@pytest.fixture(scope="module")
+def run_second_order(golden_folder, float64_module):
+    function = functools.partial(_small_images, radii=RADII)
+    return runs(golden_folder, {"pcdarts": function})
+
+
 def _method(settings):
     return dataclasses.replace(DARTS, edge=PartialChannels(settings["network"]["K"]))
 
@@ -115,19 +122,20 @@ def _optimizers(settings):
     return MomentumSGD(step["lr"]), CoupledAdam(step["arch_learning_rate"])
 
 
-def _small_images(golden, settings):
+def _small_images(golden, settings, radii=None):
+    """Two steps, with the gradients of second order where there are `radii`."""
     network = make_network(golden, settings, _method(settings))
     model = make_model(network, *_optimizers(settings))
     step_function = compiled(_step)
     results = {"genotype": genotype_lists(network.genotype())}
     for step in range(2):
         batches = [batch(golden, half, step) for half in ("train", "valid")]
-        start, by_order, move = step_function(model, *batches)
+        start, by_order, move = step_function(model, *batches, radii)
         if step == 0:
             results |= at_the_start(network, start)
         for name, gradients in by_order.items():
             results |= named_alphas(f"{name}/{step}/", network, gradients.alpha)
-        results[f"unrolled_valid_loss/{step}"] = by_order["exact_second_order"].loss
+            results[f"unrolled_valid_loss/{step}"] = gradients.loss
         results |= of_move(network, step, *move) | after_step(network, step)
     marks = tf.reshape(tf.range(16), [1, 1, 1, 16])
     mixed, passed = tf.split(marks, [4, 12], axis=-1)
@@ -136,9 +144,10 @@ def _small_images(golden, settings):
     return results
 
 
-def _step(model, train, valid):
+def _step(model, train, valid, radii):
     start = gradients_of(model, train)
-    return start, second_orders(model, train, valid), model._move(train, valid)
+    by_order = {} if radii is None else second_orders(model, train, valid, radii)
+    return start, by_order, model._move(train, valid)
 
 
 def _large_images(golden, settings):
@@ -159,9 +168,19 @@ def _large_images(golden, settings):
     }
 
 
-@each_quantity("pcdarts", "pcdarts_imagenet")
+@each_quantity(
+    "pcdarts",
+    pytest.param("pcdarts_imagenet", marks=pytest.mark.long),
+    order="first",
+)
 def test_golden_quantity(run, name, pattern, record_property):
     check_quantity(*run(name), pattern, record_property)
+
+
+@pytest.mark.long
+@each_quantity("pcdarts", order="second")
+def test_golden_second_order(run_second_order, name, pattern, record_property):
+    check_quantity(*run_second_order(name), pattern, record_property)
 
 
 def test_golden_genotype(run):
