@@ -5,9 +5,9 @@ from pathlib import Path
 
 from darts_tf.errors import UserError
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.keras_file import load_model
 from darts_tf.recurrent import LanguageModel
 from darts_tf.run_layout import BEST_MODEL_FILE
-from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict

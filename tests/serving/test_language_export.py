@@ -16,6 +16,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (
     CONFIG_FORMAT as LANGUAGE_TRAINING,
 )
+from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
 from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.runs.run_folder import RunFolder
@@ -24,7 +25,6 @@ from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from darts_tf.weights import saved_language_model
-from darts_tf.weights.keras_file import save_model
 from tests.language_texts import GENOTYPE
 
 WORDS = ("the", "cat", "<eos>", "sat", "<unk>")

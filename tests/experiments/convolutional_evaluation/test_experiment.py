@@ -20,9 +20,9 @@ from darts_tf.experiments.convolutional_evaluation.experiment import (
 from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.keras_file import save_model
 from darts_tf.runs import prepared_run
 from darts_tf.runs.run_folder import RunFolder
-from darts_tf.weights.keras_file import save_model
 
 SMALL = ImageTrainingConfig(
     dataset="digits", layers=2, init_channels=2, batch_size=16, epochs=1
