@@ -69,6 +69,7 @@ class EvaluationNetwork(ImageNetwork):
     ```
     """
 
+    drops_paths = True
     STRUCTURE: ClassVar[dict[str, str]] = {
         "genotype": "genotype",
         "num_cells": "layers",

@@ -21,8 +21,9 @@ class ImageNetwork(keras.Model):
         auxiliary: Whether there is an auxiliary head, for which `call` takes
             `return_auxiliary`, and `get_config` says `auxiliary`.
         auxiliary_head: That layer, or `None`.
-        drop_path_rate: Variable of the probability to drop a path, or `None` where
-            there are no paths.
+        drops_paths: Whether there are paths to drop in training.
+        drop_path_rate: Variable of the probability of that in a built network, or
+            `None` where there are no paths.
         draws_noise: Whether the outputs are random.
     """
 
@@ -30,6 +31,7 @@ class ImageNetwork(keras.Model):
     genotype: SavedGenotype | None = None
     auxiliary: bool = False
     auxiliary_head: keras.Layer | None = None
+    drops_paths: bool = False
     drop_path_rate: keras.Variable | None = None
     draws_noise: bool = False
     # Attributes on which it depends which weights there are, and what a user calls

@@ -36,6 +36,11 @@ def register_row(row: Row) -> Row:
     return row
 
 
+def is_row(name: object) -> bool:
+    """Whether there is a row of a name."""
+    return isinstance(name, str) and name in _ROWS
+
+
 def get_row(name: str) -> Row:
     """Returns the row of a name, or raises a `ValueError`."""
     if name not in _ROWS:

@@ -11,4 +11,5 @@ DENSENET_BC_CIFAR10 = Row(
     Published(error=3.46, weights=25.6),
     DenseNet,
     weights=25_624_430,
+    training={"drop_path_rate": 0.0},
 )

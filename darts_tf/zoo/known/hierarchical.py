@@ -11,4 +11,5 @@ HIERARCHICAL_CIFAR10 = Row(
     Published(3.75, 0.12, None, 15.7, None, 300, 6, "evolution"),
     HierarchicalNetwork,
     weights=15_706_186,
+    training={"drop_path_rate": 0.0},
 )

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation import experiment
+from darts_tf.experiments.convolutional_evaluation import experiment, network
 from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
@@ -167,7 +167,7 @@ def test_what_stops_an_evaluation(tmp_path, arguments, message):
 )
 def test_the_smallest_image(config, size, fits):
     if fits:
-        experiment.check_image_size(config, (size, size + 9, 3))
+        network.check_image_size(config, (size, size + 9, 3))
     else:
         with pytest.raises(UserError, match=f"{size + 9} x {size} pixels"):
-            experiment.check_image_size(config, (size + 9, size, 3))
+            network.check_image_size(config, (size + 9, size, 3))
