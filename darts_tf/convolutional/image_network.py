@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import keras
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.presets import PresetNetwork
 
 
-class ImageNetwork(keras.Model):
+class ImageNetwork(PresetNetwork):
     """A network of images whose outputs are logits of classes.
 
     A subclass has `num_classes`. The class attributes say what a network is that has

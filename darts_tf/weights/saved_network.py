@@ -5,7 +5,7 @@ from pathlib import Path
 
 import darts_tf.zoo.networks  # noqa: F401 - registers them, so that files can hold them
 from darts_tf.convolutional.image_network import ImageNetwork
-from darts_tf.errors import UserError, shortened
+from darts_tf.errors import UserError
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.keras_file import load_model
 from darts_tf.run_layout import BEST_MODEL_FILE
@@ -53,42 +53,3 @@ def load_network(
 def load_keras_network(path: str | os.PathLike) -> ImageNetwork:
     """Loads the network of a `.keras` file; errors as `load_model`."""
     return load_model(path, ImageNetwork, "a network that was trained here")
-
-
-def assign_weights(network: ImageNetwork, source: ImageNetwork) -> None:
-    """Gives a network the weights of another one of the same structure.
-
-    Args:
-        network: Built `ImageNetwork`.
-        source: `ImageNetwork` with the weights.
-
-    Raises:
-        UserError: If the structure is another one, or a weight has another shape; it
-            is named, and nothing is set.
-    """
-    kinds = [type(each).__name__ for each in (source, network)]
-    if kinds[0] != kinds[1]:
-        raise UserError(
-            f"`weights` is a network of the class {kinds[0]}, but one of the class "
-            f"{kinds[1]} is to be trained."
-        )
-    for name, setting in network.STRUCTURE.items():
-        needed, found = getattr(network, name), getattr(source, name)
-        if needed != found:
-            raise UserError(
-                f"`weights` is a network of `{setting}`={shortened(found)}, but "
-                f"`{setting}`={shortened(needed)} is to be trained."
-            )
-    if len(network.weights) != len(source.weights):
-        raise UserError(
-            "`weights` is a network of another search space than that of `space`."
-        )
-    pairs = list(zip(network.weights, source.weights, strict=True))
-    for new, old in pairs:
-        if new.shape != old.shape:
-            raise UserError(
-                f"The tensor {new.path} has the shape {tuple(old.shape)} in "
-                f"`weights`, but the network needs {tuple(new.shape)}."
-            )
-    for new, old in pairs:
-        new.assign(old)

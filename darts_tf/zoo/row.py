@@ -12,6 +12,7 @@ from darts_tf.errors import UserError, invalid_value
 
 CIFAR10, IMAGENET, PENN_TREEBANK = "cifar10", "imagenet2012", "ptb"
 DATASETS = (CIFAR10, IMAGENET, PENN_TREEBANK)
+IMAGE_SHAPES = {CIFAR10: (32, 32, 3), IMAGENET: (224, 224, 3)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,3 +107,19 @@ class Row:
         if self.make is None:
             raise UserError(f"There is no network {self.name}: {self.reason}")
         return self.make(**sizes)
+
+    def built(self, **sizes: Any) -> keras.Model:
+        """Returns the network, built for the images of its data, or for texts.
+
+        Args:
+            **sizes: See `build`.
+
+        Raises:
+            UserError: If the network is not public.
+        """
+        network = self.build(**sizes)
+        if self.dataset == PENN_TREEBANK:
+            network.build()
+        else:
+            network.build((None, *IMAGE_SHAPES[self.dataset]))
+        return network

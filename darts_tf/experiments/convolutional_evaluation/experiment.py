@@ -32,7 +32,8 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.saved_network import assign_weights, load_network
+from darts_tf.weight_transfer import assign_weights
+from darts_tf.weights.saved_network import load_network
 
 
 class ConvolutionalEvaluation(ImageExperiment):

@@ -9,7 +9,8 @@ from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.keras_file import save_model
 from darts_tf.weight_count import count_weights
-from darts_tf.weights.saved_network import assign_weights, load_network
+from darts_tf.weight_transfer import assign_weights
+from darts_tf.weights.saved_network import load_network
 from tests.zoo.networks.small_networks import (
     CLASSES,
     SMALL,
