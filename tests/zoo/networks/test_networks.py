@@ -5,9 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.keras_file import save_model
+from darts_tf.serving.image_export import network_outputs
+from darts_tf.serving.serving_model import serving_model, write_saved_model
+from darts_tf.serving.trained_network import TrainedNetwork
 from darts_tf.weight_count import count_weights
 from darts_tf.weight_transfer import assign_weights
 from darts_tf.weights.saved_network import load_network
@@ -80,3 +84,23 @@ def test_a_step_moves_all_weights_and_statistics(case):
 def _functions(step):
     definition = step.get_concrete_function().graph.as_graph_def()
     return [*definition.library.function, *definition.node]
+
+
+def test_a_saved_model_computes_the_same(case, tmp_path):
+    name, network = case
+    images = (128 + 40 * small_images(name, seed=4)).numpy().clip(0, 255)
+    trained = TrainedNetwork(
+        network=network,
+        image_shape=images.shape[1:],
+        mean=(0.5,) * 3,
+        std=(0.2,) * 3,
+        class_names=(),
+        images=images.astype(np.uint8),
+        images_from="noise",
+    )
+    with for_inference():
+        write_saved_model(serving_model(trained), trained, tmp_path)
+    served = tf.saved_model.load(tmp_path).signatures["serving_default"]
+    found = served(images=tf.constant(images))
+    for kind, expected in network_outputs(trained, images).items():
+        np.testing.assert_allclose(found[kind], expected, atol=1e-4, rtol=1e-4)
