@@ -1,116 +1,18 @@
 """The cell of the evaluation network: one primitive on each edge of a genotype."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from darts_tf.autodiff.named_gradients import is_for_inference
-from darts_tf.convolutional.operations import elementwise
-from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
-from darts_tf.convolutional.packing import BoundedUniform, Packing
-from darts_tf.convolutional.preprocess import Preprocess
-from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.base import NOISE, source_views
-from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
-from darts_tf.convolutional.step_noise import noise_of, normal_like
+from darts_tf.convolutional.evaluation_operation import (
+    EvaluationOperation as EvaluationOperation,
+)
+from darts_tf.convolutional.input_rules import darts_layers
+from darts_tf.convolutional.preprocess import grouped, preprocess_layers
+from darts_tf.convolutional.primitives.base import source_views
 from darts_tf.genotype.cell import Cell
-
-
-@keras.saving.register_keras_serializable("darts_tf")
-class EvaluationOperation(keras.layers.Layer):
-    """One primitive with kernels and batch normalizations of its own.
-
-    Unlike in the search network the normalizations learn a scale and an offset, and
-    none follows a pool. What it draws is new at each call.
-
-    Args:
-        primitive: Name of a registered primitive.
-        channels: Number of channels of the input and of the output.
-        stride: 1, or 2 to halve height and width.
-
-    Call arguments:
-        views: What the primitive reads, see `source_views`.
-        training: Whether to normalize with the statistics of the batch.
-
-    Output shape: `(batch, ceil(height / stride), ceil(width / stride), channels)`.
-    """
-
-    def __init__(self, primitive: str, channels: int, stride: int = 1, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.primitive, self.channels, self.stride = primitive, channels, stride
-        self._operation = get_primitive(primitive)
-        kernels = self._operation.kernels(channels, stride)
-        self.packing = Packing({kernel.name: kernel for kernel in kernels})
-        if self._operation.draws:
-            self.seed_generator = keras.random.SeedGenerator()
-        self.normalizations = []
-        if self._operation.normalized_when_derived:
-            numbers = self._operation.normalized_channels(channels, stride)
-            self.normalizations = [
-                BatchNormalization(
-                    dtype=self.dtype_policy, name=f"normalization_{index}"
-                )
-                for index in range(len(numbers))
-            ]
-
-    @property
-    def view_names(self) -> tuple[str, ...]:
-        own = ["input"] if self._operation.draws else []
-        return (*self._operation.views(self.stride), *own)
-
-    @property
-    def is_identity(self) -> bool:
-        return isinstance(self._operation, SkipConnect) and self.stride == 1
-
-    def build(self, views_shape=None):
-        self.kernels = None
-        if self.packing.kernels:
-            self.kernels = self.add_weight(
-                shape=(self.packing.size,),
-                initializer=BoundedUniform(self.packing.initial_bounds()),
-                name="kernels",
-            )
-        numbers = self._operation.normalized_channels(self.channels, self.stride)
-        for normalization, number in zip(self.normalizations, numbers):
-            normalization.build((None, None, None, number))
-        self.built = True
-
-    def call(self, views, training=False):
-        normalizations = iter(self.normalizations)
-
-        def normalize(x, scale=None, relu=False):
-            if self.normalizations:
-                x = next(normalizations)(x, training=training)
-            return elementwise.relu(x) if relu else x
-
-        kernels = {}
-        if self.kernels is not None:
-            kernels = self.packing.unpack(tf.convert_to_tensor(self.kernels))
-        if self._operation.draws:
-            views = {**views, NOISE: self._noise(views["input"])}
-        return self._operation(views, kernels, normalize, self.stride, None)
-
-    def _noise(self, x):
-        if not is_for_inference():
-            seed = self.seed_generator.next()
-            return normal_like(noise_of(seed), x, self.stride)
-        # Uniform values are what all programs can draw. Of two of them comes a normal
-        # one by the transform of Box and Muller.
-        every = x[:, :: self.stride, :: self.stride]
-        u, v = (tf.random.uniform(tf.shape(every), dtype=x.dtype) for _ in range(2))
-        values = tf.sqrt(-2 * tf.math.log(1 - u)) * tf.cos(2 * math.pi * v)
-        return tf.ensure_shape(values, every.shape)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "primitive": self.primitive,
-            "channels": self.channels,
-            "stride": self.stride,
-        }
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -120,8 +22,9 @@ class EvaluationCell(keras.layers.Layer):
     States 0 and 1 come from the outputs of the cell before the last and the last cell;
     a cell of one input reads the last one. A node is the sum of its edges, and a node
     without edges does not exist; some states are concatenated to the output, or their
-    mean is. In a reduction cell an input among them is halved as by a skip connection,
-    so that it is as large as the nodes.
+    mean is. An input among them that differs from the nodes is made like them as by a
+    skip connection: in a reduction cell it is halved, and one of other channels gets
+    those of the nodes.
 
     Args:
         nodes: For each node its edges as `(primitive, source)`, as in a
@@ -133,10 +36,14 @@ class EvaluationCell(keras.layers.Layer):
         num_inputs, output_rule: See `Cell`.
         preprocessed: Whether the states of the inputs are made of them by `Preprocess`.
             Otherwise they are the inputs, which have the channels of the cell.
+        input_layers: In place of `reduction_before` and `preprocessed` the layers
+            through which each input becomes a state, see `input_rules.input_layers`.
+            They take its positive part themselves.
+        input_channels: With `input_layers` the number of channels of each input.
 
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`; of the
-            outputs themselves if they are not preprocessed.
+            outputs themselves if they are not preprocessed or there are `input_layers`.
         path_scales: Factors of the edges that are no identities, in their order, of
             shape `(num_paths, batch, 1, 1, 1)`: see `drop_path.path_scales`. Default
             is 1.
@@ -155,6 +62,8 @@ class EvaluationCell(keras.layers.Layer):
         num_inputs: int = 2,
         output_rule: str = "concat",
         preprocessed: bool = True,
+        input_layers: Sequence[Sequence[str]] | None = None,
+        input_channels: Sequence[int] | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -163,39 +72,60 @@ class EvaluationCell(keras.layers.Layer):
         self.preprocessed = preprocessed
         self.reduction = reduction
         self.reduction_before = reduction_before
-        dtype = self.dtype_policy
-        self.preprocess = [
-            Preprocess(
-                channels,
-                reduction_before and source == 0 and num_inputs == 2,
-                affine=True,
-                dtype=dtype,
-                name=f"preprocess_{source}",
-            )
-            for source in range(num_inputs)
-            if preprocessed
-        ]
+        self._has_own_layers = input_layers is not None
+        if input_layers is None:
+            input_layers = darts_layers(num_inputs, reduction_before, preprocessed)
+        self.input_layers = tuple(map(tuple, input_layers[-num_inputs:]))
+        self.input_channels = tuple(input_channels or [channels] * num_inputs)
+        self.preprocess = preprocess_layers(
+            self.input_layers,
+            channels,
+            affine=True,
+            relu=self._has_own_layers,
+            dtype=self.dtype_policy,
+        )
         self.operations = [
-            EvaluationOperation(
-                edge.primitive,
-                channels,
-                stride=2 if reduction and edge.source < num_inputs else 1,
-                dtype=dtype,
-                name=f"edge_{index}",
-            )
+            self._make_operation(edge.primitive, edge.source, f"edge_{index}")
             for index, edge in enumerate(self.cell.edges)
         ]
         self.output_reductions = [
-            EvaluationOperation(
-                "skip_connect", channels, stride=2, dtype=dtype, name=f"output_{state}"
-            )
-            for state in self._reduced_outputs
+            self._make_operation("skip_connect", state, f"output_{state}")
+            for state in self._converted_outputs
+        ]
+
+    def _grouped_preprocess(self):
+        return grouped(self.preprocess, self.input_layers)
+
+    def _make_operation(self, primitive, source, name):
+        is_input = source < self.cell.num_inputs
+        return EvaluationOperation(
+            primitive,
+            self.channels,
+            stride=2 if self.reduction and is_input else 1,
+            inputs=self._state_channels[source] if is_input else self.channels,
+            dtype=self.dtype_policy,
+            name=name,
+        )
+
+    @property
+    def _state_channels(self):
+        """Number of channels of the state that each input becomes."""
+        channels = self.input_channels[-self.cell.num_inputs :]
+        return [
+            self.channels if layers else number
+            for layers, number in zip(self.input_layers, channels)
         ]
 
     @property
-    def _reduced_outputs(self):
-        inputs = range(self.cell.num_inputs if self.reduction else 0)
-        return [state for state in self.cell.outputs if state in inputs]
+    def _converted_outputs(self):
+        """The inputs among the outputs that are not like the nodes."""
+        inputs = range(self.cell.num_inputs)
+        return [
+            state
+            for state in self.cell.outputs
+            if state in inputs
+            and (self.reduction or self._state_channels[state] != self.channels)
+        ]
 
     @property
     def output_channels(self) -> int:
@@ -210,16 +140,19 @@ class EvaluationCell(keras.layers.Layer):
 
     def build(self, inputs_shape, path_scales_shape=None):
         of_inputs = inputs_shape[-self.cell.num_inputs :]
-        for preprocess, shape in zip(self.preprocess, of_inputs):
-            preprocess.build(shape)
+        for layers, shape in zip(self._grouped_preprocess(), of_inputs):
+            for layer in layers:
+                layer.build(shape)
+                shape = layer.compute_output_shape(shape)
         for operation in (*self.operations, *self.output_reductions):
             operation.build()
         self.built = True
 
     def call(self, inputs, path_scales=None, training=False):
         states = [*inputs[-self.cell.num_inputs :]]
-        for index, preprocess in enumerate(self.preprocess):
-            states[index] = preprocess(states[index], training=training)
+        for index, layers in enumerate(self._grouped_preprocess()):
+            for layer in layers:
+                states[index] = layer(states[index], training=training)
         views = [self._views(source, state) for source, state in enumerate(states)]
         scales = iter([] if path_scales is None else tf.unstack(path_scales))
         pooling = iter(self.operations)
@@ -232,7 +165,7 @@ class EvaluationCell(keras.layers.Layer):
                 terms.append(y)
             states.append(tf.add_n(terms) if terms else None)
             views.append(self._views(len(states) - 1, states[-1]))
-        for source, operation in zip(self._reduced_outputs, self.output_reductions):
+        for source, operation in zip(self._converted_outputs, self.output_reductions):
             states[source] = operation(views[source], training=training)
         outputs = [states[index] for index in self.cell.outputs]
         if self.cell.output_rule == "concat":
@@ -241,7 +174,7 @@ class EvaluationCell(keras.layers.Layer):
 
     def _views(self, source, state):
         """What the edges from a state read of it, each computed once."""
-        sources = [edge.source for edge in self.cell.edges] + self._reduced_outputs
+        sources = [edge.source for edge in self.cell.edges] + self._converted_outputs
         operations = [*self.operations, *self.output_reductions]
         readers = [x for reads, x in zip(sources, operations) if reads == source]
         names = [name for reader in readers for name in reader.view_names]
@@ -255,6 +188,10 @@ class EvaluationCell(keras.layers.Layer):
         return (batch, height, width, self.output_channels)
 
     def get_config(self):
+        own = {}
+        if self._has_own_layers:
+            own["input_layers"] = [list(layers) for layers in self.input_layers]
+            own["input_channels"] = list(self.input_channels)
         return {
             **super().get_config(),
             "nodes": self.cell.to_lists(),
@@ -265,4 +202,5 @@ class EvaluationCell(keras.layers.Layer):
             "num_inputs": self.cell.num_inputs,
             "output_rule": self.cell.output_rule,
             "preprocessed": self.preprocessed,
+            **own,
         }

@@ -10,12 +10,12 @@ from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
 from darts_tf.convolutional.image_network import ImageNetwork
+from darts_tf.convolutional.input_rules import ENAS, IDENTITY, NASNET, PREPROCESS
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.convolutional.residual_block import ResidualBlock
 from darts_tf.convolutional.skeleton import (
-    PREPROCESS,
     RESIDUAL,
     Skeleton,
     darts_skeleton,
@@ -113,20 +113,32 @@ class EvaluationNetwork(ImageNetwork):
                 3,
                 unit.stride,
                 unit.relu,
+                padding=unit.padding,
                 dtype=self.dtype_policy,
                 name=f"stem_{index}",
             )
             for index, unit in enumerate(self.skeleton.stem)
         ]
-        count = len(self.skeleton.cells)
-        self.cells = [self._make_cell(index) for index in range(count)]
+        self.cells = []
+        channels = {
+            index - len(self.stem_units): unit.filters
+            for index, unit in enumerate(self.stem_units)
+        }
+        for index in range(len(self.skeleton.cells)):
+            cell = self._make_cell(index, channels)
+            self.cells.append(cell)
+            channels[index] = _output_channels(cell)
 
-    def _make_cell(self, index):
+    def _make_cell(self, index, channels):
+        """Makes a cell or block; `channels` are those of the outputs before it."""
         placed = self.skeleton.cells[index]
         arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
         if placed.kind == RESIDUAL:
             return ResidualBlock(placed.channels, **arguments)
         cell = self._cell_of(placed)
+        if self.skeleton.input_rule in (NASNET, ENAS):
+            arguments["input_layers"] = self.skeleton.input_layers(index, channels)
+            arguments["input_channels"] = [channels[i] for i in placed.inputs]
         return EvaluationCell(
             cell.to_lists(),
             cell.outputs,
@@ -135,7 +147,7 @@ class EvaluationNetwork(ImageNetwork):
             reduction_before=self.skeleton.reduces_first_input(index),
             num_inputs=cell.num_inputs,
             output_rule=cell.output_rule,
-            preprocessed=self._preprocessed,
+            preprocessed=self.skeleton.input_rule != IDENTITY,
             **arguments,
         )
 
@@ -154,9 +166,7 @@ class EvaluationNetwork(ImageNetwork):
         return self.skeleton.input_rule == PREPROCESS
 
     def _make_heads(self):
-        dtype, last = self.dtype_policy, self.cells[-1]
-        is_block = isinstance(last, ResidualBlock)
-        channels = last.filters if is_block else last.output_channels
+        dtype, channels = self.dtype_policy, _output_channels(self.cells[-1])
         self.last_normalization = None
         if self.skeleton.last_normalized:
             self.last_normalization = BatchNormalization(
@@ -173,6 +183,7 @@ class EvaluationNetwork(ImageNetwork):
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
         self.classifier = keras.layers.Dense(
             self.num_classes,
+            use_bias=self.skeleton.classifier_bias,
             kernel_initializer=fan_in_uniform(channels),
             bias_initializer=fan_in_uniform(channels),
             dtype=dtype,
@@ -247,7 +258,9 @@ class EvaluationNetwork(ImageNetwork):
             if return_auxiliary and index == self.skeleton.auxiliary_after:
                 auxiliary_logits = self.auxiliary_head(output, training=training)
         if self.last_normalization:
-            output = tf.nn.relu(self.last_normalization(output, training=training))
+            output = self.last_normalization(output, training=training)
+        if self.last_normalization or self.skeleton.last_relu:
+            output = tf.nn.relu(output)
         logits = self.classifier(self.pooling(output))
         return (logits, auxiliary_logits) if return_auxiliary else logits
 
@@ -286,3 +299,9 @@ class EvaluationNetwork(ImageNetwork):
         if "skeleton" in config:
             config["skeleton"] = Skeleton.from_dict(config["skeleton"])
         return super().from_config(config)
+
+
+def _output_channels(layer):
+    """Number of channels of the output of a cell or block."""
+    is_block = isinstance(layer, ResidualBlock)
+    return layer.filters if is_block else layer.output_channels

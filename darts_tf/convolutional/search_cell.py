@@ -8,9 +8,10 @@ import keras
 from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
+from darts_tf.convolutional.input_rules import darts_layers
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise
-from darts_tf.convolutional.preprocess import Preprocess
+from darts_tf.convolutional.preprocess import grouped, preprocess_layers
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import invalid_value
 from darts_tf.method.architecture import OPERATIONS
@@ -40,11 +41,14 @@ class SearchCell(keras.layers.Layer):
         edge: `Edge` of the search method.
         preprocessed: Whether the states of the inputs are made of them by `Preprocess`.
             Otherwise they are the inputs, which have the channels of the cell.
+        input_layers: In place of `reduction_before` and `preprocessed` the layers
+            through which each input becomes a state, see `input_rules.input_layers`.
+            They take its positive part themselves.
         recompute, edge_types: See `MixedOp`.
 
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`; of the
-            outputs themselves if they are not preprocessed.
+            outputs themselves if they are not preprocessed or there are `input_layers`.
         coefficients: Dictionary of tensors with a row for each edge, in the order of
             `CellSpace.row`; see `Architecture.coefficients`.
         training, constant_weights: See `MixedOp`.
@@ -65,6 +69,7 @@ class SearchCell(keras.layers.Layer):
         space: CellSpace | None = None,
         edge: Edge = DARTS.edge,
         preprocessed: bool = True,
+        input_layers: Sequence[Sequence[str]] | None = None,
         edge_types: Callable | None = None,
         **kwargs: Any,
     ):
@@ -77,17 +82,17 @@ class SearchCell(keras.layers.Layer):
         self.reduction_before = reduction_before
         self.recompute = recompute
         self.edge, self.preprocessed = edge, preprocessed
-        dtype, inputs = self.dtype_policy, range(self.space.num_inputs)
-        self.preprocess = [
-            Preprocess(
-                channels,
-                reduction_before and source == 0 and len(inputs) == 2,
-                dtype=dtype,
-                name=f"preprocess_{source}",
-            )
-            for source in inputs
-            if preprocessed
-        ]
+        num_inputs = self.space.num_inputs
+        self._has_own_layers = input_layers is not None
+        if input_layers is None:
+            input_layers = darts_layers(num_inputs, reduction_before, preprocessed)
+        self.input_layers = tuple(map(tuple, input_layers[-num_inputs:]))
+        self.preprocess = preprocess_layers(
+            self.input_layers,
+            channels,
+            relu=self._has_own_layers,
+            dtype=self.dtype_policy,
+        )
         self.fans = self._make_fans()
         edge_types = edge_types or make_edge_types()
         self.mixed_ops = [self._mixed_op(fan, edge_types) for fan in self.fans]
@@ -131,12 +136,14 @@ class SearchCell(keras.layers.Layer):
 
     def build(self, inputs_shape, coefficients_shape=None):
         inputs_shape = inputs_shape[-self.space.num_inputs :]
-        for preprocess, shape in zip(self.preprocess, inputs_shape):
-            preprocess.build(shape)
-        of_input = self._state_shape(inputs_shape[-1])
-        if of_input[-1] != self.channels:
-            expected = f"{self.channels} channels, as the cell has"
-            raise invalid_value("inputs_shape", expected, inputs_shape)
+        for layers, shape in zip(self._grouped_preprocess(), inputs_shape):
+            for layer in layers:
+                layer.build(shape)
+                shape = layer.compute_output_shape(shape)
+            of_input = tuple(shape)
+            if of_input[-1] != self.channels:
+                expected = f"{self.channels} channels, as the cell has"
+                raise invalid_value("inputs_shape", expected, inputs_shape)
         of_node = self._node_shape(of_input)
         for fan, mixed_op in zip(self.fans, self.mixed_ops):
             is_input = fan.source < self.space.num_inputs
@@ -155,8 +162,9 @@ class SearchCell(keras.layers.Layer):
         # Inputs go by name, since Keras takes nothing but tensors by position.
         num_inputs = self.space.num_inputs
         states = [*inputs[-num_inputs:]]
-        for index, preprocess in enumerate(self.preprocess):
-            states[index] = preprocess(inputs=states[index], training=training)
+        for index, layers in enumerate(self._grouped_preprocess()):
+            for layer in layers:
+                states[index] = layer(inputs=states[index], training=training)
         constant_inputs = constant_inputs[-num_inputs:]
         incoming = [[] for _ in range(self.num_nodes)]
         rows = self._by_fan(coefficients)
@@ -213,20 +221,21 @@ class SearchCell(keras.layers.Layer):
         stride = 2 if self.reduction else 1
         return (batch, -(-height // stride), -(-width // stride), self.channels)
 
-    def _state_shape(self, input_shape):
-        if not self.preprocessed:
-            return tuple(input_shape)
-        return self.preprocess[-1].compute_output_shape(input_shape)
+    def _grouped_preprocess(self):
+        return grouped(self.preprocess, self.input_layers)
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
-        shape = self._state_shape(inputs_shape[-1])
-        return (*self._node_shape(shape)[:3], self.output_channels)
+        # The last input is as large as its state, whatever layers it goes through.
+        return (*self._node_shape(inputs_shape[-1])[:3], self.output_channels)
 
     @property
     def num_edges(self) -> int:
         return self.space.num_edges
 
     def get_config(self):
+        own = {}
+        if self._has_own_layers:
+            own["input_layers"] = [list(layers) for layers in self.input_layers]
         return {
             **super().get_config(),
             "channels": self.channels,
@@ -236,6 +245,7 @@ class SearchCell(keras.layers.Layer):
             "reduction_before": self.reduction_before,
             "recompute": self.recompute,
             "preprocessed": self.preprocessed,
+            **own,
         }
 
     @classmethod

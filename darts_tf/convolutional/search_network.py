@@ -9,6 +9,13 @@ import tensorflow as tf
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
+from darts_tf.convolutional.input_rules import (
+    ENAS,
+    IDENTITY,
+    NASNET,
+    POINTWISE,
+    PREPROCESS,
+)
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -16,7 +23,6 @@ from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.convolutional.residual_block import ResidualBlock
 from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.convolutional.skeleton import (
-    PREPROCESS,
     RESIDUAL,
     Skeleton,
     darts_skeleton,
@@ -122,6 +128,7 @@ class SearchNetwork(keras.Model):
         self._has_own_skeleton = skeleton is not None
         if skeleton is None:
             skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
+        _check_stem(skeleton)
         self.skeleton = skeleton
         self.recompute = recompute
         names = [name for cell in space.cells for name in cell.all_operations]
@@ -146,9 +153,10 @@ class SearchNetwork(keras.Model):
         if self.skeleton.last_normalized:
             self.last_normalization = BatchNormalization(dtype=dtype)
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
-        last = self._last_channels()
+        last = _output_channels(self.cells[-1])
         self.classifier = keras.layers.Dense(
             self.num_classes,
+            use_bias=self.skeleton.classifier_bias,
             kernel_initializer=fan_in_uniform(last),
             bias_initializer=fan_in_uniform(last),
             dtype=dtype,
@@ -156,34 +164,40 @@ class SearchNetwork(keras.Model):
 
     def _make_cells(self):
         edge_types = make_edge_types(self.skeleton.normalized_pools)
-        cells = []
-        for index, placed in enumerate(self.skeleton.cells):
-            arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
-            if placed.kind == RESIDUAL:
-                cells.append(ResidualBlock(placed.channels, **arguments))
-                continue
-            cell = SearchCell(
-                placed.channels,
-                reduction=placed.stride == 2,
-                reduction_before=self.skeleton.reduces_first_input(index),
-                recompute=self.recompute,
-                space=self.space.of(self._kind(placed)),
-                edge=self.method.edge,
-                preprocessed=self._preprocessed,
-                edge_types=edge_types,
-                **arguments,
-            )
+        cells, channels = [], {-1: self.skeleton.stem[-1].filters}
+        for index in range(len(self.skeleton.cells)):
+            cell = self._make_cell(index, channels, edge_types)
             cells.append(cell)
+            channels[index] = _output_channels(cell)
         return cells
 
-    @property
-    def _preprocessed(self):
-        return self.skeleton.input_rule == PREPROCESS
-
-    def _last_channels(self):
-        last = self.cells[-1]
-        is_block = isinstance(last, ResidualBlock)
-        return last.filters if is_block else last.output_channels
+    def _make_cell(self, index, channels, edge_types):
+        """Makes a cell or block; `channels` are those of the outputs before it."""
+        placed = self.skeleton.cells[index]
+        arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
+        if placed.kind == RESIDUAL:
+            return ResidualBlock(placed.channels, **arguments)
+        if self.skeleton.input_rule in (NASNET, ENAS):
+            arguments["input_layers"] = [
+                # Mixed operations keep their channels, so that no input with others can
+                # be a state as it is: the first cell of NASNet has one in the network
+                # that is derived.
+                layers or ((POINTWISE,) if channels[i] != placed.channels else ())
+                for i, layers in zip(
+                    placed.inputs, self.skeleton.input_layers(index, channels)
+                )
+            ]
+        return SearchCell(
+            placed.channels,
+            reduction=placed.stride == 2,
+            reduction_before=self.skeleton.reduces_first_input(index),
+            recompute=self.recompute,
+            space=self.space.of(self._kind(placed)),
+            edge=self.method.edge,
+            preprocessed=self.skeleton.input_rule != IDENTITY,
+            edge_types=edge_types,
+            **arguments,
+        )
 
     def build(self, input_shape):
         self.architecture = Architecture(self.space, self.method, self.add_weight)
@@ -245,6 +259,7 @@ class SearchNetwork(keras.Model):
             inputs, states = self.skeleton.next_inputs(index, states)
         if self.last_normalization:
             output = self.last_normalization(inputs=output, training=training)
+        if self.last_normalization or self.skeleton.last_relu:
             output = elementwise.relu(output)
         return dual.call_layer(self.classifier, dual.call_layer(self.pooling, output))
 
@@ -268,7 +283,8 @@ class SearchNetwork(keras.Model):
 
     def _read_by_cells(self, output):
         """What cells read of an output: its positive part, if they preprocess it."""
-        return elementwise.relu(output) if self._preprocessed else output
+        is_read = self.skeleton.input_rule == PREPROCESS
+        return elementwise.relu(output) if is_read else output
 
     def _noises(self, noise):
         """The argument of each cell from which its random numbers follow, if any."""
@@ -335,6 +351,12 @@ class SearchNetwork(keras.Model):
         return cls(**config)
 
 
+def _output_channels(layer):
+    """Number of channels of the output of a cell or block."""
+    is_block = isinstance(layer, ResidualBlock)
+    return layer.filters if is_block else layer.output_channels
+
+
 def _checked_primitives(primitives):
     primitives = tuple(primitives)
     useful = [name for name in primitives if not get_primitive(name).is_zero]
@@ -345,6 +367,12 @@ def _checked_primitives(primitives):
             f"Received: primitives={primitives}."
         )
     return primitives
+
+
+def _check_stem(skeleton):
+    if len(skeleton.stem) > 1 or skeleton.stem[0].stride > 1:
+        expected = "one whose stem is a single convolution of stride 1"
+        raise invalid_value("skeleton", expected, skeleton.stem)
 
 
 def _check_space(space):

@@ -4,13 +4,19 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from darts_tf.convolutional.input_rules import (
+    IDENTITY,
+    INPUT_RULES,
+    PREPROCESS,
+    Input,
+    input_layers,
+)
 from darts_tf.errors import invalid_value
 
 T = TypeVar("T")
 
 STEMS = ("cifar", "imagenet")
-PREPROCESS, IDENTITY = "preprocess", "identity"
-INPUT_RULES = (PREPROCESS, IDENTITY)
+PADDINGS = ("same", "valid")
 # The kind of a block that is the same whatever the genotype, see `ResidualBlock`.
 RESIDUAL = "residual"
 
@@ -23,11 +29,13 @@ class StemConvolution:
         filters: Number of output channels.
         stride: 1, or 2 to halve height and width.
         relu: Whether it reads the positive part of what comes before.
+        padding: `"same"`, a pixel of zeros on every side, or `"valid"`, none.
     """
 
     filters: int
     stride: int
     relu: bool
+    padding: str = "same"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,15 +68,24 @@ class Skeleton:
             `"preprocess"`, the rule of DARTS: ReLU, 1x1 convolution and normalization
             always, and a factorized reduction for an output twice as large as the last.
             `"identity"`: the one output that it reads is its state.
+            `"nasnet"`, the rule of NASNet (arXiv 1707.07012, appendix A): of the last
+            output ReLU, 1x1 convolution and normalization always; of one before it a
+            reduction if it is twice as large, the 1x1 convolution if it has other
+            channels than the states, and else it is a state as it is, also if it is
+            the last output itself, as of the first cell. `"enas"`, that of the code of
+            ENAS (arXiv 1802.03268): the last output has the 1x1 convolution if it has
+            other channels, and then always another one; those before it as in NASNet.
         last_normalized: Whether a normalization and a ReLU come before the classifier.
         normalized_pools: Whether in a search network a normalization without scale and
             offset follows a pool, as in DARTS'. None does in a derived one.
+        last_relu: Whether a ReLU alone comes before the classifier.
+        classifier_bias: Whether the classifier has one.
 
     Raises:
         ValueError: If a stride is neither 1 nor 2; a cell reads what does not come
             before it, or of the stem what the first cell does not read; there is no
-            such cell or rule; or a residual block or a cell by identity reads more than
-            one output, or such a block does not halve.
+            such padding, cell or rule; or a residual block or a cell by identity reads
+            more than one output, or such a block does not halve.
     """
 
     stem: tuple[StemConvolution, ...]
@@ -77,6 +94,8 @@ class Skeleton:
     input_rule: str = PREPROCESS
     last_normalized: bool = False
     normalized_pools: bool = True
+    last_relu: bool = False
+    classifier_bias: bool = True
 
     def __post_init__(self):
         if not self.stem:
@@ -86,6 +105,9 @@ class Skeleton:
         for unit in (*self.stem, *self.cells):
             if unit.stride not in (1, 2):
                 raise invalid_value("stride", "1 or 2", unit.stride)
+        for unit in self.stem:
+            if unit.padding not in PADDINGS:
+                raise invalid_value("padding", "same or valid", unit.padding)
         of_stem = range(-len(self.stem), 0)
         for index, cell in enumerate(self.cells):
             known = {*of_stem, *range(index)}
@@ -143,6 +165,20 @@ class Skeleton:
         """Returns whether a cell's first input is larger than its last one."""
         inputs = self.cells[index].inputs
         return self.halvings(inputs[0]) < self.halvings(inputs[-1])
+
+    def input_layers(
+        self, index: int, channels: Mapping[int, int]
+    ) -> tuple[tuple[str, ...], ...]:
+        """Returns the layers through which a cell takes its inputs, by the input rule.
+
+        Args:
+            index: Number of the cell.
+            channels: Number of channels of each output that it reads, by its number.
+        """
+        cell = self.cells[index]
+        last = self.halvings(cell.inputs[-1])
+        inputs = [Input(i, channels[i], self.halvings(i) < last) for i in cell.inputs]
+        return input_layers(self.input_rule, inputs, cell.channels)
 
     def next_inputs(
         self, index: int, states: Mapping[int, T]

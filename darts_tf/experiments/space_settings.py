@@ -21,7 +21,9 @@ class SpaceSettings(Settings):
     space: str = setting(
         DARTS_SPACE,
         "Search space by name: darts; s1, s2, s3 and s4 of RobustDARTS, and s5; "
-        "nasbench201; wide, deep or single_cell with _regular, _no_skip or _all_skip; "
+        "nasbench201; nasnet, enas, nao, pnas, amoebanet and hierarchical, those of "
+        "these papers; table1_ with nasnet, enas, nao, darts, pnasnet or evolutionary; "
+        "wide, deep or single_cell with _regular, _no_skip or _all_skip; "
         "or one of your own. It settles operations, nodes and network, and the "
         "defaults of the sizes.",
         group="Network",

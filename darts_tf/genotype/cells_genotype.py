@@ -8,6 +8,8 @@ from types import MappingProxyType
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.motifs_genotype import MotifsGenotype
+from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.genotype.saved_genotype import (
     MAX_JSON_LENGTH,
@@ -87,13 +89,24 @@ class CellsGenotype(SavedGenotype):
 
     @classmethod
     def published_by_name(cls) -> "Mapping[str, CellsGenotype]":
-        return MappingProxyType({})
+        return PUBLISHED_OF_OTHER_KINDS
 
 
 def _cell(kind, fields):
     require_keys(kind, fields, _KEYS)
     num_inputs, nodes, output_rule, outputs = (fields[key] for key in _KEYS)
     return cell_from(kind, nodes, "outputs", outputs, num_inputs, output_rule)
+
+
+PUBLISHED_OF_OTHER_KINDS: Mapping[str, CellsGenotype] = MappingProxyType(
+    {
+        name: CellsGenotype.from_cells(
+            {k: Cell.from_lists(x["nodes"], x["concat"]) for k, x in cells.items()}
+        )
+        for name, cells in ORIGINAL_CELLS.items()
+        if tuple(cells) != Genotype.FIELDS
+    }
+)
 
 
 def genotype_of(cells: Mapping[str, Cell]) -> SavedGenotype:
@@ -104,36 +117,40 @@ def genotype_of(cells: Mapping[str, Cell]) -> SavedGenotype:
 
     Returns:
         A `Genotype` of normal and reduction cells, a `RecurrentGenotype` of a
-        recurrent cell, or else a `CellsGenotype`.
+        recurrent cell, a `MotifsGenotype` of motifs and a cell of them, or else a
+        `CellsGenotype`.
     """
-    classes = (Genotype, RecurrentGenotype, CellsGenotype)
+    classes = (Genotype, RecurrentGenotype, MotifsGenotype, CellsGenotype)
     return next(c for c in classes if c.holds(cells)).from_cells(cells)
 
 
 class ImageGenotype(SavedGenotype):
     """Reads a genotype of convolutional cells, of DARTS' two kinds or of others.
 
-    A text says by its format which it is, and a `Genotype` or a `CellsGenotype` is
-    what comes.
+    A text says by its format which it is, and a `Genotype`, a `CellsGenotype` or a
+    `MotifsGenotype` is what comes.
     """
 
     FORMAT = Genotype.FORMAT
 
     @classmethod
     def from_json(cls, text: str) -> SavedGenotype:
-        return (CellsGenotype if _is_of_cells(text) else Genotype).from_json(text)
+        formats = {c.FORMAT: c for c in (CellsGenotype, MotifsGenotype)}
+        return formats.get(_format_of(text), Genotype).from_json(text)
 
     @classmethod
-    def published_by_name(cls) -> Mapping[str, Genotype]:
-        return Genotype.published_by_name()
+    def published_by_name(cls) -> Mapping[str, SavedGenotype]:
+        others = CellsGenotype.published_by_name()
+        return MappingProxyType({**Genotype.published_by_name(), **others})
 
 
-def _is_of_cells(text):
+def _format_of(text):
     # Whatever else is wrong with the text, the class says that reads it.
     if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
-        return False
+        return None
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(fields, dict) and fields.get("format") == CellsGenotype.FORMAT
+        return None
+    found = fields.get("format") if isinstance(fields, dict) else None
+    return found if isinstance(found, str) else None

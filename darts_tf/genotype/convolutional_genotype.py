@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.published_cells import PUBLISHED_CELLS
 from darts_tf.genotype.saved_genotype import MAX_JSON_LENGTH as MAX_JSON_LENGTH
 from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from, require_keys
@@ -92,6 +93,7 @@ PUBLISHED: Mapping[str, Genotype] = MappingProxyType(
                 for kind, cell in cells.items()
             }
         )
-        for name, cells in PUBLISHED_CELLS.items()
+        for name, cells in (PUBLISHED_CELLS | ORIGINAL_CELLS).items()
+        if tuple(cells) == Genotype.FIELDS
     }
 )

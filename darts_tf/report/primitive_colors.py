@@ -24,8 +24,9 @@ SKIP = Kind("skip connection", "#d9730d")
 POOLING = Kind("pooling", "#23875a")
 SEPARABLE = Kind("separable conv.", "#2563b8")
 DILATED = Kind("dilated conv.", "#8a3fb0")
+FULL = Kind("full conv.", "#b0345f")
 OTHER = Kind("other", "#5f6875")
-KINDS = (SKIP, POOLING, SEPARABLE, DILATED, OTHER)
+KINDS = (SKIP, POOLING, SEPARABLE, DILATED, FULL, OTHER)
 _ACTIVATION_KINDS = {
     "tanh": Kind("tanh", "#2563b8"),
     "relu": Kind("relu", "#23875a"),
@@ -42,10 +43,12 @@ def kind_of(primitive: str) -> Kind:
         return SKIP
     if "pool" in primitive:
         return POOLING
-    if primitive.startswith("sep_conv"):
+    if primitive.startswith(("sep_conv", "dep_conv")):
         return SEPARABLE
-    if primitive.startswith("dil_conv"):
+    if primitive.startswith(("dil_conv", "dil_sep_conv")):
         return DILATED
+    if primitive.startswith(("conv", "nor_conv", "bottleneck")):
+        return FULL
     return OTHER
 
 

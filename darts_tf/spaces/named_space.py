@@ -9,6 +9,8 @@ from typing import Any
 from darts_tf.convolutional.skeleton import Skeleton
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell, Edge
+from darts_tf.genotype.cells_genotype import CellsGenotype
+from darts_tf.genotype.motifs_genotype import TOP, MotifsGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.space.cell_space import ALL
 from darts_tf.space.search_space import SearchSpace
@@ -83,11 +85,13 @@ class NamedSpace:
         """Returns the genotype of the network that is trained for one of a search.
 
         Where the space has a skip connection beside every operation, it has them as
-        edges of their own.
+        edges of their own. Of motifs it has the flat cell.
 
         Args:
             genotype: What the search has found.
         """
+        if isinstance(genotype, MotifsGenotype):
+            genotype = CellsGenotype(((TOP, genotype.flat),))
         if not self.auxiliary_skip:
             return genotype
         cells = {k: _with_skips(cell) for k, cell in genotype.cells.items()}

@@ -10,6 +10,7 @@ from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
 from darts_tf.experiments.kinds import kinds
 from darts_tf.genotype import CellsGenotype, Genotype, RecurrentGenotype
+from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.keras_file import load_model
 from darts_tf.recurrent.language_model import LanguageModel
@@ -50,12 +51,12 @@ def load(
     True
     """
     path, name = Path(source), os.fspath(source)
-    if name in Genotype.published_by_name():
-        return Genotype.published(name)
+    if name in ImageGenotype.published_by_name():
+        return ImageGenotype.published(name)
     if path.is_dir():
         return _load_run(path)
     if not path.is_file():
-        published = ", ".join(Genotype.published_by_name())
+        published = ", ".join(ImageGenotype.published_by_name())
         raise UserError(
             f"There is no {name}: expected the folder of a run, a file, or a published "
             f"genotype ({published})."

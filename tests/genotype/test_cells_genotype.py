@@ -5,8 +5,9 @@ import json
 import pytest
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.cells_genotype import CellsGenotype, genotype_of
-from darts_tf.genotype.convolutional_genotype import PUBLISHED
+from darts_tf.genotype.cells_genotype import CellsGenotype, ImageGenotype, genotype_of
+from darts_tf.genotype.convolutional_genotype import PUBLISHED, Genotype
+from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.recurrent_genotype import PUBLISHED_RECURRENT
 
 CELL = Cell.from_lists([[("none", 0)], [("skip_connect", 0), ("none", 1)]], [2], 1)
@@ -90,3 +91,26 @@ def test_malformed_json_is_refused(text, message):
 def test_malformed_pairs_are_refused(pairs):
     with pytest.raises(ValueError, match="`named_cells`, expected pairs of distinct"):
         CellsGenotype(pairs)
+
+
+@pytest.mark.parametrize("name", ORIGINAL_CELLS)
+def test_cells_as_their_own_papers_build_them(name, tmp_path):
+    genotype = ImageGenotype.published(name)
+    assert list(genotype.cells) == list(ORIGINAL_CELLS[name])
+    for cell in genotype.cells.values():
+        # Five nodes, each a sum of two.
+        assert [len(node) for node in cell.nodes] == [2] * 5
+        # What no node reads is in the output.
+        read = {edge.source for edge in cell.edges}
+        assert set(range(7)) - read <= set(cell.outputs)
+    genotype.save(tmp_path / "cells.json")
+    assert ImageGenotype.load(tmp_path / "cells.json") == genotype
+    assert genotype_of(genotype.cells) == genotype
+
+
+def test_published_names_of_both_classes():
+    names = ImageGenotype.published_by_name()
+    assert isinstance(names["PNAS"], CellsGenotype)
+    assert isinstance(names["AmoebaNet-B"], Genotype)
+    with pytest.raises(ValueError, match=r"one of DARTS_V1, .*, PNAS\."):
+        ImageGenotype.published("pnas")

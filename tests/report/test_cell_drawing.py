@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.cells_genotype import CellsGenotype
+from darts_tf.genotype.cells_genotype import CellsGenotype, ImageGenotype
 from darts_tf.genotype.convolutional_genotype import PUBLISHED
 from darts_tf.genotype.recurrent_genotype import PUBLISHED_RECURRENT, RecurrentGenotype
 from darts_tf.report.cell_drawing import (
@@ -37,9 +37,9 @@ def _random_cell(seed):
 
 
 CELLS = {
-    f"{name}-{kind}": getattr(genotype, kind)
-    for name, genotype in PUBLISHED.items()
-    for kind in ("normal", "reduce")
+    f"{name}-{kind}": cell
+    for name, genotype in ImageGenotype.published_by_name().items()
+    for kind, cell in genotype.cells.items()
 } | {f"random-{seed}": _random_cell(seed) for seed in range(20)}
 
 

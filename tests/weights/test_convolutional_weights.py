@@ -8,6 +8,7 @@ from darts_tf.convolutional.primitives import register_primitive
 from darts_tf.convolutional.primitives.darts_primitives import SeparableConvolution
 from darts_tf.errors import UserError
 from darts_tf.genotype.convolutional_genotype import PUBLISHED, Genotype
+from darts_tf.genotype.published_cells import PUBLISHED_CELLS
 from darts_tf.weights.convolutional_weights import (
     assign_published_weights,
     network_for,
@@ -54,7 +55,7 @@ def test_golden_checkpoints(golden_folder, file, record_property):
     assert error <= 1e-9
 
 
-@pytest.mark.parametrize("genotype", PUBLISHED)
+@pytest.mark.parametrize("genotype", PUBLISHED_CELLS)
 @pytest.mark.parametrize("stem", ["cifar", "imagenet"])
 def test_every_weight_has_one_name(genotype, stem):
     network = make_network(PUBLISHED[genotype], stem=stem, num_cells=3)
@@ -83,6 +84,12 @@ def test_sizes_follow_from_the_weights(stem, auxiliary):
     views = published_views(imported, {v.path: v.numpy() for v in imported.variables})
     for name, view in views.items():
         np.testing.assert_array_equal(view, tensors[name])
+
+
+def test_operations_that_the_authors_code_lacks():
+    network = make_network(PUBLISHED["AmoebaNet-B"], num_cells=1)
+    with pytest.raises(ValueError, match="that the authors' code has"):
+        published_views(network, {v.path: v.numpy() for v in network.variables})
 
 
 def test_a_missing_tensor_is_named():

@@ -39,10 +39,14 @@ def depthwise_conv2d(
 ) -> tf.Tensor | Dual:
     """Convolves each channel with its own filter, padding (k - 1) / 2 * dilation.
 
+    Where a size is even, the padding has one pixel more below or at the right, as
+    TensorFlow's `SAME`.
+
     Args:
         x: Tensor of shape `(batch, height, width, channels)`; height, width and
             channels are static.
-        kernel: Tensor of shape `(rows, columns, channels, 1)`, rows and columns odd.
+        kernel: Tensor of shape `(rows, columns, channels, 1)`; rows and columns are odd
+            where it is dilated.
         stride: Integer, 1 or 2.
         dilation: Integer, 1 or 2.
         constant: Whether no gradient for the kernel will be asked for.
@@ -81,15 +85,15 @@ def _dilates_natively(x):
 
 
 def _plain(x, kernel, constant=False):
-    """Stride 1, no dilation, where SAME is symmetric."""
+    """Stride 1, no dilation, where SAME is as symmetric as it can be."""
     wide = kernel.shape[1] == 5 and x.shape[2] % 2 == 0
     gradient = "DartsTfWideDepthwise" if wide and _runs_onednn(x) else None
     return _native(x, kernel, 1, "SAME", _BY_CONSTANT if constant else gradient)
 
 
 def _strided(x, kernel, stride, constant):
-    rows, columns = (size // 2 for size in kernel.shape[:2])
-    x = tf.pad(x, [[0, 0], [rows, rows], [columns, columns], [0, 0]])
+    rows, columns = ([(size - 1) // 2, size // 2] for size in kernel.shape[:2])
+    x = tf.pad(x, [[0, 0], rows, columns, [0, 0]])
     wide = kernel.shape[1] == 5 and _runs_onednn(x)
     gradient = "DartsTfStridedDepthwise" if wide else None
     return _native(x, kernel, stride, "VALID", _BY_CONSTANT if constant else gradient)

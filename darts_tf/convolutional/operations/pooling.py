@@ -1,4 +1,4 @@
-"""Maximum and average of windows, with symmetric padding."""
+"""Maximum and average of windows, with padding on all sides."""
 
 import functools
 
@@ -10,31 +10,43 @@ from darts_tf.autodiff.dual import Dual, linear
 
 
 @functools.singledispatch
-def max_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
-    """Maximum of 3x3 windows centred on every `stride`-th pixel."""
-    x, window = _windows(x, stride)
+def max_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dual:
+    """Maximum of windows around every `stride`-th pixel.
+
+    Args:
+        x: Tensor of shape `(batch, height, width, channels)`.
+        size: Height and width of a window. An odd one is centred on its pixel, an even
+            one has it above and left of its middle, as TensorFlow's `SAME`.
+        stride: Integer.
+    """
+    x, window = _windows(x, size, stride)
     y, _ = _maximum(x, window)
     return y
 
 
-@max_pool_3x3.register
-def _(x: Dual, stride):
-    image, window = _windows(x.value, stride)
+@max_pool.register
+def _(x: Dual, size, stride):
+    image, window = _windows(x.value, size, stride)
     tangent = x.tangent
     if window["padding"] == "VALID":
-        tangent = tf.pad(tangent, _one_pixel_around())
+        tangent = tf.pad(tangent, _around(size))
     y, own_y = _maximum(image, window)
     return Dual(y, _choose(image, own_y, tangent, window))
 
 
-def _windows(x, stride):
+def max_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
+    """Maximum of 3x3 windows centred on every `stride`-th pixel."""
+    return max_pool(x, 3, stride)
+
+
+def _windows(x, size, stride):
     """The image, padded where SAME would not be symmetric, and the attributes."""
     padding = "SAME"
     if stride > 1:
-        x = tf.pad(x, _one_pixel_around(), constant_values=x.dtype.min)
+        x = tf.pad(x, _around(size), constant_values=x.dtype.min)
         padding = "VALID"
     strides = [1, stride, stride, 1]
-    return x, {"ksize": [1, 3, 3, 1], "strides": strides, "padding": padding}
+    return x, {"ksize": [1, size, size, 1], "strides": strides, "padding": padding}
 
 
 # TensorFlow's second derivative of a maximum, `MaxPoolGradGrad`, may overwrite its
@@ -61,7 +73,8 @@ def _choose(x, y, image, window):
 
     @custom_gradient
     def call(image):
-        chosen = _at_maximum(x, image, window["strides"][1], window["padding"])
+        size, stride = window["ksize"][1], window["strides"][1]
+        chosen = _at_maximum(x, image, size, stride, window["padding"])
         return chosen, lambda gradient: _spread(x, y, gradient, window)
 
     return call(image)
@@ -83,51 +96,62 @@ def _spread(x, y, gradient, window):
 
 
 @tf.function(autograph=False, jit_compile=True)
-def _at_maximum(x, image, stride, padding):
+def _at_maximum(x, image, size, stride, padding):
     """Pixel at each window's maximum: along the rows first, then down the columns.
 
     Compiled, since it would go through memory some thirty times otherwise.
     """
     if padding == "SAME":
-        x = tf.pad(x, _one_pixel_around(), constant_values=x.dtype.min)
-        image = tf.pad(image, _one_pixel_around())
+        x = tf.pad(x, _around(size), constant_values=x.dtype.min)
+        image = tf.pad(image, _around(size))
     for axis in (2, 1):
-        size = x.shape[axis] - 2
-        thirds = [
+        count = x.shape[axis] - (size - 1)
+        places = [
             [
-                tensor[:, :, offset : offset + size : stride]
+                tensor[:, :, offset : offset + count : stride]
                 if axis == 2
-                else tensor[:, offset : offset + size : stride]
+                else tensor[:, offset : offset + count : stride]
                 for tensor in (x, image)
             ]
-            for offset in range(3)
+            for offset in range(size)
         ]
-        x, image = thirds[0]
-        for rival, its_image in thirds[1:]:
+        x, image = places[0]
+        for rival, its_image in places[1:]:
             image = tf.where(rival > x, its_image, image)
             x = tf.maximum(x, rival)
     return image
 
 
 @linear
+def average_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dual:
+    """Mean of windows, over the pixels that lie inside the image.
+
+    Args:
+        x, size, stride: See `max_pool`.
+    """
+    if stride == 1:
+        return tf.nn.avg_pool2d(x, size, 1, "SAME")
+    _, height, width, _ = x.shape
+    y = tf.nn.avg_pool2d(tf.pad(x, _around(size)), size, stride, "VALID")
+    shares = [_share_inside(side, size, stride) for side in (height, width)]
+    return y / tf.constant(np.outer(*shares)[None, :, :, None], x.dtype)
+
+
 def average_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
     """Mean of 3x3 windows, over the pixels that lie inside the image."""
-    if stride == 1:
-        return tf.nn.avg_pool2d(x, 3, 1, "SAME")
-    _, height, width, _ = x.shape
-    y = tf.nn.avg_pool2d(tf.pad(x, _one_pixel_around()), 3, stride, "VALID")
-    share = np.outer(_share_inside(height, stride), _share_inside(width, stride))
-    return y / tf.constant(share[None, :, :, None], x.dtype)
+    return average_pool(x, 3, stride)
 
 
-def _one_pixel_around():
-    return [[0, 0], [1, 1], [1, 1], [0, 0]]
+def _around(size):
+    """Paddings by which there is a window for each pixel."""
+    along = [(size - 1) // 2, size // 2]
+    return [[0, 0], along, along, [0, 0]]
 
 
-def _share_inside(size, stride):
-    """Share of each window of 3 that lies inside, along one axis."""
-    centres = np.arange(0, size, stride)
-    return (3 - (centres == 0) - (centres == size - 1)) / 3
+def _share_inside(side, size, stride):
+    """Share of each window that lies inside, along one axis of an image."""
+    first = np.arange(0, side, stride) - (size - 1) // 2
+    return (np.minimum(first + size, side) - np.maximum(first, 0)) / size
 
 
 @functools.singledispatch

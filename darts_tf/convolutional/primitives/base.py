@@ -39,15 +39,30 @@ class Primitive:
         """Returns the names of what the operation reads, see `source_views`."""
         return ("input",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
         """Returns a tuple of `Kernel`, empty by default.
 
         Without any, all edges from one state share one result, computed once.
+
+        Args:
+            channels: Number of channels of the result.
+            stride: 1 or 2.
+            inputs: Number of channels of the input, where it is another one: in a
+                derived network with the skeleton of NASNet. A primitive that is never
+                used there need not take it.
         """
         return ()
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        """Returns the channels of each tensor given to `normalize`, in call order."""
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
+        """Returns the channels of each tensor given to `normalize`, in call order.
+
+        Args:
+            channels, stride, inputs: See `kernels`.
+        """
         return ()
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -70,15 +85,34 @@ class Primitive:
         raise NotImplementedError
 
 
-_VIEWS = {"input", "relu", "relu_even", "relu_odd", "max_pool"}
+def projection(channels: int, inputs: int | None) -> tuple[Kernel, ...]:
+    """The kernel of a 1x1 convolution between different numbers of channels.
+
+    Those primitives have it that have none otherwise; its name is `"projection"`.
+
+    Args:
+        channels, inputs: See `Primitive.kernels`.
+
+    Returns:
+        A tuple of it, empty where the numbers do not differ.
+    """
+    if inputs in (None, channels):
+        return ()
+    return (Kernel("projection", (inputs, channels), inputs),)
+
+
+# Views that are maxima, and the sizes of their windows.
+_MAXIMA = {"max_pool": 3} | {f"max_pool_{k}x{k}": k for k in (2, 5, 7)}
+_VIEWS = {"input", "relu", "relu_even", "relu_odd", *_MAXIMA}
 
 
 def source_views(x: tf.Tensor | Dual, names: Iterable[str], stride: int) -> Views:
     """Computes what primitives read from a state `x`, each once.
 
     `input` is x itself, `relu` its positive part, `relu_even` and `relu_odd` the
-    positive part at every second pixel, see `operations.phases`, and `max_pool` the
-    maximum of 3x3 windows around every `stride`-th pixel.
+    positive part at every second pixel, see `operations.phases`, `max_pool` the
+    maximum of 3x3 windows around every `stride`-th pixel, and `max_pool_2x2`,
+    `max_pool_5x5` and `max_pool_7x7` that of others.
     """
     names = set(names)
     if names - _VIEWS:
@@ -92,6 +126,6 @@ def source_views(x: tf.Tensor | Dual, names: Iterable[str], stride: int) -> View
     if names & {"relu_even", "relu_odd"}:
         even, odd = pointwise.phases(views["relu"])
         views.update(relu_even=even, relu_odd=odd)
-    if "max_pool" in names:
-        views["max_pool"] = pooling.max_pool_3x3(x, stride)
+    for name in sorted(names & set(_MAXIMA)):
+        views[name] = pooling.max_pool(x, _MAXIMA[name], stride)
     return {name: views[name] for name in sorted(names)}

@@ -10,28 +10,31 @@ class Convolution(Primitive):
     def views(self, stride):
         return ("relu",)
 
-    def kernels(self, channels, stride):
-        shape = (3, 3, channels, channels)
-        return (Kernel("kernel", shape, fan_in=9 * channels),)
+    def kernels(self, channels, stride, inputs=None):
+        inputs = inputs or channels
+        return (Kernel("kernel", (3, 3, inputs, channels), fan_in=9 * inputs),)
 
-    def normalized_channels(self, channels, stride):
+    def normalized_channels(self, channels, stride, inputs=None):
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
         y = tf.nn.conv2d(views["relu"], kernels["kernel"], stride, "SAME")
         return normalize(y, scale)
 
-register_primitive("conv_3x3", Convolution())
+register_primitive("my_conv_3x3", Convolution())
 ```
 """
 
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
+from darts_tf.convolutional.operations.convolution import windowed_conv2d
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
+from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
-from darts_tf.convolutional.primitives.base import Primitive
+from darts_tf.convolutional.primitives.base import Primitive, projection
 from darts_tf.convolutional.primitives.registry import register_primitive
 
 # The paper's list, in the order of the rows of alpha.
@@ -56,58 +59,87 @@ class Zero(Primitive):
         return elementwise.zeros(views["input"], stride)
 
 
-class MaxPool(Primitive):
-    """Maximum of 3x3 windows; in the search network a batch normalization follows."""
+class Pool(Primitive):
+    """What a subclass computes of windows; a normalization follows in the search.
+
+    Where the input has other channels than the result, a 1x1 convolution and a
+    normalization follow in a derived network, too.
+    """
 
     takes_duals = True
     normalized_when_derived = False
+
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
+        return projection(channels, inputs)
+
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
+        return (channels,)
+
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
+        """Returns the maxima or means."""
+        raise NotImplementedError
+
+    def __call__(self, views, kernels, normalize, stride, scale):
+        y = self.pooled(views, stride)
+        if "projection" in kernels:
+            y = pointwise.pointwise(y, kernels["projection"])
+        return normalize(y, scale)
+
+
+class MaxPool(Pool):
+    """Maximum of 3x3 windows."""
 
     def views(self, stride: int) -> tuple[str, ...]:
         # The maximum is a view, because its gradient is faster outside of the edges'
         # traced functions, where it stands in one graph with the maximum.
         return ("max_pool",)
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        return (channels,)
-
-    def __call__(self, views, kernels, normalize, stride, scale):
-        return normalize(views["max_pool"], scale)
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
+        return views["max_pool"]
 
 
-class AveragePool(Primitive):
-    """Mean of 3x3 windows; in the search network a batch normalization follows."""
+class AveragePool(Pool):
+    """Mean of 3x3 windows, over the pixels inside the image."""
 
-    takes_duals = True
-    normalized_when_derived = False
-
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        return (channels,)
-
-    def __call__(self, views, kernels, normalize, stride, scale):
-        return normalize(pooling.average_pool_3x3(views["input"], stride), scale)
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
+        return pooling.average_pool_3x3(views["input"], stride)
 
 
 class SkipConnect(Primitive):
-    """Identity; at stride 2 a factorized reduction."""
+    """Identity; at stride 2 a factorized reduction.
+
+    To other channels it is ReLU, 1x1 convolution and normalization at stride 1.
+    """
 
     takes_duals = True
 
     def views(self, stride: int) -> tuple[str, ...]:
         return ("input",) if stride == 1 else ("relu_even", "relu_odd")
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
         if stride == 1:
-            return ()
-        half = channels // 2
+            return projection(channels, inputs)
+        inputs, half = inputs or channels, channels // 2
         return (
-            Kernel("even", (channels, half), channels),
-            Kernel("odd", (channels, channels - half), channels),
+            Kernel("even", (inputs, half), inputs),
+            Kernel("odd", (inputs, channels - half), inputs),
         )
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
-        return () if stride == 1 else (channels,)
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
+        return (channels,) if self.kernels(channels, stride, inputs) else ()
 
     def __call__(self, views, kernels, normalize, stride, scale):
+        if "projection" in kernels:
+            x = elementwise.relu(views["input"])
+            return normalize(pointwise.pointwise(x, kernels["projection"]), scale)
         if stride == 1:
             return dual_operations.scaled(views["input"], scale)
         reduced = pointwise.reduce_by_phases(
@@ -127,18 +159,22 @@ class SeparableConvolution(Primitive):
     def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        depthwise = (self.size, self.size, channels, 1)
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
+        size = self.size
         return tuple(
             kernel
-            for unit in (1, 2)
+            for unit, number in ((1, inputs or channels), (2, channels))
             for kernel in (
-                Kernel(f"depthwise_{unit}", depthwise, self.size**2),
-                Kernel(f"pointwise_{unit}", (channels, channels), channels),
+                Kernel(f"depthwise_{unit}", (size, size, number, 1), size**2),
+                Kernel(f"pointwise_{unit}", (number, channels), number),
             )
         )
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
         return (channels, channels)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -160,14 +196,18 @@ class DilatedConvolution(Primitive):
     def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",) if stride == 1 else ("relu_even",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        depthwise = (self.size, self.size, channels, 1)
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
+        size, inputs = self.size, inputs or channels
         return (
-            Kernel("depthwise", depthwise, self.size**2),
-            Kernel("pointwise", (channels, channels), channels),
+            Kernel("depthwise", (size, size, inputs, 1), size**2),
+            Kernel("pointwise", (inputs, channels), inputs),
         )
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
@@ -185,28 +225,31 @@ class RectangularConvolutions(Primitive):
     As DARTS retrains AmoebaNet-A: at full width, the stride of each along its kernel.
     """
 
+    takes_duals = True
+
     def __init__(self, size: int):
         self.size = size
 
     def views(self, stride: int) -> tuple[str, ...]:
         return ("relu",)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        fan_in = self.size * channels
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
+        size, inputs = self.size, inputs or channels
         return (
-            Kernel("row", (1, self.size, channels, channels), fan_in),
-            Kernel("column", (self.size, 1, channels, channels), fan_in),
+            Kernel("row", (1, size, inputs, channels), size * inputs),
+            Kernel("column", (size, 1, channels, channels), size * channels),
         )
 
-    def normalized_channels(self, channels: int, stride: int) -> tuple[int, ...]:
+    def normalized_channels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[int, ...]:
         return (channels,)
 
     def __call__(self, views, kernels, normalize, stride, scale):
-        nothing, around = [0, 0], [self.size // 2, self.size // 2]
-        x = tf.pad(views["relu"], [nothing, nothing, around, nothing])
-        y = tf.nn.conv2d(x, kernels["row"], [1, stride], "VALID")
-        y = tf.pad(y, [nothing, around, nothing, nothing])
-        y = tf.nn.conv2d(y, kernels["column"], [stride, 1], "VALID")
+        y = windowed_conv2d(views["relu"], kernels["row"], (1, stride))
+        y = windowed_conv2d(y, kernels["column"], (stride, 1))
         return normalize(y, scale)
 
 

@@ -43,3 +43,8 @@ def get_primitive(name: str) -> Primitive:
             f"{', '.join(_REGISTRY)}. Received: {name!r}."
         )
     return _REGISTRY[name]
+
+
+def primitive_names() -> tuple[str, ...]:
+    """Returns the names of all primitives that are registered, sorted."""
+    return tuple(sorted(_REGISTRY))

@@ -23,8 +23,10 @@ class Unnormalized(Primitive):
     def views(self, stride: int) -> tuple[str, ...]:
         return self.primitive.views(stride)
 
-    def kernels(self, channels: int, stride: int) -> tuple[Kernel, ...]:
-        return self.primitive.kernels(channels, stride)
+    def kernels(
+        self, channels: int, stride: int, inputs: int | None = None
+    ) -> tuple[Kernel, ...]:
+        return self.primitive.kernels(channels, stride, inputs)
 
     def __call__(self, views, kernels, normalize, stride, scale):
         return self.primitive(views, kernels, _only_scaled, stride, scale)

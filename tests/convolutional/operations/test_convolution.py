@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.autodiff.dual import Dual
-from darts_tf.convolutional.operations.convolution import conv2d
+from darts_tf.convolutional.operations.convolution import conv2d, windowed_conv2d
 
 
 @pytest.mark.parametrize("stride", [1, 2])
@@ -52,3 +52,19 @@ def test_tangents():
     np.testing.assert_array_equal(found.value, conv2d(x, kernel))
     expected = conv2d(dx, kernel) + conv2d(x, dkernel)
     np.testing.assert_allclose(found.tangent, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("strides", [(1, 1), (2, 2), (1, 2)])
+@pytest.mark.parametrize("window", [(2, 2), (1, 3), (5, 1)])
+def test_windows_of_any_sides(window, strides):
+    """TensorFlow's `SAME` is the same where the sides divide by the strides."""
+    rng = np.random.default_rng(0)
+    x = tf.constant(rng.normal(size=(2, 6, 8, 3)))
+    kernel = tf.constant(rng.normal(size=(*window, 3, 2)))
+    found = windowed_conv2d(x, kernel, strides)
+    if all(k % 2 == 0 or s == 1 or k == 1 for k, s in zip(window, strides)):
+        expected = tf.nn.conv2d(x, kernel, strides, "SAME")
+    else:
+        full = tf.nn.conv2d(x, kernel, 1, "SAME")
+        expected = full[:, :: strides[0], :: strides[1]]
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
