@@ -1,7 +1,6 @@
 """All primitives beside those of DARTS' list, against their plain form in float64."""
 
 import functools
-import inspect
 
 import numpy as np
 import pytest
@@ -13,8 +12,12 @@ from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations.batch_normalization import BatchStatistics
 from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.method.methods import DARTS
+from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.search_space import SearchSpace
 from darts_tf.weight_count import count_weights
 from tests.convolutional.primitives.plain_primitives import plain_primitive
+from tests.method.method_checks import check_gradient
 
 # A bottleneck has a quarter of the channels.
 CHANNELS, INPUTS = 8, 6
@@ -59,12 +62,6 @@ NAMES = [
     *("conv_1x1_relu", "sep_conv_3x3_relu", "dep_conv_3x3_relu"),
     *POOLS,
 ]
-# Those that tell of their kernels to other channels.
-CHANGING = [
-    name
-    for name in NAMES
-    if "inputs" in inspect.signature(get_primitive(name).kernels).parameters
-]
 
 
 def make_arrays(name, inputs, stride):
@@ -82,8 +79,7 @@ def make_arrays(name, inputs, stride):
 
 
 def kernels_of(primitive, stride, inputs):
-    to_others = {} if inputs == CHANNELS else {"inputs": inputs}
-    return primitive.kernels(CHANNELS, stride, **to_others)
+    return primitive.kernels(CHANNELS, stride, inputs)
 
 
 def ours(name, stride, x, kernels, scale):
@@ -156,7 +152,7 @@ def test_values_and_derivatives_of_first_and_second_order(name, stride):
 
 
 @pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", NAMES)
 def test_to_other_channels(name, stride):
     expected = expected_derivatives(name, INPUTS, stride)
     arrays = make_arrays(name, INPUTS, stride)
@@ -171,7 +167,7 @@ def test_to_other_channels(name, stride):
     assert weights == weights_of(name, CHANNELS, INPUTS, stride)
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_same_channels_change_nothing(name):
     primitive = get_primitive(name)
     for stride in (1, 2):
@@ -216,3 +212,13 @@ def test_a_mixed_operation_of_all_is_their_weighted_sum(stride, recompute):
             scale = tf.fill([CHANNELS], coefficient)
             expected += plain_primitive(name, tf.constant(x), kernels, stride, scale)
         np.testing.assert_allclose(y, expected, atol=2e-3 * np.abs(expected).max())
+
+
+# The cell's first edges have stride 2, the others 1.
+ALL = SearchSpace("all", (CellSpace("reduce", 2, 2, tuple(NAMES), "pairs"),))
+
+
+@pytest.mark.long
+def test_exact_second_order_in_a_network_of_all():
+    """Of alpha's gradient, against a difference of the loss after a step of w."""
+    check_gradient(DARTS, "second", "exact", space=ALL)
