@@ -21,6 +21,16 @@ def test_equals_explicit_convolution(size, padding, stride, height, width):
     assert unit.compute_output_shape(images.shape) == expected[0].shape
 
 
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (7, 10), (3, 4)])
+def test_without_padding(height, width):
+    unit = ConvolutionUnit(4, 3, 2, normalized=False, padding="valid")
+    images = keras.random.normal((2, height, width, 3))
+    got, expected = unit(images), tf.nn.conv2d(images, unit.kernel, 2, "VALID")
+    np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5)
+    assert unit.compute_output_shape(images.shape) == expected.shape
+    assert ConvolutionUnit.from_config(unit.get_config()).padding == "valid"
+
+
 def test_unit_from_config():
     unit = ConvolutionUnit(4, 3, 2, relu=True)
     config = unit.get_config()

@@ -1,3 +1,5 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -5,7 +7,9 @@ import tensorflow as tf
 
 from darts_tf.convolutional import EvaluationNetwork
 from darts_tf.convolutional.evaluation_cell import EvaluationCell, EvaluationOperation
+from darts_tf.convolutional.operations.batch_normalization import EPSILON
 from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 
@@ -243,6 +247,78 @@ def test_cell_from_config():
     cell.build(shapes)
     output = cell([tf.ones(shape) for shape in shapes])
     assert output.shape == cell.compute_output_shape(shapes) == (2, 4, 4, 4)
+
+
+def normalized(x):
+    """In evaluation, before any training."""
+    return x / np.sqrt(1 + EPSILON)
+
+
+def test_states_as_the_rule_of_nasnet_has_them():
+    """The first input is a state as it is, and one of other channels."""
+    nodes = [[("identity", 0), ("max_pool_3x3", 0)], [("skip_connect", 1)]]
+    cell = EvaluationCell(
+        nodes, [0, 2, 3], 4, input_layers=[[], ["pointwise"]], input_channels=[6, 6]
+    )
+    cell.build([(None, 5, 5, 6)] * 2)
+    random = np.random.default_rng(0)
+    first, second = random.normal(size=(2, 3, 5, 5, 6)).astype("float32")
+    identity, pool = (
+        tf.reshape(operation.kernels, [6, 4]) for operation in cell.operations[:2]
+    )
+    (output,) = cell.output_reductions
+    (layer,) = cell.preprocess
+    node = normalized(tf.nn.relu(first) @ identity)
+    node += normalized(tf.nn.max_pool2d(first, 3, 1, "SAME") @ pool)
+    expected = [
+        normalized(tf.nn.relu(first) @ tf.reshape(output.kernels, [6, 4])),
+        node,
+        normalized(tf.nn.relu(second) @ layer.kernels[0]),
+    ]
+    got = cell([tf.constant(first), tf.constant(second)])
+    np.testing.assert_allclose(got, tf.concat(expected, -1), rtol=1e-5, atol=1e-5)
+    assert cell.num_paths == 2 and cell.output_channels == 12
+    config = cell.get_config()
+    assert EvaluationCell.from_config(config).get_config() == config
+
+
+def test_states_as_the_rule_of_enas_has_them():
+    """The last input goes through two layers, the first one is halved."""
+    layers = [["reduction"], ["pointwise", "pointwise"]]
+    cell = EvaluationCell(
+        [[("skip_connect", 0), ("skip_connect", 1)]],
+        [2],
+        channels=5,
+        input_layers=layers,
+        input_channels=[3, 7],
+    )
+    shapes = [(2, 9, 8, 3), (2, 5, 4, 7)]
+    cell.build(shapes)
+    first, second = (keras.random.normal(shape, seed=1) for shape in shapes)
+    reduction, one, two = cell.preprocess
+    even, odd = tf.nn.relu(first)[:, ::2, ::2], tf.nn.relu(first)[:, 1::2, 1::2]
+    odd = tf.pad(odd, [[0, 0], [0, 1], [0, 0], [0, 0]])
+    halves = even @ reduction.kernels[0], odd @ reduction.kernels[1]
+    last = normalized(tf.nn.relu(second) @ one.kernels[0])
+    last = normalized(tf.nn.relu(last) @ two.kernels[0])
+    expected = normalized(tf.concat(halves, -1)) + last
+    np.testing.assert_allclose(cell([first, second]), expected, rtol=1e-5, atol=1e-5)
+    assert [x.shape[-1] for x in halves] == [2, 3]
+
+
+@pytest.mark.parametrize("last_relu", [False, True])
+def test_what_comes_before_the_classifier(last_relu):
+    skeleton = dataclasses.replace(
+        darts_skeleton(2, 4), last_relu=last_relu, classifier_bias=False
+    )
+    network = make_network(skeleton=skeleton, auxiliary=False)
+    outputs, cell = [], network.cells[-1]
+    network.cells[-1] = lambda *a, **k: outputs.append(cell(*a, **k)) or outputs[-1]
+    logits = network(make_batch()[0])
+    x = tf.nn.relu(outputs[0]) if last_relu else outputs[0]
+    assert np.min(outputs[0]) < 0 and network.classifier.bias is None
+    expected = tf.reduce_mean(x, [1, 2]) @ network.classifier.kernel
+    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize(

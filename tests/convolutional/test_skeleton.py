@@ -102,6 +102,10 @@ def test_one_kind_of_cell_may_have_either_stride():
             r"`cells\[0\].inputs`, .* of -1",
         ),
         ({"cells": (PlacedCell("only", 8, 1, ()),)}, r"`cells\[0\].inputs`, expected"),
+        (
+            {"stem": (StemConvolution(8, 1, False, "full"),)},
+            "`padding`, expected same or valid",
+        ),
         ({"auxiliary_after": 2}, "`auxiliary_after`, expected the number of a cell"),
         ({"input_rule": "none"}, "`input_rule`, expected one of preprocess"),
         ({"input_rule": "identity"}, r"`cells\[0\].inputs`, expected one"),
@@ -150,3 +154,12 @@ def test_the_stem_is_read_by_the_first_cell_if_by_any():
         ValueError, match=r"`cells\[1\].inputs`, expected some of -1, 0"
     ):
         dataclasses.replace(darts_skeleton(2, 8, "imagenet"), cells=cells)
+
+
+def test_what_an_earlier_release_wrote_is_read():
+    """It lacks what has come since."""
+    content = darts_skeleton(3, 8, "imagenet").to_dict()
+    del content["last_relu"], content["classifier_bias"]
+    for unit in content["stem"]:
+        del unit["padding"]
+    assert Skeleton.from_dict(content) == darts_skeleton(3, 8, "imagenet")

@@ -25,10 +25,14 @@ register_primitive("my_conv_3x3", Convolution())
 ```
 """
 
+import tensorflow as tf
+
 from darts_tf.autodiff import dual_operations
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
 from darts_tf.convolutional.operations.convolution import windowed_conv2d
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
+from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives.base import Primitive, projection
 from darts_tf.convolutional.primitives.registry import register_primitive
@@ -75,7 +79,7 @@ class Pool(Primitive):
     ) -> tuple[int, ...]:
         return (channels,)
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         """Returns the maxima or means."""
         raise NotImplementedError
 
@@ -94,14 +98,14 @@ class MaxPool(Pool):
         # traced functions, where it stands in one graph with the maximum.
         return ("max_pool",)
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         return views["max_pool"]
 
 
 class AveragePool(Pool):
     """Mean of 3x3 windows, over the pixels inside the image."""
 
-    def pooled(self, views, stride):
+    def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         return pooling.average_pool_3x3(views["input"], stride)
 
 

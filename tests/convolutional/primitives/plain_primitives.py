@@ -1,4 +1,4 @@
-"""The further primitives in their plain form: shifted images, sums and moments.
+"""The primitives in their plain form: shifted images, sums and moments.
 
 Kernels have the names that the primitives give them: the same arrays serve both.
 """
@@ -8,6 +8,7 @@ import tensorflow as tf
 WINDOWS = {
     "conv_1x3_3x1": ((1, 3), (3, 1)),
     "conv_1x7_7x1": ((1, 7), (7, 1)),
+    "conv_7x1_1x7": ((1, 7), (7, 1)),
     "bottleneck_3x3": ((3, 3),),
     "bottleneck_1x3_3x1": ((1, 3), (3, 1)),
     "bottleneck_1x7_7x1": ((1, 7), (7, 1)),
@@ -17,7 +18,9 @@ WINDOWS = {
 def plain_primitive(name, x, kernels, stride, scale):
     """One primitive on an image, times the scale."""
     last = name.rsplit("_", 1)[-1]
-    if name == "identity":
+    if name == "skip_connect" and stride == 2:
+        return scale * _normalized(_reduced(tf.nn.relu(x), kernels))
+    if name in ("identity", "skip_connect"):
         return scale * _identity(x, kernels, stride)
     if "pool" in name:
         pooled = _pool(x, int(last[0]), stride, name.startswith("max"))
@@ -34,6 +37,8 @@ def plain_primitive(name, x, kernels, stride, scale):
         y = _separable(tf.nn.relu(x), kernels, "_1", stride, dilation)
         y = tf.nn.relu(_normalized(y))
         return scale * _normalized(_separable(y, kernels, "_2", 1, dilation))
+    if name.startswith("dil_conv"):
+        return scale * _normalized(_separable(tf.nn.relu(x), kernels, "", stride, 2))
     if name.startswith("bottleneck"):
         return scale * _bottleneck(WINDOWS[name], x, kernels, stride)
     if name in WINDOWS:
@@ -48,6 +53,17 @@ def _identity(x, kernels, stride):
     if "projection" not in kernels:
         return x
     return _normalized(_projected(tf.nn.relu(x)[:, ::stride, ::stride], kernels))
+
+
+def _reduced(x, kernels):
+    even, odd = x[:, ::2, ::2], x[:, 1::2, 1::2]
+    rows, columns = (a - b for a, b in zip(even.shape[1:3], odd.shape[1:3]))
+    odd = tf.pad(odd, [[0, 0], [0, rows], [0, columns], [0, 0]])
+    halves = (
+        tf.tensordot(even, kernels["even"], 1),
+        tf.tensordot(odd, kernels["odd"], 1),
+    )
+    return tf.concat(halves, -1)
 
 
 def _activated(name, x, kernels, stride):

@@ -10,8 +10,8 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.evaluation_cell import EvaluationOperation
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations.batch_normalization import BatchStatistics
-from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.primitives import get_primitive, registry
+from darts_tf.convolutional.primitives.base import Primitive, source_views
 from darts_tf.method.methods import DARTS
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
@@ -27,11 +27,19 @@ def weights_of(name, f, i, stride):
     """Trained weights of a primitive from i to f channels, by its definition."""
     norm, middle, changes = 2 * f, f // 4, i != f
     projection = (i * f + norm) if changes else 0
-    if name == "identity":
+    if name in ("identity", "skip_connect"):
         return i * f + norm if stride == 2 or changes else 0
     if "pool" in name:
         return projection
     return {
+        "nor_conv_1x1": i * f + norm,
+        "nor_conv_3x3": 9 * i * f + norm,
+        "sep_conv_3x3": 9 * i + i * f + 9 * f + f * f + 2 * norm,
+        "sep_conv_5x5": 25 * i + i * f + 25 * f + f * f + 2 * norm,
+        "sep_conv_7x7": 49 * i + i * f + 49 * f + f * f + 2 * norm,
+        "dil_conv_3x3": 9 * i + i * f + norm,
+        "dil_conv_5x5": 25 * i + i * f + norm,
+        "conv_7x1_1x7": 7 * i * f + 7 * f * f + norm,
         "conv_1x1": i * f + norm,
         "conv_2x2": 4 * i * f + norm,
         "conv_3x3": 9 * i * f + norm,
@@ -62,6 +70,13 @@ NAMES = [
     *("conv_1x1_relu", "sep_conv_3x3_relu", "dep_conv_3x3_relu"),
     *POOLS,
 ]
+# Other tests have these in the cells of DARTS; here they go to other channels.
+OF_DARTS = [
+    *("max_pool_3x3", "avg_pool_3x3", "skip_connect", "nor_conv_1x1", "nor_conv_3x3"),
+    *("sep_conv_3x3", "sep_conv_5x5", "sep_conv_7x7", "dil_conv_3x3", "dil_conv_5x5"),
+    "conv_7x1_1x7",
+]
+CHANGING = [*NAMES, *OF_DARTS]
 
 
 def make_arrays(name, inputs, stride):
@@ -152,7 +167,7 @@ def test_values_and_derivatives_of_first_and_second_order(name, stride):
 
 
 @pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CHANGING)
 def test_to_other_channels(name, stride):
     expected = expected_derivatives(name, INPUTS, stride)
     arrays = make_arrays(name, INPUTS, stride)
@@ -167,7 +182,7 @@ def test_to_other_channels(name, stride):
     assert weights == weights_of(name, CHANNELS, INPUTS, stride)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CHANGING)
 def test_the_same_channels_change_nothing(name):
     primitive = get_primitive(name)
     for stride in (1, 2):
@@ -222,3 +237,32 @@ ALL = SearchSpace("all", (CellSpace("reduce", 2, 2, tuple(NAMES), "pairs"),))
 def test_exact_second_order_in_a_network_of_all():
     """Of alpha's gradient, against a difference of the loss after a step of w."""
     check_gradient(DARTS, "second", "exact", space=ALL)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("name", [*CHANGING, "none", "noise"])
+def test_a_derived_operation_to_other_channels(name, stride):
+    operation = EvaluationOperation(name, CHANNELS, stride, INPUTS, dtype="float64")
+    operation.build()
+    x = tf.constant(np.random.default_rng(0).normal(size=(3, 7, 8, INPUTS)))
+    y = operation(source_views(x, operation.view_names, stride), training=True)
+    assert y.shape == (3, -(-7 // stride), 8 // stride, CHANNELS)
+    if name in ("none", "noise"):
+        assert not operation.weights or name == "noise"
+        assert np.ptp(y) > 1 if name == "noise" else not np.any(y)
+        return
+    assert count_weights(operation) == weights_of(name, CHANNELS, INPUTS, stride)
+    kernels = operation.packing.unpack(tf.convert_to_tensor(operation.kernels))
+    wanted = plain_primitive(name, x, kernels, stride, 1.0)
+    np.testing.assert_allclose(y, wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_a_primitive_that_keeps_its_channels_says_so(monkeypatch):
+    class Keeping(Primitive):
+        def kernels(self, channels, stride):
+            return ()
+
+    monkeypatch.setitem(registry._REGISTRY, "keeping", Keeping())
+    assert EvaluationOperation("keeping", 4).packing.size == 0
+    with pytest.raises(ValueError, match="`primitive`, expected one that takes"):
+        EvaluationOperation("keeping", 4, inputs=3)
