@@ -2,7 +2,9 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import keras
 
@@ -38,6 +40,10 @@ class Published:
     search_method: str = "manual"
 
 
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     """A published network.
@@ -51,11 +57,14 @@ class Row:
         published: The figures of the table.
         make: Function that returns the network, not yet built. Its arguments, all of
             them keywords, have the published sizes as defaults. Those for images take
-            `num_classes` and `dtype` at least, those for text `vocabulary_size`.
+            `num_classes` and `dtype` at least, those for text `vocabulary_size`,
+            `hidden_size`, `dropout` and `seed`.
         weights: Number of weights that the layer lists of the paper give, or the least
             and the most where they leave something open.
         multiply_adds: The same of mult-adds, in millions.
         reason: Why there is no network, where `make` is `None`.
+        training: Settings of the training by name, as the paper has them; they hold
+            where a user gives no others.
 
     Raises:
         ValueError: If the name is no identifier, the data are unknown, or there is
@@ -71,6 +80,9 @@ class Row:
     weights: int | tuple[int, int] | None = None
     multiply_adds: float | None = None
     reason: str = ""
+    training: Mapping[str, Any] = dataclasses.field(
+        default_factory=_nothing, hash=False
+    )
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
