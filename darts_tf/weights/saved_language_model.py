@@ -5,7 +5,7 @@ from pathlib import Path
 
 from darts_tf.errors import UserError
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.recurrent import LanguageModel
+from darts_tf.recurrent import LanguageNetwork
 from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
@@ -15,7 +15,7 @@ from darts_tf.weights.torch_checkpoint import read_state_dict
 
 def load_language_model(
     weights: str | os.PathLike, genotype: str | None = None
-) -> LanguageModel:
+) -> LanguageNetwork:
     """Loads a language model.
 
     Args:
@@ -25,7 +25,7 @@ def load_language_model(
             recurrent search.
 
     Returns:
-        The `LanguageModel`.
+        The `LanguageNetwork`.
 
     Raises:
         UserError: If there is no such model.
@@ -38,7 +38,7 @@ def load_language_model(
             "a PyTorch checkpoint."
         )
     if path.suffix == ".keras":
-        return load_model(path, LanguageModel, "a language model")
+        return load_model(path, LanguageNetwork, "a language model")
     if genotype is None:
         raise UserError(f"{path} needs `genotype`, whose cell it is of.")
     tensors = read_state_dict(path)
