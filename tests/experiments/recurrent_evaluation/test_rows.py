@@ -24,7 +24,7 @@ SMALL = {
     "valid_batch_size": 2,
     "sequence_length": 5,
     "steps_per_epoch": 1,
-    "epochs": 2,
+    "epochs": 1,
 }
 
 
@@ -50,7 +50,7 @@ def test_a_row_settles_defaults_and_a_user_overrules_them(tmp_path):
 
 @pytest.fixture(scope="module")
 def straight(tmp_path_factory):
-    """Configuration and folder of a training without interruption."""
+    """Configuration and folder of a training of one step."""
     folder = tmp_path_factory.mktemp("straight")
     config = make_config(folder)
     return config, RecurrentEvaluation(config).run(folder / "run")
@@ -70,10 +70,9 @@ def test_what_a_training_leaves(straight):
 
 
 @pytest.mark.long
-def test_an_interrupted_training_ends_with_the_same_bits(
-    straight, tmp_path, monkeypatch
-):
-    config, folder = straight
+def test_an_interrupted_training_ends_with_the_same_bits(tmp_path, monkeypatch):
+    config = make_config(tmp_path, steps_per_epoch=2, epochs=2)
+    folder = RecurrentEvaluation(config).run(tmp_path / "straight")
     fit_epoch = RecurrentEvaluation.fit_epoch
 
     def killed_in_the_second(run, epoch, *arguments):
@@ -81,10 +80,10 @@ def test_an_interrupted_training_ends_with_the_same_bits(
             raise InterruptedError
         return fit_epoch(run, epoch, *arguments)
 
-    monkeypatch.setattr(RecurrentEvaluation, "fit_epoch", killed_in_the_second)
-    with pytest.raises(InterruptedError):
-        RecurrentEvaluation(config).run(tmp_path / "run")
-    monkeypatch.setattr(RecurrentEvaluation, "fit_epoch", fit_epoch)
+    with monkeypatch.context() as patch:
+        patch.setattr(RecurrentEvaluation, "fit_epoch", killed_in_the_second)
+        with pytest.raises(InterruptedError):
+            RecurrentEvaluation(config).run(tmp_path / "run")
     again = RecurrentEvaluation(config).run(tmp_path / "run")
     assert metrics(again) == metrics(folder)
     for name in ("model_best.keras", "model_latest.keras"):
@@ -106,7 +105,7 @@ def test_a_run_of_no_row_needs_its_genotype(straight, tmp_path):
 
 
 def test_a_row_of_a_cell_has_its_genotype(tmp_path):
-    config = make_config(tmp_path, "enas_ptb", hidden_size=3, epochs=1)
+    config = make_config(tmp_path, "enas_ptb", hidden_size=3)
     run = RecurrentEvaluation(config)
     run.prepare()
     assert run.genotype == run.genotype.published("ENAS")
