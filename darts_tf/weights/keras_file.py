@@ -1,6 +1,5 @@
 """Keras models in files that are never half written."""
 
-import importlib
 import io
 import json
 import os
@@ -16,9 +15,6 @@ from darts_tf.errors import UserError
 
 # Most bytes of the JSON that describes a model.
 _LONGEST_CONFIG = 100_000_000
-# Package of classes that are known only once it is imported, by the name that Keras
-# saves them under. It lies above this one, so that no import of here may name it.
-_ZOO = "darts_tf.zoo"
 _OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
 
@@ -72,11 +68,7 @@ def load_model(
 def _read_config(path):
     """Reads what a model is, before anything is made of it."""
     with zipfile.ZipFile(path) as archive, archive.open("config.json") as file:
-        text = file.read(_LONGEST_CONFIG)
-    config = json.loads(text)
-    if f'"{_ZOO}>'.encode() in text:
-        importlib.import_module(_ZOO)
-    return config
+        return json.loads(file.read(_LONGEST_CONFIG))
 
 
 def _load(path):
