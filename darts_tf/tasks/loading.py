@@ -13,7 +13,7 @@ from darts_tf.genotype import CellsGenotype, Genotype, RecurrentGenotype
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.keras_file import load_model
-from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.run_layout import CONFIG_FILE
 from darts_tf.runs.run_config import read_config, read_json
 from darts_tf.runs.run_files import Run
@@ -22,7 +22,7 @@ from darts_tf.weights.import_weights import network_of_checkpoint
 _GENOTYPES = {
     kind.FORMAT: kind for kind in (Genotype, RecurrentGenotype, CellsGenotype)
 }
-_NETWORKS = (ImageNetwork, SearchNetwork, LanguageModel)
+_NETWORKS = (ImageNetwork, SearchNetwork, LanguageNetwork)
 
 
 def load(

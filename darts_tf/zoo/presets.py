@@ -6,12 +6,11 @@ from typing import Any
 
 import keras
 
-import darts_tf.zoo.networks  # noqa: F401 - registers what a folder may hold
 from darts_tf import presets
 from darts_tf.convolutional.image_network import ImageNetwork
-from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.recurrent.language_network import LanguageNetwork
 
-_KINDS = (ImageNetwork, LanguageModel)
+_KINDS = (ImageNetwork, LanguageNetwork)
 
 
 def from_preset(
