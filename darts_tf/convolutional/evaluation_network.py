@@ -44,7 +44,8 @@ class EvaluationNetwork(ImageNetwork):
         stem: `"cifar"` for small images or `"imagenet"` for large ones, see
             `darts_skeleton`.
         auxiliary: Whether there is an auxiliary head on the second reduction cell.
-        skeleton: `Skeleton` in place of `init_channels`, `num_cells` and `stem`.
+        skeleton: `Skeleton` in place of `init_channels`, `num_cells` and `stem`, which
+            then only tells how large the images are that it is for.
 
     Call arguments:
         inputs: Images.
@@ -176,7 +177,8 @@ class EvaluationNetwork(ImageNetwork):
         if self.auxiliary:
             self.auxiliary_head = AuxiliaryHead(
                 self.num_classes,
-                last_normalized=self.stem != "imagenet",
+                # Of the papers' networks that of DARTS for ImageNet alone lacks it.
+                last_normalized=self._has_own_skeleton or self.stem != "imagenet",
                 dtype=dtype,
                 name="auxiliary_head",
             )

@@ -29,4 +29,4 @@ def cell_network(
         return EvaluationNetwork(published, stem=stem, **sizes)
     large = {"stem": stem} if stem != "cifar" else {}
     skeleton = make_skeleton(sizes["num_cells"], sizes["init_channels"], **large)
-    return EvaluationNetwork(published, skeleton=skeleton, **sizes)
+    return EvaluationNetwork(published, stem=stem, skeleton=skeleton, **sizes)

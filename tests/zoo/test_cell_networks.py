@@ -117,6 +117,9 @@ def test_an_export_computes_the_same(trained, tmp_path):
 @pytest.mark.parametrize("name", ROWS)
 def test_what_the_rows_say(name):
     row = get_row(name)
+    network = row.build(num_cells=1, init_channels=4, auxiliary=False)
+    # By it programs know how the images are prepared.
+    assert network.stem == ("cifar" if row.dataset == CIFAR10 else "imagenet")
     sizes = row.make.keywords
     assert sizes.get("num_classes", 10) == (10 if row.dataset == CIFAR10 else 1000)
     weights = row.weights
