@@ -30,6 +30,12 @@ class TablesConfig(Settings):
         "mult-adds of each, in place of a table.",
         group="Tables",
     )
+    table1: bool = setting(
+        False,
+        "Whether Table 1, the operations of each search space, is printed in place of "
+        "the tables of networks, and under it what the papers themselves list.",
+        group="Tables",
+    )
     output: str | None = setting(
         None,
         "Folder that gets the tables as a page, tables.html, with pictures of the "

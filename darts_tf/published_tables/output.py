@@ -3,6 +3,7 @@
 from darts_tf.published_tables.config import TablesConfig
 from darts_tf.published_tables.page import write_tables_page
 from darts_tf.published_tables.tables import costs, tables_text
+from darts_tf.spaces.operations_table import PAPERS, operations_table
 from darts_tf.zoo.cost import layers_of_row
 from darts_tf.zoo.registry import get_row
 
@@ -19,6 +20,9 @@ def published_tables(config: TablesConfig) -> str:
     Raises:
         UserError: If the layers of a network that is not public are asked for.
     """
+    if config.table1:
+        papers = operations_table(PAPERS)
+        return f"{operations_table()}\n\nAs the papers list them:\n\n{papers}"
     if config.summary:
         return layers_of_row(get_row(config.name))
     tables = costs(config)

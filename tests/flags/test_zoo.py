@@ -15,7 +15,7 @@ def parse(*arguments):
 def test_flags_reach_the_configuration():
     assert zoo_flags.to_config(parse()) == TablesConfig()
     arguments = ("--name=mobilenet_imagenet", "--summary", "--output=a")
-    expected = TablesConfig("mobilenet_imagenet", None, True, "a")
+    expected = TablesConfig("mobilenet_imagenet", summary=True, output="a")
     assert zoo_flags.to_config(parse(*arguments)) == expected
 
 

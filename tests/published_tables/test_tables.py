@@ -7,6 +7,7 @@ from darts_tf.errors import UserError
 from darts_tf.published_tables import tables
 from darts_tf.published_tables.config import TablesConfig
 from darts_tf.published_tables.output import published_tables
+from darts_tf.spaces.operations_table import PAPERS, operations_table
 from darts_tf.zoo.cost import RowCost
 from darts_tf.zoo.row import Published
 from tests.report.parsed_page import Page
@@ -50,6 +51,13 @@ def test_one_row_and_one_table(small_rows, capsys):
     assert LARGE.name in table and PLAIN.name not in table
     layers = published_tables(TablesConfig(name=PLAIN.name, summary=True))
     assert layers == str(network_cost(PLAIN.built()))
+
+
+def test_table_1():
+    text = published_tables(TablesConfig(table1=True))
+    assert text.startswith(operations_table()) and text.endswith(
+        operations_table(PAPERS)
+    )
 
 
 @pytest.mark.parametrize(

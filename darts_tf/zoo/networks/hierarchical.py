@@ -6,56 +6,27 @@ open; where they matter for the number of weights, that is the published one.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.errors import invalid_value
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.motifs_genotype import MotifsGenotype
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, check_size
+from darts_tf.space.topology import NONE
 from darts_tf.zoo.networks.normalized_convolution import NormalizedConvolution
 from darts_tf.zoo.networks.sequential_network import SequentialNetwork
 
-Graph = Sequence[tuple[int, int, str]]
+Nodes = Sequence[Sequence[tuple[str, int]]]
 
-_MAX, _AVERAGE, _IDENTITY = "max_pool_3x3", "avg_pool_3x3", "identity"
-_POINTWISE, _DEPTHWISE = "conv_1x1", "depthwise_3x3"
-_SEPARABLE = "sep_conv_3x3"
-OPERATIONS = (_IDENTITY, _POINTWISE, _DEPTHWISE, _SEPARABLE, _MAX, _AVERAGE)
+_IDENTITY, _POINTWISE, _DEPTHWISE = "identity", "conv_1x1_relu", "dep_conv_3x3_relu"
+_SEPARABLE, _MAX, _AVERAGE = "sep_conv_3x3_relu", "max_pool_3x3", "avg_pool_3x3"
+OPERATIONS = (_IDENTITY, _POINTWISE, _DEPTHWISE, _SEPARABLE, _MAX, _AVERAGE, NONE)
 
-# Edges (from, to, operation) of each motif; node 1 is the input, the last the output.
-MOTIFS: dict[str, Graph] = {
-    "motif_1": (
-        *((1, 2, _MAX), (1, 3, _POINTWISE), (1, 4, _SEPARABLE)),
-        *((2, 3, _DEPTHWISE), (2, 4, _POINTWISE), (3, 4, _MAX)),
-    ),
-    "motif_2": (
-        *((1, 2, _MAX), (1, 3, _DEPTHWISE), (1, 4, _POINTWISE)),
-        *((2, 3, _DEPTHWISE), (2, 4, _SEPARABLE), (3, 4, _SEPARABLE)),
-    ),
-    "motif_3": (
-        *((1, 2, _SEPARABLE), (1, 3, _DEPTHWISE), (1, 4, _SEPARABLE)),
-        *((2, 3, _SEPARABLE), (2, 4, _IDENTITY), (3, 4, _AVERAGE)),
-    ),
-    "motif_4": (
-        *((1, 2, _AVERAGE), (1, 3, _SEPARABLE), (1, 4, _IDENTITY)),
-        *((2, 3, _SEPARABLE), (2, 4, _MAX), (3, 4, _AVERAGE)),
-    ),
-    "motif_5": (
-        *((1, 2, _IDENTITY), (1, 3, _SEPARABLE), (1, 4, _SEPARABLE)),
-        *((2, 3, _IDENTITY), (2, 4, _IDENTITY), (3, 4, _SEPARABLE)),
-    ),
-}
-# The same of the cell, whose edges are motifs.
-CELL: Graph = (
-    *((1, 2, "motif_5"), (1, 3, "motif_3"), (1, 4, "motif_3"), (1, 5, "motif_4")),
-    *((2, 3, "motif_3"), (2, 4, "motif_1"), (2, 5, "motif_5")),
-    *((3, 4, "motif_3"), (3, 5, "motif_5"), (4, 5, "motif_5")),
-)
 _STAGES = 3
-_MOST_NODES = 32
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -111,10 +82,10 @@ class Motif(keras.layers.Layer):
     with a kernel are convolution, normalization and ReLU in this order.
 
     Args:
-        graph: Edges, (from, to, name of an operation or motif), where node 1 is the
-            input and the last one the output. Each goes to a later node.
+        nodes: For each node its edges, (name of an operation or motif, source), where
+            source 0 is the input and 1 the first node. The last node is the output.
         filters: Number of channels of all nodes.
-        motifs: Graphs of the motifs by name; each is made of operations and of those
+        motifs: Nodes of the motifs by name; each is made of operations and of those
             that come before it.
 
     Input and output shape: `(batch, height, width, filters)`.
@@ -125,18 +96,32 @@ class Motif(keras.layers.Layer):
 
     def __init__(
         self,
-        graph: Graph,
+        nodes: Nodes,
         filters: int,
-        motifs: Mapping[str, Graph] | None = None,
+        motifs: Mapping[str, Nodes] | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        self.graph = tuple((int(a), int(b), name) for a, b, name in graph)
+        self.graph = Cell.from_lists(nodes, [len(nodes)], num_inputs=1)
         self.motifs, self.filters = dict(motifs or {}), filters
-        self.num_nodes = max((end for _, end, _ in self.graph), default=0)
-        _check(self.graph, self.num_nodes, (*OPERATIONS, *self.motifs))
-        self.edges = [self._edge(*edge) for edge in self.graph]
-        # Of each node but the first one; one that a single edge leads to has none.
+        names = (*OPERATIONS, *self.motifs)
+        unknown = {edge.primitive for edge in self.graph.edges} - {*names}
+        if unknown:
+            expected = f"edges with some of {', '.join(names)}"
+            raise invalid_value("nodes", expected, ", ".join(sorted(unknown)))
+        # Of each node the source and the layers of each edge that brings something.
+        self._sources = [
+            [edge.source for edge in node if edge.primitive != NONE]
+            for node in self.graph.nodes
+        ]
+        self.edges = [
+            [
+                self._edge(index, edge.primitive, edge.source)
+                for edge in node
+                if edge.primitive != NONE
+            ]
+            for index, node in enumerate(self.graph.nodes, start=1)
+        ]
         self.merges = [
             NormalizedConvolution(
                 filters,
@@ -145,44 +130,42 @@ class Motif(keras.layers.Layer):
                 dtype=self.dtype_policy,
                 name=f"node_{node}",
             )
-            if len(self._edges_to(node)) > 1
+            if len(sources) > 1
             else None
-            for node in range(2, self.num_nodes + 1)
+            for node, sources in enumerate(self._sources, start=1)
         ]
 
-    def _edge(self, start, end, name):
-        common = {"dtype": self.dtype_policy, "name": f"{name}_{start}_{end}"}
+    def _edge(self, node, name, source):
+        common = {"dtype": self.dtype_policy, "name": f"{name}_{source}_{node}"}
         if name in self.motifs:
             names = list(self.motifs)
             earlier = {x: self.motifs[x] for x in names[: names.index(name)]}
             return [Motif(self.motifs[name], self.filters, earlier, **common)]
         return _operation(name, self.filters, common)
 
-    def _edges_to(self, node):
-        return [index for index, (_, end, _) in enumerate(self.graph) if end == node]
-
     def build(self, input_shape):
         *sides, channels = input_shape
         if channels != self.filters:
             raise invalid_value("input_shape", f"{self.filters} channels", input_shape)
-        for edge in self.edges:
-            for layer in edge:
-                layer.build(input_shape)
-        for node, merge in enumerate(self.merges, start=2):
+        for edges in self.edges:
+            for layers in edges:
+                for layer in layers:
+                    layer.build(input_shape)
+        for sources, merge in zip(self._sources, self.merges):
             if merge:
-                merge.build((*sides, channels * len(self._edges_to(node))))
+                merge.build((*sides, channels * len(sources)))
         self.built = True
 
     def call(self, inputs, training=False):
         states = [inputs]
-        for node, merge in enumerate(self.merges, start=2):
+        for sources, edges, merge in zip(self._sources, self.edges, self.merges):
             brought = []
-            for index in self._edges_to(node):
-                y = states[self.graph[index][0] - 1]
-                for layer in self.edges[index]:
+            for source, layers in zip(sources, edges):
+                y = states[source]
+                for layer in layers:
                     y = layer(y, training=training)
                 brought.append(y)
-            state = tf.concat(brought, -1)
+            state = tf.concat(brought, -1) if brought else tf.zeros_like(inputs)
             states.append(merge(state, training=training) if merge else state)
         return states[-1]
 
@@ -192,9 +175,9 @@ class Motif(keras.layers.Layer):
     def get_config(self):
         return {
             **super().get_config(),
-            "graph": [list(edge) for edge in self.graph],
+            "nodes": self.graph.to_lists(),
             "filters": self.filters,
-            "motifs": _lists(self.motifs),
+            "motifs": self.motifs,
         }
 
 
@@ -211,22 +194,6 @@ def _operation(name, filters, common):
     return [pools[name](3, 1, "same", "channels_last", **common)]
 
 
-def _check(graph, num_nodes, names):
-    for start, end, name in graph:
-        if name not in names:
-            raise invalid_value("graph", f"some of {', '.join(names)}", name)
-        if not 1 <= start < end:
-            raise invalid_value("graph", "edges to later nodes", (start, end, name))
-    missing = {*range(2, num_nodes + 1)} - {end for _, end, _ in graph}
-    if num_nodes not in range(2, _MOST_NODES + 1) or missing:
-        expected = f"edges to all nodes from 2 on, {_MOST_NODES} nodes at most"
-        raise invalid_value("graph", expected, graph)
-
-
-def _lists(motifs):
-    return {name: [list(edge) for edge in graph] for name, graph in motifs.items()}
-
-
 @keras.saving.register_keras_serializable("darts_tf")
 class HierarchicalNetwork(SequentialNetwork):
     """Three stages of cells, and a separable convolution after each cell.
@@ -237,19 +204,20 @@ class HierarchicalNetwork(SequentialNetwork):
     Args:
         num_classes: Number of classes.
         init_channels: Channels of the first stage.
-        cell: Graph of the cell, see `Motif`.
-        motifs: Graphs of its motifs by name, see `Motif`.
+        genotype: `MotifsGenotype` of the cell and its motifs, or the JSON of one;
+            default is the published one.
         stage_cells: Number of cells of a stage.
         **kwargs: See `keras.Model`. For the call and the shapes see
             `SequentialNetwork`; images are halved twice.
     """
 
+    STRUCTURE: ClassVar[dict[str, str]] = {"genotype": "genotype"}
+
     def __init__(
         self,
         num_classes: int = 10,
         init_channels: int = 64,
-        cell: Graph = CELL,
-        motifs: Mapping[str, Graph] = MappingProxyType(MOTIFS),
+        genotype: MotifsGenotype | str | None = None,
         stage_cells: int = 2,
         **kwargs: Any,
     ):
@@ -257,7 +225,13 @@ class HierarchicalNetwork(SequentialNetwork):
         check_size("init_channels", init_channels, 1, MAX_CHANNELS)
         check_size("stage_cells", stage_cells, 1, MAX_CELLS)
         self.init_channels, self.stage_cells = init_channels, stage_cells
-        self.cell, self.motifs = cell, dict(motifs)
+        if genotype is None:
+            genotype = MotifsGenotype.published("hierarchical")
+        elif isinstance(genotype, str):
+            genotype = MotifsGenotype.from_json(genotype)
+        self.genotype = genotype
+        motifs = {name: motif.to_lists() for name, motif in genotype.motifs}
+        nodes = genotype.cell.to_lists()
         dtype, channels = self.dtype_policy, init_channels
         layers = [
             NormalizedConvolution(
@@ -267,7 +241,7 @@ class HierarchicalNetwork(SequentialNetwork):
         count = _STAGES * stage_cells
         for index in range(count):
             layers.append(
-                Motif(cell, channels, self.motifs, dtype=dtype, name=f"cell_{index}")
+                Motif(nodes, channels, motifs, dtype=dtype, name=f"cell_{index}")
             )
             stride = 2 if index + 1 in range(stage_cells, count, stage_cells) else 1
             channels *= stride
@@ -282,7 +256,6 @@ class HierarchicalNetwork(SequentialNetwork):
         return {
             **super().get_config(),
             "init_channels": self.init_channels,
-            "cell": [list(edge) for edge in self.cell],
-            "motifs": _lists(self.motifs),
+            "genotype": self.genotype.to_json(),
             "stage_cells": self.stage_cells,
         }

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.motifs_genotype import MotifsGenotype
 from darts_tf.zoo.networks import (
     DenseNet,
     HierarchicalNetwork,
@@ -11,9 +13,12 @@ from darts_tf.zoo.networks import (
     MobileNet,
     ShuffleNet,
 )
-from darts_tf.zoo.networks.hierarchical import MOTIFS
 
 CLASSES = 6
+SMALL_GENOTYPE = MotifsGenotype(
+    (("motif_2", dict(MotifsGenotype.published("hierarchical").motifs)["motif_2"]),),
+    Cell.from_lists([[("motif_2", 0)], [("motif_2", 1), ("none", 0)]], [2], 1),
+)
 # By name: the class, its smallest sizes, and height and width of images, odd ones where
 # the network takes them.
 SMALL = {
@@ -22,8 +27,7 @@ SMALL = {
         HierarchicalNetwork,
         {
             "init_channels": 4,
-            "cell": ((1, 2, "motif_2"), (1, 3, "identity"), (2, 3, "conv_1x1")),
-            "motifs": {"motif_2": MOTIFS["motif_2"]},
+            "genotype": SMALL_GENOTYPE,
             "stage_cells": 1,
         },
         9,
