@@ -1,8 +1,9 @@
 """Differentiable architecture search in Keras (arXiv 1806.09055).
 
 `search`, `train`, `export` and `load` do what the binaries do; `SearchConfig` and the
-other configurations document their settings. All else is in packages:
-`darts_tf.convolutional`, `darts_tf.recurrent` and so on.
+other configurations document their settings. `EvaluationNetwork.from_preset` makes a
+published network. All else is in packages: `darts_tf.convolutional`,
+`darts_tf.recurrent` and so on.
 """
 
 import importlib
@@ -16,6 +17,7 @@ from darts_tf.genotype import RecurrentGenotype as RecurrentGenotype
 from darts_tf.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from darts_tf.convolutional import EvaluationNetwork as EvaluationNetwork
     from darts_tf.tasks import ExportConfig as ExportConfig
     from darts_tf.tasks import ImageTrainingConfig as ImageTrainingConfig
     from darts_tf.tasks import LanguageConfig as LanguageConfig
@@ -37,13 +39,15 @@ _TASKS = (
     "search",
     "train",
 )
+# The names that stand here beside the tasks, and the package of each.
+_NETWORKS = {"EvaluationNetwork": "convolutional"}
 _PACKAGES = tuple(x.name for x in pkgutil.iter_modules(__path__) if x.ispkg)
 _WITHOUT_KERAS = ("genotype", "space")
 
 
 def __getattr__(name: str) -> Any:
     """Imports TensorFlow when it is needed, which takes seconds, and not before."""
-    if name not in (*_TASKS, *_PACKAGES):
+    if name not in (*_TASKS, *_NETWORKS, *_PACKAGES):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # What is used by itself leaves the settings of a program that has Keras already.
     if name in _TASKS or (name not in _WITHOUT_KERAS and "keras" not in sys.modules):
@@ -52,8 +56,11 @@ def __getattr__(name: str) -> Any:
         import_keras()
     if name in _PACKAGES:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _NETWORKS:
+        importlib.import_module(f"{__name__}.zoo")  # which has their presets
+        return getattr(importlib.import_module(f"{__name__}.{_NETWORKS[name]}"), name)
     return getattr(importlib.import_module(f"{__name__}.tasks"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_TASKS, *_PACKAGES})
+    return sorted({*globals(), *_TASKS, *_NETWORKS, *_PACKAGES})

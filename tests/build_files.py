@@ -38,6 +38,7 @@ LAYERS = (
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",
+    "darts_tf/published_tables",
     "darts_tf/experiments",
     "darts_tf/serving",
     "darts_tf/tasks",

@@ -1,4 +1,4 @@
-"""The code in README.md, docs/extending.md and docs/methods.md runs as it stands.
+"""The code in README.md and in pages of docs/ runs as it stands.
 
 What the code of the pages claims, it asserts itself.
 """
@@ -130,8 +130,15 @@ def test_the_readme_shows_what_a_network_costs(capsys):
     assert " 4,718,752 " in capsys.readouterr().out.splitlines()[-1]
 
 
+def test_the_space_of_motifs():
+    page = PAGE.with_name("spaces.md")
+    ((title, code),) = code_by_section(page.read_text("utf-8")).items()
+    assert title == "Hierarchical evolution"
+    run(page, code)
+
+
 def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
-    own = {"README.md", "extending.md", "methods.md"}
+    own = {"README.md", "extending.md", "methods.md", "spaces.md"}
     assert with_code == {*own, *RUN_ELSEWHERE}

@@ -13,7 +13,7 @@ NAMES = {
 # What the README need not name.
 INNER = ("LOCK_FILE", "BEST_CHECKPOINT_FOLDER", "EXPORT_FOLDER")
 # A file of Keras inside its own archive, which has the name of ours.
-OTHERS = {("darts_tf/weights/keras_file.py", "config.json")}
+OTHERS = {("darts_tf/keras_file.py", "config.json")}
 
 
 def texts_of(module):

@@ -61,7 +61,10 @@ def test_it_holds_every_module(wheel):
         for folder in folders
         for path in (ROOT / folder).rglob("*.py")
     }
-    assert names == {*modules, "darts_tf/report/page.html"}
+    assert names == {
+        *modules,
+        *(f"darts_tf/report/{x}.html" for x in ("details", "page")),
+    }
 
 
 @pytest.mark.long

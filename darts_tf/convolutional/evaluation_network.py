@@ -1,6 +1,6 @@
 """The network that is trained from scratch with the cells of a genotype."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
@@ -9,6 +9,7 @@ from darts_tf.convolutional.auxiliary_head import AuxiliaryHead
 from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.drop_path import path_scales
 from darts_tf.convolutional.evaluation_cell import EvaluationCell
+from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.convolutional.input_rules import ENAS, IDENTITY, NASNET, PREPROCESS
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
@@ -27,7 +28,7 @@ from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_CLASSES, check_size
 
 
 @keras.saving.register_keras_serializable("darts_tf")
-class EvaluationNetwork(keras.Model):
+class EvaluationNetwork(ImageNetwork):
     """Stem, cells of a genotype, and classifier (paper, sections 3.2 and 3.3).
 
     The cells stand where `darts_skeleton` puts them. The defaults are the paper's for
@@ -68,6 +69,14 @@ class EvaluationNetwork(keras.Model):
     logits, auxiliary = network(images, training=True, return_auxiliary=True)
     ```
     """
+
+    drops_paths = True
+    STRUCTURE: ClassVar[dict[str, str]] = {
+        "genotype": "genotype",
+        "num_cells": "layers",
+        "stem": "stem",
+        "auxiliary": "auxiliary",
+    }
 
     def __init__(
         self,
@@ -188,6 +197,15 @@ class EvaluationNetwork(keras.Model):
         """Whether the outputs are random, since an operation of a cell is."""
         return any(get_primitive(name).draws for name in self.genotype.primitives)
 
+    @property
+    def halvings(self) -> int:
+        return self.skeleton.halvings(len(self.skeleton.cells) - 1)
+
+    def cost_layers(self) -> list[keras.Layer]:
+        optional = (self.last_normalization, self.classifier, self.auxiliary_head)
+        layers = [*self.stem_units, *self.cells, *optional]
+        return [layer for layer in layers if layer is not None]
+
     def build(self, input_shape):
         self.drop_path_rate = self.add_weight(
             shape=(),
@@ -215,11 +233,6 @@ class EvaluationNetwork(keras.Model):
         self.pooling.build(shape)
         self.classifier.build(self.pooling.compute_output_shape(shape))
         self.built = True
-
-    def build_from_config(self, config):
-        # It is overridden, because Keras' own says nothing where the network cannot be
-        # built, and leaves it as it is.
-        self.build(config["input_shape"])
 
     def call(self, inputs, training=False, return_auxiliary=False):
         if return_auxiliary and not self.auxiliary:
@@ -269,9 +282,6 @@ class EvaluationNetwork(keras.Model):
             self.seed_generator,
         )
         return tf.split(tf.cast(scales, self.compute_dtype), numbers)
-
-    def compute_output_shape(self, input_shape):
-        return (input_shape[0], self.num_classes)
 
     def get_config(self):
         own = {"skeleton": self.skeleton.to_dict()} if self._has_own_skeleton else {}

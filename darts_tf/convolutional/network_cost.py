@@ -1,4 +1,4 @@
-"""Weights and mult-adds of an evaluation network and of each of its layers.
+"""Weights and mult-adds of a network for images and of each of its layers.
 
 Counted as in the paper's tables: weights are what is trained (no moving statistics);
 mult-adds are those of convolutions and dense layers for one image; the auxiliary
@@ -10,6 +10,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
+from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.weight_count import count_weights
 
 
@@ -57,21 +58,15 @@ class NetworkCost:
         return "\n".join(f"{n:{width}} {w:>12} {m:>16}" for n, w, m in rows)
 
 
-def network_cost(network: keras.Model) -> NetworkCost:
+def network_cost(network: ImageNetwork) -> NetworkCost:
     """Counts weights and mult-adds of the size that a network was built for.
 
     Args:
-        network: Built `EvaluationNetwork`.
+        network: Built `ImageNetwork`, such as an `EvaluationNetwork`.
 
     Returns:
         The `NetworkCost`; an auxiliary head is its last layer.
     """
-    layers = [*network.stem_units, *network.cells]
-    if network.last_normalization:
-        layers.append(network.last_normalization)
-    layers.append(network.classifier)
-    if network.auxiliary:
-        layers.append(network.auxiliary_head)
     return NetworkCost(
         tuple(
             LayerCost(
@@ -80,7 +75,7 @@ def network_cost(network: keras.Model) -> NetworkCost:
                 count_multiply_adds(layer),
                 auxiliary=layer is network.auxiliary_head,
             )
-            for layer in layers
+            for layer in network.cost_layers()
         )
     )
 

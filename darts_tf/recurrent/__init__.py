@@ -10,5 +10,6 @@ from darts_tf.recurrent.language_model import (
 )
 from darts_tf.recurrent.language_model import cross_entropy as cross_entropy
 from darts_tf.recurrent.language_model import slowness as slowness
+from darts_tf.recurrent.language_network import LanguageNetwork as LanguageNetwork
 from darts_tf.recurrent.search_cell import SearchCell as SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel as RecurrentSearchModel

@@ -5,6 +5,7 @@ weights, and a difference of two passes means nothing unless both drop the same.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -81,11 +82,27 @@ def draw_masks(
     for index, (name, shape) in enumerate(shapes.items()):
         rate = getattr(rates, name)
         if rate:
-            # Each mask has a seed of its own, so that it does not depend on which
-            # others there are.
-            own_seed = tf.random.experimental.stateless_fold_in(
-                tf.cast(seed, tf.int64), index
-            )
-            kept = tf.random.stateless_uniform(shape, own_seed) >= rate
-            masks[name] = tf.cast(kept, dtype) / (1 - rate)
+            masks[name] = draw_mask(rate, seed, index, shape, dtype)
     return masks
+
+
+def draw_mask(
+    rate: float,
+    seed: tf.Tensor,
+    index: int,
+    shape: Sequence[tf.Tensor | int],
+    dtype: str,
+) -> tf.Tensor:
+    """Draws one mask.
+
+    Args:
+        rate: In (0, 1).
+        seed: Integer tensor of shape `(2,)`, the same for all masks of a batch.
+        index: Which of these it is. Each has a seed of its own, so that it does not
+            depend on which others there are.
+        shape: Of the mask.
+        dtype: Of the mask.
+    """
+    own_seed = tf.random.experimental.stateless_fold_in(tf.cast(seed, tf.int64), index)
+    kept = tf.random.stateless_uniform(shape, own_seed) >= rate
+    return tf.cast(kept, dtype) / (1 - rate)

@@ -7,8 +7,8 @@ import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.method import architecture_gradient
-from darts_tf.recurrent.language_model import LanguageModel
-from darts_tf.recurrent.text_model import TextModel
+from darts_tf.recurrent.language_network import LanguageNetwork
+from darts_tf.recurrent.text_model import TextModel, carry
 
 
 class LanguageTrainingModel(TextModel):
@@ -16,7 +16,7 @@ class LanguageTrainingModel(TextModel):
 
     def __init__(
         self,
-        network: LanguageModel,
+        network: LanguageNetwork,
         batch_size: int,
         gradient_clip: float | None = 0.25,
         slowness_weight: float = 1e-3,
@@ -68,6 +68,6 @@ class LanguageTrainingModel(TextModel):
         )
         self._scale_learning_rate(self.learning_rate, batch["rate_factor"])
         self.replicas.apply(self.optimizer, clipped, variables)
-        self.state.assign(output.state)
+        carry(self.state, output.state)
         self.mean_loss.update_state(loss, sample_weight=length)
         return {"loss": self.mean_loss.result()}

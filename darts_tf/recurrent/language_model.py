@@ -28,6 +28,7 @@ from darts_tf.recurrent.cell import (
 )
 from darts_tf.recurrent.decoder import Decoder, decode, word_losses
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
+from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.space.search_space import SearchSpace
 
 
@@ -37,7 +38,8 @@ class LanguageModelOutput(NamedTuple):
     Attributes:
         logits: Of the next word, shape `(batch, time, vocabulary)`, or `None` where
             the model was given the targets.
-        state: Hidden state after the last word, shape `(batch, units)`.
+        state: Hidden state after the last word, shape `(batch, units)`, or a nested
+            tuple of such tensors, see `LanguageNetwork`.
         hidden: The cell's outputs before dropout, shape `(batch, time, units)`.
         losses: Negative log-likelihood of each target, in nats, shape
             `(batch, time)`, or `None` where the model was given none.
@@ -86,7 +88,7 @@ def slowness(
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
-class LanguageModel(keras.Model):
+class LanguageModel(LanguageNetwork):
     """Embedding, recurrent cell over time, and decoder with the embedding's weights.
 
     With a `SearchCell` it is the network of a search, with an `EvaluationCell` one of a
@@ -179,11 +181,6 @@ class LanguageModel(keras.Model):
             self.cell.build((None, units))
         self.built = True
 
-    def build_from_config(self, config):
-        # It is overridden, because Keras' own says nothing where the model cannot be
-        # built, and leaves it as it is.
-        self.build()
-
     def call(self, inputs, training=False, constant_weights=False, coefficients=None):
         if not isinstance(inputs, dict):
             inputs = {"tokens": inputs}
@@ -198,10 +195,10 @@ class LanguageModel(keras.Model):
             read_weight(variable, constant_weights)
             for variable in (self.embedding, self.decoder_bias)
         )
-        embedded = _embed(embedding, tokens, masks, self.compute_dtype)
+        embedded = embed(embedding, tokens, masks, self.compute_dtype)
         mixture = self.cell.mixture(coefficients)
         hidden = self._over_time(embedded, state, masks, mixture, constant_weights)
-        last_state = _state_after(hidden, inputs.get("length"))
+        last_state = state_after(hidden, inputs.get("length"))
         outputs = scaled(hidden, masks.get("outputs"))
         if "targets" not in inputs:
             logits = decode(outputs, embedding, bias)
@@ -238,6 +235,11 @@ class LanguageModel(keras.Model):
         return self.cell.step(
             inputs, state, parameters, masks["inputs"], masks["hidden"]
         )
+
+    @property
+    def state_size(self) -> int:
+        """Units of the cell."""
+        return self.cell.units
 
     def draw_masks(
         self, batch_size: tf.Tensor | int, seed: tf.Tensor
@@ -313,7 +315,23 @@ class LanguageModel(keras.Model):
 
 
 @dual.linear
-def _embed(embedding, tokens, masks, dtype):
+def embed(
+    embedding: tf.Tensor | dual.Dual,
+    tokens: tf.Tensor,
+    masks: Mapping[str, tf.Tensor],
+    dtype: str,
+) -> tf.Tensor | dual.Dual:
+    """Embeds words, and drops what the masks `words` and `embedded` say.
+
+    Args:
+        embedding: Tensor of shape `(vocabulary, units)`.
+        tokens: Integer tensor of shape `(batch, time)`.
+        masks: Dictionary, see `dropout`.
+        dtype: Of the result.
+
+    Returns:
+        Tensor of shape `(batch, time, units)`.
+    """
     embedded = tf.cast(tf.gather(embedding, tokens), dtype)
     if "words" in masks:
         embedded *= tf.gather(masks["words"], tokens)
@@ -321,26 +339,35 @@ def _embed(embedding, tokens, masks, dtype):
 
 
 @dual.linear
-def _by_time(x):
+def by_time(x: tf.Tensor | dual.Dual) -> tf.Tensor | dual.Dual:
+    """Exchanges the axes of texts and of words."""
     return tf.transpose(x, [1, 0, 2])
 
 
 @dual.linear
-def _state_after(hidden, length):
+def state_after(
+    hidden: tf.Tensor | dual.Dual, length: tf.Tensor | int | None
+) -> tf.Tensor | dual.Dual:
+    """Returns the state after so many words, or after all of them.
+
+    Args:
+        hidden: States after each word, shape `(batch, time, units)`.
+        length: Number of words, or `None`.
+    """
     return hidden[:, -1 if length is None else length - 1]
 
 
 def _scan(step, embedded, state):
     """Returns the states after each word, shape `(batch, time, units)`."""
     if not isinstance(embedded, dual.Dual):
-        return _by_time(tf.scan(step, _by_time(embedded), state))
+        return by_time(tf.scan(step, by_time(embedded), state))
 
     def step_of_parts(state, inputs):
         state = step(dual.Dual(*state), dual.Dual(*inputs))
         return state.value, state.tangent
 
-    words = _by_time(embedded)
+    words = by_time(embedded)
     states = tf.scan(
         step_of_parts, (words.value, words.tangent), (state.value, state.tangent)
     )
-    return _by_time(dual.Dual(*states))
+    return by_time(dual.Dual(*states))

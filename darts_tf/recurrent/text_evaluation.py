@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from darts_tf.data.text.corpus import batchify
 from darts_tf.data.text.text_batches import evaluation_batches
-from darts_tf.recurrent.language_model import LanguageModel, cross_entropy
+from darts_tf.recurrent.language_model import cross_entropy
+from darts_tf.recurrent.language_network import LanguageNetwork
 
 
 def perplexity(loss: float) -> float:
@@ -19,12 +20,12 @@ class TextEvaluation:
     """Evaluates texts with carried hidden state.
 
     Args:
-        network: Built `LanguageModel`, with its weights as they are at each call.
+        network: Built `LanguageNetwork`, with its weights as they are at each call.
         length: Number of words that are computed at a time; the results are the same
             but for rounding.
     """
 
-    def __init__(self, network: LanguageModel, length: int):
+    def __init__(self, network: LanguageNetwork, length: int):
         self.network, self.length = network, length
         self._step = tf.function(self._untraced_step, autograph=False)
 
@@ -45,7 +46,7 @@ class TextEvaluation:
             UserError: If the text is shorter than a batch.
         """
         streams = batchify(tokens, batch_size, name)
-        (state,) = self.network.cell.get_initial_state(batch_size)
+        state = self.network.get_initial_state(batch_size)
         total = 0.0
         for batch in evaluation_batches(streams, self.length):
             loss, state = self._step(batch, state)

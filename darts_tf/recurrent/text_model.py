@@ -8,11 +8,11 @@ import tensorflow as tf
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
 from darts_tf.recurrent.language_model import (
-    LanguageModel,
     LanguageModelOutput,
     cross_entropy,
     slowness,
 )
+from darts_tf.recurrent.language_network import LanguageNetwork
 
 
 class TextModel(WholeBatchModel):
@@ -26,7 +26,7 @@ class TextModel(WholeBatchModel):
     rows of them and of their dropout masks.
 
     Args:
-        network: Built `LanguageModel`.
+        network: Built `LanguageNetwork`.
         batch_size: Number of streams.
         gradient_clip: Largest norm of the gradient, or `None`.
         slowness_weight: Of the penalty on fast changes of the hidden state.
@@ -40,7 +40,7 @@ class TextModel(WholeBatchModel):
 
     def __init__(
         self,
-        network: LanguageModel,
+        network: LanguageNetwork,
         batch_size: int,
         gradient_clip: float | None,
         slowness_weight: float,
@@ -55,8 +55,11 @@ class TextModel(WholeBatchModel):
 
     def _add_state(self, name, rows):
         """Makes a hidden state, of shape `(rows, units)`, of each replica's own."""
-        shape = (rows, self.network.cell.units)
-        return self.replicas.own_variable(shape, self.network.compute_dtype, name)
+        dtype = self.network.compute_dtype
+        return tf.nest.map_structure(
+            lambda units: self.replicas.own_variable((rows, units), dtype, name),
+            self.network.state_size,
+        )
 
     def _share(self, labels, output: LanguageModelOutput) -> tf.Tensor:
         """One replica's share of the loss of the batch, without the penalty.
@@ -92,33 +95,50 @@ class TextModel(WholeBatchModel):
 
         Args:
             batch: Dictionary.
-            state: Variable, this replica's hidden state.
+            state: Variable, or a nested tuple of variables: this replica's hidden
+                state.
             seeds: int64 tensor of two numbers that fix the dropout masks, together
                 with the number of the step.
 
         Returns:
-            Inputs of the `LanguageModel`.
+            Inputs of the `LanguageNetwork`.
         """
         seed = tf.random.experimental.stateless_fold_in(
             seeds, self.optimizer.iterations.value
         )
         masks = self.network.draw_masks(self.batch_size, seed)
-        part = self.replicas.part
+        part, shared = self.replicas.part, self.network.shared_masks
         return {
             "tokens": part(batch["tokens"]),
             "targets": part(batch["targets"]),
             "length": batch["length"],
             "state": carried(state, batch["starts"]),
             "masks": {
-                # The mask of words is no replica's part, because a word is dropped in
-                # all texts.
-                name: mask if name == "words" else part(mask)
+                # What is dropped in all texts, such as words, is no replica's part.
+                name: mask if name in shared else tf.nest.map_structure(part, mask)
                 for name, mask in masks.items()
             },
         }
 
 
-def carried(state: keras.Variable, starts: tf.Tensor) -> tf.Tensor:
-    """Returns the hidden state before a batch: zeros where the text starts."""
+def carried(state: Any, starts: tf.Tensor) -> Any:
+    """Returns the hidden state before a batch: zeros where the text starts.
+
+    Args:
+        state: Variable, or a nested tuple of variables.
+        starts: Whether it does.
+
+    Returns:
+        A tensor, or as many of them.
+    """
+    if isinstance(state, tuple):
+        # Keras takes no nested tuple of the kind that TensorFlow keeps variables in.
+        return tuple(carried(part, starts) for part in state)
     value = tf.convert_to_tensor(state)
     return tf.where(starts, tf.zeros_like(value), value)
+
+
+def carry(state: Any, value: Any) -> None:
+    """Sets a hidden state to that after a batch, see `carried`."""
+    for variable, x in zip(tf.nest.flatten(state), tf.nest.flatten(value), strict=True):
+        variable.assign(x)

@@ -1,9 +1,10 @@
-"""One HTML page about a run, which needs no other file and no network."""
+"""HTML pages about a run or anything else, which need no other file and no network."""
 
 import html
 import importlib.resources
 import json
 import math
+import os
 import shlex
 import string
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,21 +39,55 @@ def write_page(
     Returns:
         The path of the page.
     """
-    file = importlib.resources.files("darts_tf.report") / "page.html"
-    page = string.Template(file.read_text(encoding="utf-8"))
-    content = page.substitute(
-        title=escape(title),
-        summary=escape(summary),
-        warnings=_warnings(warnings),
-        facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
-        sections="\n".join(f"<h2>{h}</h2>\n{body}\n" for h, body in sections.items()),
+    details = _filled(
+        "details.html",
         epochs=_epoch_table(run.metrics, run.best_row),
         command=escape(run.command),
         settings=table(run.settings),
         data=table(run.data),
         versions=table({**run.versions, **_cost(run)}),
     )
+    content = _page(
+        title,
+        summary,
+        sections,
+        warnings=_warnings(warnings),
+        facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
+        details=details,
+    )
     return write_atomically(run.folder / REPORT_FILE, content)
+
+
+def write_plain_page(
+    path: str | os.PathLike, title: str, summary: str, sections: Mapping[str, str]
+) -> Path:
+    """Writes a page that is about no run; it needs no other file and no network.
+
+    Args:
+        path: The file; its folder is made if need be.
+        title, summary, sections: See `write_page`.
+
+    Returns:
+        The path of the page.
+    """
+    return write_atomically(path, _page(title, summary, sections))
+
+
+def _page(title, summary, sections, warnings="", facts="", details=""):
+    return _filled(
+        "page.html",
+        title=escape(title),
+        summary=escape(summary),
+        warnings=warnings,
+        facts=facts,
+        sections="\n".join(f"<h2>{h}</h2>\n{body}\n" for h, body in sections.items()),
+        details=details,
+    )
+
+
+def _filled(name, **texts):
+    file = importlib.resources.files("darts_tf.report") / name
+    return string.Template(file.read_text(encoding="utf-8")).substitute(texts)
 
 
 def escape(value: object) -> str:

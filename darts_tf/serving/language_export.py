@@ -4,7 +4,8 @@ Its signatures; `serving_default` is the first:
 
 - `step`: `tokens`, int32 of shape `(batch, time)`, and `state`, float32 of shape
   `(batch, units)`, zeros before a text, to `log_probabilities` of the next words,
-  `(batch, time, vocabulary)`, and the `state` after the last word;
+  `(batch, time, vocabulary)`, and the `state` after the last word; it holds the states
+  of all layers side by side;
 - `score`: `tokens`, of shape `(batch, time)`, to the `perplexity` of each row,
   `(batch,)`. The first word is only read: `<eos>`, before a sentence;
 - `encode`: `words`, strings of any shape, to `tokens`; `<unk>` stands for words that
@@ -53,7 +54,7 @@ def export_language_run(config: ExportConfig) -> str:
     version = write_version(
         config.output,
         SAVED_MODEL_FILE,
-        language_kind(model.vocabulary_size, model.cell.units),
+        language_kind(model.vocabulary_size, model.state_units),
         lambda folder: _write(serving, folder),
     )
     return f"{version}: saved_model with step, score, encode and decode"
@@ -74,7 +75,7 @@ def _read_serving_model(run_folder):
 
 def _write(serving, folder):
     tokens = tf.TensorSpec([None, None], tf.int32, "tokens")
-    state = tf.TensorSpec([None, serving.model.cell.units], tf.float32, "state")
+    state = tf.TensorSpec([None, serving.model.state_units], tf.float32, "state")
     words = tf.TensorSpec(None, tf.string, "words")
     archive = keras.export.ExportArchive()
     archive.track(serving)
@@ -109,10 +110,11 @@ class _ServingModel(tf.Module):
         )
 
     def step(self, tokens, state):
+        state = self.model.split_state(state)
         output = self.model({"tokens": tokens, "state": state})
         return {
             "log_probabilities": tf.nn.log_softmax(output.logits),
-            "state": output.state,
+            "state": self.model.join_state(output.state),
         }
 
     def score(self, tokens):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.data.images.decoding import fit
 from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.errors import UserError
@@ -27,7 +27,7 @@ class TrainedNetwork:
     """What a training has left.
 
     Attributes:
-        network: `EvaluationNetwork` for float32, without auxiliary head.
+        network: `ImageNetwork` for float32, without auxiliary head.
         image_shape: Height, width and channels.
         mean, std: Of each channel, of values in [0, 1].
         class_names: Name of each class; empty if unknown.
@@ -35,7 +35,7 @@ class TrainedNetwork:
         images_from: What they are, in words.
     """
 
-    network: EvaluationNetwork
+    network: ImageNetwork
     image_shape: tuple[int, int, int]
     mean: tuple[float, ...]
     std: tuple[float, ...]
@@ -93,7 +93,7 @@ def read_trained_network(config: ExportConfig) -> TrainedNetwork:
     network = load_keras_network(path)
     data = {} if is_file else read_config(run)["data"]
     shape = data.get("image_shape") or network.get_build_config()["input_shape"][1:]
-    channels = network.stem_units[0].kernel.shape[-2]
+    channels = network.image_channels
     if shape[-1] != channels:
         expected = f'"image_shape" of {channels} channels, as the network has'
         raise damaged(run / CONFIG_FILE, expected, shape)
@@ -114,10 +114,11 @@ def read_trained_network(config: ExportConfig) -> TrainedNetwork:
 
 def _for_inference(network, image_shape):
     """Copies a network: no auxiliary head, and float32 also after mixed precision."""
-    config = {**network.get_config(), "auxiliary": False, "dtype": "float32"}
-    copy = EvaluationNetwork.from_config(config)
+    config, head = {**network.get_config(), "dtype": "float32"}, []
+    if network.auxiliary:
+        config["auxiliary"], head = False, network.auxiliary_head.weights
+    copy = type(network).from_config(config)
     copy.build((None, *image_shape))
-    head = network.auxiliary_head.weights if network.auxiliary else []
     left_out = {id(variable) for variable in head}
     kept = [variable for variable in network.weights if id(variable) not in left_out]
     for variable, value in zip(copy.weights, kept, strict=True):

@@ -64,12 +64,7 @@ def configured(defaults: _Config, **settings: Any) -> _Config:
             see = f"see help({kind.__module__}.{kind.__name__})."
             hint = f"did you mean `{close[0]}`?" if close else see
             raise UserError(f"There is no setting {name!r}; {hint}")
-    given, fields = values_of(defaults), settings_of(defaults)
-    follow = {
-        name: value
-        for name, value in defaults.defaults_with({**given, **settings}).items()
-        if given[name] == fields[name].default
-    }
+    follow = defaults.defaults_with({**values_of(defaults), **settings})
     return dataclasses.replace(defaults, **{**follow, **settings})
 
 

@@ -5,24 +5,24 @@ from pathlib import Path
 
 import keras
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
 from darts_tf.experiments.kinds import kinds
 from darts_tf.genotype import CellsGenotype, Genotype, RecurrentGenotype
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.keras_file import load_model
+from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.run_layout import CONFIG_FILE
 from darts_tf.runs.run_config import read_config, read_json
 from darts_tf.runs.run_files import Run
 from darts_tf.weights.import_weights import network_of_checkpoint
-from darts_tf.weights.keras_file import load_model
 
 _GENOTYPES = {
     kind.FORMAT: kind for kind in (Genotype, RecurrentGenotype, CellsGenotype)
 }
-_NETWORKS = (EvaluationNetwork, SearchNetwork, LanguageModel)
+_NETWORKS = (ImageNetwork, SearchNetwork, LanguageNetwork)
 
 
 def load(

@@ -12,10 +12,16 @@ from darts_tf.experiments.convolutional_evaluation.experiment import (
     ConvolutionalEvaluation,
 )
 from darts_tf.experiments.convolutional_evaluation.results import TrainingRun
-from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
+from darts_tf.experiments.recurrent_evaluation.config import (
+    PTB,
+    WIKITEXT2,
+    LanguageConfig,
+)
 from darts_tf.experiments.recurrent_evaluation.experiment import RecurrentEvaluation
 from darts_tf.experiments.recurrent_evaluation.results import LanguageRun
+from darts_tf.experiments.trained_row import trained_row
 from darts_tf.tasks.configuration import is_text, run_experiment
+from darts_tf.zoo.row import PENN_TREEBANK
 
 
 def train(
@@ -28,7 +34,8 @@ def train(
 
     Args:
         genotype: Published name, genotype file, or folder of a search, which stands
-            for the best genotype in it.
+            for the best genotype in it; for a text also the name of a row of the table
+            of the Penn Treebank, a whole network with sizes of its own.
         dataset: Images or text, see `search`. The defaults of all other settings are
             the paper's for ImageNet ("imagenet2012"), for WikiText-2 ("wikitext2"), for
             the Penn Treebank (any other text) or for CIFAR-10 (any other images).
@@ -52,12 +59,20 @@ def train(
     """
     name = os.fspath(dataset)
     if is_text(dataset):
-        kind, defaults = RecurrentEvaluation, WIKITEXT2 if name == "wikitext2" else PTB
+        kind, defaults = RecurrentEvaluation, _text_defaults(name, genotype)
     else:
         kind, defaults = ConvolutionalEvaluation, _image_defaults(name)
     return run_experiment(
         kind, defaults, output, genotype=genotype, dataset=dataset, **settings
     )
+
+
+def _text_defaults(dataset: str, genotype: str | os.PathLike) -> LanguageConfig:
+    # A row of the tables has sizes of its own, whatever the text is.
+    is_of_text = dataset == "wikitext2" and not trained_row(
+        os.fspath(genotype), PENN_TREEBANK
+    )
+    return WIKITEXT2 if is_of_text else PTB
 
 
 def _image_defaults(dataset: str) -> ImageTrainingConfig:

@@ -6,11 +6,11 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import SettingError, UserError
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.keras_file import save_model
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
 from darts_tf.recurrent import LanguageModel
 from darts_tf.settings import REQUIRED, Settings, setting
 from darts_tf.weights.convolutional_weights import network_for
-from darts_tf.weights.keras_file import save_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict

@@ -5,17 +5,22 @@ from pathlib import Path
 
 from darts_tf.errors import UserError
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.recurrent import LanguageModel
+from darts_tf.keras_file import load_model
+from darts_tf.recurrent import LanguageModel, LanguageNetwork
 from darts_tf.run_layout import BEST_MODEL_FILE
-from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.recurrent_weights import is_language_model, language_model_for
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
+from darts_tf.zoo.language import StackedLanguageModel
+
+# All that there are: those of cells, and those of layers. Keras knows the classes of
+# their cells once these are imported.
+_KINDS = (LanguageModel, StackedLanguageModel)
 
 
 def load_language_model(
     weights: str | os.PathLike, genotype: str | None = None
-) -> LanguageModel:
+) -> LanguageNetwork:
     """Loads a language model.
 
     Args:
@@ -25,7 +30,7 @@ def load_language_model(
             recurrent search.
 
     Returns:
-        The `LanguageModel`.
+        The `LanguageNetwork`.
 
     Raises:
         UserError: If there is no such model.
@@ -38,7 +43,7 @@ def load_language_model(
             "a PyTorch checkpoint."
         )
     if path.suffix == ".keras":
-        return load_model(path, LanguageModel, "a language model")
+        return load_model(path, _KINDS, "a language model")
     if genotype is None:
         raise UserError(f"{path} needs `genotype`, whose cell it is of.")
     tensors = read_state_dict(path)

@@ -3,29 +3,22 @@
 import os
 from pathlib import Path
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.errors import UserError, shortened
+import darts_tf.zoo.networks  # noqa: F401 - registers them, so that files can hold them
+from darts_tf.convolutional.image_network import ImageNetwork
+from darts_tf.errors import UserError
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.keras_file import load_model
 from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.weights.convolutional_weights import network_for
-from darts_tf.weights.keras_file import load_model
 from darts_tf.weights.registered_genotype import load_genotype
 from darts_tf.weights.torch_checkpoint import read_state_dict
-
-# Attributes on which the weights of a network depend, and the setting of each.
-_STRUCTURE = {
-    "genotype": "genotype",
-    "num_cells": "layers",
-    "stem": "stem",
-    "auxiliary": "auxiliary",
-}
 
 
 def load_network(
     weights: str | os.PathLike,
     genotype: str | None = None,
     image_size: int | None = None,
-) -> EvaluationNetwork:
+) -> ImageNetwork:
     """Loads a network with its weights.
 
     Args:
@@ -37,7 +30,7 @@ def load_network(
             paper's.
 
     Returns:
-        The `EvaluationNetwork`.
+        The `EvaluationNetwork`, or another `ImageNetwork`.
 
     Raises:
         UserError: If there is no such network.
@@ -57,39 +50,6 @@ def load_network(
     return network_for(tensors, load_genotype(Genotype, genotype), image_size)
 
 
-def load_keras_network(path: str | os.PathLike) -> EvaluationNetwork:
+def load_keras_network(path: str | os.PathLike) -> ImageNetwork:
     """Loads the network of a `.keras` file; errors as `load_model`."""
-    return load_model(path, EvaluationNetwork, "a network that was trained here")
-
-
-def assign_weights(network: EvaluationNetwork, source: EvaluationNetwork) -> None:
-    """Gives a network the weights of another one of the same structure.
-
-    Args:
-        network: Built `EvaluationNetwork`.
-        source: `EvaluationNetwork` with the weights.
-
-    Raises:
-        UserError: If the structure is another one, or a weight has another shape; it
-            is named, and nothing is set.
-    """
-    for name, setting in _STRUCTURE.items():
-        needed, found = getattr(network, name), getattr(source, name)
-        if needed != found:
-            raise UserError(
-                f"`weights` is a network of `{setting}`={shortened(found)}, but "
-                f"`{setting}`={shortened(needed)} is to be trained."
-            )
-    if len(network.weights) != len(source.weights):
-        raise UserError(
-            "`weights` is a network of another search space than that of `space`."
-        )
-    pairs = list(zip(network.weights, source.weights, strict=True))
-    for new, old in pairs:
-        if new.shape != old.shape:
-            raise UserError(
-                f"The tensor {new.path} has the shape {tuple(old.shape)} in "
-                f"`weights`, but the network needs {tuple(new.shape)}."
-            )
-    for new, old in pairs:
-        new.assign(old)
+    return load_model(path, ImageNetwork, "a network that was trained here")

@@ -1,7 +1,10 @@
 """The rows of the paper's tables: published networks by name, and their figures."""
 
+from darts_tf.zoo.presets import from_preset as from_preset
+from darts_tf.zoo.presets import save_to_preset as save_to_preset
 from darts_tf.zoo.registry import build as build
 from darts_tf.zoo.registry import get_row as get_row
+from darts_tf.zoo.registry import is_row as is_row
 from darts_tf.zoo.registry import register_row as register_row
 from darts_tf.zoo.registry import rows as rows
 from darts_tf.zoo.row import Published as Published

@@ -10,6 +10,7 @@ import pkgutil
 import keras
 
 from darts_tf.errors import invalid_value
+from darts_tf.presets import register_preset
 from darts_tf.zoo import known
 from darts_tf.zoo.row import Row
 
@@ -17,7 +18,7 @@ _ROWS: dict[str, Row] = {}
 
 
 def register_row(row: Row) -> Row:
-    """Makes a row known by its name.
+    """Makes a row known by its name, and its network as a preset.
 
     Args:
         row: The row.
@@ -33,7 +34,13 @@ def register_row(row: Row) -> Row:
         expected = f"a row of another name than {other.name}, which is taken"
         raise invalid_value("row", expected, row.name)
     _ROWS[row.name] = row
+    register_preset(row.name, row.built)
     return row
+
+
+def is_row(name: object) -> bool:
+    """Whether there is a row of a name."""
+    return isinstance(name, str) and name in _ROWS
 
 
 def get_row(name: str) -> Row:

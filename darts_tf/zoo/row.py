@@ -2,7 +2,9 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import keras
 
@@ -10,6 +12,7 @@ from darts_tf.errors import UserError, invalid_value
 
 CIFAR10, IMAGENET, PENN_TREEBANK = "cifar10", "imagenet2012", "ptb"
 DATASETS = (CIFAR10, IMAGENET, PENN_TREEBANK)
+IMAGE_SHAPES = {CIFAR10: (32, 32, 3), IMAGENET: (224, 224, 3)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Published:
     search_method: str = "manual"
 
 
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     """A published network.
@@ -51,11 +58,14 @@ class Row:
         published: The figures of the table.
         make: Function that returns the network, not yet built. Its arguments, all of
             them keywords, have the published sizes as defaults. Those for images take
-            `num_classes` and `dtype` at least, those for text `vocabulary_size`.
+            `num_classes` and `dtype` at least, those for text `vocabulary_size`,
+            `hidden_size`, `dropout` and `seed`.
         weights: Number of weights that the layer lists of the paper give, or the least
             and the most where they leave something open.
         multiply_adds: The same of mult-adds, in millions.
         reason: Why there is no network, where `make` is `None`.
+        training: Settings of the training by name, as the paper has them; they hold
+            where a user gives no others.
 
     Raises:
         ValueError: If the name is no identifier, the data are unknown, or there is
@@ -71,6 +81,9 @@ class Row:
     weights: int | tuple[int, int] | None = None
     multiply_adds: float | None = None
     reason: str = ""
+    training: Mapping[str, Any] = dataclasses.field(
+        default_factory=_nothing, hash=False
+    )
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -94,3 +107,19 @@ class Row:
         if self.make is None:
             raise UserError(f"There is no network {self.name}: {self.reason}")
         return self.make(**sizes)
+
+    def built(self, **sizes: Any) -> keras.Model:
+        """Returns the network, built for the images of its data, or for texts.
+
+        Args:
+            **sizes: See `build`.
+
+        Raises:
+            UserError: If the network is not public.
+        """
+        network = self.build(**sizes)
+        if self.dataset == PENN_TREEBANK:
+            network.build()
+        else:
+            network.build((None, *IMAGE_SHAPES[self.dataset]))
+        return network

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from darts_tf.weights.keras_file import load_model
+from darts_tf.keras_file import load_model
 from tests.earlier.write_files import (
     FOLDER,
     NETWORKS,

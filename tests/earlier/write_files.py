@@ -28,10 +28,10 @@ from darts_tf.experiments.recurrent_search import experiment as recurrent_search
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.runs import experiment
 from darts_tf.runs.checkpoint import EpochCheckpoint
-from darts_tf.weights.keras_file import save_model
 from tests.language_texts import GENOTYPE, WORDS, write_texts
 
 # Resolved, because Bazel runs a test through links into the source tree.

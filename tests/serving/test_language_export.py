@@ -16,6 +16,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.recurrent_evaluation.results import (
     CONFIG_FORMAT as LANGUAGE_TRAINING,
 )
+from darts_tf.keras_file import save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel, cross_entropy
 from darts_tf.run_layout import BEST_MODEL_FILE
 from darts_tf.runs.run_folder import RunFolder
@@ -24,7 +25,7 @@ from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.language_export import export_language_run
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from darts_tf.weights import saved_language_model
-from darts_tf.weights.keras_file import save_model
+from darts_tf.zoo.language import LSTMCell, MixtureLanguageModel
 from tests.language_texts import GENOTYPE
 
 WORDS = ("the", "cat", "<eos>", "sat", "<unk>")
@@ -62,28 +63,43 @@ np.savez(
 """
 
 
-@pytest.fixture
-def run_folder(tmp_path):
+def of_a_cell():
+    return LanguageModel(len(WORDS), EvaluationCell(4, GENOTYPE), {"words": 0.5})
+
+
+def of_layers():
+    """Two layers, whose outputs and memories have sizes of their own."""
+    cells = [LSTMCell(units, num_biases=2) for units in (3, 5)]
+    return MixtureLanguageModel(len(WORDS), cells, embedding_units=4, num_experts=2)
+
+
+def write_run(folder, model):
     keras.utils.set_random_seed(1)
-    model = LanguageModel(len(WORDS), EvaluationCell(4, GENOTYPE), {"words": 0.5})
     model.build()
     for variable in model.trainable_variables:
         variable.assign(variable * 30)
-    save_model(model, tmp_path / "run" / BEST_MODEL_FILE)
-    vocabulary_file.keep_vocabulary(tmp_path / "run", Vocabulary(WORDS))
-    return tmp_path / "run"
+    save_model(model, folder / BEST_MODEL_FILE)
+    vocabulary_file.keep_vocabulary(folder, Vocabulary(WORDS))
+    return folder
 
 
-def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
+@pytest.fixture
+def run_folder(tmp_path):
+    return write_run(tmp_path / "run", of_a_cell())
+
+
+@pytest.mark.parametrize(("make", "units"), [(of_a_cell, 4), (of_layers, 16)])
+def test_saved_model_needs_neither_the_project_nor_keras(make, units, tmp_path):
+    run_folder = write_run(tmp_path / "run", make())
     random = np.random.default_rng(2)
     tokens = random.integers(0, len(WORDS), (3, 7), "int32")
-    state = random.normal(size=(3, 4)).astype("float32")
+    state = random.normal(size=(3, units)).astype("float32")
     np.savez(tmp_path / "in.npz", tokens=tokens, state=state)
     config = {"num_weights": 1, "data": {}, "versions": {}, "command": ""}
     RunFolder(run_folder, LANGUAGE_TRAINING).write_config({}, **config)
     served = tmp_path / "served" / "1"
     assert str(served) in exporters.export_run(export(run_folder, tmp_path))
-    kind = {"model": "language model", "words": len(WORDS), "units": 4}
+    kind = {"model": "language model", "words": len(WORDS), "units": units}
     assert read_kind(served) == kind
     (served / KIND_FILE).unlink()  # as before there was one
     assert read_kind(served) == kind
@@ -98,12 +114,12 @@ def test_saved_model_needs_neither_the_project_nor_keras(run_folder, tmp_path):
     assert result.returncode == 0, result.stderr
     got = np.load(tmp_path / "out.npz")
     model = saved_language_model.load_language_model(run_folder)
-    output = model({"tokens": tokens, "state": state})
+    output = model({"tokens": tokens, "state": model.split_state(state)})
     close = {"rtol": 1e-5, "atol": 1e-6}
     expected = tf.nn.log_softmax(output.logits)
     np.testing.assert_allclose(got["log_probabilities"], expected, **close)
     for name in ("state", "default"):
-        np.testing.assert_allclose(got[name], output.state, **close)
+        np.testing.assert_allclose(got[name], model.join_state(output.state), **close)
     sentence = np.array([[2, 0, 4, 3, 2]])
     for name, text in (("perplexity", tokens), ("sentence_perplexity", sentence)):
         expected = [

@@ -26,10 +26,14 @@ def test_every_module_has_spaces():
         for network in ("wide", "deep", "single_cell")
         for operations in ("regular", "no_skip", "all_skip")
     ]
-    names = ["darts", "nasbench201", "s1", "s2", "s3", "s4", "s5", *suite]
+    papers = ["nasnet", "enas", "nao", "pnas", "amoebanet", "hierarchical"]
+    listed = ["nasnet", "enas", "nao", "darts", "pnasnet", "evolutionary"]
+    names = ["darts", "nasbench201", "s1", "s2", "s3", "s4", "s5", *suite, *papers]
+    names += [f"table1_{name}" for name in listed]
     assert sorted(registry.space_names()) == sorted(names)
     files = {file.stem for file in (ROOT / "darts_tf/spaces/known").glob("[a-z]*.py")}
-    assert files == {"darts", "nasbench201", "robust_darts", "benchmark_suite"}
+    others = {"darts", "nasbench201", "robust_darts", "benchmark_suite", "table1"}
+    assert files == others | set(papers)
     for name in names:
         assert registry.get_space(name).name == name
 

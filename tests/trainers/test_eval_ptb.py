@@ -148,10 +148,30 @@ def main(monkeypatch, *arguments):
         eval_ptb.main()
 
 
+@pytest.mark.long
+def test_a_network_of_the_tables(small, tmp_path, monkeypatch, capsys):
+    """Its paper settles the defaults, and the flags that are given overrule it."""
+    _, *flags = small
+    row = ("--genotype=awd_lstm_ptb", "--epochs=1", "--steps_per_epoch=1")
+    folder = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        main(patch, *flags, *row, "--dropout_words=0.3", f"--output={folder}")
+    config = json.loads((folder / "config.json").read_text())
+    settings = config["settings"]
+    assert "genotype" not in config and settings["genotype"] == "awd_lstm_ptb"
+    names = ("hidden_size", "dropout_words", "dropout_hidden", "learning_rate")
+    assert [settings[name] for name in names] == [8, 0.3, 0.5, 30.0]
+    assert f"Best model: {folder}" in " ".join(capsys.readouterr().out.split())
+    main(monkeypatch, *flags, "--evaluate_only", f"--weights={folder}")
+    perplexity = read_results(folder)["test_perplexity"]
+    assert f"test perplexity {perplexity:.2f}" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--genotype=DARTS_V9",), "DARTS_V9"),
+        (("--genotype=darts_v2_cifar10",), "is a network for cifar10"),
         (("--genotype=",), "No genotype found"),
         (("--genotype={tmp}/cell.json",), "with --activation_modules"),
         (("--activation_modules=none_such",), "--activation_modules=none_such"),

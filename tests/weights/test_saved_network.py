@@ -6,10 +6,11 @@ from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import PUBLISHED, Genotype
+from darts_tf.keras_file import save_model
 from darts_tf.run_layout import BEST_MODEL_FILE
+from darts_tf.weight_transfer import assign_weights
 from darts_tf.weights.convolutional_weights import published_views
-from darts_tf.weights.keras_file import save_model
-from darts_tf.weights.saved_network import assign_weights, load_network
+from darts_tf.weights.saved_network import load_network
 from tests.torch_files import Tensor, legacy_file, pickled
 
 CELL = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])

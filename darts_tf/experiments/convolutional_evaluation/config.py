@@ -12,9 +12,17 @@ from darts_tf.experiments.space_settings import (
     space_of,
     space_of_search,
 )
+from darts_tf.experiments.trained_row import trained_row
 from darts_tf.limits import MAX_BATCH_SIZE
 from darts_tf.optimization.schedules import cosine
 from darts_tf.settings import changed, setting
+from darts_tf.zoo.registry import get_row, is_row
+from darts_tf.zoo.row import CIFAR10 as CIFAR10_TABLE
+from darts_tf.zoo.row import IMAGENET as IMAGENET_TABLE
+from darts_tf.zoo.row import Row
+
+# Data of the tables by the stem of their networks.
+_DATA_OF_STEM = {"cifar": CIFAR10_TABLE, "imagenet": IMAGENET_TABLE}
 
 
 class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
@@ -33,23 +41,46 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "`genotype` is its folder or lies in it, else darts.",
     )
     cutout: bool = changed(ImageSettings, "cutout", default=True)
-    layers: int = changed(ImageSettings, "layers", default=20)
-    init_channels: int = changed(ImageSettings, "init_channels", default=36)
+    genotype: str = changed(
+        EvaluationSettings,
+        "genotype",
+        help="Cells of the network: a published name such as DARTS_V2, a genotype "
+        "file, or the folder of a search, which stands for the genotype that it "
+        "recommends; or a whole network by the name of its row in the published "
+        "tables, such as mobilenet_imagenet.",
+    )
+    layers: int | None = changed(
+        ImageSettings,
+        "layers",
+        default=20,
+        help="Number of cells (paper: 20, and 14 for ImageNet); for a row of the "
+        "tables the default is its own.",
+    )
+    init_channels: int | None = changed(
+        ImageSettings,
+        "init_channels",
+        default=36,
+        help="Channels of the first cells (paper: 36, and 48 for ImageNet); for a row "
+        "of the tables the default is its own.",
+    )
     stem: str = setting(
         "cifar",
         "Stem of the network, and augmentation: for small images, or for large ones.",
         group="Network",
         choices=STEMS,
     )
-    auxiliary: bool = setting(
-        True, "Whether there is an auxiliary head.", group="Network"
+    auxiliary: bool | None = setting(
+        True,
+        "Whether there is an auxiliary head; for a row of the tables the default is "
+        "its own.",
+        group="Network",
     )
     auxiliary_weight: float = setting(
         0.4, "Weight of the auxiliary head's loss.", group="Network", least=0.0
     )
     drop_path_rate: float = setting(
         0.2,
-        "Probability to drop a path, reached linearly over the epochs.",
+        "Probability to drop a path of a cell, reached linearly over the epochs.",
         group="Network",
         least=0.0,
         most=0.99,
@@ -88,6 +119,12 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
 
     def __post_init__(self):
         super().__post_init__()
+        sizes = (self.layers, self.init_channels, self.auxiliary)
+        if None in sizes and not is_row(self.genotype):
+            raise UserError(
+                "`layers`, `init_channels` and `auxiliary` need values, unless "
+                "`genotype` is a row of the published tables."
+            )
         if self.cutout and self.stem == "imagenet":
             raise UserError("`cutout` is for small images; give `cutout=False`.")
         if self.batch_size % self.accumulation_steps:
@@ -103,7 +140,19 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         if name == DARTS_SPACE:
             name = space_of_search(values["genotype"])
         space = space_of({**values, "space": name})
-        return {**follow, "space": name, **(space.training if space else {})}
+        follow |= {"space": name, **(space.training if space else {})}
+        if is_row(values["genotype"]):
+            sizes = dict.fromkeys(("layers", "init_channels", "auxiliary"))
+            follow |= {**sizes, **get_row(values["genotype"]).training}
+        return follow
+
+    def row(self) -> Row | None:
+        """Returns the row of the tables that `genotype` names, or `None`.
+
+        Raises:
+            UserError: If its network is for images of another size, or not public.
+        """
+        return trained_row(self.genotype, _DATA_OF_STEM[self.stem])
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate in an epoch, counted from 0; constant within it."""

@@ -7,13 +7,15 @@ from typing import Any
 import keras
 
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.convolutional.skeleton import Skeleton, darts_skeleton
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import (
     EvaluationData,
     ImageTrainingData,
+)
+from darts_tf.experiments.convolutional_evaluation.network import (
+    genotype_of_row,
+    make_network,
 )
 from darts_tf.experiments.convolutional_evaluation.page import write_training_report
 from darts_tf.experiments.convolutional_evaluation.recorder import ImageTrainingRecorder
@@ -30,11 +32,12 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.saved_network import assign_weights, load_network
+from darts_tf.weight_transfer import assign_weights
+from darts_tf.weights.saved_network import load_network
 
 
 class ConvolutionalEvaluation(ImageExperiment):
-    """Training of the network of a genotype (paper, sections 3.2 and 3.3)."""
+    """Training of the network of a genotype (paper, sections 3.2 and 3.3), or a row."""
 
     NAME = "eval"
     FORMAT, SCORE = CONFIG_FORMAT, TrainingRun.SCORE
@@ -44,6 +47,10 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def prepare(self) -> None:
         import_modules("primitive_modules", self.config.primitive_modules)
+        row = self.config.row()
+        if row:
+            self.genotype = genotype_of_row(self.config, row)
+            return
         found = trained_genotype(ImageGenotype, self.config)
         self.genotype = self.config.named_space().trained_genotype(found)
 
@@ -62,6 +69,8 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def callbacks(self) -> list[keras.callbacks.Callback]:
         config, rate = self.config, self.model.network.drop_path_rate
+        if rate is None:
+            return super().callbacks()
         return [
             *super().callbacks(),
             keras.callbacks.LambdaCallback(
@@ -98,7 +107,7 @@ def evaluate(config):
     network = load_network(config.weights, config.genotype, config.image_size)
     # The images are brought to size as in the training of such networks.
     data = EvaluationData(dataclasses.replace(config, stem=network.stem, cutout=False))
-    found = (network.num_classes, network.stem_units[0].kernel.shape[-2])
+    found = (network.num_classes, network.image_channels)
     wanted = (len(data.class_names), data.image_shape[-1])
     if found != wanted:
         raise UserError(
@@ -112,33 +121,18 @@ def evaluate(config):
 
 
 def make_model(
-    config: ImageTrainingConfig, genotype: SavedGenotype, data: ImageTrainingData
+    config: ImageTrainingConfig, genotype: SavedGenotype | None, data: ImageTrainingData
 ) -> keras.Model:
     """Builds and compiles the `ImageTrainingModel` of a configuration.
 
     Args:
         config: `ImageTrainingConfig`.
-        genotype: `Genotype`.
+        genotype: `Genotype`; it does not count where the configuration names a row.
         data: `ImageTrainingData`.
     """
-    skeleton = skeleton_of(config)
-    check_image_size(config, data.image_shape)
     # Here, since libraries that load data draw from the same generators.
     keras.utils.set_random_seed(config.seed)
-    try:
-        network = EvaluationNetwork(
-            genotype,
-            num_classes=len(data.class_names),
-            init_channels=config.init_channels,
-            num_cells=config.layers,
-            stem=config.stem,
-            auxiliary=config.auxiliary,
-            dtype=config.precision,
-            skeleton=skeleton,
-        )
-    except ValueError as error:
-        raise UserError(f"`genotype`={config.genotype}: {error}") from error
-    network.build((None, *data.image_shape))
+    network = make_network(config, genotype, len(data.class_names), data.image_shape)
     if config.weights:
         source = load_network(config.weights, config.genotype, data.image_shape[0])
         assign_weights(network, source)
@@ -155,40 +149,3 @@ def make_model(
         jit_compile=config.jit_compile,
     )
     return model
-
-
-def skeleton_of(config: ImageTrainingConfig) -> Skeleton | None:
-    """Returns the skeleton of the network of a space, or `None` for that of DARTS.
-
-    Args:
-        config: `ImageTrainingConfig`.
-
-    Raises:
-        UserError: If the space has no network with this stem.
-    """
-    skeleton = config.named_space().skeleton(config.layers, config.init_channels)
-    if skeleton is not None and config.stem != "cifar":
-        raise UserError(
-            f"`space`={config.space} has a stem of its own; give `stem=cifar`."
-        )
-    return skeleton
-
-
-def check_image_size(config: ImageTrainingConfig, image_shape: Sequence[int]) -> None:
-    """Raises a `UserError` if the network halves images beyond their last pixel.
-
-    Args:
-        config: `ImageTrainingConfig`.
-        image_shape: Height, width and channels.
-    """
-    skeleton = skeleton_of(config) or darts_skeleton(
-        config.layers, config.init_channels, config.stem
-    )
-    halvings = skeleton.halvings(len(skeleton.cells) - 1)
-    if min(image_shape[:2]) < 2**halvings:
-        height, width, _ = image_shape
-        raise UserError(
-            f"Images of {height} x {width} pixels are too small: the network with "
-            f"`layers`={config.layers} and `stem`={config.stem} halves them "
-            f"{halvings} times; give `image_size`={2**halvings} or more."
-        )

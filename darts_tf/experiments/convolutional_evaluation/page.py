@@ -16,6 +16,7 @@ from darts_tf.report.confusion import (
     confusion_matrix,
     most_confused_pairs,
 )
+from darts_tf.zoo.registry import get_row, is_row
 
 
 def write_training_report(run_folder: str | os.PathLike) -> Path:
@@ -44,10 +45,23 @@ def write_training_report(run_folder: str | os.PathLike) -> Path:
             "Curves": _curves(run),
             "Confusion": _confusion(run),
             "Misclassified images": _mistakes(run),
-            "Cells": page.inline_figures(draw_genotype(run.genotype), "cell"),
+            **_network(run),
             "Export the model": page.export_section(run),
         },
     )
+
+
+def _network(run):
+    """The cells, and what there is to say of a row of the tables."""
+    name, sections = run.settings.get("genotype"), {}
+    if is_row(name):
+        row = get_row(name)
+        facts = {"row": row.name, "title": row.title, "source": row.source}
+        sections["Network"] = page.table(facts)
+    if run.genotype:
+        figures = draw_genotype(run.genotype)
+        sections["Cells"] = page.inline_figures(figures, "cell")
+    return sections
 
 
 def _facts(run):

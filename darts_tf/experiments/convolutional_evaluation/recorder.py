@@ -9,9 +9,9 @@ from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import ImageTrainingData
 from darts_tf.experiments.convolutional_evaluation.predictions import predict
+from darts_tf.keras_file import save_model
 from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE, PREDICTIONS_FILE
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import save_model
 
 
 class ImageTrainingRecorder(EpochRecorder):

@@ -11,7 +11,8 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.run_layout import CONFIG_FILE, PREDICTIONS_FILE
 from darts_tf.runs import run_files
 from darts_tf.runs.metrics_table import columns_of_run
-from darts_tf.runs.run_config import damaged
+from darts_tf.runs.run_config import damaged, read_config
+from darts_tf.zoo.registry import is_row
 
 CONFIG_FORMAT = "darts_tf.image_training"
 _TOP_5_COLUMNS = ("top_5_accuracy", "val_top_5_accuracy")
@@ -49,7 +50,8 @@ class TrainingRun(run_files.Run):
     """What a training has written so far, beside what every run writes.
 
     Attributes:
-        genotype: The `Genotype` of the network, or the `CellsGenotype`.
+        genotype: The `Genotype` of the network, or the `CellsGenotype`; `None` for a
+            row of the tables whose network has no cells.
         labels: Shape `(images,)`, the classes of the validation images.
         predictions: Shape `(images,)`, what the network of the best epoch made of them.
         mistakes: Some `Mistakes` among them.
@@ -57,7 +59,7 @@ class TrainingRun(run_files.Run):
 
     SCORE = ("val_accuracy", max)
 
-    genotype: SavedGenotype
+    genotype: SavedGenotype | None
     labels: np.ndarray
     predictions: np.ndarray
     mistakes: Mistakes
@@ -82,7 +84,11 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     folder = Path(run_folder)
-    run = run_files.read_training(folder, CONFIG_FORMAT, columns_for(0), ImageGenotype)
+    columns = columns_for(0)
+    if _is_of_cells(folder):
+        run = run_files.read_training(folder, CONFIG_FORMAT, columns, ImageGenotype)
+    else:
+        run = run_files.read_run(folder, CONFIG_FORMAT, columns) | {"genotype": None}
     class_names = run["data"].get("class_names")
     if not isinstance(class_names, list) or not class_names:
         expected = '"class_names", a list of names, in "data"'
@@ -92,6 +98,14 @@ def read_training_run(run_folder: str | os.PathLike) -> TrainingRun:
     _check(path, arrays, len(class_names))
     mistakes = Mistakes(*(arrays.pop(name) for name in _MISTAKES))
     return TrainingRun(**run, **arrays, mistakes=mistakes)
+
+
+def _is_of_cells(folder):
+    """Whether the network of a run has cells, as all have but some rows of tables."""
+    if not folder.is_dir():
+        return True
+    config = read_config(folder, CONFIG_FORMAT)
+    return "genotype" in config or not is_row(config["settings"].get("genotype"))
 
 
 def _check(path, arrays, num_classes):

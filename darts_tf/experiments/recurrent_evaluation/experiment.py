@@ -39,7 +39,7 @@ _MOST_FAILURES = 3
 
 
 class RecurrentEvaluation(Experiment):
-    """Training of the language model of a genotype (paper, section 3.3).
+    """Training of a language model, of a genotype (paper, section 3.3) or of a row.
 
     Where a loss is no number, the epoch begins again with the best weights.
     """
@@ -54,7 +54,12 @@ class RecurrentEvaluation(Experiment):
         import_modules("activation_modules", self.config.activation_modules)
         if self.config.weights:
             raise UserError("`weights` is for an evaluation; a training begins anew.")
-        self.genotype = trained_genotype(RecurrentGenotype, self.config)
+        row = self.config.row()
+        if row is None:
+            self.genotype = trained_genotype(RecurrentGenotype, self.config)
+        else:
+            _check_epoch(self.config)
+            self.genotype = _genotype_of(row.build())
 
     def make_model(self) -> keras.Model:
         return make_model(self.config, self.genotype, self.data)
@@ -149,25 +154,48 @@ def evaluate(config):
 
 
 def make_model(
-    config: LanguageConfig, genotype: SavedGenotype, data: LanguageData
+    config: LanguageConfig, genotype: SavedGenotype | None, data: LanguageData
 ) -> keras.Model:
     """Builds and compiles the `LanguageTrainingModel` of a configuration.
 
     Args:
         config: `LanguageConfig`.
-        genotype: `RecurrentGenotype`.
+        genotype: `RecurrentGenotype`; not read where the configuration is of a row of
+            the tables.
         data: `LanguageData`.
     """
     keras.utils.set_random_seed(config.seed)
-    network = LanguageModel(
-        data.vocabulary_size,
-        EvaluationCell(config.hidden_size, genotype),
-        config.dropout,
-        config.seed,
-    )
+    network = _make_network(config, genotype, data.vocabulary_size)
     network.build()
     model = LanguageTrainingModel(
         network, config.batch_size, config.gradient_clip, config.slowness, config.seed
     )
     model.compile(AveragedSGD(config.learning_rate, config.weight_decay))
     return model
+
+
+def _make_network(config, genotype, vocabulary_size):
+    row = config.row()
+    if row is None:
+        cell = EvaluationCell(config.hidden_size, genotype)
+        return LanguageModel(vocabulary_size, cell, config.dropout, config.seed)
+    return row.build(
+        vocabulary_size=vocabulary_size,
+        hidden_size=config.hidden_size,
+        dropout=config.dropout,
+        seed=config.seed,
+    )
+
+
+def _genotype_of(network):
+    """Returns the genotype of a network's cell, or `None` if it has none."""
+    cell = getattr(network, "cell", None)
+    return cell.genotype if isinstance(cell, EvaluationCell) else None
+
+
+def _check_epoch(config):
+    if config.genotype_epoch is not None:
+        raise UserError(
+            f"`genotype_epoch`={config.genotype_epoch} is for the folder of a search, "
+            f"and `genotype`={config.genotype} is a row of the tables."
+        )

@@ -32,11 +32,17 @@ def write_language_report(run_folder: str | os.PathLike) -> Path:
         facts=_facts(run),
         sections={
             "Curves": _curves(run),
-            "Cell": page.inline_figures(draw_genotype(run.genotype), "cell")
-            + page.preformatted(run.genotype),
+            **_cell(run),
             "Export the model": page.export_section(run),
         },
     )
+
+
+def _cell(run):
+    if run.genotype is None:
+        return {"Network": page.preformatted(run.settings["genotype"])}
+    figures = page.inline_figures(draw_genotype(run.genotype), "cell")
+    return {"Cell": figures + page.preformatted(run.genotype)}
 
 
 def _facts(run):

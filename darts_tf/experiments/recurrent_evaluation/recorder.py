@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
+from darts_tf.keras_file import save_model
 from darts_tf.recurrent.text_evaluation import perplexity
 from darts_tf.run_layout import BEST_MODEL_FILE, LATEST_MODEL_FILE
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weights.keras_file import save_model
 
 
 class LanguageRecorder(EpochRecorder):

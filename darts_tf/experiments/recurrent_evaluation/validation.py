@@ -8,7 +8,7 @@ from darts_tf.distribution.workers import Workers
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from darts_tf.optimization.averaged_sgd import has_stopped_improving
-from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.recurrent.text_evaluation import TextEvaluation
 from darts_tf.runs.scores import Scores
 from darts_tf.runs.stop_at_nan import NotFiniteError
@@ -25,7 +25,7 @@ class LanguageValidation(keras.callbacks.Callback):
         scores: `Scores`, the validation losses of the epochs before.
         config: `LanguageConfig`.
         data: `LanguageData`.
-        network: The `LanguageModel` that is trained.
+        network: The `LanguageNetwork` that is trained.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class LanguageValidation(keras.callbacks.Callback):
         scores: Scores,
         config: LanguageConfig,
         data: LanguageData,
-        network: LanguageModel,
+        network: LanguageNetwork,
     ):
         super().__init__()
         self.workers, self.scores, self.data = workers, scores, data

@@ -12,8 +12,12 @@ from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations.batch_normalization import BatchStatistics
 from darts_tf.convolutional.primitives import get_primitive, registry
 from darts_tf.convolutional.primitives.base import Primitive, source_views
+from darts_tf.method.methods import DARTS
+from darts_tf.space.cell_space import CellSpace
+from darts_tf.space.search_space import SearchSpace
 from darts_tf.weight_count import count_weights
 from tests.convolutional.primitives.plain_primitives import plain_primitive
+from tests.method.method_checks import check_gradient
 
 # A bottleneck has a quarter of the channels.
 CHANNELS, INPUTS = 8, 6
@@ -90,8 +94,7 @@ def make_arrays(name, inputs, stride):
 
 
 def kernels_of(primitive, stride, inputs):
-    to_others = {} if inputs == CHANNELS else {"inputs": inputs}
-    return primitive.kernels(CHANNELS, stride, **to_others)
+    return primitive.kernels(CHANNELS, stride, inputs)
 
 
 def ours(name, stride, x, kernels, scale):
@@ -224,6 +227,16 @@ def test_a_mixed_operation_of_all_is_their_weighted_sum(stride, recompute):
             scale = tf.fill([CHANNELS], coefficient)
             expected += plain_primitive(name, tf.constant(x), kernels, stride, scale)
         np.testing.assert_allclose(y, expected, atol=2e-3 * np.abs(expected).max())
+
+
+# The cell's first edges have stride 2, the others 1.
+ALL = SearchSpace("all", (CellSpace("reduce", 2, 2, tuple(NAMES), "pairs"),))
+
+
+@pytest.mark.long
+def test_exact_second_order_in_a_network_of_all():
+    """Of alpha's gradient, against a difference of the loss after a step of w."""
+    check_gradient(DARTS, "second", "exact", space=ALL)
 
 
 @pytest.mark.parametrize("stride", [1, 2])

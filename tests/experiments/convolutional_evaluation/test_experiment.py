@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation import experiment
+from darts_tf.experiments.convolutional_evaluation import experiment, network
 from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
@@ -20,9 +20,9 @@ from darts_tf.experiments.convolutional_evaluation.experiment import (
 from darts_tf.experiments.convolutional_evaluation.results import CONFIG_FORMAT
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.keras_file import save_model
 from darts_tf.runs import prepared_run
 from darts_tf.runs.run_folder import RunFolder
-from darts_tf.weights.keras_file import save_model
 
 SMALL = ImageTrainingConfig(
     dataset="digits", layers=2, init_channels=2, batch_size=16, epochs=1
@@ -167,7 +167,7 @@ def test_what_stops_an_evaluation(tmp_path, arguments, message):
 )
 def test_the_smallest_image(config, size, fits):
     if fits:
-        experiment.check_image_size(config, (size, size + 9, 3))
+        network.check_image_size(config, (size, size + 9, 3))
     else:
         with pytest.raises(UserError, match=f"{size + 9} x {size} pixels"):
-            experiment.check_image_size(config, (size + 9, size, 3))
+            network.check_image_size(config, (size + 9, size, 3))

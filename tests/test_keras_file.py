@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf import keras_file
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.keras_file import load_model, save_model
 from darts_tf.recurrent import EvaluationCell, LanguageModel
 from darts_tf.recurrent.cell import RecurrentCell
-from darts_tf.weights import keras_file
-from darts_tf.weights.keras_file import load_model, save_model
 from tests.language_texts import GENOTYPE
 
 CELL = Cell.from_lists([[("sep_conv_3x3", 0), ("skip_connect", 1)]], [2])

@@ -1,10 +1,12 @@
 """Keras models in files that are never half written."""
 
+import contextlib
 import io
 import json
 import os
 import textwrap
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -48,11 +50,24 @@ def load_model(
     Raises:
         UserError: If it cannot be read, holds another model, or memory is short.
     """
-    try:
+    with damage_explained(path):
         config = _read_config(path)
         found = keras.saving.get_registered_object(config["registered_name"])
         if isinstance(found, type) and issubclass(found, kind):
             return _load(path)
+    name = textwrap.shorten(str(config["class_name"]), 100)
+    raise UserError(f"{path} holds a {name}, but {called} is needed.")
+
+
+@contextlib.contextmanager
+def damage_explained(path: str | os.PathLike) -> Iterator[None]:
+    """Within, whatever a damaged file raises is a `UserError` of one line.
+
+    Args:
+        path: The file, or the folder, that a model is made of.
+    """
+    try:
+        yield
     except Exception as error:  # a damaged file may raise anything
         causes = list(_causes(error))
         if any(isinstance(cause, _OF_MEMORY) for cause in causes):
@@ -61,8 +76,6 @@ def load_model(
         raise UserError(
             f"{path} cannot be read as a model: {textwrap.shorten(reason, 300)}"
         ) from error
-    name = textwrap.shorten(str(config["class_name"]), 100)
-    raise UserError(f"{path} holds a {name}, but {called} is needed.")
 
 
 def _read_config(path):

@@ -1,0 +1,52 @@
+"""Settings of the published tables."""
+
+from darts_tf.errors import UserError
+from darts_tf.settings import Settings, setting
+from darts_tf.zoo.registry import is_row, rows
+from darts_tf.zoo.row import DATASETS
+
+
+class TablesConfig(Settings):
+    """Settings of the published tables.
+
+    Raises:
+        UserError: If there is no such row, or layers are asked for of several.
+    """
+
+    name: str | None = setting(
+        None,
+        "Name of the only row to build; default is all, one after the other.",
+        group="Tables",
+    )
+    dataset: str | None = setting(
+        None,
+        "Data of the only table to make; default is all three.",
+        group="Tables",
+        choices=DATASETS,
+    )
+    summary: bool = setting(
+        False,
+        "Whether the layers of the network of `name` are listed, with the weights and "
+        "mult-adds of each, in place of a table.",
+        group="Tables",
+    )
+    table1: bool = setting(
+        False,
+        "Whether Table 1, the operations of each search space, is printed in place of "
+        "the tables of networks, and under it what the papers themselves list.",
+        group="Tables",
+    )
+    output: str | None = setting(
+        None,
+        "Folder that gets the tables as a page, tables.html, with pictures of the "
+        "cells; default is none.",
+        group="Tables",
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.name is not None and not is_row(self.name):
+            names = ", ".join(row.name for row in rows())
+            raise UserError(f"`name`={self.name}: expected one of {names}.")
+        if self.summary and self.name is None:
+            raise UserError("`summary` lists the layers of one network; give `name`.")
