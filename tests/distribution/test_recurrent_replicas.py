@@ -36,6 +36,8 @@ for name, method in METHODS.items():
     common = {"method": method, "counted": method is not None}
     CASES[f"{name}_one"] = {**common, "parts": 2 if method else 1}
     CASES[f"{name}_replicas"] = {**common, **DEVICES}
+for name, devices in (("one", {}), ("replicas", DEVICES)):
+    CASES[f"layers_{name}"] = {"method": None, "layers": True, **devices}
 
 
 def names_of(*methods):
@@ -67,7 +69,7 @@ def results(request, computed):
     return computed(callspec is not None and callspec.params["name"] == LONG)
 
 
-@pytest.mark.parametrize("name", names_of(*METHODS))
+@pytest.mark.parametrize("name", names_of(*METHODS, "layers"))
 def test_replicas_equal_one_device(results, name, record_property):
     found, one = results[f"{name}_replicas"], results[f"{name}_one"]
     error = replica_steps.largest_error(found, one)
