@@ -11,7 +11,7 @@ INPUT_RULES = (PREPROCESS, IDENTITY, NASNET, ENAS)
 POINTWISE, REDUCTION = "pointwise", "reduction"
 
 
-class Input(NamedTuple):
+class CellInput(NamedTuple):
     """An output that a cell reads.
 
     Attributes:
@@ -26,7 +26,7 @@ class Input(NamedTuple):
 
 
 def input_layers(
-    rule: str, inputs: Sequence[Input], channels: int
+    rule: str, inputs: Sequence[CellInput], channels: int
 ) -> tuple[tuple[str, ...], ...]:
     """Returns the layers through which a cell takes each of its inputs.
 

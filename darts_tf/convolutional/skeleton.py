@@ -8,7 +8,7 @@ from darts_tf.convolutional.input_rules import (
     IDENTITY,
     INPUT_RULES,
     PREPROCESS,
-    Input,
+    CellInput,
     input_layers,
 )
 from darts_tf.errors import invalid_value
@@ -177,7 +177,9 @@ class Skeleton:
         """
         cell = self.cells[index]
         last = self.halvings(cell.inputs[-1])
-        inputs = [Input(i, channels[i], self.halvings(i) < last) for i in cell.inputs]
+        inputs = [
+            CellInput(i, channels[i], self.halvings(i) < last) for i in cell.inputs
+        ]
         return input_layers(self.input_rule, inputs, cell.channels)
 
     def next_inputs(

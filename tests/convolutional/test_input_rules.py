@@ -2,7 +2,7 @@
 
 import pytest
 
-from darts_tf.convolutional.input_rules import Input, darts_layers, input_layers
+from darts_tf.convolutional.input_rules import CellInput, darts_layers, input_layers
 
 ONE, TWO = ("pointwise",), ("pointwise", "pointwise")
 HALVED, NONE = ("reduction",), ()
@@ -23,15 +23,15 @@ HALVED, NONE = ("reduction",), ()
     ],
 )
 def test_layers_of_each_rule(rule, channels, of_others, of_last):
-    others = [Input(0, 8, True), Input(0, 6, False), Input(0, 8, False)]
-    last = Input(1, 8, False)
+    others = [CellInput(0, 8, True), CellInput(0, 6, False), CellInput(0, 8, False)]
+    last = CellInput(1, 8, False)
     for other, layers in zip(others, of_others):
         assert input_layers(rule, [other, last], channels) == (layers, of_last)
     assert input_layers(rule, [last], channels) == (of_last,)
 
 
 def test_an_output_that_is_read_twice():
-    stem = Input(-1, 24, False)
+    stem = CellInput(-1, 24, False)
     assert input_layers("preprocess", [stem, stem], 8) == (ONE, ONE)
     assert input_layers("nasnet", [stem, stem], 8) == (NONE, ONE)
     assert input_layers("enas", [stem, stem], 8) == (ONE, TWO)
