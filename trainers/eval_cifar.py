@@ -3,8 +3,8 @@
 Without `--genotype` it is that of the paper, DARTS_V2.
 """
 
-from darts_tf.experiments.convolutional_evaluation import experiment
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10
+from darts_tf.experiments.convolutional_evaluation.evaluation import evaluate
 from darts_tf.experiments.convolutional_evaluation.recorder import errors
 from flags.image_training import training_flags
 from trainers import program, run_program
@@ -15,7 +15,7 @@ def main():
 
 
 def _evaluate(config):
-    metrics = experiment.evaluate(config)
+    metrics = evaluate(config)
     return f"loss {metrics['loss']:.4f}, {errors(metrics)}"
 
 

@@ -4,8 +4,8 @@ on the Penn Treebank, or any other text. Without `--genotype` the cell is that o
 paper, DARTS_V2.
 """
 
-from darts_tf.experiments.recurrent_evaluation import experiment
 from darts_tf.experiments.recurrent_evaluation.config import PTB
+from darts_tf.experiments.recurrent_evaluation.evaluation import evaluate
 from darts_tf.experiments.recurrent_evaluation.results import read_results
 from flags.language_training import training_flags
 from trainers import program, run_program
@@ -16,7 +16,7 @@ def main():
 
 
 def _evaluate(config):
-    valid, test = experiment.evaluate(config)
+    valid, test = evaluate(config)
     return f"validation perplexity {valid:.2f}, test perplexity {test:.2f}"
 
 

@@ -1,6 +1,7 @@
 """The row of the published tables that a training is of."""
 
 from darts_tf.errors import UserError
+from darts_tf.experiments.evaluation_settings import EvaluationSettings
 from darts_tf.zoo.registry import get_row, rows
 from darts_tf.zoo.row import Row
 
@@ -30,3 +31,16 @@ def trained_row(name: str, dataset: str) -> Row | None:
     if row.make is None:
         raise UserError(f"`genotype`={name} is not public: {row.reason}")
     return row
+
+
+def check_no_epoch(config: EvaluationSettings) -> None:
+    """Raises a `UserError` for the epoch of a genotype where a row is named.
+
+    Args:
+        config: The settings, whose `genotype` is a row.
+    """
+    if config.genotype_epoch is not None:
+        raise UserError(
+            f"`genotype_epoch`={config.genotype_epoch} is for the folder of a search, "
+            f"and `genotype`={config.genotype} is a row of the tables."
+        )

@@ -1,22 +1,15 @@
-"""The whole training of an evaluation network, and its evaluation alone."""
+"""The whole training of an evaluation network: from images to a report."""
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 
-from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
-from darts_tf.experiments.convolutional_evaluation.data import (
-    EvaluationData,
-    ImageTrainingData,
-)
-from darts_tf.experiments.convolutional_evaluation.network import (
-    genotype_of_row,
-    make_network,
-)
+from darts_tf.experiments.convolutional_evaluation.data import ImageTrainingData
+from darts_tf.experiments.convolutional_evaluation.model import make_model
+from darts_tf.experiments.convolutional_evaluation.network import genotype_of_row
 from darts_tf.experiments.convolutional_evaluation.page import write_training_report
 from darts_tf.experiments.convolutional_evaluation.recorder import ImageTrainingRecorder
 from darts_tf.experiments.convolutional_evaluation.results import (
@@ -28,12 +21,8 @@ from darts_tf.experiments.convolutional_evaluation.results import (
 from darts_tf.experiments.image_experiment import ImageExperiment
 from darts_tf.experiments.trained_genotype import trained_genotype
 from darts_tf.genotype.cells_genotype import ImageGenotype
-from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.plugins import import_modules
 from darts_tf.runs.epoch_recorder import EpochRecorder
-from darts_tf.weight_transfer import assign_weights
-from darts_tf.weights.saved_network import load_network
 
 
 class ConvolutionalEvaluation(ImageExperiment):
@@ -82,70 +71,3 @@ class ConvolutionalEvaluation(ImageExperiment):
 
     def recorder(self, *records: Any) -> EpochRecorder:
         return ImageTrainingRecorder(self.path, self.config, self.data, *records)
-
-
-def evaluate(config):
-    """Evaluates a trained network on the validation images; writes nothing.
-
-    Args:
-        config: `ImageTrainingConfig`, of which `weights`, the settings of the data and
-            the batch size count.
-
-    Returns:
-        Dictionary of metrics by name, `loss` and `accuracy` and, for more than five
-        classes, `top_5_accuracy`.
-
-    Raises:
-        UserError: If the network or the images cannot be had, or do not fit.
-    """
-    if config.weights is None:
-        raise UserError(
-            "An evaluation needs `weights`: the folder of a training, a .keras file or "
-            "a PyTorch checkpoint."
-        )
-    import_modules("primitive_modules", config.primitive_modules)
-    network = load_network(config.weights, config.genotype, config.image_size)
-    # The images are brought to size as in the training of such networks.
-    data = EvaluationData(dataclasses.replace(config, stem=network.stem, cutout=False))
-    found = (network.num_classes, network.image_channels)
-    wanted = (len(data.class_names), data.image_shape[-1])
-    if found != wanted:
-        raise UserError(
-            f"`weights`={config.weights} is a network for {found[0]} classes and "
-            f"images of {found[1]} channel(s), but `dataset`={config.dataset} has "
-            f"{wanted[0]} and {wanted[1]}."
-        )
-    model = ImageTrainingModel(network)
-    model.compile(jit_compile=config.jit_compile)
-    return model.evaluate(data.validation_batches(), return_dict=True)
-
-
-def make_model(
-    config: ImageTrainingConfig, genotype: SavedGenotype | None, data: ImageTrainingData
-) -> keras.Model:
-    """Builds and compiles the `ImageTrainingModel` of a configuration.
-
-    Args:
-        config: `ImageTrainingConfig`.
-        genotype: `Genotype`; it does not count where the configuration names a row.
-        data: `ImageTrainingData`.
-    """
-    # Here, since libraries that load data draw from the same generators.
-    keras.utils.set_random_seed(config.seed)
-    network = make_network(config, genotype, len(data.class_names), data.image_shape)
-    if config.weights:
-        source = load_network(config.weights, config.genotype, data.image_shape[0])
-        assign_weights(network, source)
-    model = ImageTrainingModel(
-        network,
-        config.auxiliary_weight,
-        config.label_smoothing,
-        config.gradient_clip,
-        config.accumulation_steps,
-        config.sync_batch_norm,
-    )
-    model.compile(
-        MomentumSGD(config.learning_rate, config.momentum, config.weight_decay),
-        jit_compile=config.jit_compile,
-    )
-    return model

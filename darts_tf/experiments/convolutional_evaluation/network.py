@@ -7,6 +7,7 @@ from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.convolutional.skeleton import Skeleton, darts_skeleton
 from darts_tf.errors import UserError, first_line
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
+from darts_tf.experiments.trained_row import check_no_epoch
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.zoo.row import Row
 
@@ -56,11 +57,7 @@ def genotype_of_row(config: ImageTrainingConfig, row: Row) -> SavedGenotype | No
     Raises:
         UserError: If the settings do not fit the row.
     """
-    if config.genotype_epoch is not None:
-        raise UserError(
-            f"`genotype_epoch`={config.genotype_epoch} is for the folder of a search, "
-            f"and `genotype`={row.name} is a row of the tables."
-        )
+    check_no_epoch(config)
     if config.space != "darts":
         raise UserError(
             f"`space`={config.space} is for a genotype, and `genotype`={row.name} is a "

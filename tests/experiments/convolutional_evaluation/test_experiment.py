@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation import experiment, network
+from darts_tf.experiments.convolutional_evaluation import evaluation, network
 from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
@@ -98,7 +98,7 @@ def test_training_and_evaluating(tmp_path):
     lines = (folder / "metrics.csv").read_text().splitlines()
     row = dict(zip(*(line.split(",") for line in lines)))
     config = dataclasses.replace(config, weights=str(folder))
-    metrics = experiment.evaluate(config)
+    metrics = evaluation.evaluate(config)
     for name in ("loss", "accuracy", "top_5_accuracy"):
         assert metrics[name] == pytest.approx(float(row[f"val_{name}"]), rel=1e-3)
 
@@ -152,7 +152,7 @@ def test_what_stops_an_evaluation(tmp_path, arguments, message):
         weights = save_digits_network(tmp_path / "model.keras", **arguments)
     config = dataclasses.replace(SMALL, weights=weights)
     with pytest.raises(UserError, match=message):
-        experiment.evaluate(config)
+        evaluation.evaluate(config)
 
 
 @pytest.mark.parametrize(

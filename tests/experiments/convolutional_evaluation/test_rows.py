@@ -8,7 +8,7 @@ import pytest
 
 import darts_tf as dt
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation import experiment
+from darts_tf.experiments.convolutional_evaluation import evaluation, model
 from darts_tf.experiments.convolutional_evaluation.config import (
     IMAGENET,
     ImageTrainingConfig,
@@ -69,19 +69,19 @@ def test_a_network_without_cells(tmp_path):
     assert isinstance(network, DenseNet) and network.image_channels == 1
     page = Page((folder / "report.html").read_text("utf-8"))
     assert PLAIN.title in page.text and "Cells" not in page.text
-    metrics = experiment.evaluate(config_of(PLAIN, weights=str(folder)))
+    metrics = evaluation.evaluate(config_of(PLAIN, weights=str(folder)))
     assert metrics["accuracy"] == pytest.approx(max(run.metrics["val_accuracy"]), 0.3)
     report = dt.export(folder, tmp_path / "served")
     assert "largest difference" in report
     # A training begins with weights of the same network, and with no others.
     config = config_of(PLAIN, weights=str(folder))
     data = ImageTrainingData(config)
-    begun = experiment.make_model(config, None, data).network
+    begun = model.make_model(config, None, data).network
     for new, old in zip(begun.weights, network.weights, strict=True):
         np.testing.assert_array_equal(new, old)
     other = config_of(CELLS, weights=str(folder))
     with pytest.raises(UserError, match=r"class DenseNet, but .* EvaluationNetwork"):
-        experiment.make_model(other, None, data)
+        model.make_model(other, None, data)
 
 
 def test_a_run_that_was_cut_off_ends_with_the_same_bits(tmp_path):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.recurrent_evaluation import experiment
+from darts_tf.experiments.recurrent_evaluation import evaluation, model
 from darts_tf.experiments.recurrent_evaluation.config import PTB, LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.experiment import RecurrentEvaluation
 from darts_tf.experiments.recurrent_evaluation.results import read_language_run
@@ -65,7 +65,7 @@ def test_what_a_training_leaves(straight):
     assert np.isfinite(run.test_perplexity)
     page = (folder / "report.html").read_text()
     assert "awd_lstm_ptb" in page and "Network</h2>" in page
-    evaluated = experiment.evaluate(dataclasses.replace(config, weights=str(folder)))
+    evaluated = evaluation.evaluate(dataclasses.replace(config, weights=str(folder)))
     np.testing.assert_allclose(evaluated[1], run.test_perplexity, rtol=1e-6)
 
 
@@ -109,5 +109,5 @@ def test_a_row_of_a_cell_has_its_genotype(tmp_path):
     run = RecurrentEvaluation(config)
     run.prepare()
     assert run.genotype == run.genotype.published("ENAS")
-    network = experiment._make_network(config, None, vocabulary_size=9)
+    network = model.make_network(config, None, vocabulary_size=9)
     assert network.cell.units == 3 and network.dropout == config.dropout
