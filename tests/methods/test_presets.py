@@ -258,7 +258,7 @@ def test_what_makes_no_sense_is_refused(settings, message):
         configured(SearchConfig(), **settings)
 
 
-def _cases():
+def _gradient_cases():
     for name in SMOOTH:
         for order in ORDERS if name != "snas" else ["first"]:
             quick = (name, order) in QUICK
@@ -266,7 +266,7 @@ def _cases():
             yield pytest.param(name, order, marks=marks, id=f"{name}-{order}")
 
 
-@pytest.mark.parametrize(("name", "order"), _cases())
+@pytest.mark.parametrize(("name", "order"), [*_gradient_cases()])
 def test_gradient(name, order):
     check_gradient(method_of(name), *ORDERS[order], **primitives_of(name))
 
@@ -327,7 +327,16 @@ def test_same_seed_gives_the_same_bits(name):
     assert results[0] == results[1]
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"darts"}))
+def _step_cases():
+    """All but DARTS; whose step is that of others, or of two others, are long."""
+    long = {"robust_darts", "darts_plus", "darts_pt", "drnas_progressive"}
+    return [
+        pytest.param(name, marks=pytest.mark.long if name in long else ())
+        for name in sorted(NAMES - {"darts"})
+    ]
+
+
+@pytest.mark.parametrize("name", _step_cases())
 def test_a_step_moves_all(name):
     model = make_model(method_of(name), **primitives_of(name))
     model.begin_epoch(20)

@@ -113,8 +113,8 @@ def _two_steps(golden, settings, model):
     not decay. Ours decays, as in `w_after_dense`.
     """
     network, results = model.network, {}
-    steps = model._weight_step, model._architecture_step, model._move
-    move_w, move_alpha, move = map(compiled, steps)
+    steps = model._weight_step, model._architecture_step
+    move_w, move_alpha = map(compiled, steps)
     initial = [variable.numpy() for variable in model.state_variables]
     first = [v.numpy() for v in (*network.weights_w, *model.optimizer.buffers)]
     never_drawn = set(VIEWS(network, first[: len(network.weights_w)]))
@@ -130,7 +130,8 @@ def _two_steps(golden, settings, model):
     for variable, value in zip(model.state_variables, initial):
         variable.assign(value)
     for step, (_, batches) in enumerate(_draws_and_batches(golden, settings)):
-        move(*batches)
+        move_w(batches[0])
+        move_alpha(*batches)
         results |= weights_after(network, f"w_after_dense/{step}/", VIEWS)
     return results
 
