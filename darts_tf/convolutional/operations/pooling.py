@@ -129,9 +129,12 @@ def average_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dua
     Args:
         x, size, stride: See `max_pool`.
     """
-    if stride == 1:
-        return tf.nn.avg_pool2d(x, size, 1, "SAME")
     _, height, width, _ = x.shape
+    # TensorFlow's gradient of SAME is wrong, without a message, for windows that are
+    # larger than the image (oneDNN's is right). Of 3x3 each then covers all of it, and
+    # so it is right.
+    if stride == 1 and (size == 3 or size <= min(height, width)):
+        return tf.nn.avg_pool2d(x, size, 1, "SAME")
     y = tf.nn.avg_pool2d(tf.pad(x, _around(size)), size, stride, "VALID")
     shares = [_share_inside(side, size, stride) for side in (height, width)]
     return y / tf.constant(np.outer(*shares)[None, :, :, None], x.dtype)

@@ -79,11 +79,11 @@ OF_DARTS = [
 CHANGING = [*NAMES, *OF_DARTS]
 
 
-def make_arrays(name, inputs, stride):
+def make_arrays(name, inputs, stride, image=(7, 8)):
     """State, kernels by name and scale in float64, and a direction for each."""
     random = np.random.default_rng(0)
     kernels = kernels_of(get_primitive(name), stride, inputs)
-    shapes = [(3, 7, 8, inputs), {k.name: k.shape for k in kernels}, (CHANNELS,)]
+    shapes = [(3, *image, inputs), {k.name: k.shape for k in kernels}, (CHANNELS,)]
     leaves = [shapes[0], *shapes[1].values(), shapes[2]]
 
     def values():
@@ -164,6 +164,18 @@ def test_values_and_derivatives_of_first_and_second_order(name, stride):
     check(exact, expected, 1e-10)
     compute = tf.function(derivatives, autograph=False)
     check(compute(function, *as_tensors(arrays, "float32"), True), expected, 1e-4)
+
+
+@pytest.mark.parametrize("side", [1, 4])
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("name", ["avg_pool_5x5", "avg_pool_7x7", "max_pool_7x7"])
+def test_windows_larger_than_the_image(name, stride, side):
+    """For which TensorFlow's own gradient of an average is wrong."""
+    arrays = make_arrays(name, CHANNELS, stride, (side, side))
+    plain, function = (functools.partial(f, name, stride) for f in (_plain, ours))
+    wanted = derivatives(plain, *as_tensors(arrays, "float64"), by_rules=False)
+    exact = derivatives(function, *as_tensors(arrays, "float64"), by_rules=True)
+    check(exact, wanted, 1e-9)
 
 
 @pytest.mark.parametrize("stride", [1, 2])
