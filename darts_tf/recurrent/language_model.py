@@ -2,17 +2,13 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual
-from darts_tf.autodiff.dual_operations import (
-    in_full_precision,
-    scaled,
-    stop_gradient,
-)
+from darts_tf.autodiff.dual_operations import scaled, stop_gradient
 from darts_tf.autodiff.recomputed import Recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.errors import invalid_value
@@ -26,65 +22,11 @@ from darts_tf.recurrent.cell import (
     initial_weights,
     read_weight,
 )
-from darts_tf.recurrent.decoder import Decoder, decode, word_losses
+from darts_tf.recurrent.decoder import Decoder, decode
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
 from darts_tf.recurrent.language_network import LanguageNetwork
+from darts_tf.recurrent.language_output import LanguageModelOutput
 from darts_tf.space.search_space import SearchSpace
-
-
-class LanguageModelOutput(NamedTuple):
-    """What a language model returns.
-
-    Attributes:
-        logits: Of the next word, shape `(batch, time, vocabulary)`, or `None` where
-            the model was given the targets.
-        state: Hidden state after the last word, shape `(batch, units)`, or a nested
-            tuple of such tensors, see `LanguageNetwork`.
-        hidden: The cell's outputs before dropout, shape `(batch, time, units)`.
-        losses: Negative log-likelihood of each target, in nats, shape
-            `(batch, time)`, or `None` where the model was given none.
-    """
-
-    logits: tf.Tensor | None
-    state: tf.Tensor
-    hidden: tf.Tensor
-    losses: tf.Tensor | None = None
-
-
-def cross_entropy(
-    targets: tf.Tensor,
-    output: LanguageModelOutput,
-    length: tf.Tensor | int | None = None,
-) -> tf.Tensor:
-    """Mean negative log-likelihood of the words, in nats.
-
-    Args:
-        targets: Integer tensor of shape `(batch, time)`, the words that come next;
-            not read where `output` has the losses.
-        output: `LanguageModelOutput`.
-        length: Number of words that count, the first ones; all by default.
-    """
-    losses = output.losses
-    if losses is None:
-        losses = word_losses(output.logits, targets)
-    return tf.reduce_mean(losses[:, :length])
-
-
-def slowness(
-    output: LanguageModelOutput, length: tf.Tensor | int | None = None
-) -> tf.Tensor:
-    """Mean square of the steps of the hidden state, a penalty on fast changes.
-
-    Zero for a sequence of one word.
-
-    Args:
-        output: `LanguageModelOutput`.
-        length: Number of words that count, the first ones; all by default.
-    """
-    hidden = in_full_precision(output.hidden)[:, :length]
-    steps = hidden[:, 1:] - hidden[:, :-1]
-    count = tf.cast(tf.size(steps), steps.dtype)
-    return tf.math.divide_no_nan(tf.reduce_sum(steps**2), count)
 
 
 @keras.saving.register_keras_serializable(PACKAGE)

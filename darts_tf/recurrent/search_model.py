@@ -11,7 +11,8 @@ from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
-from darts_tf.recurrent.language_model import LanguageModel, cross_entropy
+from darts_tf.recurrent.language_model import LanguageModel
+from darts_tf.recurrent.language_output import cross_entropy
 from darts_tf.recurrent.text_model import TextModel, carried
 
 

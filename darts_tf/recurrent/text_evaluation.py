@@ -7,8 +7,8 @@ import tensorflow as tf
 
 from darts_tf.data.text.corpus import batchify
 from darts_tf.data.text.text_batches import evaluation_batches
-from darts_tf.recurrent.language_model import cross_entropy
 from darts_tf.recurrent.language_network import LanguageNetwork
+from darts_tf.recurrent.language_output import cross_entropy
 
 
 def perplexity(loss: float) -> float:

@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from darts_tf.distribution.replicas import Replicas
 from darts_tf.distribution.whole_batch_model import WholeBatchModel
-from darts_tf.recurrent.language_model import (
+from darts_tf.recurrent.language_network import LanguageNetwork
+from darts_tf.recurrent.language_output import (
     LanguageModelOutput,
     cross_entropy,
     slowness,
 )
-from darts_tf.recurrent.language_network import LanguageNetwork
 
 
 class TextModel(WholeBatchModel):

@@ -11,6 +11,7 @@ from darts_tf.optimization.averaged_sgd import AveragedSGD
 from darts_tf.recurrent import EvaluationCell, LanguageModel, SearchCell
 from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.recurrent.search_model import RecurrentSearchModel
+from darts_tf.zoo.language import LSTMCell, MixtureLanguageModel
 from tests.distribution import replica_steps
 from tests.language_texts import GENOTYPE
 
@@ -20,14 +21,24 @@ DROPOUT = dict.fromkeys(("words", "embedded", "inputs", "hidden", "outputs"), 0.
 CLIP, SLOWNESS = 0.2, 0.5
 
 
-def make_model(method, policy=None):
-    keras.utils.set_random_seed(1)
+def make_network(method, policy, layers):
+    if layers:
+        # Each replica has an output and a memory of each layer of its own, and all have
+        # the dropped kernels in common.
+        cells = [LSTMCell(units, num_biases=2) for units in (UNITS, UNITS + 1)]
+        arguments = {"dropout": DROPOUT, "drops_kernels": True, "latent_rate": 0.3}
+        return MixtureLanguageModel(VOCABULARY, cells, UNITS, 2, **arguments)
     cell = (
         SearchCell(UNITS, num_nodes=1, dtype=policy)
         if method
         else EvaluationCell(UNITS, GENOTYPE)
     )
-    network = LanguageModel(VOCABULARY, cell, DROPOUT, dtype=policy)
+    return LanguageModel(VOCABULARY, cell, DROPOUT, dtype=policy)
+
+
+def make_model(method, policy=None, layers=False):
+    keras.utils.set_random_seed(1)
+    network = make_network(method, policy, layers)
     network.build()
     if method:
         model = RecurrentSearchModel(
@@ -109,15 +120,16 @@ def run(
     counted=False,
     distribution=None,
     callbacks=(),
+    layers=False,
 ):
     """Trains a model for some steps, and evaluates a search of the first order.
 
     Arguments and result are those of `replica_steps.run`; `spoilt` says whether the
-    last replica overflows.
+    last replica overflows, `layers` whether a training is of two layers.
     """
     replica_steps.set_floatx("float32" if policy else "float64")
     with (distribution or replica_steps.strategy(replicas)).scope():
-        model = make_model(method, policy)
+        model = make_model(method, policy, layers)
     if parts > 1:
         split_texts(model.network_loss, parts)
         split_texts(model.penalized_loss, parts)

@@ -31,6 +31,8 @@ for name, method in METHODS.items():
     common = {"method": method, "counted": method is not None}
     CASES[f"{name}_one"] = {**common, "parts": 2 if method else 1}
     CASES[f"{name}_replicas"] = {**common, **DEVICES}
+for name, devices in (("one", {}), ("replicas", DEVICES)):
+    CASES[f"layers_{name}"] = {"method": None, "layers": True, **devices}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def results(tmp_path_factory):
     return {name: dict(np.load(folder / f"{name}.npz")) for name in CASES}
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", [*METHODS, "layers"])
 def test_replicas_equal_one_device(results, name, record_property):
     found, one = results[f"{name}_replicas"], results[f"{name}_one"]
     error = replica_steps.largest_error(found, one)

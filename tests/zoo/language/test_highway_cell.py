@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.recurrent import LanguageModel
+from darts_tf.optimization.averaged_sgd import AveragedSGD
+from darts_tf.recurrent import LanguageModel, cross_entropy
+from darts_tf.recurrent.evaluation_model import LanguageTrainingModel
 from darts_tf.zoo.language import HighwayCell
 from tests.zoo.language.plain_cells import highway_step, spread
 
@@ -33,6 +35,43 @@ def test_two_steps_with_masks_equal_the_plain_form():
         s = highway_step(model.cell, x, s, masks["inputs"], masks["hidden"])
         np.testing.assert_allclose(output.hidden[:, time], s, rtol=1e-12)
     np.testing.assert_allclose(output.state, s, rtol=1e-12)
+
+
+def test_a_step_of_training_is_along_finite_differences():
+    model = make_model()
+    training = LanguageTrainingModel(model, BATCH, None, 0.0, seed=5)
+    training.compile(AveragedSGD(rate := 0.1, 0.0))
+    tokens = np.random.default_rng(6).integers(0, WORDS, (BATCH, 5))
+    batch = {
+        "tokens": tf.constant(tokens[:, :-1]),
+        "targets": tf.constant(tokens[:, 1:]),
+        "length": tf.constant(3),
+        "starts": tf.constant(True),
+        "rate_factor": tf.constant(1.0, tf.float64),
+    }
+    seeds = tf.constant([5, 0], tf.int64)
+    inputs = training._replica_inputs(batch, training.state, seeds)
+    loss = tf.function(
+        lambda: cross_entropy(None, model(inputs, training=True), 3), autograph=False
+    )
+    variables, random, step = model.trainable_variables, np.random.default_rng(7), 1e-5
+    assert len(variables) == 2 + 3 + 3  # decoder and words; kernels; biases
+    directions, slopes = [], []
+    for variable in variables:
+        before, direction = variable.numpy(), random.normal(size=variable.shape)
+        losses = []
+        for sign in (1, -1):
+            variable.assign(before + sign * step * direction)
+            losses.append(float(loss()))
+        variable.assign(before)
+        directions.append(direction)
+        slopes.append((losses[0] - losses[1]) / (2 * step))
+    before = [variable.numpy() for variable in variables]
+    training.train_step(batch)
+    for variable, value, direction, slope in zip(variables, before, directions, slopes):
+        moved = np.sum((variable.numpy() - value) * direction)
+        np.testing.assert_allclose(moved, -rate * slope, rtol=1e-5, atol=1e-10)
+        assert moved != 0
 
 
 def test_the_state_is_carried_by_a_negative_bias():
