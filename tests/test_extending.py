@@ -11,11 +11,13 @@ from types import MappingProxyType
 import pytest
 import tensorflow as tf
 
+from darts_tf import presets, zoo
 from darts_tf.convolutional.primitives import registry
 from darts_tf.experiments import kinds
 from darts_tf.methods import registry as methods
 from darts_tf.recurrent import activations
 from darts_tf.spaces import registry as spaces
+from darts_tf.zoo import registry as zoo_registry
 from tests.build_files import ROOT
 
 PAGE = ROOT / "docs" / "extending.md"
@@ -37,6 +39,8 @@ REGISTRIES = (
     kinds._KINDS,
     spaces._SPACES,
     methods._PRESETS,
+    zoo_registry._ROWS,
+    presets._PRESETS,
 )
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -137,8 +141,18 @@ def test_the_space_of_motifs():
     run(page, code)
 
 
+def test_presets_and_a_row_of_ones_own():
+    page = PAGE.with_name("zoo.md")
+    presets_code, row_code = BLOCK.findall(page.read_text("utf-8"))
+    names = run(page, presets_code)
+    assert len(names["network"].cells) == 8 and names["other"].depth == 22
+    run(page, row_code)
+    network = zoo.build("densenet_small_cifar10", num_classes=3)
+    assert (network.depth, network.num_classes) == (40, 3)
+
+
 def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
-    own = {"README.md", "extending.md", "methods.md", "spaces.md"}
+    own = {"README.md", "extending.md", "methods.md", "spaces.md", "zoo.md"}
     assert with_code == {*own, *RUN_ELSEWHERE}

@@ -1,5 +1,6 @@
 import pytest
 
+from darts_tf.weight_count import count_weights
 from darts_tf.zoo.known.random_cell import random_network
 from darts_tf.zoo.registry import build
 
@@ -14,8 +15,6 @@ def test_a_seed_fixes_the_cell():
 
 @pytest.mark.long
 def test_its_size_is_about_that_of_the_published_one():
-    from darts_tf.weight_count import count_weights
-
     network = build("random_cifar10", auxiliary=False)
     network.build((None, 32, 32, 3))
     assert count_weights(network) / 1e6 == pytest.approx(3.2, rel=0.3)
