@@ -98,7 +98,12 @@ def compare(config):
 
 def compare_methods(config):
     """Measures all methods in all orders; returns the table."""
-    return method_table(_rounds(Measurements(config)))
+    return method_table(rounds_of(config))
+
+
+def rounds_of(config):
+    """Measures everything; returns the results by form and order, of each round."""
+    return _rounds(Measurements(config))
 
 
 def _rounds(measurements):
