@@ -134,8 +134,7 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
     folder = Path(folder)
     if not network.built:
         raise invalid_value("network", "a network that is built", network)
-    others = folder.exists() and not (folder / METADATA_FILE).is_file()
-    if others and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not (folder.is_dir() and _is_ours(folder)):
         raise UserError(f"{folder} holds other files and no preset; name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     config = keras.saving.serialize_keras_object(network)
@@ -146,7 +145,11 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
         "parameter_count": network.count_params(),
         "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S"),
     }
-    temporary = folder / f".{secrets.token_hex(4)}.weights.h5"
+    temporary = folder / f".{secrets.token_hex(4)}.{WEIGHTS_FILE}"
+    # What is cut off while it is written is no preset, since that has metadata.
+    (folder / METADATA_FILE).unlink(missing_ok=True)
+    for left in folder.glob(f".*.{WEIGHTS_FILE}"):
+        left.unlink()
     try:
         network.save_weights(temporary)
         os.replace(temporary, folder / WEIGHTS_FILE)
@@ -155,6 +158,14 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
     write_atomically(folder / CONFIG_FILE, json.dumps(config, indent=4))
     write_atomically(folder / METADATA_FILE, json.dumps(metadata, indent=4))
     return folder
+
+
+def _is_ours(folder):
+    """Whether a folder is a preset, or has no other files than one that was cut off."""
+    if (folder / METADATA_FILE).is_file():
+        return True
+    names = (path.name for path in folder.iterdir())
+    return all(x == CONFIG_FILE or x.endswith(WEIGHTS_FILE) for x in names)
 
 
 def _read(kind, path):

@@ -59,6 +59,27 @@ def test_an_earlier_preset_is_replaced_and_nothing_else(network, folder, tmp_pat
         CELLS.build().save_to_preset(tmp_path / "unbuilt")
 
 
+def test_what_is_cut_off_is_no_preset_and_is_written_anew(monkeypatch, network, folder):
+    other = CELLS.built(init_channels=3)
+
+    def cut_off(path):
+        path.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(other, "save_weights", cut_off)
+        # A kill leaves what an interruption removes.
+        patch.setattr(type(folder), "unlink", lambda path, missing_ok=False: None)
+        (folder / "metadata.json").rename(folder.parent / "metadata.json")
+        other.save_to_preset(folder)
+    assert len([*folder.iterdir()]) == 3 and not (folder / "metadata.json").exists()
+    with pytest.raises(UserError, match="no preset"):
+        EvaluationNetwork.from_preset(folder)
+    other.save_to_preset(folder)
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert_same(EvaluationNetwork.from_preset(folder), other)
+
+
 def test_the_policy_is_kept(tmp_path):
     network = CELLS.built(dtype="mixed_bfloat16")
     network.save_to_preset(tmp_path / "folder")
