@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from darts_tf.convolutional.skeleton import Skeleton
+from darts_tf.convolutional.skeleton import STEMS, Skeleton
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell, Edge
 from darts_tf.genotype.cells_genotype import CellsGenotype
@@ -34,7 +34,9 @@ class NamedSpace:
             the `SearchSpace`. It raises a `ValueError` for a number that cannot be.
         takes_primitives: Whether a search may have other operations.
         make_skeleton: Function of the numbers of cells and of channels that returns the
-            `Skeleton` of both networks; `None` for that of DARTS.
+            `Skeleton` of both networks; `None` for that of DARTS. If there are several
+            `stems`, one of them is its third argument.
+        stems: The stems that such a skeleton can have, of `skeleton.STEMS`.
         search: Settings of a search by name, where they are other than in DARTS.
         training: The same of the training of the cells that it finds.
         auxiliary_skip: Whether every edge also has a skip connection beside its
@@ -49,7 +51,8 @@ class NamedSpace:
     primitives: tuple[str, ...]
     make_space: Callable[[tuple[str, ...], int], SearchSpace]
     takes_primitives: bool = False
-    make_skeleton: Callable[[int, int], Skeleton] | None = None
+    make_skeleton: Callable[..., Skeleton] | None = None
+    stems: tuple[str, ...] = STEMS[:1]
     search: Mapping[str, Any] = dataclasses.field(default_factory=_nothing)
     training: Mapping[str, Any] = dataclasses.field(default_factory=_nothing)
     auxiliary_skip: bool = False
@@ -98,11 +101,25 @@ class NamedSpace:
         cells = {k: _with_skips(cell) for k, cell in genotype.cells.items()}
         return type(genotype).from_cells(cells)
 
-    def skeleton(self, num_cells: int, init_channels: int) -> Skeleton | None:
-        """Returns the skeleton of a network, or `None` for that of DARTS."""
+    def skeleton(
+        self, num_cells: int, init_channels: int, stem: str = STEMS[0]
+    ) -> Skeleton | None:
+        """Returns the skeleton of a network, or `None` for that of DARTS.
+
+        Args:
+            num_cells: Number of cells, as the skeleton counts them.
+            init_channels: Channels of the first cells.
+            stem: One of `stems`, where the skeleton is not that of DARTS.
+
+        Raises:
+            ValueError: If it is none of these.
+        """
         if self.make_skeleton is None:
             return None
-        return self.make_skeleton(num_cells, init_channels)
+        if stem not in self.stems:
+            raise invalid_value("stem", f"one of {', '.join(self.stems)}", stem)
+        of_stem = (stem,) if len(self.stems) > 1 else ()
+        return self.make_skeleton(num_cells, init_channels, *of_stem)
 
 
 def _with_skips(cell: Cell) -> Cell:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from darts_tf.convolutional.skeleton import Skeleton
+from darts_tf.convolutional.skeleton import STEMS, Skeleton
 from darts_tf.space.cell_space import PAIRS, UNUSED, CellSpace
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.spaces.named_space import NamedSpace
@@ -18,10 +18,11 @@ def pairwise_space(
     name: str,
     source: str,
     primitives: tuple[str, ...],
-    make_skeleton: Callable[[int, int], Skeleton],
+    make_skeleton: Callable[..., Skeleton],
     training: Mapping[str, Any],
     kinds: tuple[str, ...] = NORMAL_AND_REDUCE,
     outputs: str = UNUSED,
+    stems: tuple[str, ...] = STEMS,
 ) -> NamedSpace:
     """Returns a space such as that of NASNet (arXiv 1707.07012, section 3).
 
@@ -30,7 +31,7 @@ def pairwise_space(
     strongest pairs of operation and state are kept.
 
     Args:
-        name, source, primitives, make_skeleton, training: See `NamedSpace`.
+        name, source, primitives, make_skeleton, training, stems: See `NamedSpace`.
         kinds: The kinds of cells.
         outputs: `"unused"`, the output is made of the nodes that no other node reads;
             or `"all"`.
@@ -49,6 +50,7 @@ def pairwise_space(
         primitives,
         make_space,
         make_skeleton=make_skeleton,
+        stems=stems,
         # With the two reduction cells beside them as many as DARTS searches with.
         search=MappingProxyType({"layers": 6, "nodes": NODES}),
         training=MappingProxyType(dict(training)),

@@ -76,12 +76,14 @@ def skeleton_of(config: ImageTrainingConfig) -> Skeleton | None:
     Raises:
         UserError: If the space has no network with this stem.
     """
-    skeleton = config.named_space().skeleton(config.layers, config.init_channels)
-    if skeleton is not None and config.stem != "cifar":
+    space = config.named_space()
+    try:
+        return space.skeleton(config.layers, config.init_channels, config.stem)
+    except ValueError as error:
         raise UserError(
-            f"`space`={config.space} has a stem of its own; give `stem=cifar`."
-        )
-    return skeleton
+            f"`space`={config.space} has no network with `stem`={config.stem}; give "
+            f"`stem={space.stems[0]}`."
+        ) from error
 
 
 def check_image_size(config: ImageTrainingConfig, image_shape: Sequence[int]) -> None:

@@ -12,4 +12,6 @@ ENAS = pairwise_space(
     ("skip_connect", "sep_conv_3x3", "sep_conv_5x5", "avg_pool_3x3", "max_pool_3x3"),
     enas_skeleton,
     {"layers": 18, "init_channels": 36},
+    # For large images ENAS has no network.
+    stems=("cifar",),
 )

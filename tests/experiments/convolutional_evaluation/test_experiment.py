@@ -61,6 +61,10 @@ def test_parts_of_a_batch_are_for_one_device(tmp_path, monkeypatch):
         ({"genotype": "{unknown}"}, "unknown.json: .* unknown primitive, .*'my_own'"),
         ({"genotype": "{genotype}", "primitive_modules": ("none_such",)}, "none_such"),
         ({"genotype": "{genotype}", "stem": "imagenet"}, "give `image_size`=32"),
+        (
+            {"genotype": "{genotype}", "stem": "imagenet", "space": "nasbench201"},
+            "has no network with `stem`=imagenet; give `stem=cifar`",
+        ),
         ({"genotype": "{genotype}", "batch_size": 1500}, "fewer than `batch_size`"),
         ({"genotype": "{genotype}", "weights": "{weights}"}, "tensor .* needs"),
     ],

@@ -158,3 +158,18 @@ def test_motifs_train_as_their_flat_cell():
     genotype = MotifsGenotype.published("hierarchical")
     trained = named.trained_genotype(genotype)
     assert trained == CellsGenotype((("hierarchical", genotype.flat),))
+
+
+@pytest.mark.parametrize("name", ["nasnet", "pnas", "table1_nao"])
+def test_skeletons_for_large_images(name):
+    named = get_space(name)
+    small, large = (named.skeleton(3, 8, stem) for stem in ("cifar", "imagenet"))
+    assert len(large.cells) == len(small.cells) + 2
+    assert [cell.channels for cell in large.cells[:2]] == [2, 4]
+    last = len(large.cells) - 1
+    assert large.halvings(last) == small.halvings(last - 2) + 3
+
+
+def test_enas_has_no_network_for_large_images():
+    with pytest.raises(ValueError, match="stem"):
+        get_space("enas").skeleton(3, 8, "imagenet")
