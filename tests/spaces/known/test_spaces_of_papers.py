@@ -34,7 +34,7 @@ PAIRWISE = {
 OTHERS = ("table1_darts", "hierarchical")
 NAMES = (*PAIRWISE, *OTHERS)
 # In the usual run of the tests; each takes some seconds.
-SOON = ("pnas", "hierarchical")
+SOON = ("enas", "hierarchical")
 SEARCHED = [
     name if name in SOON else pytest.param(name, marks=pytest.mark.long)
     for name in NAMES
