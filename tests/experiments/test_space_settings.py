@@ -61,7 +61,7 @@ def test_what_a_user_gives_goes_before():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--space=no_such_space"], "`space`=no_such_space: expected one of darts"),
+        (["--space=no_such_space"], "`space`=no_such_space: expected one of .*darts"),
         (["--space=s2", "--primitives=skip_connect"], "expected those of the space s2"),
         (["--space=s1", "--nodes=5"], "at most 4 in S1"),
         (["--space=s2", "--primitive_modules=no_such_module"], "no_such_module"),
