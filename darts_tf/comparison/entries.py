@@ -63,7 +63,7 @@ def _entry(group, searches, config):
 def _title(training, search):
     if search is not None:
         return f"{search.method} ({search.name})"
-    name = str(training.settings["genotype"])
+    name = training.genotype_setting
     return name if is_row(name) else Path(name).name or name
 
 
@@ -77,7 +77,7 @@ def _of_search(training, search, config):
             "operations": search.operations,
             "search_method": search.search_method,
         }
-    name = str(training.settings["genotype"])
+    name = training.genotype_setting
     if not is_row(name):
         return {}
     entry = published_entry(get_row(name))

@@ -13,7 +13,7 @@ from darts_tf.comparison.agreement import (
 )
 from darts_tf.comparison.entry import Entry
 from darts_tf.comparison.finished_runs import FinishedSearch
-from darts_tf.comparison.tables import validation_scores
+from darts_tf.comparison.ranking import Ranking, interval, ranking_of
 from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
 
@@ -40,9 +40,13 @@ def figures_of(
     if measured:
         title = "Best validation against the cost of the search"
         figures[title] = cost_figure(title, measured, device_count)
-    if any(len(entry.trainings) > 1 for entry in entries):
+    if any(len(entry.trainings) > 1 and entry.error for entry in entries):
         title = "Distribution over trainings of the same cells"
         figures[title] = distribution_figure(title, entries)
+    ranking = ranking_of(entries)
+    if ranking is not None:
+        title = "Ranking of cells by their searches and their trainings"
+        figures[title] = ranking_figure(title, ranking, searches[0].is_text)
     for (method, space), found in _same_searches(searches).items():
         if len(found) > 1:
             title = f"Equal edges of the cells found by {method}"
@@ -84,9 +88,8 @@ def best_so_far(
 
 
 def _steps(search, device_count):
-    seconds = np.asarray(search.run.metrics["seconds"])
-    hours = search.hours(device_count) * np.cumsum(seconds) / seconds.sum()
-    return hours, np.minimum.accumulate(validation_scores(search))
+    hours = search.hours_after_epochs(device_count)
+    return hours, np.minimum.accumulate(search.validation_scores())
 
 
 @own_settings
@@ -133,7 +136,7 @@ def distribution_figure(title: str, entries: Sequence[Entry]) -> Figure:
         title: Text above.
         entries: The lines of a table; those without runs do not count.
     """
-    entries = [entry for entry in entries if entry.trainings]
+    entries = [entry for entry in entries if entry.trainings and entry.error]
     figure = new_figure(title, (7.2, 1.4 + 0.38 * len(entries)))
     axes = figure.subplots()
     for row, entry in enumerate(entries):
@@ -146,6 +149,30 @@ def distribution_figure(title: str, entries: Sequence[Entry]) -> Figure:
     is_text = entries[0].trainings[0].is_text
     what = "test perplexity" if is_text else "test error (%)"
     label = f"{what}; dots: trainings, line: mean"
+    axes.set_xlabel(label, color=_SOFT, fontsize=9)
+    return figure
+
+
+@own_settings
+def ranking_figure(title: str, ranking: Ranking, is_text: bool) -> Figure:
+    """Draws the test error of trained cells against the validation of their searches.
+
+    Args:
+        title: Text above.
+        ranking: The cells.
+        is_text: Whether the errors are perplexities.
+    """
+    figure = new_figure(title, (5.6, 4.0))
+    axes = figure.subplots()
+    axes.plot(ranking.searched, ranking.trained, "o", ms=7, color=_COLORS[0])
+    _style(axes)
+    what = "perplexity" if is_text else "error (%)"
+    axes.set_ylabel(f"test {what} of the trainings", color=_SOFT, fontsize=9)
+    value, count = ranking.correlation, len(ranking.titles)
+    bounds = interval(value, count)
+    spread = f", 95 % from {bounds[0]:.2f} to {bounds[1]:.2f}" if bounds else ""
+    label = f"rank correlation of {count} cells {value:.2f}{spread}"
+    label = f"validation {what} in the search\n{label}"
     axes.set_xlabel(label, color=_SOFT, fontsize=9)
     return figure
 
@@ -187,7 +214,7 @@ def file_names(figures: Mapping[str, Figure], prefix: str) -> dict[str, str]:
         figures: The figures by title.
         prefix: The start of the names.
     """
-    kinds = {"Best": "cost", "Distribution": "distribution"}
+    kinds = {"Best": "cost", "Distribution": "distribution", "Ranking": "ranking"}
     return {
         title: f"{prefix}_{kinds.get(title.split()[0], 'agreement')}_{number}"
         for number, title in enumerate(figures, start=1)

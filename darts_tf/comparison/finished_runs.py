@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from darts_tf.errors import UserError
+import numpy as np
+
+from darts_tf.errors import SettingError, UserError, shortened
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.convolutional_evaluation.results import TrainingRun
 from darts_tf.experiments.kept_epochs import recommended
@@ -17,12 +19,14 @@ from darts_tf.experiments.kinds import kind_of_run
 from darts_tf.experiments.method_settings import MethodSettings
 from darts_tf.experiments.recurrent_evaluation.results import LanguageRun
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.run_layout import RESULTS_FILE
+from darts_tf.run_layout import CONFIG_FILE, RESULTS_FILE
 from darts_tf.runs.experiment import Experiment
+from darts_tf.runs.run_config import damaged
 from darts_tf.runs.run_files import Run
 from darts_tf.settings import (
     Settings,
     added_settings,
+    check_setting,
     free_settings,
     known_of,
     settings_of,
@@ -91,15 +95,31 @@ class FinishedRun:
         }
         return {**settings, **data}
 
+    @property
+    def genotype_setting(self) -> str:
+        """What a user has given as the genotype to train."""
+        return str(self.settings.get("genotype", ""))
+
+    def hours_after_epochs(self, device_count: int) -> np.ndarray:
+        """Returns the device hours after each epoch, NaN where one was not measured.
+
+        Args:
+            device_count: Number of devices, where the settings name none.
+
+        Returns:
+            Array of shape `(epochs,)`.
+        """
+        devices = len(self.settings.get("devices") or ()) or device_count
+        return np.cumsum(self.run.metrics["seconds"]) * devices / _SECONDS_PER_HOUR
+
     def hours(self, device_count: int) -> float | None:
-        """Returns the device hours of its epochs, `None` where one was not measured.
+        """Returns the device hours of all epochs, `None` where one was not measured.
 
         Args:
             device_count: Number of devices, where the settings name none.
         """
-        seconds = sum(self.run.metrics["seconds"])
-        devices = len(self.settings.get("devices") or ()) or device_count
-        return seconds * devices / _SECONDS_PER_HOUR if math.isfinite(seconds) else None
+        hours = float(self.hours_after_epochs(device_count)[-1])
+        return hours if math.isfinite(hours) else None
 
 
 class FinishedSearch(FinishedRun):
@@ -137,6 +157,18 @@ class FinishedSearch(FinishedRun):
         names = {x for cell in self.space.cells for x in cell.all_operations}
         return len(names - {NONE})
 
+    def validation_scores(self) -> list[float]:
+        """Returns the validation error in percent after each epoch, or the perplexity.
+
+        What was not measured is infinite.
+        """
+        metrics = self.run.metrics
+        if self.is_text:
+            scores = metrics["val_perplexity"]
+        else:
+            scores = [100 * (1 - accuracy) for accuracy in metrics["val_accuracy"]]
+        return [math.inf if math.isnan(score) else score for score in scores]
+
     def found(self, training: FinishedRun) -> bool:
         """Whether a training is of a genotype of this search.
 
@@ -145,7 +177,7 @@ class FinishedSearch(FinishedRun):
         Args:
             training: A `FinishedTraining`.
         """
-        named, folder = Path(str(training.settings["genotype"])), self.run.folder
+        named, folder = Path(training.genotype_setting), self.run.folder
         if folder.resolve() in (named.resolve(), *named.resolve().parents):
             return True
         is_file = len(named.parts) > 1 or bool(named.suffix)
@@ -159,34 +191,34 @@ class FinishedTraining(FinishedRun):
     """A training that has ended; `run` is a `TrainingRun` or a `LanguageRun`."""
 
     @property
-    def error(self) -> float:
+    def error(self) -> float | None:
         """Error on the test images in percent, or perplexity of the test text.
 
         For images it is that after the last epoch: the best one would be chosen by the
-        test images.
+        test images. It is `None` where it was not measured.
         """
         if self.is_text:
-            return self.run.test_perplexity
-        return 100 * (1 - self.run.metrics["val_accuracy"][-1])
+            return _measured(self.run.test_perplexity)
+        return _measured(100 * (1 - self.run.metrics["val_accuracy"][-1]))
 
     @property
     def other_error(self) -> float | None:
         """Top-5 error in percent, or perplexity of the validation text."""
         metrics = self.run.metrics
         if self.is_text:
-            return metrics["val_perplexity"][self.run.best_row]
+            return _measured(metrics["val_perplexity"][self.run.best_row])
         if "val_top_5_accuracy" not in metrics:
             return None
-        return 100 * (1 - metrics["val_top_5_accuracy"][-1])
+        return _measured(100 * (1 - metrics["val_top_5_accuracy"][-1]))
 
     @property
     def cells(self) -> str:
         """What it is a training of, the same text for the same cells."""
         genotype = self.run.genotype
-        return genotype.to_json() if genotype else str(self.settings["genotype"])
+        return genotype.to_json() if genotype else self.genotype_setting
 
     def recipe(self) -> dict[str, Any]:
-        recipe, name = super().recipe(), str(self.settings["genotype"])
+        recipe, name = super().recipe(), self.genotype_setting
         if self.is_text or not is_row(name):
             return recipe
         own = {k: v for k, v in _sizes_of_row(name).items() if recipe.get(k) is None}
@@ -202,6 +234,10 @@ class FinishedTraining(FinishedRun):
         known = settings_of(self.kind.Config)
         settings = {k: v for k, v in self.run.settings.items() if k in known}
         return self.kind.Config(**settings)
+
+
+def _measured(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 @functools.cache
@@ -235,6 +271,7 @@ def read_runs(
         seen.add(folder.resolve())
         kind = kind_of_run(folder)
         run = kind.read(folder)
+        _check_settings(kind, run)
         if isinstance(run, ArchitectureRun):
             searches.append(FinishedSearch(kind, run))
         elif isinstance(run, TrainingRun | LanguageRun):
@@ -243,6 +280,19 @@ def read_runs(
             raise UserError(f"{folder} holds neither a search nor a training.")
         _check_ended(run)
     return searches, trainings
+
+
+def _check_settings(kind: type[Experiment], run: Run) -> None:
+    known = settings_of(kind.Config).items()
+    for name, field in ((k, field) for k, field in known if k in run.settings):
+        value = run.settings[name]
+        try:
+            check_setting(field, tuple(value) if isinstance(value, list) else value)
+        except SettingError as error:
+            expected = f'"{name}", {error.expected}, in "settings"'
+            raise damaged(
+                run.folder / CONFIG_FILE, expected, shortened(value)
+            ) from error
 
 
 def _check_ended(run: Run) -> None:

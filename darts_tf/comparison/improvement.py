@@ -49,7 +49,7 @@ def with_improvements(entries: Sequence[Entry]) -> list[Entry]:
     named = {x.row.name: x.error for x in entries if x.row}
     found: dict[tuple, list[float]] = {}
     for entry in entries:
-        if entry.trainings and entry.search_method == RANDOM:
+        if entry.trainings and entry.error and entry.search_method == RANDOM:
             errors = [training.error for training in entry.trainings]
             found.setdefault(_setting(entry), []).extend(errors)
     return [_improved(entry, named, found) for entry in entries]
@@ -80,7 +80,7 @@ def _setting(entry: Entry) -> tuple[SearchSpace | None, str]:
     recipe = json.dumps(training.recipe(), sort_keys=True)
     if entry.search is not None:
         return entry.search.space, recipe
-    if not _is_of_darts_space(str(training.settings["genotype"])):
+    if not _is_of_darts_space(training.genotype_setting):
         return None, recipe
     if training.is_text:
         return recurrent_space(DARTS_ACTIVATIONS), recipe

@@ -42,6 +42,8 @@ def size_of(training: FinishedTraining, builds: bool) -> NetworkSize:
 
 def _size_when_built(training):
     run = training.run
+    if not run.data.get("image_shape"):
+        return NetworkSize()
     try:
         network = make_network(
             training.config(),
@@ -49,7 +51,7 @@ def _size_when_built(training):
             len(run.data["class_names"]),
             run.data["image_shape"],
         )
-    except (ValueError, LookupError):
+    except ValueError:
         return NetworkSize()
     cost = network_cost(network)
     del network

@@ -164,27 +164,13 @@ def search_table(
             x.method,
             str(x.settings.get("seed", "-")),
             f"{x.run.metrics['epoch'][-1]:.0f}",
-            f"{min(validation_scores(x)):.2f}",
+            f"{min(x.validation_scores()):.2f}",
             _short(x.hours(device_count)) or "-",
             str(sum(map(x.found, trainings))),
         )
         for x in searches
     )
     return Table(tuple(columns), (tuple(lines),))
-
-
-def validation_scores(search: FinishedSearch) -> list[float]:
-    """Returns the validation error in percent after each epoch, or the perplexity.
-
-    Args:
-        search: The search; what was not measured is infinite.
-    """
-    metrics = search.run.metrics
-    if search.is_text:
-        scores = metrics["val_perplexity"]
-    else:
-        scores = [100 * (1 - accuracy) for accuracy in metrics["val_accuracy"]]
-    return [math.inf if math.isnan(score) else score for score in scores]
 
 
 def csv_of(entries: Sequence[Entry]) -> str:

@@ -132,7 +132,7 @@ def as_latex(table: Table, caption: str) -> str:
     return "\n".join(
         (
             r"\begin{table}",
-            r"\centering",
+            r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
             f"\\caption{{{latex(caption)}}}",
             f"\\begin{{tabular}}{{{places}}}",
             r"\toprule",

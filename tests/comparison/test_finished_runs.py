@@ -3,7 +3,11 @@ import shutil
 
 import pytest
 
+from darts_tf.comparison.entries import published_entries, run_entries
+from darts_tf.comparison.figures import figures_of
 from darts_tf.comparison.finished_runs import read_runs
+from darts_tf.comparison.improvement import with_improvements
+from darts_tf.comparison.tables import table_of
 from darts_tf.errors import UserError
 from tests.comparison.made_runs import (
     change,
@@ -12,6 +16,7 @@ from tests.comparison.made_runs import (
     text_search,
     text_training,
 )
+from tests.comparison.test_entries import QUICK
 from tests.conftest import REPOSITORY
 
 
@@ -46,6 +51,15 @@ def test_an_error_is_that_of_the_last_epoch(tmp_path):
     folder = image_training(tmp_path / "run", 5.0)
     change(folder, columns={"val_accuracy": [0.99, 0.95]})
     assert one(folder).error == pytest.approx(5.0)
+
+
+def test_an_error_that_was_not_measured(tmp_path):
+    folder = change(image_training(tmp_path / "run", 5.0), {"val_accuracy": ""})
+    assert one(folder).error is None
+    (entry,) = run_entries([], [one(folder)], QUICK)
+    assert entry.error is None and with_improvements([entry]) == [entry]
+    assert figures_of([], [entry, entry], 1) == {}
+    assert "-" in table_of("cifar10", [entry, *published_entries("cifar10")]).lines[-1]
 
 
 def test_what_a_search_was(tmp_path):
@@ -146,6 +160,10 @@ def _of_unknown_kind(folder):
     return folder
 
 
+def _with_settings(folder, **settings):
+    return change(image_training(folder, 3.0), **settings)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -155,6 +173,14 @@ def _of_unknown_kind(folder):
         (_unfinished_text, "run has not ended"),
         (_empty, r"config\.json cannot be read"),
         (_damaged, r"metrics\.csv is damaged"),
+        (
+            lambda folder: _with_settings(folder, devices=3),
+            r"config\.json is damaged: expected \"devices\", a tuple of .* found 3",
+        ),
+        (
+            lambda folder: _with_settings(folder, genotype=None),
+            r"config\.json is damaged: expected \"genotype\", text",
+        ),
         (_of_unknown_kind, r"config\.json is of 'other'"),
         (lambda folder: folder / "none", r"config\.json cannot be read"),
     ],
