@@ -121,6 +121,7 @@ def cost_figure(
         low, high = values.min(axis=0), values.max(axis=0)
         axes.fill_between(times, low, high, step="post", color=color, alpha=0.18, lw=0)
     _style(axes)
+    axes.set_xlim(left=0)
     axes.set_xlabel("device hours", color=_SOFT, fontsize=9)
     what = "perplexity" if searches[0].is_text else "error of the search network (%)"
     axes.set_ylabel(f"best validation {what}", color=_SOFT, fontsize=9)

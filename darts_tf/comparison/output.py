@@ -19,7 +19,7 @@ from darts_tf.comparison.figures import figures_of, file_names
 from darts_tf.comparison.finished_runs import FinishedSearch, read_runs
 from darts_tf.comparison.improvement import with_improvements
 from darts_tf.comparison.page import write_comparison_page
-from darts_tf.comparison.section import NOTES, Section
+from darts_tf.comparison.section import Section, notes_of
 from darts_tf.errors import UserError
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.tables import as_latex, as_markdown, as_text
@@ -45,7 +45,8 @@ def compare(runs: Iterable[str | os.PathLike], config: ComparisonConfig) -> str:
         UserError: If a folder holds no finished run, or there is nothing to compare.
     """
     sections = make_sections(runs, config)
-    text = "\n\n".join([*map(_text, sections), "\n".join(NOTES)])
+    parts = [*map(_text, sections), "\n".join(notes_of(sections))]
+    text = "\n\n".join(filter(None, parts))
     if config.output is None:
         return text
     paths = "\n".join(map(str, write_comparison(config.output, sections)))
@@ -152,7 +153,7 @@ def markdown_of(sections: Sequence[Section]) -> str:
         for title, lines in section.confounds.items():
             parts.append(f"{title}:")
             parts.append("\n".join(f"- {line}" for line in lines))
-    return "\n\n".join([*parts, *NOTES]) + "\n"
+    return "\n\n".join([*parts, *notes_of(sections)]) + "\n"
 
 
 def latex_of(sections: Sequence[Section]) -> str:

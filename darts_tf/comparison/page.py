@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from darts_tf.comparison.section import NOTES, Section
+from darts_tf.comparison.section import Section, notes_of
 from darts_tf.report import page
 from darts_tf.report.tables import as_html
 
@@ -32,7 +32,7 @@ def write_comparison_page(
                 page.escape(section.title): _section(section, f"data-{number}")
                 for number, section in enumerate(sections)
             },
-            "How to read the tables": _list(NOTES),
+            "How to read the tables": _list(notes_of(sections)),
         },
     )
 

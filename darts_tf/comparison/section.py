@@ -1,22 +1,24 @@
 """What a comparison says of one data set."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
 from darts_tf.comparison.entry import Entry
 from darts_tf.report.tables import Table
 
-NOTES = (
-    "Errors and perplexities are means, ± the sample deviation of as many runs as the "
-    "column says; that of published rows is as their papers have it.",
+_OF_RUNS = (
+    "Errors and perplexities of runs are means, ± the sample deviation of as many as "
+    "the column says.",
     "An error of images here is that after the last epoch, and a perplexity that of "
     "the weights with the best validation.",
     "The cost is that of the one search that found the cells, on the devices it was "
     "on: no other seeds, no choice among them, no training.",
-    "Published rows differ in recipe as well: cutout, training and size are those of "
-    "each paper.",
+)
+_OF_PUBLISHED_ROWS = (
+    "Published rows have the figures, deviations and recipes of their papers: cutout, "
+    "training and size differ among them.",
 )
 
 
@@ -57,3 +59,15 @@ class Section:
             "The searches differ in": self.search_confounds,
         }
         return {title: lines for title, lines in named.items() if lines}
+
+
+def notes_of(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Returns sentences on how to read the tables.
+
+    Args:
+        sections: What is known of each data set.
+    """
+    entries = [entry for section in sections for entry in section.entries]
+    has_runs = any(entry.row is None for entry in entries)
+    has_published = any(entry.row is not None for entry in entries)
+    return (*has_runs * _OF_RUNS, *has_published * _OF_PUBLISHED_ROWS)

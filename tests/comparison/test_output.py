@@ -57,6 +57,7 @@ def test_without_runs_it_is_every_published_row():
     table = "\n".join(lines_of(text, "CIFAR-10"))
     assert all(row.title in table for row in rows("cifar10"))
     assert "2.76 ± 0.09" in table and "+0.55" in table
+    assert "Errors and perplexities of runs" not in text
     assert "~5 " in text and "~225" in text and "1e4 CPU days" in text
 
 
@@ -87,6 +88,12 @@ def test_only_some(folders):
             make_sections(runs, ComparisonConfig(sizes=False, **settings))
 
 
+def test_searches_alone(folders):
+    text = compare(folders[:2], ComparisonConfig(published=False))
+    title, head, *lines = text.splitlines()
+    assert title == "CIFAR-10" and head.startswith("search ") and len(lines) == 2
+
+
 def test_files(folders, tmp_path):
     folder = tmp_path / "new" / "comparison"
     text = compare(folders, ComparisonConfig(sizes=False, output=folder))
@@ -103,6 +110,8 @@ def test_files(folders, tmp_path):
     _check_page(folder)
     _check_csv(folder)
     markdown = (folder / "comparison.md").read_text("utf-8")
+    assert "Errors and perplexities of runs" in markdown
+    assert "Published rows have" in markdown
     assert markdown.count("\n| ") == 5 * 2 + 35 + 3 + 3
     assert r"text & \<b\>" in markdown
 
