@@ -39,6 +39,11 @@ class SettingError(UserError):
         # All of them are the `args` of the error, which is pickled by these.
         super().__init__(name, value, expected)
 
+    @property
+    def expected(self) -> str:
+        """What the value may be, in words."""
+        return self.args[2]
+
     def __str__(self):
         name, value, expected = self.args
         several = isinstance(value, tuple | list)

@@ -17,6 +17,7 @@ CONFIGURATIONS = (
 )
 TASKS = ("export", "load", "search", "train")
 PACKAGES = {
+    "comparison": "ComparisonConfig",
     "convolutional": "SearchNetwork",
     "data": "ImageStream",
     "distribution": "DistributedModel",

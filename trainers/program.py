@@ -29,7 +29,8 @@ def run(main, groups, doc, argument=None, verbosity=logging.WARNING):
             the command line, where there is to be one.
         groups: Its flags by group, as `define` of its flags returns them.
         doc: What `--help` says of it, the docstring of its module.
-        argument: What `--help` calls that one argument, or `None`.
+        argument: What `--help` calls that one argument, or `None`; in brackets and with
+            three dots, `[RUN ...]`, there may be any number of them.
         verbosity: Of absl's log, which TensorFlow writes to.
     """
     app.define_help_flags()
@@ -76,6 +77,8 @@ def continued_by_same_command(output):
 
 
 def _arguments(received, argument):
+    if argument and argument.endswith("...]"):
+        return received
     if argument and len(received) != 1:
         raise UserError(f"Expected one argument, {argument}; got {len(received)}.")
     if not argument and received:

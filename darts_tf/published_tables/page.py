@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from darts_tf.published_tables.tables import COLUMNS, TITLES, cells_of
+from darts_tf.published_tables.tables import TITLES, written
 from darts_tf.report import page
 from darts_tf.report.cell_drawing import draw_genotype
+from darts_tf.report.tables import as_html
 from darts_tf.zoo.cost import RowCost
 from darts_tf.zoo.row import PENN_TREEBANK
 
@@ -35,15 +36,7 @@ def write_tables_page(
 
 
 def _section(table):
-    head = "".join(f"<th>{name}</th>" for name in COLUMNS)
-    rows = "".join(_row(cost) for cost in table)
-    body = f'<div class="scroll"><table><tr>{head}</tr>{rows}</table></div>'
-    return body + "".join(map(_network, table))
-
-
-def _row(cost):
-    cells = "".join(f"<td>{page.escape(text)}</td>" for text in cells_of(cost))
-    return f"<tr>{cells}</tr>"
+    return as_html(written(table)) + "".join(map(_network, table))
 
 
 def _network(cost):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from darts_tf.published_tables.config import TablesConfig
+from darts_tf.report.tables import Column, Table, as_text
 from darts_tf.zoo.cost import RowCost, cost_of_row
 from darts_tf.zoo.registry import get_row, rows
 from darts_tf.zoo.row import CIFAR10, IMAGENET, PENN_TREEBANK, Row
@@ -68,17 +69,13 @@ def cells_of(cost: RowCost) -> tuple[str, ...]:
     return (
         cost.row.name,
         f"{cost.weights:,}" if weights else "not public",
-        _number(published.weights),
+        published.text("weights"),
         _difference(*weights, published.weights) if weights else "",
         f"{work[0]:.1f}" if work else "",
-        _number(published.multiply_adds),
+        published.text("multiply_adds"),
         _difference(*work, published.multiply_adds) if work else "",
         cost.row.source,
     )
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
 
 
 def _difference(built: float, published: float | None) -> str:
@@ -97,15 +94,13 @@ def tables_text(tables: Mapping[str, Sequence[RowCost]]) -> str:
 
 
 def _table(table: Sequence[RowCost]) -> str:
-    lines = [COLUMNS, *map(cells_of, table)]
-    widths = [max(map(len, column)) for column in zip(*lines)]
     reasons = [
         f"{cost.row.name}: {cost.row.reason}" for cost in table if cost.row.reason
     ]
-    return "\n".join([*(_line(line, widths) for line in lines), *reasons])
+    return "\n".join([as_text(written(table)), *reasons])
 
 
-def _line(line: Sequence[str], widths: Sequence[int]) -> str:
-    first, *numbers, last = zip(line, widths)
-    middle = [f"{text:>{width}}" for text, width in numbers]
-    return "  ".join([f"{first[0]:{first[1]}}", *middle, last[0]]).rstrip()
+def written(table: Sequence[RowCost]) -> Table:
+    """Returns the costs of one table's rows as a `Table`."""
+    columns = [Column(name, name not in ("row", "source")) for name in COLUMNS]
+    return Table(tuple(columns), (tuple(map(cells_of, table)),))

@@ -8,14 +8,13 @@ import keras
 from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import UserError
-from darts_tf.experiments.kinds import kinds
+from darts_tf.experiments.kinds import read_run
 from darts_tf.genotype import CellsGenotype, Genotype, RecurrentGenotype
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.keras_file import load_model
 from darts_tf.recurrent.language_network import LanguageNetwork
-from darts_tf.run_layout import CONFIG_FILE
-from darts_tf.runs.run_config import read_config, read_json
+from darts_tf.runs.run_config import read_json
 from darts_tf.runs.run_files import Run
 from darts_tf.weights.import_weights import network_of_checkpoint
 
@@ -54,7 +53,7 @@ def load(
     if name in ImageGenotype.published_by_name():
         return ImageGenotype.published(name)
     if path.is_dir():
-        return _load_run(path)
+        return read_run(path)
     if not path.is_file():
         published = ", ".join(ImageGenotype.published_by_name())
         raise UserError(
@@ -68,16 +67,6 @@ def load(
     if genotype is None:
         raise UserError(f"{name} needs `genotype`, whose cells it is of.")
     return network_of_checkpoint(name, os.fspath(genotype))
-
-
-def _load_run(folder):
-    format = read_config(folder)["format"]
-    if format not in kinds():
-        raise UserError(
-            f"{folder / CONFIG_FILE} is of {format!r}; expected one of "
-            f"{', '.join(kinds())}."
-        )
-    return kinds()[format].read(folder)
 
 
 def _load_genotype(path):

@@ -5,6 +5,7 @@ elsewhere is registered.
 """
 
 import importlib
+import math
 import pkgutil
 
 import keras
@@ -12,7 +13,7 @@ import keras
 from darts_tf.errors import invalid_value
 from darts_tf.presets import register_preset
 from darts_tf.zoo import known
-from darts_tf.zoo.row import Row
+from darts_tf.zoo.row import DATASETS, Row
 
 _ROWS: dict[str, Row] = {}
 
@@ -51,12 +52,20 @@ def get_row(name: str) -> Row:
 
 
 def rows(dataset: str | None = None) -> tuple[Row, ...]:
-    """Returns the rows of all tables, or of one, in the order of their modules.
+    """Returns the rows of all tables, or of one, in the order of these tables.
+
+    Those that no table has come after them, as they were registered.
 
     Args:
         dataset: One of `row.DATASETS`.
     """
-    return tuple(x for x in _ROWS.values() if dataset in (None, x.dataset))
+    chosen = (x for x in _ROWS.values() if dataset in (None, x.dataset))
+    return tuple(sorted(chosen, key=_position))
+
+
+def _position(row: Row) -> tuple[int, float]:
+    place = math.inf if row.place is None else row.place
+    return DATASETS.index(row.dataset), place
 
 
 def build(name: str, **sizes) -> keras.Model:

@@ -29,6 +29,7 @@ class Published:
         search_days: Cost of the search in GPU days, or in words.
         operations: Number of operations that the search chose from.
         search_method: In words, for instance `"evolution"`.
+        approximate: Names of those of the figures that the table calls approximate.
     """
 
     error: float | None = None
@@ -39,6 +40,19 @@ class Published:
     search_days: float | str | None = None
     operations: int | None = None
     search_method: str = "manual"
+    approximate: tuple[str, ...] = ()
+
+    def text(self, name: str, form: str = "g") -> str:
+        """Returns a figure as the table prints it, or nothing where it has none.
+
+        Args:
+            name: The attribute.
+            form: Format of a number.
+        """
+        value = getattr(self, name)
+        if value is None or isinstance(value, str):
+            return value or ""
+        return f"{'~' if name in self.approximate else ''}{value:{form}}"
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -66,10 +80,14 @@ class Row:
         reason: Why there is no network, where `make` is `None`.
         training: Settings of the training by name, as the paper has them; they hold
             where a user gives no others.
+        place: Number of its line in the table, counted from 1; `None` for a row that no
+            table has, which comes after them.
+        baseline: Name of the row of random search in the same space, trained in the
+            same way; empty where there is none.
 
     Raises:
-        ValueError: If the name is no identifier, the data are unknown, or there is
-            neither a network nor a reason.
+        ValueError: If the name is no identifier, the data are unknown, there is
+            neither a network nor a reason, or the place is none.
     """
 
     name: str
@@ -84,6 +102,8 @@ class Row:
     training: Mapping[str, Any] = dataclasses.field(
         default_factory=_nothing, hash=False
     )
+    place: int | None = None
+    baseline: str = ""
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -94,6 +114,8 @@ class Row:
         if (self.make is None) != bool(self.reason):
             expected = "a text where there is no network, and only there"
             raise invalid_value("reason", expected, self.reason)
+        if self.place is not None and (type(self.place) is not int or self.place < 1):
+            raise invalid_value("place", "an integer from 1 up", self.place)
 
     def build(self, **sizes) -> keras.Model:
         """Returns the network, not yet built.

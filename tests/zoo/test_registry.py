@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.zoo import build, get_row, register_row, rows
+from darts_tf.zoo import build, get_row, register_row, registry, rows
 from darts_tf.zoo.row import CIFAR10, Published, Row
 
 
@@ -26,6 +26,7 @@ def row(**changes):
         {"dataset": "mnist"},
         {"make": None},
         {"reason": "There is a network."},
+        {"place": 0},
     ],
 )
 def test_malformed_rows(changes):
@@ -45,6 +46,12 @@ def test_a_name_is_of_one_row():
     assert register_row(dataclasses.replace(known)) == known
     with pytest.raises(ValueError, match="darts_v2_cifar10, which is taken"):
         register_row(row(name=known.name))
+
+
+def test_a_row_that_no_table_has_comes_last(monkeypatch):
+    known = dict(registry._ROWS)
+    monkeypatch.setattr(registry, "_ROWS", {"one_cifar10": row(), **known})
+    assert [x.place for x in rows(CIFAR10)][-2:] == [14, None]
 
 
 def test_sizes_of_a_network():

@@ -41,6 +41,7 @@ AMOEBANET_A_CIFAR10 = Row(
     Published(3.34, 0.06, None, 3.2, None, 3150, 19, _METHOD),
     _for_cifar10("AmoebaNet-A-original"),
     weights=(3_194_506, 3_218_266),
+    place=5,
 )
 AMOEBANET_A_DARTS_CIFAR10 = Row(
     "amoebanet_a_darts_cifar10",
@@ -50,6 +51,7 @@ AMOEBANET_A_DARTS_CIFAR10 = Row(
     Published(3.12, None, None, 3.1, None, 3150, 19, _METHOD),
     functools.partial(cell_network, "AmoebaNet-A", num_cells=20, init_channels=36),
     weights=3_145_078,
+    place=6,
 )
 AMOEBANET_B_CIFAR10 = Row(
     "amoebanet_b_cifar10",
@@ -59,6 +61,7 @@ AMOEBANET_B_CIFAR10 = Row(
     Published(2.55, 0.05, None, 2.8, None, 3150, 19, _METHOD),
     _for_cifar10("AmoebaNet-B"),
     weights=(2_813_482, 2_839_186),
+    place=7,
 )
 AMOEBANET_A_IMAGENET = Row(
     "amoebanet_a_imagenet",
@@ -69,6 +72,7 @@ AMOEBANET_A_IMAGENET = Row(
     _for_imagenet("AmoebaNet-A-original", 12, 50),
     weights=5_086_930,
     multiply_adds=554.7,
+    place=7,
 )
 AMOEBANET_B_IMAGENET = Row(
     "amoebanet_b_imagenet",
@@ -79,6 +83,7 @@ AMOEBANET_B_IMAGENET = Row(
     _for_imagenet("AmoebaNet-B", 9, 62),
     weights=5_258_700,
     multiply_adds=555.1,
+    place=8,
 )
 AMOEBANET_C_IMAGENET = Row(
     "amoebanet_c_imagenet",
@@ -89,4 +94,5 @@ AMOEBANET_C_IMAGENET = Row(
     _for_imagenet("AmoebaNet-C", 12, 50),
     weights=6_353_815,
     multiply_adds=676.9,
+    place=9,
 )

@@ -9,4 +9,5 @@ BLOCK_QNN_CIFAR10 = Row(
     "Zhong, Yan, Wu, Shao and Liu 2018, BlockQNN, arXiv 1708.05552",
     Published(3.54, None, None, 39.8, None, 96, 8, "RL"),
     reason="no public code defines the blocks of this size.",
+    place=4,
 )

@@ -22,6 +22,8 @@ DARTS_V1_CIFAR10 = Row(
     Published(3.00, 0.14, None, 3.3, None, 1.5, 7, _METHOD),
     functools.partial(_network, "DARTS_V1"),
     weights=3_169_414,
+    place=13,
+    baseline="random_cifar10",
 )
 DARTS_V2_CIFAR10 = Row(
     "darts_v2_cifar10",
@@ -31,6 +33,8 @@ DARTS_V2_CIFAR10 = Row(
     Published(2.76, 0.09, None, 3.3, None, 4, 7, _METHOD),
     functools.partial(_network, "DARTS_V2"),
     weights=3_349_342,
+    place=14,
+    baseline="random_cifar10",
 )
 DARTS_V2_IMAGENET = Row(
     "darts_v2_imagenet",
@@ -48,4 +52,5 @@ DARTS_V2_IMAGENET = Row(
     ),
     weights=4_718_752,
     multiply_adds=529.9,
+    place=11,
 )

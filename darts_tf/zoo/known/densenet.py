@@ -12,4 +12,5 @@ DENSENET_BC_CIFAR10 = Row(
     DenseNet,
     weights=25_624_430,
     training={"drop_path_rate": 0.0},
+    place=1,
 )

@@ -12,4 +12,5 @@ HIERARCHICAL_CIFAR10 = Row(
     HierarchicalNetwork,
     weights=15_706_186,
     training={"drop_path_rate": 0.0},
+    place=8,
 )

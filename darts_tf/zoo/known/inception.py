@@ -12,4 +12,5 @@ INCEPTION_V1_IMAGENET = Row(
     InceptionV1,
     weights=6_624_904,
     multiply_adds=1498,
+    place=1,
 )

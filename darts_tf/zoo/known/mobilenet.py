@@ -12,4 +12,5 @@ MOBILENET_IMAGENET = Row(
     MobileNet,
     weights=4_231_976,
     multiply_adds=568.7,
+    place=2,
 )

@@ -24,6 +24,7 @@ NASNET_A_CIFAR10 = Row(
         init_channels=32,
     ),
     weights=3_346_538,
+    place=2,
 )
 NASNET_A_DARTS_CIFAR10 = Row(
     "nasnet_a_darts_cifar10",
@@ -33,6 +34,7 @@ NASNET_A_DARTS_CIFAR10 = Row(
     Published(2.83, None, None, 3.1, None, 2000, 13, _METHOD),
     functools.partial(cell_network, "NASNet-A", num_cells=20, init_channels=32),
     weights=3_061_738,
+    place=3,
 )
 NASNET_A_IMAGENET = Row(
     "nasnet_a_imagenet",
@@ -51,6 +53,7 @@ NASNET_A_IMAGENET = Row(
     ),
     weights=5_289_978,
     multiply_adds=563.6,
+    place=4,
 )
 NASNET_B_IMAGENET = Row(
     "nasnet_b_imagenet",
@@ -59,6 +62,7 @@ NASNET_B_IMAGENET = Row(
     _SOURCE,
     Published(27.2, None, 8.7, 5.3, 488, 2000, None, _METHOD),
     reason=_NO_CELL,
+    place=5,
 )
 NASNET_C_IMAGENET = Row(
     "nasnet_c_imagenet",
@@ -67,4 +71,5 @@ NASNET_C_IMAGENET = Row(
     _SOURCE,
     Published(27.5, None, 9.0, 4.9, 558, 2000, None, _METHOD),
     reason=_NO_CELL,
+    place=6,
 )

@@ -19,6 +19,7 @@ PNAS_CIFAR10 = Row(
         cell_network, "PNAS", pnas_skeleton, num_cells=9, init_channels=48
     ),
     weights=3_189_082,
+    place=9,
 )
 PNAS_IMAGENET = Row(
     "pnas_imagenet",
@@ -37,4 +38,5 @@ PNAS_IMAGENET = Row(
     ),
     weights=5_064_487,
     multiply_adds=587.3,
+    place=10,
 )

@@ -160,6 +160,7 @@ RHN_PTB = Row(
         weight_decay=1e-7 / _WORDS,
         slowness=0.0,
     ),
+    place=1,
 )
 AWD_LSTM_PTB = Row(
     "awd_lstm_ptb",
@@ -170,6 +171,7 @@ AWD_LSTM_PTB = Row(
     _awd_lstm,
     weights=24_221_600,
     training=_AVERAGED(1150, _AWD_RATES, batch_size=20, learning_rate=30.0, epochs=500),
+    place=2,
 )
 SKIP_LSTM_PTB = Row(
     "skip_lstm_ptb",
@@ -180,6 +182,7 @@ SKIP_LSTM_PTB = Row(
     _skip_lstm,
     weights=23_979_620,
     training=training_with(723, _SKIP_RATES),
+    place=3,
 )
 MOS_PTB = Row(
     "mos_ptb",
@@ -190,6 +193,7 @@ MOS_PTB = Row(
     _mos,
     weights=21_500_620,
     training=_AVERAGED(960, _MOS_RATES, batch_size=12, learning_rate=20.0, epochs=1000),
+    place=4,
 )
 # The number of layers and units is inferred from the 25 million weights of the table.
 NAS_PTB = Row(
@@ -201,4 +205,5 @@ NAS_PTB = Row(
     _nas,
     weights=24_933_200,
     training=training_with(740, _NAS_RATES),
+    place=5,
 )

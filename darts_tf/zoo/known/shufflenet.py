@@ -8,8 +8,9 @@ SHUFFLENET_2X_IMAGENET = Row(
     "ShuffleNet 2x (g = 3)",
     IMAGENET,
     "Zhang et al. 2017, ShuffleNet, arXiv 1707.01083",
-    Published(26.3, None, None, 5, 524),
+    Published(26.3, None, None, 5, 524, approximate=("weights",)),
     ShuffleNet,
     weights=5_450_776,
     multiply_adds=524.0,
+    place=3,
 )

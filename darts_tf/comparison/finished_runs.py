@@ -1,0 +1,311 @@
+"""The folders of finished runs, read for a comparison."""
+
+import dataclasses
+import functools
+import json
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from darts_tf.errors import SettingError, UserError, shortened
+from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.convolutional_evaluation.results import TrainingRun
+from darts_tf.experiments.kept_epochs import recommended
+from darts_tf.experiments.kinds import kind_of_run
+from darts_tf.experiments.method_settings import MethodSettings
+from darts_tf.experiments.recurrent_evaluation.results import LanguageRun
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.run_layout import CONFIG_FILE, RESULTS_FILE
+from darts_tf.runs.experiment import Experiment
+from darts_tf.runs.run_config import damaged
+from darts_tf.runs.run_files import Run
+from darts_tf.settings import (
+    Settings,
+    added_settings,
+    check_setting,
+    free_settings,
+    known_of,
+    settings_of,
+)
+from darts_tf.space.search_space import SearchSpace
+from darts_tf.space.topology import NONE
+from darts_tf.zoo.registry import get_row, is_row
+
+METHOD_GROUPS = ("Method", "Variants of DARTS")
+_RECIPE_GROUPS = ("Data", "Network", "Optimization")
+# Of other groups, since they change what comes out, and not only its last bits.
+_RECIPE_SETTINGS = ("precision", "sync_batch_norm")
+# They say which cells are trained, as the genotype itself does.
+_GENOTYPE_SETTINGS = ("genotype", "genotype_epoch")
+_SECONDS_PER_HOUR = 3600
+
+
+@dataclasses.dataclass(frozen=True)
+class FinishedRun:
+    """A run that has ended.
+
+    Attributes:
+        kind: Its kind.
+        run: What it has found.
+    """
+
+    kind: type[Experiment]
+    run: Run
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return self.run.folder.resolve().name
+
+    @property
+    def dataset(self) -> str:
+        """Name of its data."""
+        return str(self.run.data.get("name", self.settings.get("dataset", "unnamed")))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings, with those that its version did not have yet."""
+        return {**added_settings(self.kind.Config), **self.run.settings}
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is of a text, and not of images."""
+        return "val_perplexity" in self.run.metrics
+
+    def recipe(self) -> dict[str, Any]:
+        """Returns the settings that decide how a network is trained, and its data.
+
+        Neither the seed nor the cells are among them, nor what changes the bits alone.
+        """
+        free = free_settings(self.kind.Config)
+        settings = {
+            name: self.settings.get(name, "not said")
+            for name, field in settings_of(self.kind.Config).items()
+            if name not in (*free, *_GENOTYPE_SETTINGS)
+            and (name in _RECIPE_SETTINGS or known_of(field).group in _RECIPE_GROUPS)
+        }
+        data = {
+            f"data: {name.replace('_', ' ')}": value
+            for name, value in self.run.data.items()
+            if name not in ("name", "class_names", "mean", "std")
+        }
+        return {**settings, **data}
+
+    @property
+    def genotype_setting(self) -> str:
+        """What a user has given as the genotype to train."""
+        return str(self.settings.get("genotype", ""))
+
+    def hours_after_epochs(self, device_count: int) -> np.ndarray:
+        """Returns the device hours after each epoch, NaN where one was not measured.
+
+        Args:
+            device_count: Number of devices, where the settings name none.
+
+        Returns:
+            Array of shape `(epochs,)`.
+        """
+        devices = len(self.settings.get("devices") or ()) or device_count
+        return np.cumsum(self.run.metrics["seconds"]) * devices / _SECONDS_PER_HOUR
+
+    def hours(self, device_count: int) -> float | None:
+        """Returns the device hours of all epochs, `None` where one was not measured.
+
+        Args:
+            device_count: Number of devices, where the settings name none.
+        """
+        hours = float(self.hours_after_epochs(device_count)[-1])
+        return hours if math.isfinite(hours) else None
+
+
+class FinishedSearch(FinishedRun):
+    """A search that has ended; `run` is an `ArchitectureRun`."""
+
+    run: ArchitectureRun
+
+    @property
+    def genotype(self) -> SavedGenotype:
+        """The genotype that it recommends."""
+        return self.run.genotypes[recommended(self.run).epoch]
+
+    @property
+    def method(self) -> str:
+        """What its method is called, with the order of the gradient."""
+        name = str(self.settings.get("method", "darts"))
+        is_bilevel = self.settings.get("levels", 2) == 2
+        order = self.settings.get("order") if is_bilevel else None
+        return f"{name}, {order} order" if order else name
+
+    @property
+    def search_method(self) -> str:
+        """Its method in the words of the published tables."""
+        by_gradient = issubclass(self.kind.Config, MethodSettings)
+        return "gradient-based" if by_gradient else self.method
+
+    @property
+    def space(self) -> SearchSpace:
+        """The space that it began with."""
+        return self.run.space
+
+    @property
+    def operations(self) -> int:
+        """Number of operations to choose from, of which none is not counted."""
+        names = {x for cell in self.space.cells for x in cell.all_operations}
+        return len(names - {NONE})
+
+    def validation_scores(self) -> list[float]:
+        """Returns the validation error in percent after each epoch, or the perplexity.
+
+        What was not measured is infinite.
+        """
+        metrics = self.run.metrics
+        if self.is_text:
+            scores = metrics["val_perplexity"]
+        else:
+            scores = [100 * (1 - accuracy) for accuracy in metrics["val_accuracy"]]
+        return [math.inf if math.isnan(score) else score for score in scores]
+
+    def found(self, training: FinishedRun) -> bool:
+        """Whether a training is of a genotype of this search.
+
+        Its settings name the folder; where that has moved, the cells are the same.
+
+        Args:
+            training: A `FinishedTraining`.
+        """
+        named, folder = Path(training.genotype_setting), self.run.folder
+        if folder.resolve() in (named.resolve(), *named.resolve().parents):
+            return True
+        is_file = len(named.parts) > 1 or bool(named.suffix)
+        return is_file and not named.exists() and self._has(training.run.genotype)
+
+    def _has(self, genotype):
+        return genotype in self.run.genotypes.values()
+
+
+class FinishedTraining(FinishedRun):
+    """A training that has ended; `run` is a `TrainingRun` or a `LanguageRun`."""
+
+    @property
+    def error(self) -> float | None:
+        """Error on the test images in percent, or perplexity of the test text.
+
+        For images it is that after the last epoch: the best one would be chosen by the
+        test images. It is `None` where it was not measured.
+        """
+        if self.is_text:
+            return _measured(self.run.test_perplexity)
+        return _measured(100 * (1 - self.run.metrics["val_accuracy"][-1]))
+
+    @property
+    def other_error(self) -> float | None:
+        """Top-5 error in percent, or perplexity of the validation text."""
+        metrics = self.run.metrics
+        if self.is_text:
+            return _measured(metrics["val_perplexity"][self.run.best_row])
+        if "val_top_5_accuracy" not in metrics:
+            return None
+        return _measured(100 * (1 - metrics["val_top_5_accuracy"][-1]))
+
+    @property
+    def cells(self) -> str:
+        """What it is a training of, the same text for the same cells."""
+        genotype = self.run.genotype
+        return genotype.to_json() if genotype else self.genotype_setting
+
+    def recipe(self) -> dict[str, Any]:
+        recipe, name = super().recipe(), self.genotype_setting
+        if self.is_text or not is_row(name):
+            return recipe
+        own = {k: v for k, v in _sizes_of_row(name).items() if recipe.get(k) is None}
+        return {**recipe, **own}
+
+    def group(self) -> str:
+        """Returns a text that is the same for all trainings of one mean."""
+        recipe = [self.dataset, self.kind.FORMAT, self.cells, self.recipe()]
+        return json.dumps(recipe, sort_keys=True)
+
+    def config(self) -> Settings:
+        """Returns its configuration, whose values are checked again."""
+        known = settings_of(self.kind.Config)
+        settings = {k: v for k, v in self.run.settings.items() if k in known}
+        return self.kind.Config(**settings)
+
+
+def _measured(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+@functools.cache
+def _sizes_of_row(name: str) -> dict[str, Any]:
+    """The sizes of a published network where the settings leave them to it."""
+    network = get_row(name).build()
+    names = {"layers": "num_cells", "init_channels": "init_channels"}
+    sizes = {k: getattr(network, attribute, None) for k, attribute in names.items()}
+    return {**sizes, "auxiliary": network.auxiliary}
+
+
+def read_runs(
+    folders: Iterable[str | os.PathLike],
+) -> tuple[list[FinishedSearch], list[FinishedTraining]]:
+    """Reads the folders of runs.
+
+    Args:
+        folders: The folders, in any order.
+
+    Returns:
+        Tuple of the searches and the trainings, each in the order given.
+
+    Raises:
+        UserError: If a folder is given twice or holds no run, or one that has not
+            ended, is damaged or has nothing to be compared.
+    """
+    searches, trainings, seen = [], [], set()
+    for folder in map(Path, folders):
+        if folder.resolve() in seen:
+            raise UserError(f"{folder} is given twice; give each run once.")
+        seen.add(folder.resolve())
+        kind = kind_of_run(folder)
+        run = kind.read(folder)
+        _check_settings(kind, run)
+        if isinstance(run, ArchitectureRun):
+            searches.append(FinishedSearch(kind, run))
+        elif isinstance(run, TrainingRun | LanguageRun):
+            trainings.append(FinishedTraining(kind, run))
+        else:
+            raise UserError(f"{folder} holds neither a search nor a training.")
+        _check_ended(run)
+    return searches, trainings
+
+
+def _check_settings(kind: type[Experiment], run: Run) -> None:
+    known = settings_of(kind.Config).items()
+    for name, field in ((k, field) for k, field in known if k in run.settings):
+        value = run.settings[name]
+        try:
+            check_setting(field, tuple(value) if isinstance(value, list) else value)
+        except SettingError as error:
+            expected = f'"{name}", {error.expected}, in "settings"'
+            raise damaged(
+                run.folder / CONFIG_FILE, expected, shortened(value)
+            ) from error
+
+
+def _check_ended(run: Run) -> None:
+    done, epochs = run.metrics["epoch"][-1], run.settings.get("epochs", math.inf)
+    if isinstance(run, LanguageRun):
+        has_ended = run.test_perplexity is not None
+    else:
+        # A search may end before its last epoch, and a projection follows on it.
+        projects = run.settings.get("projection", "none") != "none"
+        has_results = (run.folder / RESULTS_FILE).exists()
+        has_ended = has_results or (not projects and done >= epochs)
+    if not has_ended:
+        raise UserError(
+            f"{run.folder} has not ended, after epoch {done:.0f} of {epochs}; the "
+            "command that began it continues it."
+        )
