@@ -114,6 +114,22 @@ def mutate(space: CellSpace, cell: Cell, rng: np.random.Generator) -> Cell:
     return space.cell_of(places)
 
 
+def neighbors(space: CellSpace, cell: Cell) -> list[Cell]:
+    """Returns all cells that `mutate` can make of a cell, each once.
+
+    Raises:
+        ValueError: If the cell is none of the space.
+    """
+    places = space.places_of(cell)
+    found = []
+    for changes in (_source_changes(space, places), _operation_changes(space, places)):
+        for node, index, place in (change for edge in changes for change in edge):
+            changed = list(map(list, places))
+            changed[node][index] = place
+            found.append(space.cell_of(changed))
+    return found
+
+
 def _source_changes(space, places):
     """Returns for each edge that can have another source all these changes of it."""
     if space.edges_per_node == ALL:
