@@ -5,6 +5,7 @@ them. Where the edges of a node are from different states, each state is chosen 
 rank among those that the edges before it have left.
 """
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +25,12 @@ def sizes(space: CellSpace) -> dict[str, int]:
         ValueError: If edges that a node chooses from differ in the number of operations
             that they can have in a cell, as those can of which some have `none`.
     """
+    return dict(_sizes(space))
+
+
+# Those of one space are asked for with every cell that is decoded.
+@functools.lru_cache(maxsize=256)
+def _sizes(space):
     if space.edges_per_node != ALL:
         _check_equal_edges(space)
     numbers = {}
