@@ -60,11 +60,14 @@ class Strategy:
 
     Example:
 
+    >>> from darts_tf.space import recurrent_space
     >>> space = recurrent_space(("none", "tanh", "relu"), num_nodes=3)
     >>> strategy = get_strategy("evolution")(space, seed=1, population=5, sample=2)
     >>> for _ in range(20):
     ...     genotype = strategy.ask()
     ...     strategy.tell(genotype, genotype.cells["recurrent"].count("tanh"))
+    >>> len(strategy.trials), len(strategy.population)
+    (20, 5)
     """
 
     name: ClassVar[str]

@@ -4,8 +4,6 @@ import warnings
 from collections.abc import Mapping
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPRegressor
 
 # Of the data that each network of the ensemble sees, as in the paper.
 _SHARE = 0.8
@@ -31,7 +29,7 @@ class Surrogate:
         self._sizes = np.array(list(choices.values()))
         self._members, self._units = members, units
         self._counts = _count_matrix(choices)
-        self._networks: list[MLPRegressor] = []
+        self._networks: list = []
 
     def fit(
         self, options: np.ndarray, scores: np.ndarray, rng: np.random.Generator
@@ -43,6 +41,10 @@ class Surrogate:
             scores: Of shape `(cells,)`.
             rng: The source of randomness.
         """
+        # It takes a second to import, and one strategy alone needs it.
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.neural_network import MLPRegressor
+
         features = self._features(options)
         # Weights of what is the same in all cells would stay as they were drawn.
         self._varying = np.ptp(features, axis=0) > 0
