@@ -42,7 +42,7 @@ _TASKS = (
 # The names that stand here beside the tasks, and the package of each.
 _NETWORKS = {"EvaluationNetwork": "convolutional"}
 _PACKAGES = tuple(x.name for x in pkgutil.iter_modules(__path__) if x.ispkg)
-_WITHOUT_KERAS = ("genotype", "space")
+_WITHOUT_KERAS = ("genotype", "rivals", "space")
 
 
 def __getattr__(name: str) -> Any:

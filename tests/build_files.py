@@ -35,6 +35,7 @@ LAYERS = (
     "darts_tf/recurrent",
     "darts_tf/methods",
     "darts_tf/zoo",
+    "darts_tf/rivals",
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",
@@ -53,6 +54,7 @@ LAYERS = (
 _FOUND = {
     "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
+    "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",
     "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
     "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
 }

@@ -16,6 +16,7 @@ from darts_tf.convolutional.primitives import registry
 from darts_tf.experiments import kinds
 from darts_tf.methods import registry as methods
 from darts_tf.recurrent import activations
+from darts_tf.rivals import registry as rivals
 from darts_tf.spaces import registry as spaces
 from darts_tf.zoo import registry as zoo_registry
 from tests.build_files import ROOT
@@ -39,6 +40,7 @@ REGISTRIES = (
     kinds._KINDS,
     spaces._SPACES,
     methods._PRESETS,
+    rivals._STRATEGIES,
     zoo_registry._ROWS,
     presets._PRESETS,
 )
@@ -151,8 +153,14 @@ def test_presets_and_a_row_of_ones_own():
     assert (network.depth, network.num_classes) == (40, 3)
 
 
+def test_rivals_and_one_of_ones_own():
+    page = PAGE.with_name("rivals.md")
+    search_code, own_code = BLOCK.findall(page.read_text("utf-8"))
+    run(page, own_code, run(page, search_code))
+
+
 def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
-    own = {"README.md", "extending.md", "methods.md", "spaces.md", "zoo.md"}
-    assert with_code == {*own, *RUN_ELSEWHERE}
+    own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
+    assert with_code == {*own, "zoo.md", *RUN_ELSEWHERE}

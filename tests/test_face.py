@@ -25,6 +25,7 @@ PACKAGES = {
     "genotype": "CellsGenotype",
     "optimization": "MomentumSGD",
     "recurrent": "LanguageModel",
+    "rivals": "Strategy",
     "runs": "Experiment",
     "serving": "ExportConfig",
     "space": "SearchSpace",

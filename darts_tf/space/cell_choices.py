@@ -5,6 +5,7 @@ them. Where the edges of a node are from different states, each state is chosen 
 rank among those that the edges before it have left.
 """
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +25,12 @@ def sizes(space: CellSpace) -> dict[str, int]:
         ValueError: If edges that a node chooses from differ in the number of operations
             that they can have in a cell, as those can of which some have `none`.
     """
+    return dict(_sizes(space))
+
+
+# Those of one space are asked for with every cell that is decoded.
+@functools.lru_cache(maxsize=256)
+def _sizes(space):
     if space.edges_per_node != ALL:
         _check_equal_edges(space)
     numbers = {}
@@ -112,6 +119,22 @@ def mutate(space: CellSpace, cell: Cell, rng: np.random.Generator) -> Cell:
     node, index, place = _draw(_draw(_draw(kinds, rng), rng), rng)
     places[node][index] = place
     return space.cell_of(places)
+
+
+def neighbors(space: CellSpace, cell: Cell) -> list[Cell]:
+    """Returns all cells that `mutate` can make of a cell, each once.
+
+    Raises:
+        ValueError: If the cell is none of the space.
+    """
+    places = space.places_of(cell)
+    found = []
+    for changes in (_source_changes(space, places), _operation_changes(space, places)):
+        for node, index, place in (change for edge in changes for change in edge):
+            changed = list(map(list, places))
+            changed[node][index] = place
+            found.append(space.cell_of(changed))
+    return found
 
 
 def _source_changes(space, places):

@@ -153,6 +153,21 @@ class SearchSpace:
         cells[kind] = cell_choices.mutate(self.of(kind), cells[kind], rng)
         return genotype_of(cells)
 
+    def neighbors(self, genotype: SavedGenotype) -> list[SavedGenotype]:
+        """Returns all genotypes that differ in one edge of one cell, each once.
+
+        They are those that `mutate` can return.
+
+        Raises:
+            ValueError: If the genotype is none of the space.
+        """
+        cells = self._cells_of(genotype)
+        return [
+            genotype_of({**cells, space.kind: cell})
+            for space in self.cells
+            for cell in cell_choices.neighbors(space, cells[space.kind])
+        ]
+
     def choices(self) -> dict[str, int]:
         """Returns the number of options of each choice by its name, as for a tuner.
 

@@ -77,6 +77,13 @@ class CellTable:
                 f"{', '.join(self.operations)}"
             )
 
+    @property
+    def best(self) -> TableEntry:
+        """The entry of the cell of the highest validation accuracy."""
+        valid, test = self._accuracies
+        row = int(valid.argmax())
+        return TableEntry(float(valid[row]), float(test[row]), 1)
+
     def entry(self, cell: Cell) -> TableEntry:
         """Returns what the table says of a cell of its space."""
         names = {

@@ -25,6 +25,7 @@ def check_space(space: SearchSpace, count: int = 30) -> None:
         _check_genotype(space, derived)
         assert space.derive(_favoring(space, derived)).cells.keys() == shapes.keys()
         assert _edges(space.derive(_favoring(space, derived))) == _edges(derived)
+    _check_neighbors(space, rng)
     again = np.random.default_rng(0)
     assert space.sample(again) == space.sample(np.random.default_rng(0))
 
@@ -36,6 +37,18 @@ def _check_genotype(space, genotype):
     assert all(0 <= x < size for x, size in zip(options, sizes, strict=True))
     assert space.decode(options) == genotype
     assert type(genotype).from_json(genotype.to_json()) == genotype
+
+
+def _check_neighbors(space, rng):
+    genotype = space.sample(rng)
+    neighbors = space.neighbors(genotype)
+    assert len(set(neighbors)) == len(neighbors)
+    for neighbor in neighbors:
+        assert space.decode(space.encode(neighbor)) == neighbor
+        assert _num_differences(genotype, neighbor) == 1
+    mutants = {space.mutate(genotype, rng) for _ in range(30 * len(neighbors))}
+    # Rarely one is not drawn in so many.
+    assert len(mutants) > 0.9 * len(neighbors) and mutants <= set(neighbors)
 
 
 def _num_differences(first: SavedGenotype, second: SavedGenotype) -> int:

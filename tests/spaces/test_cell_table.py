@@ -28,6 +28,7 @@ def test_entries_and_ranks(tmp_path):
     assert table.entry(cell("none", "none", "none")) == (0.0, 1.0, 8)
     assert table.entry(cell("none", "none", "skip_connect")) == (10.0, 11.0, 7)
     assert table.entry(cell("skip_connect", "none", "none")) == (40.0, 41.0, 4)
+    assert table.best == (60.0, 61.0, 1)
     for third in ("none", "skip_connect"):
         entry = table.entry(cell("skip_connect", "skip_connect", third))
         assert (entry.valid, entry.rank) == (60.0, 1)

@@ -1,0 +1,1 @@
+"""The strategies of the library, a module for each."""
