@@ -13,7 +13,7 @@ from trainers import program
 def main():
     (results,) = rounds_of(zoo_steps_flags.to_config())
     print(
-        "| row | weights | step, s | first result, s | peak memory, GB | operations |"
+        "| row | trained weights | step, s | first result, s | peak memory, GB | operations |"
     )
     print("|---|---|---|---|---|---|")
     for (name, _), x in results.items():

@@ -14,7 +14,7 @@ def test_measures_networks_for_images_and_texts():
     )
     assert result.returncode == 0, result.stderr
     header, _, *lines = result.stdout.splitlines()[-4:]
-    assert header.startswith("| row | weights | step, s |")
+    assert header.startswith("| row | trained weights | step, s |")
     weights = [line.split(" | ")[1] for line in lines]
     assert weights == ["4,231,976", "22,960,000"]
 
