@@ -9,13 +9,19 @@ from benchmarks.flags import zoo_steps as zoo_steps_flags
 from benchmarks.measurement_runs import rounds_of
 from trainers import program
 
+_COLUMNS = (
+    "row",
+    "trained weights",
+    "step, s",
+    "first result, s",
+    "peak memory, GB",
+    "operations",
+)
+
 
 def main():
     (results,) = rounds_of(zoo_steps_flags.to_config())
-    print(
-        "| row | trained weights | step, s | first result, s | peak memory, GB | operations |"
-    )
-    print("|---|---|---|---|---|---|")
+    print(f"| {' | '.join(_COLUMNS)} |\n{'|---' * len(_COLUMNS)}|")
     for (name, _), x in results.items():
         step = statistics.median(x["step"])
         times = f"{step:.2f} | {x['first_result']:.1f} | {x['peak_memory']:.2f}"
