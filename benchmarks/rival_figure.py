@@ -15,6 +15,8 @@ _STYLES = ("-", "--", ":")
 _QUARTILES = (25, 50, 75)
 # Before so many evaluations all are as good as random search.
 _FIRST = 10
+# Of a line.
+_POINTS = 80
 _HEADS = (
     "strategy",
     "settings",
@@ -67,8 +69,9 @@ def rival_figure(found: Mapping[Rival, Curves], best: float, dataset: str) -> Fi
 
 def _draw(axes, values, color, **style):
     first = min(_FIRST, values.shape[1] - 1)
-    evaluations = np.arange(first, values.shape[1] + 1)
-    low, middle, high = np.percentile(values[:, first - 1 :], _QUARTILES, axis=0)
+    evaluations = np.geomspace(first, values.shape[1], _POINTS).round().astype(int)
+    evaluations = np.unique(evaluations)
+    low, middle, high = np.percentile(values[:, evaluations - 1], _QUARTILES, axis=0)
     axes.fill_between(evaluations, low, high, color=color, alpha=0.1, linewidth=0)
     axes.plot(evaluations, middle, color=color, linewidth=1.6, **style)
 
