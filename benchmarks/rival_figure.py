@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks.rival_searches import Curves
 from benchmarks.rival_settings import Rival
@@ -13,8 +14,10 @@ from darts_tf.report.figure_settings import own_settings
 _COLORS = ("#2563b8", "#23875a", "#7a3fb8", "#6b7280", "#d9730d", "#b8253f")
 _STYLES = ("-", "--", ":")
 _QUARTILES = (25, 50, 75)
-# Before so many evaluations all are as good as random search.
-_FIRST = 10
+# Before so many evaluations all lie far lower, which would press the rest together.
+_FIRST = 50
+# Of a line.
+_POINTS = 80
 _HEADS = (
     "strategy",
     "settings",
@@ -53,6 +56,9 @@ def rival_figure(found: Mapping[Rival, Curves], best: float, dataset: str) -> Fi
         axes.set_title(f"{title}, per cent", color=INK, fontsize=9)
         axes.set_xlabel("evaluations", color=INK, fontsize=9)
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter("{x:g}")
         axes.grid(color=GRID, linewidth=0.8)
         axes.tick_params(labelsize=8)
     figure.legend(
@@ -67,8 +73,9 @@ def rival_figure(found: Mapping[Rival, Curves], best: float, dataset: str) -> Fi
 
 def _draw(axes, values, color, **style):
     first = min(_FIRST, values.shape[1] - 1)
-    evaluations = np.arange(first, values.shape[1] + 1)
-    low, middle, high = np.percentile(values[:, first - 1 :], _QUARTILES, axis=0)
+    evaluations = np.geomspace(first, values.shape[1], _POINTS).round().astype(int)
+    evaluations = np.unique(evaluations)
+    low, middle, high = np.percentile(values[:, evaluations - 1], _QUARTILES, axis=0)
     axes.fill_between(evaluations, low, high, color=color, alpha=0.1, linewidth=0)
     axes.plot(evaluations, middle, color=color, linewidth=1.6, **style)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 # Of the data that each network of the ensemble sees, as in the paper.
 _SHARE = 0.8
-_ITERATIONS = 100
+_ITERATIONS = 60
 _WEIGHT_DECAY = 1e-2
 
 

@@ -29,6 +29,14 @@ def test_a_strategy_is_better(name, of_random):
     assert (test.pvalue < LEVEL) == (name != "random"), test.pvalue
 
 
+def test_random_search_finds_what_chance_says(of_random):
+    rows = np.ndindex(*EDGES.choices().values())
+    scores = np.sort([toy_score(EDGES.decode(row)) for row in rows])
+    shares = np.searchsorted(scores, of_random, side="right") / len(scores)
+    # The best of n draws is at most x with probability F(x)^n.
+    assert scipy.stats.kstest(shares**TRIALS, "uniform").pvalue > LEVEL
+
+
 def test_no_search_here_ends_at_the_best_of_all():
     rng = np.random.default_rng(0)
     scores = [toy_score(EDGES.sample(rng)) for _ in range(2000)]
