@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.convolutional.published_skeletons import (
-    enas_skeleton,
-    nasnet_skeleton,
-    pnas_skeleton,
-)
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.method.methods import DARTS
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
+from darts_tf.spaces.published_skeletons import (
+    enas_skeleton,
+    nasnet_skeleton,
+    pnas_skeleton,
+)
 from tests.method.method_checks import check_gradient, make_batch
 
 OPERATIONS = ("identity", "max_pool_3x3", "sep_conv_3x3")

@@ -1,7 +1,7 @@
 """The space of AmoebaNet (arXiv 1802.01548, section 3.1), of eight operations."""
 
-from darts_tf.convolutional.published_skeletons import nasnet_skeleton
 from darts_tf.spaces.pairwise_space import pairwise_space
+from darts_tf.spaces.published_skeletons import nasnet_skeleton
 
 AMOEBANET = pairwise_space(
     "amoebanet",

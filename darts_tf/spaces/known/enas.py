@@ -3,8 +3,8 @@
 Its identity halves by a factorized reduction, as DARTS' skip connection does.
 """
 
-from darts_tf.convolutional.published_skeletons import enas_skeleton
 from darts_tf.spaces.pairwise_space import pairwise_space
+from darts_tf.spaces.published_skeletons import enas_skeleton
 
 ENAS = pairwise_space(
     "enas",

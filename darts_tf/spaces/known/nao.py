@@ -3,8 +3,8 @@
 Its cells stand in the skeleton of NASNet here, which that of the authors' code follows.
 """
 
-from darts_tf.convolutional.published_skeletons import nasnet_skeleton
 from darts_tf.spaces.pairwise_space import pairwise_space
+from darts_tf.spaces.published_skeletons import nasnet_skeleton
 
 NAO = pairwise_space(
     "nao",

@@ -1,7 +1,7 @@
 """The space of NASNet (arXiv 1707.07012, section 3), of thirteen operations."""
 
-from darts_tf.convolutional.published_skeletons import nasnet_skeleton
 from darts_tf.spaces.pairwise_space import pairwise_space
+from darts_tf.spaces.published_skeletons import nasnet_skeleton
 
 NASNET = pairwise_space(
     "nasnet",

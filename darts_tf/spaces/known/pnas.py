@@ -3,9 +3,9 @@
 Where the skeleton says so, the cell has stride 2. Its output is made of all nodes.
 """
 
-from darts_tf.convolutional.published_skeletons import pnas_skeleton
 from darts_tf.space.cell_space import ALL
 from darts_tf.spaces.pairwise_space import pairwise_space
+from darts_tf.spaces.published_skeletons import pnas_skeleton
 
 PNAS = pairwise_space(
     "pnas",

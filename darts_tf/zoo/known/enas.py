@@ -7,7 +7,7 @@ not those of the table.
 
 import functools
 
-from darts_tf.convolutional.published_skeletons import enas_skeleton
+from darts_tf.spaces.published_skeletons import enas_skeleton
 from darts_tf.zoo.cell_network import cell_network
 from darts_tf.zoo.row import CIFAR10, Published, Row
 

@@ -2,7 +2,7 @@
 
 import functools
 
-from darts_tf.convolutional.published_skeletons import nasnet_skeleton
+from darts_tf.spaces.published_skeletons import nasnet_skeleton
 from darts_tf.zoo.cell_network import cell_network
 from darts_tf.zoo.row import CIFAR10, IMAGENET, Published, Row
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from darts_tf.convolutional.published_skeletons import (
+from darts_tf.convolutional.skeleton import Skeleton, StemConvolution
+from darts_tf.spaces.published_skeletons import (
     enas_skeleton,
     nasnet_skeleton,
     pnas_skeleton,
 )
-from darts_tf.convolutional.skeleton import Skeleton, StemConvolution
 
 SKELETONS = {
     "S10": nasnet_skeleton(18, 32),
