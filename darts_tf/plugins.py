@@ -1,8 +1,10 @@
-"""Python modules of a user that register primitives or activations."""
+"""Python modules that register what they have: those of a user, and of a package."""
 
 import importlib
+import pkgutil
 import traceback
 from collections.abc import Iterable
+from types import ModuleType
 
 from darts_tf.errors import UserError
 
@@ -44,3 +46,16 @@ def _place(error: BaseException, module: str) -> str:
         if frame.f_globals.get("__name__", "").partition(".")[0] == package
     ]
     return places[-1] if places else ""
+
+
+def modules_of(package: ModuleType) -> list[ModuleType]:
+    """Imports the modules of a package, whose names need stand nowhere.
+
+    Args:
+        package: The package.
+
+    Returns:
+        The modules, in the order of their names.
+    """
+    names = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]

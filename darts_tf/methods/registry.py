@@ -1,11 +1,9 @@
 """The published methods by name, found by themselves, and those that are registered."""
 
-import importlib
-import pkgutil
-
 from darts_tf.errors import invalid_value
 from darts_tf.methods import presets
 from darts_tf.methods.preset import Preset
+from darts_tf.plugins import modules_of
 
 _PRESETS: dict[str, Preset] = {}
 
@@ -41,9 +39,7 @@ def preset_names(kind: str) -> tuple[str, ...]:
 
 
 def _find_presets() -> None:
-    names = [module.name for module in pkgutil.iter_modules(presets.__path__)]
-    for name in names:
-        module = importlib.import_module(f"{presets.__name__}.{name}")
+    for module in modules_of(presets):
         register_preset(module.PRESET)
 
 

@@ -4,10 +4,8 @@ Each module in `known` has one, which is found by itself. A strategy that lies e
 is registered.
 """
 
-import importlib
-import pkgutil
-
 from darts_tf.errors import invalid_value
+from darts_tf.plugins import modules_of
 from darts_tf.rivals import known
 from darts_tf.rivals.strategy import Strategy
 
@@ -51,11 +49,10 @@ def strategy_names() -> tuple[str, ...]:
 
 
 def _find_strategies() -> None:
-    for module in pkgutil.iter_modules(known.__path__):
-        found = importlib.import_module(f"{known.__name__}.{module.name}")
-        for item in vars(found).values():
+    for module in modules_of(known):
+        for item in vars(module).values():
             is_class = isinstance(item, type) and issubclass(item, Strategy)
-            if is_class and item.__module__ == found.__name__:
+            if is_class and item.__module__ == module.__name__:
                 register_strategy(item)
 
 

@@ -4,10 +4,8 @@ Each module in `known` has some, which are found by themselves. A space that lie
 elsewhere is registered.
 """
 
-import importlib
-import pkgutil
-
 from darts_tf.errors import invalid_value
+from darts_tf.plugins import modules_of
 from darts_tf.spaces import known
 from darts_tf.spaces.named_space import NamedSpace
 
@@ -49,9 +47,8 @@ def space_names() -> tuple[str, ...]:
 
 
 def _find_spaces() -> None:
-    for module in pkgutil.iter_modules(known.__path__):
-        found = importlib.import_module(f"{known.__name__}.{module.name}")
-        for space in vars(found).values():
+    for module in modules_of(known):
+        for space in vars(module).values():
             if isinstance(space, NamedSpace):
                 register_space(space)
 

@@ -4,13 +4,12 @@ Each module in `known` has some, which are found by themselves. A row that lies
 elsewhere is registered.
 """
 
-import importlib
 import math
-import pkgutil
 
 import keras
 
 from darts_tf.errors import invalid_value
+from darts_tf.plugins import modules_of
 from darts_tf.presets import register_preset
 from darts_tf.zoo import known
 from darts_tf.zoo.row import DATASETS, Row
@@ -83,9 +82,8 @@ def build(name: str, **sizes) -> keras.Model:
 
 
 def _find_rows() -> None:
-    for module in pkgutil.iter_modules(known.__path__):
-        found = importlib.import_module(f"{known.__name__}.{module.name}")
-        for row in vars(found).values():
+    for module in modules_of(known):
+        for row in vars(module).values():
             if isinstance(row, Row):
                 register_row(row)
 
