@@ -1,12 +1,16 @@
 """Python modules that register what they have: those of a user, and of a package."""
 
 import importlib
+import itertools
 import pkgutil
 import traceback
 from collections.abc import Iterable
 from types import ModuleType
+from typing import TypeVar
 
 from darts_tf.errors import UserError
+
+Item = TypeVar("Item")
 
 
 def import_modules(name: str, modules: Iterable[str]) -> None:
@@ -46,6 +50,30 @@ def _place(error: BaseException, module: str) -> str:
         if frame.f_globals.get("__name__", "").partition(".")[0] == package
     ]
     return places[-1] if places else ""
+
+
+def instances_in(modules: Iterable[ModuleType], kind: type[Item]) -> list[Item]:
+    """Returns the instances of a class that modules have.
+
+    Args:
+        modules: The modules.
+        kind: The class.
+    """
+    items = itertools.chain.from_iterable(vars(module).values() for module in modules)
+    return [item for item in items if isinstance(item, kind)]
+
+
+def subclasses_in(modules: Iterable[ModuleType], kind: type[Item]) -> list[type[Item]]:
+    """Returns the subclasses of a class that modules define; not what they import.
+
+    Args:
+        modules: The modules.
+        kind: The class.
+    """
+    modules = list(modules)
+    names = {module.__name__ for module in modules}
+    classes = [x for x in instances_in(modules, type) if x.__module__ in names]
+    return [x for x in classes if issubclass(x, kind)]
 
 
 def modules_of(package: ModuleType) -> list[ModuleType]:

@@ -7,18 +7,21 @@ module is found by itself. A kind that lies elsewhere is registered.
 import importlib
 import os
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from darts_tf import experiments
-from darts_tf.errors import UserError, invalid_value
+from darts_tf.errors import UserError
+from darts_tf.plugins import subclasses_in
+from darts_tf.registry import Registry
 from darts_tf.run_layout import CONFIG_FILE
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_config import read_config
 from darts_tf.runs.run_files import Run
 
-_KINDS: dict[str, type[Experiment]] = {}
+_KINDS: Registry[type[Experiment]] = Registry("kind", attrgetter("__qualname__"))
 
 
 def register_kind(kind: type[Experiment]) -> type[Experiment]:
@@ -33,14 +36,7 @@ def register_kind(kind: type[Experiment]) -> type[Experiment]:
     Raises:
         ValueError: If another kind has its format.
     """
-    other = _KINDS.get(kind.FORMAT, kind)
-    # One of the same name is taken for the kind itself, since a cell of a notebook
-    # that is run again defines it again.
-    if other.__qualname__ != kind.__qualname__:
-        expected = f"a kind of another format than `{other.__qualname__}`"
-        raise invalid_value("kind", expected, kind)
-    _KINDS[kind.FORMAT] = kind
-    return kind
+    return _KINDS.register(kind.FORMAT, kind)
 
 
 def kinds() -> Mapping[str, type[Experiment]]:
@@ -75,15 +71,12 @@ def kind_of_run(run_folder: str | os.PathLike) -> type[Experiment]:
     return _KINDS[format]
 
 
-def _find_kinds() -> None:
-    folders = [f.name for f in pkgutil.iter_modules(experiments.__path__) if f.ispkg]
-    for folder in folders:
-        name = f"{experiments.__name__}.{folder}.experiment"
-        module = importlib.import_module(name)
-        classes = [x for x in vars(module).values() if isinstance(x, type)]
-        for found in classes:
-            if issubclass(found, Experiment) and found.__module__ == name:
-                register_kind(found)
+def _experiments() -> Iterator[ModuleType]:
+    for folder in pkgutil.iter_modules(experiments.__path__):
+        if folder.ispkg:
+            name = f"{experiments.__name__}.{folder.name}.experiment"
+            yield importlib.import_module(name)
 
 
-_find_kinds()
+for _kind in subclasses_in(_experiments(), Experiment):
+    register_kind(_kind)

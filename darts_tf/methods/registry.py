@@ -1,11 +1,11 @@
 """The published methods by name, found by themselves, and those that are registered."""
 
-from darts_tf.errors import invalid_value
 from darts_tf.methods import presets
 from darts_tf.methods.preset import Preset
 from darts_tf.plugins import modules_of
+from darts_tf.registry import Registry
 
-_PRESETS: dict[str, Preset] = {}
+_PRESETS: Registry[Preset] = Registry("method")
 
 
 def register_preset(preset: Preset) -> Preset:
@@ -20,17 +20,12 @@ def register_preset(preset: Preset) -> Preset:
     Raises:
         ValueError: If another one has its name.
     """
-    if _PRESETS.get(preset.name, preset) != preset:
-        raise invalid_value("preset", "one of another name", preset.name)
-    _PRESETS[preset.name] = preset
-    return preset
+    return _PRESETS.register(preset.name, preset)
 
 
 def get_preset(name: str) -> Preset:
     """Returns the method of a name, or raises a `ValueError`."""
-    if name not in _PRESETS:
-        raise invalid_value("method", f"one of {', '.join(_PRESETS)}", name)
-    return _PRESETS[name]
+    return _PRESETS.known(name)
 
 
 def preset_names(kind: str) -> tuple[str, ...]:
@@ -38,9 +33,5 @@ def preset_names(kind: str) -> tuple[str, ...]:
     return tuple(name for name, preset in _PRESETS.items() if preset.serves(kind))
 
 
-def _find_presets() -> None:
-    for module in modules_of(presets):
-        register_preset(module.PRESET)
-
-
-_find_presets()
+for _module in modules_of(presets):
+    register_preset(_module.PRESET)

@@ -4,12 +4,12 @@ Each module in `known` has some, which are found by themselves. A space that lie
 elsewhere is registered.
 """
 
-from darts_tf.errors import invalid_value
-from darts_tf.plugins import modules_of
+from darts_tf.plugins import instances_in, modules_of
+from darts_tf.registry import Registry
 from darts_tf.spaces import known
 from darts_tf.spaces.named_space import NamedSpace
 
-_SPACES: dict[str, NamedSpace] = {}
+_SPACES: Registry[NamedSpace] = Registry("space")
 
 
 def register_space(space: NamedSpace) -> NamedSpace:
@@ -24,21 +24,12 @@ def register_space(space: NamedSpace) -> NamedSpace:
     Raises:
         ValueError: If another space has its name.
     """
-    other = _SPACES.get(space.name, space)
-    # One of the same source is taken for the space itself, since a cell of a notebook
-    # that is run again makes it again.
-    if other.source != space.source:
-        expected = f"a space of another name than {other.name}, which is taken"
-        raise invalid_value("space", expected, space.name)
-    _SPACES[space.name] = space
-    return space
+    return _SPACES.register(space.name, space)
 
 
 def get_space(name: str) -> NamedSpace:
     """Returns the space of a name, or raises a `ValueError`."""
-    if name not in _SPACES:
-        raise invalid_value("space", f"one of {', '.join(space_names())}", name)
-    return _SPACES[name]
+    return _SPACES.known(name)
 
 
 def space_names() -> tuple[str, ...]:
@@ -46,11 +37,5 @@ def space_names() -> tuple[str, ...]:
     return tuple(sorted(_SPACES))
 
 
-def _find_spaces() -> None:
-    for module in modules_of(known):
-        for space in vars(module).values():
-            if isinstance(space, NamedSpace):
-                register_space(space)
-
-
-_find_spaces()
+for _space in instances_in(modules_of(known), NamedSpace):
+    register_space(_space)

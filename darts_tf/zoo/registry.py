@@ -8,13 +8,13 @@ import math
 
 import keras
 
-from darts_tf.errors import invalid_value
-from darts_tf.plugins import modules_of
+from darts_tf.plugins import instances_in, modules_of
 from darts_tf.presets import register_preset
+from darts_tf.registry import Registry
 from darts_tf.zoo import known
 from darts_tf.zoo.row import DATASETS, Row
 
-_ROWS: dict[str, Row] = {}
+_ROWS: Registry[Row] = Registry("row")
 
 
 def register_row(row: Row) -> Row:
@@ -29,11 +29,7 @@ def register_row(row: Row) -> Row:
     Raises:
         ValueError: If another row has its name.
     """
-    other = _ROWS.get(row.name, row)
-    if other.source != row.source:
-        expected = f"a row of another name than {other.name}, which is taken"
-        raise invalid_value("row", expected, row.name)
-    _ROWS[row.name] = row
+    _ROWS.register(row.name, row)
     register_preset(row.name, row.built)
     return row
 
@@ -45,9 +41,7 @@ def is_row(name: object) -> bool:
 
 def get_row(name: str) -> Row:
     """Returns the row of a name, or raises a `ValueError`."""
-    if name not in _ROWS:
-        raise invalid_value("name", f"one of {', '.join(sorted(_ROWS))}", name)
-    return _ROWS[name]
+    return _ROWS.known(name)
 
 
 def rows(dataset: str | None = None) -> tuple[Row, ...]:
@@ -81,11 +75,5 @@ def build(name: str, **sizes) -> keras.Model:
     return get_row(name).build(**sizes)
 
 
-def _find_rows() -> None:
-    for module in modules_of(known):
-        for row in vars(module).values():
-            if isinstance(row, Row):
-                register_row(row)
-
-
-_find_rows()
+for _row in instances_in(modules_of(known), Row):
+    register_row(_row)

@@ -31,6 +31,6 @@ def test_a_kind_is_registered_once():
     assert kinds.register_kind(Own) is Own
     assert kinds.register_kind(Own) is Own
     assert kinds.kinds()["my_project.own"] is Own
-    with pytest.raises(ValueError, match="`kind`, expected a kind of another format"):
+    with pytest.raises(ValueError, match="`kind`, expected one of another name"):
         kinds.register_kind(Other)
     assert kinds.kinds()["my_project.own"] is Own

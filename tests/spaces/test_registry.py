@@ -43,7 +43,7 @@ def test_a_space_of_ones_own():
     assert registry.register_space(space) is space
     assert registry.register_space(own_space()).name == "my_space"
     assert registry.get_space("my_space").source == "a test"
-    with pytest.raises(ValueError, match="`space`, expected a space of another name"):
+    with pytest.raises(ValueError, match="`space`, expected one of another name"):
         registry.register_space(own_space(source="another test"))
     with pytest.raises(ValueError, match=r"`space`, expected one of .*my_space"):
         registry.get_space("no_such_space")

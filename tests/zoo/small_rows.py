@@ -5,6 +5,7 @@ import functools
 from darts_tf import presets
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.registry import Registry
 from darts_tf.zoo import registry
 from darts_tf.zoo.networks import DenseNet, MobileNet
 from darts_tf.zoo.row import CIFAR10, IMAGENET, Published, Row
@@ -53,7 +54,7 @@ SMALL_ROWS = (CELLS, PLAIN, LARGE, SECRET)
 
 def registered(monkeypatch):
     """Registers the rows in place of all others, for the time of a test."""
-    monkeypatch.setattr(registry, "_ROWS", {})
+    monkeypatch.setattr(registry, "_ROWS", Registry("row"))
     monkeypatch.setattr(presets, "_PRESETS", {})
     for row in SMALL_ROWS:
         registry.register_row(row)
