@@ -12,6 +12,9 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # As the search does on a CPU: two workers with two threads each hinder each other.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
+# As the programs do: tracing makes millions of objects that stay.
+gc.set_threshold(50_000)
+
 _MANY_GRADIENTS = 30
 # Number of gradients that were still in use when it was last looked for others.
 _used_gradients = 0

@@ -7,6 +7,7 @@ import tensorflow as tf
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 from darts_tf.failures import failures_explained
+from tests.long_cases import with_long
 
 
 def explained(function, *arguments):
@@ -80,7 +81,7 @@ def test_records_that_are_none(tmp_path):
     assert explained(next, iter(dataset)).startswith("corrupted record at 0")
 
 
-@pytest.mark.parametrize("wrap", [lambda f: f, tf.function])
+@pytest.mark.parametrize("wrap", with_long([lambda f: f, tf.function], [tf.function]))
 def test_too_little_memory(wrap):
     line = explained(wrap(lambda n: tf.zeros((n, n))), tf.constant(10**7))
     assert line.startswith("OOM when allocating tensor with shape[10000000,10000000]")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from benchmarks import rnn_step
 from tests.trainers import trainer_process
 
@@ -17,6 +19,7 @@ def products_in(result):
     return sum(count for name, count in flops.items() if "MatMul" in name)
 
 
+@pytest.mark.long
 def test_compares_a_step_with_its_matrix_products(tmp_path):
     output = tmp_path / "results.json"
     forms = "--forms=products,default"

@@ -1,5 +1,7 @@
 """The binary as a user runs it, in a process of its own."""
 
+import pytest
+
 from benchmarks import search_methods
 from benchmarks.method_settings import MethodBenchmarkConfig
 from tests.trainers import trainer_process
@@ -7,6 +9,7 @@ from tests.trainers import trainer_process
 SMALL = ("--layers=1", "--nodes=1", "--init_channels=4", "--image_size=8", "--steps=2")
 
 
+@pytest.mark.long
 def test_compares_methods():
     result = trainer_process.run(
         search_methods, *SMALL, "--forms=pc_darts", "--orders=first"

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from benchmarks import search_step
 from tests.trainers import trainer_process
@@ -14,6 +15,7 @@ def run(*arguments):
     return trainer_process.run(search_step, *SMALL, *arguments)
 
 
+@pytest.mark.long
 def test_compares_forms(tmp_path):
     output = tmp_path / "out" / "results.json"
     result = run("--forms=plain,default", "--orders=first", f"--output={output}")

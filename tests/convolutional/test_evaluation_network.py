@@ -12,6 +12,7 @@ from darts_tf.convolutional.primitives.base import source_views
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from tests.long_cases import with_long
 
 # Every primitive, on edges of stride 1 and 2.
 ALL_PRIMITIVES = (
@@ -71,7 +72,11 @@ def train_results(network, images, labels):
     return [[x.numpy() for x in part] for part in compute()]
 
 
-@pytest.mark.parametrize("stem, size", [("cifar", (12, 16)), ("imagenet", (37, 52))])
+# Stems, and sizes of images.
+STEMS = [("cifar", (12, 16)), ("imagenet", (37, 52))]
+
+
+@pytest.mark.parametrize("stem, size", with_long(STEMS, STEMS[:1]))
 def test_float32_equals_float64(stem, size):
     """The fast forms of float32 are right, forward and backward."""
     shape = (*size, 3)

@@ -121,7 +121,12 @@ def test_constant_weights_change_no_alpha_gradient(dtype, tolerance):
                 ("mixed_float16", ("max_pool_3x3", "sep_conv_3x3")),
             )
         ),
-        ("float64", 1e-13, ("max_pool_3x3", "skip_connect", "sep_conv_3x3")),
+        pytest.param(
+            "float64",
+            1e-13,
+            ("max_pool_3x3", "skip_connect", "sep_conv_3x3"),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_recomputing_changes_nothing(dtype, tolerance, primitives):

@@ -58,7 +58,7 @@ def run_alone(run, devices, case):
 @pytest.mark.parametrize(
     "name",
     [
-        "images, 1",
+        pytest.param("images, 1", marks=pytest.mark.long),
         pytest.param("images, 2", marks=pytest.mark.long),
         "texts, 2",
         pytest.param("trained texts, 2", marks=pytest.mark.long),

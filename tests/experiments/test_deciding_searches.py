@@ -16,6 +16,7 @@ from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
 from darts_tf.tasks.configuration import configured
 from tests.language_texts import write_texts
+from tests.long_cases import with_long
 from tests.trainers.trainer_process import variables
 
 TINY = {
@@ -62,6 +63,7 @@ def runs(tmp_path_factory):
     return run
 
 
+@pytest.mark.long
 def test_what_is_undecided_is_in_the_table(runs):
     for method, counts in (
         ("darts_pt", [12, 10, 8, 6, 4, 2, 0]),
@@ -96,7 +98,7 @@ def test_frozen_operations_are_in_the_table(runs):
     assert "Decisions still to be made" not in report
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", with_long(METHODS, ["darts_pt"]))
 def test_continued_run_is_the_same(runs, method, tmp_path):
     config, folder, epochs = runs(method)
     assert len(_table(folder)) == epochs
@@ -134,6 +136,7 @@ def test_projection_is_of_one_machine(monkeypatch):
         ConvolutionalSearch(other).check_replicas(2)
 
 
+@pytest.mark.long
 def test_pruned_recurrent_search(tmp_path):
     """Every edge ends with one activation, and the search with that."""
     config = configured(

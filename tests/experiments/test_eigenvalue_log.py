@@ -106,6 +106,7 @@ def early_stop(monkeypatch):
     return rule
 
 
+@pytest.mark.long
 def test_a_stopped_search_stays_stopped(early_stop, tmp_path):
     config = dataclasses.replace(TINY, eigenvalue="stop", epochs=9)
     folder = ConvolutionalSearch(config).run(tmp_path / "run")

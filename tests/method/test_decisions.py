@@ -23,6 +23,7 @@ from darts_tf.method.relaxations import AnnealedSoftmax
 from darts_tf.method.slots import OPERATIONS, Schedule
 from darts_tf.method.stops import AllDecided
 from darts_tf.space.search_space import convolutional_space
+from tests.long_cases import with_long
 from tests.method.method_checks import check_gradient, make_batch, make_model
 from tests.method.test_toy_schedule import DropWeakest
 
@@ -256,7 +257,7 @@ def test_momentum_starts_anew():
 
 @pytest.mark.parametrize(
     "method",
-    [PT, pytest.param(ASAP, marks=pytest.mark.long)],
+    with_long([PT, ASAP], []),
     ids=["darts_pt", "asap"],
 )
 def test_continued_search_has_the_same_bits(method):
@@ -274,7 +275,7 @@ def test_continued_search_has_the_same_bits(method):
         np.testing.assert_array_equal(first.numpy(), second.numpy())
 
 
-@pytest.mark.parametrize("order", ["first", "second"])
+@pytest.mark.parametrize("order", with_long(["first", "second"], ["first"]))
 def test_gradient_where_some_have_left(order, monkeypatch):
     """Against a difference of the loss, with what is left in both."""
     made = make_model

@@ -25,6 +25,7 @@ from darts_tf.methods import (
 )
 from darts_tf.settings import settings_of
 from darts_tf.tasks.configuration import configured
+from tests.long_cases import with_long
 from tests.method.method_checks import (
     ORDERS,
     PRIMITIVES,
@@ -327,16 +328,11 @@ def test_same_seed_gives_the_same_bits(name):
     assert results[0] == results[1]
 
 
-def _step_cases():
-    """All but DARTS; whose step is that of others, or of two others, are long."""
-    long = {"robust_darts", "darts_plus", "darts_pt", "drnas_progressive"}
-    return [
-        pytest.param(name, marks=pytest.mark.long if name in long else ())
-        for name in sorted(NAMES - {"darts"})
-    ]
+# One has an edge, one draws, one has a term of its own.
+USUAL_STEPS = ("pc_darts", "gdas", "beta_darts")
 
 
-@pytest.mark.parametrize("name", _step_cases())
+@pytest.mark.parametrize("name", with_long(sorted(NAMES - {"darts"}), USUAL_STEPS))
 def test_a_step_moves_all(name):
     model = make_model(method_of(name), **primitives_of(name))
     model.begin_epoch(20)
@@ -407,7 +403,7 @@ PAIRS = {
 }
 
 
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("pair", with_long(PAIRS, ["partial channels, draws"]))
 def test_pairs(pair):
     """What is combined takes a step, and its gradient is that of its loss."""
     settings = dict(PAIRS[pair])

@@ -17,10 +17,13 @@ from darts_tf.recurrent import (
     cross_entropy,
     slowness,
 )
+from tests.long_cases import with_long
 from tests.recurrent.plain_cell import search_step
 
 VOCABULARY, UNITS, BATCH, TIME = 7, 4, 3, 5
 RATES = DropoutRates(0.3, 0.3, 0.3, 0.3, 0.3)
+# Whether it recomputes, and whether XLA compiles it.
+FORMS = [(False, False), (False, True), (True, False), (True, True)]
 
 
 def make_model(
@@ -159,7 +162,10 @@ def test_exact_and_finite_difference_agree_with_dropout():
         np.testing.assert_array_equal(variable, value)
 
 
-@pytest.mark.parametrize("search, given", [(True, "losses"), (False, "logits")])
+@pytest.mark.parametrize(
+    "search, given",
+    with_long([(True, "losses"), (False, "logits")], [(False, "logits")]),
+)
 def test_padding_changes_nothing(search, given):
     tokens, targets = make_batch(time=4)
     longer, _ = make_batch(seed=8, time=3)
@@ -171,6 +177,7 @@ def test_padding_changes_nothing(search, given):
         np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.long
 def test_losses_equal_those_of_the_logits():
     """For a whole number of chunks, and for one more word; padded and not."""
     tokens, targets = make_batch(time=6)
@@ -194,8 +201,9 @@ def by_tapes():
     return batch, [np.array(value) for value in derivatives(model, batch, "logits")]
 
 
-@pytest.mark.parametrize("jit_compile", [False, True])
-@pytest.mark.parametrize("recompute", [False, True])
+@pytest.mark.parametrize(
+    "recompute, jit_compile", with_long(FORMS, [(False, False), (True, True)])
+)
 def test_forms_equal_nested_tapes(by_tapes, recompute, jit_compile):
     batch, expected = by_tapes
     model = make_model(recompute=recompute, jit_compile=jit_compile)

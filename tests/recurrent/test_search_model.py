@@ -11,6 +11,7 @@ from darts_tf.data.text.text_batches import SequenceLengths
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
+from tests.long_cases import with_long
 
 METHODS = [
     ("first", "exact"),
@@ -101,7 +102,7 @@ def test_each_half_of_a_step_moves_its_own(order, hessian):
     assert not np.array_equal(again["states"][0], train_state)
 
 
-@pytest.mark.parametrize("order, hessian", METHODS[::2])
+@pytest.mark.parametrize("order, hessian", with_long(METHODS[::2], METHODS[:1]))
 def test_eager_and_compiled_steps_agree(with_grappler, order, hessian):
     states = []
     for run_eagerly in (False, True):

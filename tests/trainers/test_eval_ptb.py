@@ -103,6 +103,7 @@ def test_killed_twice_equals_not_killed(small, straight, tmp_path):
         assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
 
 
+@pytest.mark.long
 def test_two_devices_are_the_same_training(small, straight, tmp_path):
     folder = tmp_path / "run"
     result = run(*small, f"--output={folder}", "--logical_devices=2")

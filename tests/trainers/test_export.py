@@ -46,6 +46,7 @@ def test_bad_input(tmp_path, arguments, message):
     assert [path.name for path in tmp_path.iterdir()] == ["damaged.keras"]
 
 
+@pytest.mark.long
 def test_from_a_search_to_predictions(tmp_path):
     """Three commands, each of which gets the folder of the one before."""
     small = ("--dataset=digits", "--init_channels=2", "--steps_per_epoch=2")

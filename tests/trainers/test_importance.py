@@ -64,6 +64,7 @@ def test_it_is_that_of_the_last_checkpoint(folder):
     assert all(" on " in name for name in found.most_missed("normal"))
 
 
+@pytest.mark.long
 def test_a_recurrent_search_loses_in_its_loss(tmp_path):
     write_texts(tmp_path / "texts")
     config = RecurrentSearchConfig(

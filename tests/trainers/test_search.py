@@ -13,6 +13,7 @@ import tensorflow as tf
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import genotype_in
 from darts_tf.spaces.cell_table import CellTable
+from tests.long_cases import with_long
 from tests.trainers import trainer_process
 from tests.trainers.trainer_process import files, kill_when, metrics, variables
 from trainers import eval_cifar, export, search
@@ -76,6 +77,7 @@ def test_tensorboard_has_curves_and_pictures(straight):
     assert wanted | {"alpha_normal", "cell_reduce"} <= tags
 
 
+@pytest.mark.long
 def test_killed_twice_equals_not_killed(straight, tmp_path):
     folder = tmp_path / "run"
     arguments = (*SMALL, f"--output={folder}")
@@ -231,13 +233,9 @@ SPACES = {
     "wide_no_skip": (("--layers=3", "--nodes=1"), ("normal", "reduce")),
     "single_cell_regular": (("--nodes=5",), ("reduce",)),
 }
-LONG_SPACES = [
-    pytest.param(name, marks=() if name == "s4" else pytest.mark.long)
-    for name in SPACES
-]
 
 
-@pytest.mark.parametrize("space", LONG_SPACES)
+@pytest.mark.parametrize("space", with_long(SPACES, ["s4"]))
 def test_a_genotype_of_a_named_space_is_trained_and_exported(space, tmp_path):
     sizes, kinds = SPACES[space]
     folder = tmp_path / "search"

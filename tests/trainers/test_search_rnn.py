@@ -117,6 +117,7 @@ def test_killed_within_an_epoch_equals_not_killed(straight, tmp_path):
         assert (straight[0] / name).read_bytes() == (folder / name).read_bytes()
 
 
+@pytest.mark.long
 def test_two_devices_leave_the_same_files(straight, tmp_path):
     folder = tmp_path / "run"
     short = ("--order=first", "--steps_per_epoch=1", "--logical_devices=2")

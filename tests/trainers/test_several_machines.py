@@ -104,6 +104,7 @@ def spoil_second_validation():
     LanguageData.valid_loss = spoilt
 
 
+@pytest.mark.long
 def test_language_model(start, tmp_path):
     """Both workers go back after a spoilt epoch, and begin to average, as one does."""
     GENOTYPE.save(tmp_path / "genotype_best.json")

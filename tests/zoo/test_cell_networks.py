@@ -16,6 +16,7 @@ from darts_tf.serving.image_export import export_image_model
 from darts_tf.zoo import get_row, rows
 from darts_tf.zoo.cell_network import cell_network
 from darts_tf.zoo.row import CIFAR10, IMAGENET
+from tests.long_cases import with_long
 from tests.serving.trained_run import make_images, write_run
 
 ROWS = [
@@ -23,17 +24,8 @@ ROWS = [
     for row in rows()
     if isinstance(row.make, functools.partial) and row.make.func is cell_network
 ]
-# One of each rule for inputs.
-QUICK = ("nasnet_a_cifar10", "enas_cifar10")
+QUICK = ("nasnet_a_cifar10",)
 NUM_CLASSES = 5
-
-
-def of_time(names):
-    """The names as parameters, those that the quick ones cover for long runs alone."""
-    return [
-        name if name in QUICK else pytest.param(name, marks=pytest.mark.long)
-        for name in names
-    ]
 
 
 def image_size(row):
@@ -66,7 +58,7 @@ class Trained:
         self.logs = model.train_on_batch(self.images, labels, return_dict=True)
 
 
-@pytest.fixture(scope="module", params=of_time(ROWS))
+@pytest.fixture(scope="module", params=with_long(ROWS, QUICK))
 def trained(request):
     yield Trained(request.param)
     keras.backend.clear_session()

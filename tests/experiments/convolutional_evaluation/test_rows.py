@@ -57,6 +57,7 @@ def test_the_sizes_of_a_row_are_its_own():
     assert config_of(CELLS, genotype="DARTS_V1").layers == 20
 
 
+@pytest.mark.long
 def test_a_network_without_cells(tmp_path):
     folder = ConvolutionalEvaluation(config_of(PLAIN)).run(tmp_path / "run")
     content = json.loads((folder / "config.json").read_text())

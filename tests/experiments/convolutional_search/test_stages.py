@@ -99,6 +99,7 @@ def run_killed_after(epoch, config, folder):
     run_killed(config, folder, mock.patch.object(*_SAVE, save_and_end))
 
 
+@pytest.mark.long
 def test_killed_equals_not_killed(straight, tmp_path):
     config, expected = straight
     folder = tmp_path / "run"

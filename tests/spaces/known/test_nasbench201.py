@@ -12,6 +12,7 @@ from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.cells_genotype import CellsGenotype
 from darts_tf.method.methods import DARTS
 from darts_tf.spaces.registry import get_space
+from tests.long_cases import with_long
 from tests.method.method_checks import ORDERS, check_gradient, make_batch
 from tests.space.properties import check_space
 
@@ -102,7 +103,7 @@ def test_cost_lists_the_blocks_and_the_last_normalization():
     assert by_name["cell_0"].multiply_adds == 6 * 9 * 16**2 * 32**2
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", with_long(ORDERS, ["first"]))
 def test_gradient(order):
     """Of alpha, against a difference of the whole step in float64."""
     skeleton = NAMED.skeleton(3, 4)

@@ -4,6 +4,7 @@ import pytest
 
 from darts_tf.method.methods import DARTS
 from darts_tf.spaces.registry import get_space
+from tests.long_cases import with_long
 from tests.method.method_checks import ORDERS, check_gradient
 from tests.space.properties import check_space
 
@@ -92,7 +93,7 @@ def test_fewer_nodes_have_the_first_edges_of_s1():
         get_space("s1").search_space(5)
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", with_long(ORDERS, ["first"]))
 def test_the_noise_of_a_step_is_that_of_one_function(order):
     """A difference of the whole step, all passes of which see the same noise."""
     check_gradient(DARTS, *ORDERS[order], space=get_space("s4").search_space(2))

@@ -15,6 +15,7 @@ from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.report.cell_drawing import draw_genotype
 from darts_tf.spaces.known.hierarchical import MOTIFS
 from darts_tf.spaces.registry import get_space
+from tests.long_cases import with_long
 from tests.method.method_checks import make_batch
 from tests.space.properties import check_space
 
@@ -33,12 +34,6 @@ PAIRWISE = {
 }
 OTHERS = ("table1_darts", "hierarchical")
 NAMES = (*PAIRWISE, *OTHERS)
-# In the usual run of the tests; each takes some seconds.
-SOON = ("enas", "hierarchical")
-SEARCHED = [
-    name if name in SOON else pytest.param(name, marks=pytest.mark.long)
-    for name in NAMES
-]
 
 
 def space_of(name):
@@ -113,7 +108,7 @@ def test_drawings_of_motifs():
     assert len(draw_genotype(genotype)) == 7
 
 
-@pytest.mark.parametrize("name", SEARCHED)
+@pytest.mark.parametrize("name", with_long(NAMES, ["hierarchical"]))
 def test_a_search_ends_with_a_genotype_that_trains(name):
     keras.utils.set_random_seed(1)
     named = get_space(name)
