@@ -36,6 +36,7 @@ LAYERS = (
     "darts_tf/methods",
     "darts_tf/zoo",
     "darts_tf/rivals",
+    "darts_tf/tuning",
     "darts_tf/weights",
     "darts_tf/runs",
     "darts_tf/report",

@@ -160,6 +160,15 @@ def test_rivals_and_one_of_ones_own():
     run(page, own_code, run(page, search_code))
 
 
+def test_tuners_of_keras_tuner():
+    page = PAGE.with_name("tuning.md")
+    tf.config.run_functions_eagerly(True)
+    try:
+        run(page, "\n".join(code_by_section(page.read_text("utf-8")).values()))
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
 def test_a_comparison_of_two_runs(tmp_path, monkeypatch, capsys):
     page = PAGE.with_name("comparison.md")
     search = image_search(tmp_path / "runs/search-1", [0.5, 0.6])
@@ -175,4 +184,5 @@ def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
     own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
-    assert with_code == {*own, "comparison.md", "zoo.md", *RUN_ELSEWHERE}
+    others = {"comparison.md", "tuning.md", "zoo.md"}
+    assert with_code == {*own, *others, *RUN_ELSEWHERE}

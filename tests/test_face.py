@@ -30,6 +30,7 @@ PACKAGES = {
     "serving": "ExportConfig",
     "space": "SearchSpace",
     "spaces": "NamedSpace",
+    "tuning": "StrategyOracle",
     "weights": "ImportConfig",
 }
 ALONE = """

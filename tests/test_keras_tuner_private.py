@@ -1,0 +1,120 @@
+"""The names in `darts_tf.keras_tuner_private`, and what they mean to KerasTuner."""
+
+import concurrent.futures
+import json
+import threading
+
+import keras_tuner
+import pytest
+from keras_tuner.src.engine.oracle import LOCKS, THREADS
+
+from darts_tf.keras_tuner_private import (
+    WholeFilesOracle,
+    copied,
+    synchronized,
+    trials_to_give_again,
+)
+
+
+class Oracle(WholeFilesOracle):
+    """Its trials have no hyperparameters."""
+
+    def __init__(self, folder, **arguments):
+        super().__init__("val_loss", **arguments)
+        self._set_project_dir(str(folder), "search")
+        self.verbose = 0
+
+    def populate_space(self, trial_id):
+        return {"status": "RUNNING", "values": {}}
+
+    @synchronized
+    def outer(self, works):
+        return self.inner(works)
+
+    @synchronized
+    def inner(self, works):
+        assert LOCKS[self].locked()
+        assert THREADS[self] == threading.current_thread().name
+        if not works:
+            raise OSError
+        return works
+
+
+def test_files_are_those_of_keras_tuner(tmp_path):
+    oracle = Oracle(tmp_path)
+    trial = oracle.create_trial("one")
+    folder = tmp_path / "search"
+    saved = json.loads((folder / f"trial_{trial.trial_id}" / "trial.json").read_text())
+    assert saved == json.loads(json.dumps(trial.get_state()))
+    state = json.loads((folder / "oracle.json").read_text())
+    assert state == json.loads(json.dumps(oracle.get_state()))
+    again = Oracle(tmp_path)
+    again.reload()
+    assert list(again.trials) == [trial.trial_id]
+    files = {path.name for path in folder.rglob("*") if path.is_file()}
+    assert files == {"oracle.json", "trial.json"}
+
+
+def test_files_are_written_as_a_whole(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "darts_tf.keras_tuner_private.write_atomically",
+        lambda path, content: written.append(path),
+    )
+    oracle = Oracle(tmp_path)
+    oracle.create_trial("one")
+    assert [path.rpartition("/")[2] for path in written] == [
+        "trial.json",
+        "oracle.json",
+    ]
+    # KerasTuner's own system of files can write to places that Python's cannot.
+    oracle._set_project_dir("ram://", "search")
+    with pytest.raises(Exception, match="ram"):
+        oracle.save()
+
+
+def test_retry_queue(tmp_path):
+    oracle = Oracle(tmp_path, max_trials=1)
+    trial = oracle.create_trial("one")
+    oracle.ongoing_trials.clear()
+    assert oracle.create_trial("two").status == "STOPPED"
+    trials_to_give_again(oracle).append(trial.trial_id)
+    assert oracle.create_trial("two").trial_id == trial.trial_id
+    assert trials_to_give_again(oracle) == []
+
+
+def test_a_copy_shares_nothing(tmp_path):
+    trial = Oracle(tmp_path).create_trial("one")
+    other = copied(trial)
+    other.hyperparameters.Int("number", 1, 2)
+    other.metrics.register("val_loss")
+    other.status = "COMPLETED"
+    assert not trial.hyperparameters.values and not trial.metrics.exists("val_loss")
+    assert (trial.status, trial.trial_id) == ("RUNNING", other.trial_id)
+
+
+def test_synchronized(tmp_path):
+    oracle = Oracle(tmp_path)
+    for works in (True, False, True):
+        if works:
+            assert oracle.outer(works)
+        else:
+            with pytest.raises(OSError):
+                oracle.outer(works)
+        assert THREADS[oracle] is None and not LOCKS[oracle].locked()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        assert pool.submit(oracle.outer, True).result(5)
+
+
+def test_keras_tuner_keeps_the_lock_after_an_error(tmp_path):
+    """Else `synchronized` is not needed any more."""
+
+    class Failing(Oracle):
+        @keras_tuner.synchronized
+        def fail(self):
+            raise OSError
+
+    oracle = Failing(tmp_path)
+    with pytest.raises(OSError):
+        oracle.fail()
+    assert LOCKS[oracle].locked()
