@@ -91,8 +91,8 @@ class ProtocolConfig(Settings):
     progress: int = setting(
         0,
         "Epochs of the search after which its cell of that time is trained briefly, "
-        "and after as many more and so on, for the figure of the progress of searches "
-        "in 2018; 0 for no such figure.",
+        "after as many more again and so on, for the figure of the progress of "
+        "searches in 2018; 0 for no such figure.",
         group="Protocol",
         least=0,
         most=MAX_COUNT,

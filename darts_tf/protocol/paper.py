@@ -136,14 +136,15 @@ class _Makers:
         step = self.config.progress
         if not step or search.program != self.search_program:
             return []
-        epochs = search.program.config(search.settings).total_epochs
+        last = search.program.config(search.settings).total_epochs
+        epochs = range(step, last + 1, step)
         return [
             self.brief(
                 f"{_last(search)}-epoch-{epoch:03d}",
-                Found(search.name, epoch),
+                Found(search.name, epoch, tuple(epochs[:number])),
                 "progress",
             )
-            for epoch in range(step, epochs + 1, step)
+            for number, epoch in enumerate(epochs)
         ]
 
     def line(self, genotype: str) -> Part:

@@ -7,7 +7,7 @@ from typing import Any
 
 from darts_tf.protocol.programs import Program
 from darts_tf.protocol.scores import validation_score
-from darts_tf.run_layout import genotype_file
+from darts_tf.run_layout import genotype_files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,10 +17,13 @@ class Found:
     Attributes:
         search: Name of the part that searches.
         epoch: The epoch, or `None` for what the search recommends.
+        earlier: Epochs whose cells, if they are the same, make those of `epoch` none of
+            their own.
     """
 
     search: str
     epoch: int | None = None
+    earlier: tuple[int, ...] = ()
 
     @property
     def awaits(self) -> tuple[str, ...]:
@@ -34,12 +37,17 @@ class Found:
             folder: The folder of the protocol.
 
         Returns:
-            The settings, or `None` where the search has ended before the epoch.
+            The settings, or `None` where the search has ended before the epoch, or an
+            earlier epoch has the same cells.
         """
         path = folder / self.search
         if self.epoch is None:
             return {"genotype": str(path)}
-        if not (path / genotype_file(self.epoch)).exists():
+        files = genotype_files(path)
+        if self.epoch not in files:
+            return None
+        cells = files[self.epoch].read_text("utf-8")
+        if any(files[x].read_text("utf-8") == cells for x in self.earlier):
             return None
         return {"genotype": str(path), "genotype_epoch": self.epoch}
 

@@ -42,15 +42,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "settles the defaults of the sizes; default is that of the search where "
         "`genotype` is its folder or lies in it, else darts.",
     )
-    evaluated: str = setting(
-        TEST_IMAGES,
-        "Images that are evaluated after each epoch. test: the test images; "
-        "other_half: the training images that `half` leaves out, for a choice between "
-        "cells that sees no test image.",
-        group="Data",
-        choices=(TEST_IMAGES, OTHER_HALF),
-        added=True,
-    )
     cutout: bool = changed(ImageSettings, "cutout", default=True)
     genotype: str = changed(
         EvaluationSettings,
@@ -79,6 +70,15 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "Stem of the network, and augmentation: for small images, or for large ones.",
         group="Network",
         choices=STEMS,
+    )
+    evaluated: str = setting(
+        TEST_IMAGES,
+        "Images that are evaluated after each epoch. test: the test images; "
+        "other_half: the training images that `half` leaves out, for a choice between "
+        "cells that sees no test image.",
+        group="Data",
+        choices=(TEST_IMAGES, OTHER_HALF),
+        added=True,
     )
     auxiliary: bool | None = setting(
         True,
@@ -130,6 +130,11 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
 
     def __post_init__(self):
         super().__post_init__()
+        if self.evaluated == OTHER_HALF and self.half == BOTH_HALVES:
+            raise UserError(
+                "`evaluated=other_half` needs a half to train; give `half=first` or "
+                "`half=second`."
+            )
         sizes = (self.layers, self.init_channels, self.auxiliary)
         if None in sizes and not is_row(self.genotype):
             raise UserError(
@@ -138,11 +143,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
             )
         if self.cutout and self.stem == "imagenet":
             raise UserError("`cutout` is for small images; give `cutout=False`.")
-        if self.evaluated == OTHER_HALF and self.half == BOTH_HALVES:
-            raise UserError(
-                "`evaluated=other_half` needs a half to train; give `half=first` or "
-                "`half=second`."
-            )
         if self.batch_size % self.accumulation_steps:
             raise UserError(
                 f"`batch_size`={self.batch_size} cannot be parted into "
