@@ -10,6 +10,9 @@ from darts_tf.experiments.convolutional_evaluation.network import check_image_si
 from darts_tf.protocol.part import Part
 from darts_tf.settings import Settings, known_of, settings_of
 
+# Settings beside those of the data that decide whether they fit.
+_SIZES = ("batch_size", "layers", "space", "stem")
+
 
 def check_parts(parts: Sequence[Part]) -> None:
     """Makes the configuration of each part, as its program will.
@@ -57,12 +60,11 @@ def check_data(parts: Iterable[Part]) -> None:
 
 
 def _settings_of_data(config: Settings) -> dict[str, Any]:
-    """The settings on which it depends whether the data fit."""
-    sizes = ("batch_size", "layers", "space", "stem")
+    """The settings of the data, and of what must fit them."""
     return {
         name: getattr(config, name)
         for name, field in settings_of(config).items()
-        if known_of(field).group == "Data" or name in sizes
+        if known_of(field).group == "Data" or name in _SIZES
     }
 
 

@@ -58,8 +58,7 @@ def given_settings(
         for key, text in texts.items():
             if key not in fields:
                 raise UserError(
-                    f"`{name}`={key}={text}: trainers.{program.name} has no such "
-                    "setting."
+                    f"`{name}`={key}={text}: {program.module} has no such setting."
                 )
             values[key] = _value(name, fields[key], text)
     return values

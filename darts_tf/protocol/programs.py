@@ -14,15 +14,15 @@ from darts_tf.tasks.configuration import configured
 
 @dataclasses.dataclass(frozen=True)
 class Program:
-    """A module of `trainers` whose runs have folders.
+    """A module that is run, as those of `trainers`, and whose runs have folders.
 
     Attributes:
-        name: Its name there.
+        module: Its name.
         format: Format of its runs, by which the kind of run is known.
         defaults: Its settings, or `None` for those of the kind.
     """
 
-    name: str
+    module: str
     format: str
     defaults: Settings | None = None
 
@@ -56,22 +56,26 @@ class Programs(NamedTuple):
     cells: str
 
 
+_IMAGE_TRAINING, _LANGUAGE_TRAINING = (
+    "darts_tf.image_training",
+    "darts_tf.language_training",
+)
 _IMAGES = Programs(
-    Program("search", "darts_tf.search"),
-    Program("baseline", "darts_tf.baseline"),
-    Program("eval_cifar", "darts_tf.image_training"),
+    Program("trainers.search", "darts_tf.search"),
+    Program("trainers.baseline", "darts_tf.baseline"),
+    Program("trainers.eval_cifar", _IMAGE_TRAINING),
     "convolutional",
 )
 _TEXTS = Programs(
-    Program("search_rnn", "darts_tf.recurrent_search"),
-    Program("baseline_rnn", "darts_tf.recurrent_baseline"),
-    Program("eval_ptb", "darts_tf.language_training"),
+    Program("trainers.search_rnn", "darts_tf.recurrent_search"),
+    Program("trainers.baseline_rnn", "darts_tf.recurrent_baseline"),
+    Program("trainers.eval_ptb", _LANGUAGE_TRAINING),
     "recurrent",
 )
 # Data for which trainings have other defaults.
 _TRAININGS = {
-    "imagenet2012": Program("eval_imagenet", "darts_tf.image_training", IMAGENET),
-    "wikitext2": Program("eval_wikitext2", "darts_tf.language_training", WIKITEXT2),
+    "imagenet2012": Program("trainers.eval_imagenet", _IMAGE_TRAINING, IMAGENET),
+    "wikitext2": Program("trainers.eval_wikitext2", _LANGUAGE_TRAINING, WIKITEXT2),
 }
 
 

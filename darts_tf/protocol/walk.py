@@ -86,8 +86,8 @@ class _Walk:
             return
         slot = self._free.pop(0)
         flags = flags_of({**settings, "output": str(self._folder / part.name)})
-        module, log = f"trainers.{part.program.name}", self._log(part)
-        process = start_module(module, flags, log, self._slots[slot])
+        environment = self._slots[slot]
+        process = start_module(part.program.module, flags, self._log(part), environment)
         self._running[slot] = _Running(part, process, time.monotonic())
 
     def look(self) -> None:
