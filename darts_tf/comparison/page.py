@@ -1,7 +1,7 @@
 """The page of a comparison, which needs no other file and no network."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from darts_tf.comparison.section import Section, notes_of
@@ -29,29 +29,22 @@ def write_comparison_page(
         summary="Runs and published networks, with the columns that papers print.",
         sections={
             **{
-                page.escape(section.title): section_html(section, f"data-{number}")
+                page.escape(section.title): _section(section, f"data-{number}")
                 for number, section in enumerate(sections)
             },
-            "How to read the tables": list_html(notes_of(sections)),
+            "How to read the tables": _list(notes_of(sections)),
         },
     )
 
 
-def section_html(section: Section, name: str) -> str:
-    """Returns the tables and figures of some data for a page.
-
-    Args:
-        section: What is known of the data.
-        name: Prefix of the ids of its figures, another one for each section.
-    """
+def _section(section, name):
     parts = [as_html(table) for table in section.tables]
     for title, lines in section.confounds.items():
-        parts.append(f"<h3>{title}</h3>{list_html(lines)}")
+        parts.append(f"<h3>{title}</h3>{_list(lines)}")
     if section.figures:
         parts.append(page.inline_figures(section.figures, name, grid=True))
     return "\n".join(parts)
 
 
-def list_html(lines: Iterable[str]) -> str:
-    """Returns a list of sentences for a page."""
+def _list(lines):
     return f"<ul>{''.join(f'<li>{page.escape(line)}</li>' for line in lines)}</ul>"

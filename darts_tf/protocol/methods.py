@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from darts_tf.errors import UserError
@@ -60,25 +59,18 @@ def methods_of(config: ProtocolConfig, programs: Programs) -> list[Method]:
 def _by_gradient(config, programs, name) -> list[Method]:
     names = ("part_settings", "search_settings")
     given = given_settings(config, names, programs.search)
-    orders = config.orders
+    orders = [{"order": order} for order in config.orders]
     if get_preset(name).settings_for(programs.cells).get("levels") == 1:
-        # One gradient moves alpha and w, so that there is no other order.
-        orders = ()
-    methods = [
+        orders = []  # one gradient moves alpha and w
+    return [
         Method(
-            f"{name}_{order}" if len(orders) > 1 else name,
+            "_".join([name, *order.values()]) if len(orders) > 1 else name,
             programs.search,
-            MappingProxyType({"method": name, "order": order, **given}),
+            {"method": name, **order, **given},
             config.num_searches,
         )
-        for order in orders or (None,)
+        for order in orders or [{}]
     ]
-    return [_without_none(method) for method in methods]
-
-
-def _without_none(method):
-    settings = {k: value for k, value in method.settings.items() if value is not None}
-    return dataclasses.replace(method, settings=MappingProxyType(settings))
 
 
 def _rival(config, programs, name) -> Method:
@@ -87,6 +79,6 @@ def _rival(config, programs, name) -> Method:
     return Method(
         name,
         programs.rival,
-        MappingProxyType({"method": name, "budget": config.search_budget, **given}),
+        {"method": name, "budget": config.search_budget, **given},
         1 if name == RANDOM else config.num_searches,
     )

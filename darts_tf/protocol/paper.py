@@ -73,32 +73,32 @@ def paper_plan(config: ProtocolConfig) -> PaperPlan:
         UserError: If there is no such method, or a setting is refused.
     """
     programs = programs_for(config.dataset, config.is_text)
-    makers = _Makers(config, programs)
+    maker = _PartMaker(config, programs)
     return PaperPlan(
-        [_parts_of(makers, method) for method in methods_of(config, programs)],
-        [makers.line(name) for name in config.lines] if config.progress else [],
+        [_parts_of(maker, method) for method in methods_of(config, programs)],
+        [maker.line(name) for name in config.lines] if config.progress else [],
     )
 
 
-def _parts_of(makers: "_Makers", method: Method) -> MethodParts:
-    searches = [makers.search(method, k) for k in range(method.searches)]
+def _parts_of(maker: "_PartMaker", method: Method) -> MethodParts:
+    searches = [maker.search(method, k) for k in range(method.searches)]
     briefs = []
     if len(searches) > 1:
-        briefs = [makers.brief(_last(x), Found(x.name)) for x in searches]
+        briefs = [maker.brief(_last(x), Found(x.name)) for x in searches]
     judges = briefs or searches
     best = Best({x.name: Found(y.name) for x, y in zip(judges, searches, strict=True)})
     return MethodParts(
         method,
         searches,
         briefs,
-        [makers.progress(search) for search in searches],
+        [maker.progress(search) for search in searches],
         best,
-        makers.trainings(method, best),
+        maker.trainings(method, best),
     )
 
 
-class _Makers:
-    """Makes parts of the settings of a protocol."""
+class _PartMaker:
+    """Makes the parts of the settings of a protocol."""
 
     def __init__(self, config: ProtocolConfig, programs: Programs):
         self.config, self.training = config, programs.training
