@@ -45,6 +45,7 @@ LAYERS = (
     "darts_tf/comparison",
     "darts_tf/serving",
     "darts_tf/tasks",
+    "darts_tf/protocol",
     "flags",
     "trainers",
     "benchmarks",

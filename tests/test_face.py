@@ -24,6 +24,7 @@ PACKAGES = {
     "experiments": "ConvolutionalSearch",
     "genotype": "CellsGenotype",
     "optimization": "MomentumSGD",
+    "protocol": "ProtocolConfig",
     "recurrent": "LanguageModel",
     "rivals": "Strategy",
     "runs": "Experiment",

@@ -4,6 +4,7 @@ import collections
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from darts_tf.comparison.agreement import (
@@ -17,8 +18,8 @@ from darts_tf.comparison.ranking import Ranking, interval, ranking_of
 from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
 
-_COLORS = ("#2563b8", "#d9730d", "#23875a", "#9333a8", "#b8254a", "#5a6372")
-_SOFT = "#4a5260"
+COLORS = ("#2563b8", "#d9730d", "#23875a", "#9333a8", "#b8254a", "#5a6372")
+SOFT = "#4a5260"
 _LONGEST = 44
 
 
@@ -112,7 +113,7 @@ def cost_figure(
     for search in searches:
         methods[search.method].append(search)
     for number, (method, found) in enumerate(methods.items()):
-        color = _COLORS[number % len(_COLORS)]
+        color = COLORS[number % len(COLORS)]
         times, values = best_so_far(found, device_count)
         label = f"{method}, {_count(len(found), 'search', 'searches')}"
         median = np.median(values, axis=0)
@@ -120,11 +121,11 @@ def cost_figure(
         axes.plot(times, median, drawstyle="steps-post", label=label, **style)
         low, high = values.min(axis=0), values.max(axis=0)
         axes.fill_between(times, low, high, step="post", color=color, alpha=0.18, lw=0)
-    _style(axes)
+    style_axes(axes)
     axes.set_xlim(left=0)
-    axes.set_xlabel("device hours", color=_SOFT, fontsize=9)
+    axes.set_xlabel("device hours", color=SOFT, fontsize=9)
     what = "perplexity" if searches[0].is_text else "error of the search network (%)"
-    axes.set_ylabel(f"best validation {what}", color=_SOFT, fontsize=9)
+    axes.set_ylabel(f"best validation {what}", color=SOFT, fontsize=9)
     axes.legend(fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")
     return figure
 
@@ -142,15 +143,15 @@ def distribution_figure(title: str, entries: Sequence[Entry]) -> Figure:
     axes = figure.subplots()
     for row, entry in enumerate(entries):
         errors = [training.error for training in entry.trainings]
-        axes.plot(errors, [row] * len(errors), "o", ms=6, alpha=0.55, color=_COLORS[0])
-        axes.plot(entry.error.mean, row, "|", ms=16, mew=2.2, color=_COLORS[1])
+        axes.plot(errors, [row] * len(errors), "o", ms=6, alpha=0.55, color=COLORS[0])
+        axes.plot(entry.error.mean, row, "|", ms=16, mew=2.2, color=COLORS[1])
     axes.set_yticks(range(len(entries)), [_cut(x.title) for x in entries], fontsize=8.5)
     axes.set_ylim(len(entries) - 0.5, -0.5)
-    _style(axes)
+    style_axes(axes)
     is_text = entries[0].trainings[0].is_text
     what = "test perplexity" if is_text else "test error (%)"
     label = f"{what}; dots: trainings, line: mean"
-    axes.set_xlabel(label, color=_SOFT, fontsize=9)
+    axes.set_xlabel(label, color=SOFT, fontsize=9)
     return figure
 
 
@@ -165,16 +166,16 @@ def ranking_figure(title: str, ranking: Ranking, is_text: bool) -> Figure:
     """
     figure = new_figure(title, (5.6, 4.0))
     axes = figure.subplots()
-    axes.plot(ranking.searched, ranking.trained, "o", ms=7, color=_COLORS[0])
-    _style(axes)
+    axes.plot(ranking.searched, ranking.trained, "o", ms=7, color=COLORS[0])
+    style_axes(axes)
     what = "perplexity" if is_text else "error (%)"
-    axes.set_ylabel(f"test {what} of the trainings", color=_SOFT, fontsize=9)
+    axes.set_ylabel(f"test {what} of the trainings", color=SOFT, fontsize=9)
     value, count = ranking.correlation, len(ranking.titles)
     bounds = interval(value, count)
     spread = f", 95 % from {bounds[0]:.2f} to {bounds[1]:.2f}" if bounds else ""
     label = f"rank correlation of {count} cells {value:.2f}{spread}"
     label = f"validation {what} in the search\n{label}"
-    axes.set_xlabel(label, color=_SOFT, fontsize=9)
+    axes.set_xlabel(label, color=SOFT, fontsize=9)
     return figure
 
 
@@ -204,7 +205,7 @@ def agreement_figure(title: str, searches: Sequence[FinishedSearch]) -> Figure:
     drawn = drawn_agreement(searches[0].space)
     mean = mean_agreement(values)
     label = f"mean of the pairs {mean:.0%}; of drawn cells {drawn:.0%}"
-    axes.set_xlabel(label, color=_SOFT, fontsize=9)
+    axes.set_xlabel(label, color=SOFT, fontsize=9)
     return figure
 
 
@@ -222,12 +223,13 @@ def file_names(figures: Mapping[str, Figure], prefix: str) -> dict[str, str]:
     }
 
 
-def _style(axes):
+def style_axes(axes: Axes) -> None:
+    """Draws a grid, and no frame."""
     axes.grid(color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color("#9aa3af")
-    axes.tick_params(colors=_SOFT, labelsize=9)
+    axes.tick_params(colors=SOFT, labelsize=9)
 
 
 def _count(number, one, several):

@@ -76,13 +76,14 @@ def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:
         first: A value of each thing.
         second: Another value of each.
     """
-    ranks = np.stack([_ranks(values) for values in (first, second)])
-    centred = ranks - ranks.mean(axis=1, keepdims=True)
+    both = np.stack([ranks(values) for values in (first, second)])
+    centred = both - both.mean(axis=1, keepdims=True)
     scale = np.sqrt((centred**2).sum(axis=1).prod())
     return float(centred[0] @ centred[1] / scale) if scale else math.nan
 
 
-def _ranks(values):
+def ranks(values: Sequence[float]) -> np.ndarray:
+    """Returns the rank of each value from 1, equal ones sharing their mean rank."""
     values = np.asarray(values, float)
     below = (values[None, :] < values[:, None]).sum(axis=1)
     equal = (values[None, :] == values[:, None]).sum(axis=1)

@@ -52,11 +52,14 @@ def lost_workers_explained() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def sigterm_raises() -> Iterator[None]:
+def sigterm_raises(state: str = "nothing was written.") -> Iterator[None]:
     """Within, SIGTERM raises a `TerminatedError`, so that temporary files are removed.
 
     For work that writes its result at its end; Python takes signals on the main thread
     only, between two calls of TensorFlow.
+
+    Args:
+        state: What the error says of the work, the end of a sentence.
     """
 
     def end(*_):
@@ -66,7 +69,7 @@ def sigterm_raises() -> Iterator[None]:
     try:
         yield
     except _Sigterm as error:
-        raise TerminatedError("Ended by SIGTERM; nothing was written.") from error
+        raise TerminatedError(f"Ended by SIGTERM; {state}") from error
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -8,16 +8,39 @@ from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.image_streams import ImageStream
 from darts_tf.data.images.opening import open_images
 from darts_tf.distribution.worker_share import shares_of_step
-from darts_tf.experiments.image_settings import ImageSettings
+from darts_tf.experiments.image_settings import BOTH_HALVES, HALVES, ImageSettings
+
+TRAIN, TEST = "train", "test"
+_HALVES_SEED = 0
 
 
 def open_split(config: ImageSettings, split: str, held_bytes: int = 0) -> ImageStream:
-    """Opens the images of a configuration.
+    """Opens the images of a configuration, of those that train the half that it names.
 
     Args:
         config: The settings.
         split, held_bytes: See `open_images`.
     """
+    images = _open_whole(config, split, held_bytes)
+    if split == TEST or config.half == BOTH_HALVES:
+        return images
+    return _halves(images)[HALVES.index(config.half)]
+
+
+def open_other_half(config: ImageSettings) -> ImageStream:
+    """Opens the training images that a configuration leaves out.
+
+    Args:
+        config: The settings, which name one half.
+    """
+    return _halves(_open_whole(config, TRAIN))[1 - HALVES.index(config.half)]
+
+
+def _halves(images: ImageStream) -> tuple[ImageStream, ImageStream]:
+    return images.split(0.5, _HALVES_SEED)
+
+
+def _open_whole(config, split, held_bytes=0):
     return open_images(
         config.dataset,
         config.data_dir,

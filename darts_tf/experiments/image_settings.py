@@ -10,6 +10,8 @@ from darts_tf.limits import (
 from darts_tf.runs.run_settings import PrecisionSettings, RunSettings
 from darts_tf.settings import changed, setting
 
+BOTH_HALVES, HALVES = "both", ("first", "second")
+
 
 class ImageSettings(PrecisionSettings, RunSettings):
     """Settings of runs on images.
@@ -30,6 +32,14 @@ class ImageSettings(PrecisionSettings, RunSettings):
         "Folder with TFDS data; default is that of TFDS.",
         group="Data",
         free=True,
+    )
+    half: str = setting(
+        BOTH_HALVES,
+        "Half of the training images that the run knows: both; first or second, one of "
+        "two that are drawn alike in every run.",
+        group="Data",
+        choices=(BOTH_HALVES, *HALVES),
+        added=True,
     )
     image_size: int | None = setting(
         None,

@@ -5,7 +5,7 @@ from typing import Any
 from darts_tf.convolutional.evaluation_network import STEMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
-from darts_tf.experiments.image_settings import ImageSettings
+from darts_tf.experiments.image_settings import BOTH_HALVES, ImageSettings
 from darts_tf.experiments.space_settings import (
     DARTS_SPACE,
     SpaceSettings,
@@ -23,14 +23,16 @@ from darts_tf.zoo.row import Row
 
 # Data of the tables by the stem of their networks.
 _DATA_OF_STEM = {"cifar": CIFAR10_TABLE, "imagenet": IMAGENET_TABLE}
+# What is evaluated after an epoch.
+TEST_IMAGES, OTHER_HALF = "test", "other_half"
 
 
 class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
     """Settings of a training; defaults are the paper's for CIFAR-10 (section 3.2).
 
     Raises:
-        UserError: If the learning rate would rise, large images get cutout, or a batch
-            cannot be parted.
+        UserError: If the learning rate would rise, large images get cutout, a batch
+            cannot be parted, or there is no half to evaluate.
     """
 
     space: str = changed(
@@ -68,6 +70,15 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "Stem of the network, and augmentation: for small images, or for large ones.",
         group="Network",
         choices=STEMS,
+    )
+    evaluated: str = setting(
+        TEST_IMAGES,
+        "Images that are evaluated after each epoch. test: the test images; "
+        "other_half: the training images that `half` leaves out, for a choice between "
+        "cells that sees no test image.",
+        group="Data",
+        choices=(TEST_IMAGES, OTHER_HALF),
+        added=True,
     )
     auxiliary: bool | None = setting(
         True,
@@ -119,6 +130,11 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
 
     def __post_init__(self):
         super().__post_init__()
+        if self.evaluated == OTHER_HALF and self.half == BOTH_HALVES:
+            raise UserError(
+                "`evaluated=other_half` needs a half to train; give `half=first` or "
+                "`half=second`."
+            )
         sizes = (self.layers, self.init_channels, self.auxiliary)
         if None in sizes and not is_row(self.genotype):
             raise UserError(

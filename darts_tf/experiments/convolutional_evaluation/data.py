@@ -8,8 +8,17 @@ from darts_tf.data.images.image_dataset import CHANNEL_STATISTICS
 from darts_tf.data.images.image_streams import ImageStream
 from darts_tf.data.images.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
-from darts_tf.experiments.image_data import ImageData, open_split
+from darts_tf.experiments.convolutional_evaluation.config import (
+    OTHER_HALF,
+    ImageTrainingConfig,
+)
+from darts_tf.experiments.image_data import (
+    TEST,
+    TRAIN,
+    ImageData,
+    open_other_half,
+    open_split,
+)
 
 
 class EvaluationData(ImageData):
@@ -21,10 +30,13 @@ class EvaluationData(ImageData):
     """
 
     def __init__(self, config: ImageTrainingConfig, train: ImageStream | None = None):
-        valid = open_split(config, "test")
+        if config.evaluated == OTHER_HALF:
+            valid = open_other_half(config)
+        else:
+            valid = open_split(config, TEST)
         # Opening many files takes long; published statistics do without.
         if train is None and valid.name not in CHANNEL_STATISTICS:
-            train = open_split(config, "train")
+            train = open_split(config, TRAIN)
         measured = train or valid
         super().__init__(config, valid, measured.mean, measured.std)
         if config.stem == "imagenet":
@@ -44,7 +56,7 @@ class ImageTrainingData(EvaluationData):
     """
 
     def __init__(self, config: ImageTrainingConfig):
-        self.train = open_split(config, "train")
+        self.train = open_split(config, TRAIN)
         super().__init__(config, self.train)
         if self.train.num_examples < config.batch_size:
             raise UserError(

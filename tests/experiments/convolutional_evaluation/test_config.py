@@ -32,6 +32,7 @@ def test_drop_path_is_linear_in_the_epoch():
         ({"learning_rate_min": 1.0}, "`learning_rate_min`=1.0"),
         ({"stem": "imagenet"}, "give `cutout=False`"),
         ({"batch_size": 10, "accumulation_steps": 4}, "`accumulation_steps`=4"),
+        ({"evaluated": "other_half"}, "give `half=first` or `half=second`"),
     ],
 )
 def test_settings_that_do_not_fit_together(arguments, message):

@@ -58,3 +58,20 @@ def test_description_is_for_the_report():
 def test_too_few_images():
     with pytest.raises(UserError, match="fewer than `batch_size`=1790"):
         make_data(batch_size=1790)
+
+
+def contents(images):
+    """The bytes of each image of a stream in memory."""
+    pictures, _ = images.contents()
+    return sorted(picture.tobytes() for picture in pictures)
+
+
+def test_halves_share_no_image_and_no_test_image():
+    """They are the same ones, whatever the seed of the run."""
+    whole, first = make_data(), make_data(half="first", evaluated="other_half")
+    second = make_data(half="second", seed=7)
+    assert contents(first.valid) == contents(second.train)
+    assert contents(second.valid) == contents(whole.valid)
+    halves = contents(first.train) + contents(second.train)
+    assert sorted(halves) == contents(whole.train)
+    assert abs(first.train.num_examples - second.train.num_examples) <= 1

@@ -151,3 +151,22 @@ def test_the_fingerprint_of_earlier_versions():
     """Of the pixels and labels of both halves in turn, whose sum they wrote."""
     found = SearchData(CONFIG).fingerprint()["checksum of the images"]
     assert found == 604020001
+
+
+def test_a_search_on_one_half_parts_that():
+    whole, first, second = (
+        SearchData(dataclasses.replace(CONFIG, half=half, batch_size=100, seed=seed))
+        for half, seed in (("both", 2), ("first", 2), ("second", 5))
+    )
+    counts = [x.train.num_examples + x.valid.num_examples for x in (first, second)]
+    assert sum(counts) == whole.train.num_examples + whole.valid.num_examples == 1797
+    pictures = [
+        {x.tobytes() for stream in (data.train, data.valid) for x in images(stream)}
+        for data in (first, second)
+    ]
+    assert not pictures[0] & pictures[1]
+
+
+def images(stream):
+    """The pictures of a stream in memory."""
+    return next(iter(stream.contents()))

@@ -1,0 +1,34 @@
+import pytest
+from absl import flags
+
+from darts_tf.protocol.config import ProtocolConfig
+from flags import protocol as protocol_flags
+
+
+def parse(*arguments):
+    values = flags.FlagValues()
+    protocol_flags.define(values)
+    values(["trainers.protocol", *arguments])
+    return values
+
+
+def test_flags_reach_the_configuration():
+    values = parse()
+    assert protocol_flags.to_config(values) == ProtocolConfig()
+    assert protocol_flags.output_folder(values).startswith("runs/protocol-")
+    values = parse(
+        "--method=darts,random",
+        '--search_settings="primitives=none,skip_connect",nodes=2',
+        "--output=a",
+    )
+    assert protocol_flags.to_config(values) == ProtocolConfig(
+        method=("darts", "random"),
+        search_settings=("primitives=none,skip_connect", "nodes=2"),
+    )
+    assert protocol_flags.output_folder(values) == "a"
+
+
+@pytest.mark.parametrize("arguments", [["--searches=0"], ["--protocol=2"], ["--x=1"]])
+def test_bad_values(arguments):
+    with pytest.raises(flags.Error):
+        parse(*arguments)
