@@ -61,7 +61,7 @@ def test_a_worker_is_killed_and_another_one_is_late(start, tmp_path):
         time.sleep(0.1)
     doomed.kill()
     quick = start("quick")
-    printed = json.loads(chief.communicate(timeout=300)[0].splitlines()[-1])
+    printed = json.loads(chief.communicate(timeout=600)[0].splitlines()[-1])
     assert [p.wait(timeout=60) for p in (chief, quick, slow)] == [0, 0, 0]
     lost = [lent(tmp_path, name)[1] for name in ("doomed", "slow")]
     assert set(lost) <= set(lent(tmp_path, "quick"))
