@@ -1,0 +1,73 @@
+"""The scores by their names.
+
+Each module in `known` has one, which is found by itself. A score that lies elsewhere is
+registered.
+"""
+
+from typing import Any
+
+from darts_tf.convolutional.image_network import ImageNetwork
+from darts_tf.errors import invalid_value
+from darts_tf.plugins import modules_of
+from darts_tf.zero_cost import known
+from darts_tf.zero_cost.score import Score
+
+_SCORES: dict[str, Score] = {}
+
+
+def register_score(score: Score) -> Score:
+    """Makes a score known by its name.
+
+    Args:
+        score: The score.
+
+    Returns:
+        The same.
+
+    Raises:
+        ValueError: If it is none, or another score has its name.
+    """
+    if not isinstance(score, Score):
+        raise invalid_value("score", "a `Score`", score)
+    other = _SCORES.get(score.name, score)
+    # One of the same source is taken for the score itself, since a cell of a notebook
+    # that is run again makes it again.
+    if other.source != score.source:
+        expected = f"one of another name than {other.name}, which is taken"
+        raise invalid_value("score", expected, score.name)
+    _SCORES[score.name] = score
+    return score
+
+
+def get_score(name: str) -> Score:
+    """Returns the score of a name, or raises a `ValueError`."""
+    if name not in _SCORES:
+        raise invalid_value("score", f"one of {', '.join(score_names())}", name)
+    return _SCORES[name]
+
+
+def score_names() -> tuple[str, ...]:
+    """Returns the names of all scores that are known, sorted."""
+    return tuple(sorted(_SCORES))
+
+
+def all_scores(network: ImageNetwork, images: Any) -> dict[str, float]:
+    """Measures a network by every score that is known.
+
+    Args:
+        network, images: See `Score`.
+
+    Returns:
+        The scores by name, in the order of `score_names`.
+    """
+    return {name: get_score(name)(network, images) for name in score_names()}
+
+
+def _find_scores() -> None:
+    for module in modules_of(known):
+        for score in vars(module).values():
+            if isinstance(score, Score):
+                register_score(score)
+
+
+_find_scores()
