@@ -46,7 +46,7 @@ class ZeroCostConfig(Settings):
         "Folder of TFDS data with cifar10; default is none, and the images are digits.",
         group="Network",
     )
-    log: str = setting("docs/zero_cost.csv", "Path of the log.", group="Files")
+    log: str = setting("runs/zero_cost.csv", "Path of the log.", group="Files")
     figure: str = setting("docs/zero_cost.svg", "Path of the figure.", group="Files")
 
     @property

@@ -31,6 +31,7 @@ PACKAGES = {
     "space": "SearchSpace",
     "spaces": "NamedSpace",
     "weights": "ImportConfig",
+    "zero_cost": "Score",
 }
 ALONE = """
 import sys
