@@ -35,6 +35,7 @@ LAYERS = (
     "darts_tf/recurrent",
     "darts_tf/methods",
     "darts_tf/zoo",
+    "darts_tf/zero_cost",
     "darts_tf/rivals",
     "darts_tf/tuning",
     "darts_tf/weights",
@@ -58,6 +59,7 @@ _FOUND = {
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
     "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",
     "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
+    "darts_tf/zero_cost/registry.py": "darts_tf/zero_cost/known/*.py",
     "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")

@@ -18,6 +18,7 @@ from darts_tf.methods import registry as methods
 from darts_tf.recurrent import activations
 from darts_tf.rivals import registry as rivals
 from darts_tf.spaces import registry as spaces
+from darts_tf.zero_cost import registry as zero_cost
 from darts_tf.zoo import registry as zoo_registry
 from tests.build_files import ROOT
 from tests.comparison.made_runs import image_search, image_training
@@ -42,6 +43,7 @@ REGISTRIES = (
     spaces._SPACES,
     methods._PRESETS,
     rivals._STRATEGIES,
+    zero_cost._SCORES,
     zoo_registry._ROWS,
     presets._PRESETS,
 )
@@ -169,6 +171,12 @@ def test_tuners_of_keras_tuner():
         tf.config.run_functions_eagerly(False)
 
 
+def test_scores_without_training_and_one_of_ones_own():
+    page = PAGE.with_name("zero_cost.md")
+    scores_code, own_code = BLOCK.findall(page.read_text("utf-8"))
+    run(page, own_code, run(page, scores_code))
+
+
 def test_a_comparison_of_two_runs(tmp_path, monkeypatch, capsys):
     page = PAGE.with_name("comparison.md")
     search = image_search(tmp_path / "runs/search-1", [0.5, 0.6])
@@ -184,5 +192,5 @@ def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
     own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
-    others = {"comparison.md", "tuning.md", "zoo.md"}
-    assert with_code == {*own, *others, *RUN_ELSEWHERE}
+    run_alone = {"comparison.md", "tuning.md", "zero_cost.md", "zoo.md"}
+    assert with_code == {*own, *run_alone, *RUN_ELSEWHERE}

@@ -33,6 +33,7 @@ PACKAGES = {
     "spaces": "NamedSpace",
     "tuning": "StrategyOracle",
     "weights": "ImportConfig",
+    "zero_cost": "Score",
 }
 ALONE = """
 import sys

@@ -84,10 +84,8 @@ def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:
 
 def ranks(values: Sequence[float]) -> np.ndarray:
     """Returns the rank of each value from 1, equal ones sharing their mean rank."""
-    values = np.asarray(values, float)
-    below = (values[None, :] < values[:, None]).sum(axis=1)
-    equal = (values[None, :] == values[:, None]).sum(axis=1)
-    return below + (equal + 1) / 2
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
 
 
 def interval(correlation: float, count: int) -> tuple[float, float] | None:

@@ -5,27 +5,22 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import network_cost
-from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.cells_genotype import CellsGenotype
 from darts_tf.method.methods import DARTS
-from darts_tf.spaces.registry import get_space
 from tests.long_cases import with_long
 from tests.method.method_checks import ORDERS, check_gradient, make_batch
 from tests.space.properties import check_space
+from tests.spaces.known.nasbench201_networks import (
+    NAMED,
+    SPACE,
+    copy_weights,
+    evaluation_network,
+    genotype_of_one,
+    search_network,
+)
 
-NAMED = get_space("nasbench201")
-SPACE = NAMED.search_space(3)
 NAMES = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
-
-
-def genotype_of_one(name):
-    """The cell with one operation on all edges."""
-    nodes = [[(name, source) for source in range(node + 1)] for node in range(3)]
-    cell = Cell.from_lists(nodes, [3], num_inputs=1)
-    return CellsGenotype((("nasbench201", cell),))
 
 
 def test_cells_of_the_benchmark():
@@ -74,23 +69,6 @@ def test_skeleton():
 def test_published_numbers_of_weights(name, count):
     network = evaluation_network(genotype_of_one(name), 15, 16, (32, 32, 3), 10)
     assert sum(np.prod(w.shape) for w in network.trainable_weights) == count
-
-
-def evaluation_network(genotype, cells=3, channels=4, shape=(8, 8, 3), classes=3):
-    network = EvaluationNetwork(
-        genotype, classes, auxiliary=False, skeleton=NAMED.skeleton(cells, channels)
-    )
-    network.build((None, *shape))
-    return network
-
-
-def search_network(dtype="float64", cells=3, channels=4):
-    keras.utils.set_random_seed(3)
-    network = SearchNetwork(
-        3, space=SPACE, skeleton=NAMED.skeleton(cells, channels), dtype=dtype
-    )
-    network.build((None, 8, 8, 3))
-    return network
 
 
 def test_cost_lists_the_blocks_and_the_last_normalization():
@@ -144,7 +122,7 @@ def test_a_search_network_of_one_hot_coefficients_is_the_derived_one():
     images, _ = make_batch(0, "float32")
     for number, name in enumerate(NAMES[1:], start=1):
         derived = evaluation_network(genotype_of_one(name))
-        copy_weights(search, derived, name)
+        copy_weights(search, derived)
         coefficients = tf.one_hot([number] * 6, 5)
         by_kind = {"nasbench201": {"operations": coefficients}}
         np.testing.assert_allclose(
@@ -154,32 +132,6 @@ def test_a_search_network_of_one_hot_coefficients_is_the_derived_one():
             atol=1e-5,
             err_msg=name,
         )
-
-
-def copy_weights(search, derived, name):
-    """Gives a derived network the kernels that stand on the edges of a search."""
-    stem = derived.stem_units[0]
-    stem.kernel.assign(search.stem_convolution.kernel)
-    pairs = [(stem.normalization, search.stem_normalization)]
-    pairs += [
-        (derived.last_normalization, search.last_normalization),
-        (derived.classifier, search.classifier),
-    ]
-    for placed, new, old in zip(
-        search.skeleton.cells, derived.cells, search.cells, strict=True
-    ):
-        if placed.kind == "residual":
-            pairs.append((new, old))
-            continue
-        edges = [(n, e) for n, node in enumerate(new.cell.nodes) for e in node]
-        for (node, edge), operation in zip(edges, new.operations, strict=True):
-            mixed_op = old.mixed_ops[edge.source]
-            kernels = mixed_op.named_kernels()[node - edge.source]
-            if operation.kernels is not None:
-                operation.kernels.assign(kernels[name, "kernel"].ravel())
-    for new, old in pairs:
-        for target, source in zip(new.weights, old.weights, strict=True):
-            target.assign(source)
 
 
 def test_networks_are_saved_and_loaded(tmp_path):

@@ -1,0 +1,1 @@
+"""The scores of papers, a module for each."""
