@@ -38,6 +38,7 @@ LAYERS = (
     "darts_tf/rivals",
     "darts_tf/weights",
     "darts_tf/runs",
+    "darts_tf/trials",
     "darts_tf/report",
     "darts_tf/published_tables",
     "darts_tf/experiments",

@@ -49,6 +49,8 @@ class Strategy:
     Attributes:
         name: A lower-case identifier.
         source: The paper that it is from, in words.
+        search_method: What the published tables call such searches, `"RL"` for
+            instance; empty where that is the name.
         CONFIGURATIONS: Settings by the name of whom they are from; `"paper"` has the
             defaults.
         space: The space.
@@ -72,6 +74,7 @@ class Strategy:
 
     name: ClassVar[str]
     source: ClassVar[str]
+    search_method: ClassVar[str] = ""
     CONFIGURATIONS: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         {_PAPER: MappingProxyType({})}
     )
