@@ -9,13 +9,15 @@ import darts_tf as dt
 from darts_tf.settings import Settings
 
 CONFIGURATIONS = (
+    "BaselineConfig",
     "ExportConfig",
     "ImageTrainingConfig",
     "LanguageConfig",
+    "RecurrentBaselineConfig",
     "RecurrentSearchConfig",
     "SearchConfig",
 )
-TASKS = ("export", "load", "search", "train")
+TASKS = ("baseline", "export", "load", "search", "train")
 PACKAGES = {
     "comparison": "ComparisonConfig",
     "convolutional": "SearchNetwork",
@@ -30,6 +32,7 @@ PACKAGES = {
     "serving": "ExportConfig",
     "space": "SearchSpace",
     "spaces": "NamedSpace",
+    "trials": "Budget",
     "weights": "ImportConfig",
 }
 ALONE = """

@@ -16,6 +16,7 @@ from darts_tf.experiments.convolutional_evaluation.model import (
 )
 from darts_tf.experiments.convolutional_evaluation.network import check_image_size
 from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.runs.provenance import peak_memory_gb
 from darts_tf.runs.stop_at_nan import NotFiniteError, StopAtNaN
 from darts_tf.weight_count import count_weights
@@ -44,8 +45,6 @@ def train(
 ) -> dict[str, Any]:
     """Trains a genotype from scratch, and scores it on the other half of the images.
 
-    A training whose loss is no number any more scores as one that guesses.
-
     Args:
         settings: Those of a `BaselineConfig`.
         number: The trial, from which the seed follows.
@@ -55,16 +54,25 @@ def train(
         The fields of an `Outcome`.
     """
     config = _prepared(settings)
-    data, training = BaselineData(config), config.training_config(number)
-    found = ImageGenotype.from_json(json.dumps(genotype))
-    found = config.named_space().trained_genotype(found)
-    model = make_model(training, found, data)
+    cells = ImageGenotype.from_json(json.dumps(genotype))
+    return outcome_of(config, BaselineData(config), number, cells)
+
+
+def outcome_of(
+    config: BaselineConfig, data: BaselineData, number: int, genotype: SavedGenotype
+) -> dict[str, Any]:
+    """Does the training of `train`, in a TensorFlow that is set up for it.
+
+    A training whose loss is no number any more scores as one that guesses.
+    """
+    training = config.training_config(number)
+    cells = config.named_space().trained_genotype(genotype)
+    model = make_model(training, cells, data)
     start = time.monotonic()
     try:
         metrics = _fit(model, training, data)
     except NotFiniteError:
-        guessed = 1 / len(data.class_names)
-        metrics = {"val_accuracy": guessed, "val_loss": None, "loss": None}
+        metrics = {"val_accuracy": 1 / len(data.class_names)}
     return {
         "score": metrics["val_accuracy"],
         "steps": int(model.optimizer.iterations.numpy()),

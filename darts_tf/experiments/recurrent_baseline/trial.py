@@ -45,9 +45,6 @@ def train(
 ) -> dict[str, Any]:
     """Trains a genotype from scratch, and scores it on the validation text.
 
-    A training whose loss is no number any more keeps the best epoch before, and scores
-    as one that guesses if there is none.
-
     Args:
         settings: Those of a `RecurrentBaselineConfig`.
         number: The trial, from which the seed follows.
@@ -57,9 +54,19 @@ def train(
         The fields of an `Outcome`.
     """
     training = _prepared(settings).training_config(number)
-    data = LanguageData(training)
-    found = RecurrentGenotype.from_json(json.dumps(genotype))
-    model = make_model(training, found, data)
+    cell = RecurrentGenotype.from_json(json.dumps(genotype))
+    return outcome_of(training, LanguageData(training), cell)
+
+
+def outcome_of(
+    training: LanguageConfig, data: LanguageData, genotype: RecurrentGenotype
+) -> dict[str, Any]:
+    """Does the training of `train`, in a TensorFlow that is set up for it.
+
+    A training whose loss is no number any more keeps the best epoch before, and scores
+    as one that guesses if there is none.
+    """
+    model = make_model(training, genotype, data)
     start = time.monotonic()
     losses = _fit(model, training, data)
     loss = min(losses, default=math.log(data.vocabulary_size))
