@@ -45,13 +45,11 @@ def test_a_trial_is_the_training_of_the_paper_but_shorter():
 def test_a_trial(config, monkeypatch):
     training, cell = config.training_config(1), genotype(config)
     data = LanguageData(training)
-    found, again = (trial.outcome_of(training, data, cell) for _ in range(2))
-    assert found["steps"] == 6 and found["score"] == again["score"]
+    found = trial.outcome_of(training, data, cell)
+    assert found["steps"] == 6
     metrics = found["metrics"]
     assert found["score"] == -metrics["val_loss"] < 0
     assert metrics["val_perplexity"] == math.exp(metrics["val_loss"])
-    other = config.training_config(2)
-    assert trial.outcome_of(other, data, cell)["score"] != found["score"]
 
     def spoilt(*_, **__):
         raise NotFiniteError("the loss is nan")
