@@ -85,7 +85,8 @@ def tiny_command(trainer, inputs, epochs=EPOCHS):
     """Returns the flags of a run, without its folder.
 
     Args:
-        trainer: Module, one of `TRAINERS` or `RIVALS`, or name of one of `METHODS` of `search`.
+        trainer: Module, one of `TRAINERS` or `RIVALS`, or name of one of `METHODS` of
+            `search`.
         inputs: Folder that `write_inputs` has filled.
         epochs: Number of epochs.
     """
