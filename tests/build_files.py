@@ -57,6 +57,7 @@ _FOUND = {
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
     "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",
     "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
+    "darts_tf/trials/methods.py": "darts_tf/trials/tuner_strategy.py",
     "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")

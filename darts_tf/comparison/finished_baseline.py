@@ -4,7 +4,7 @@ import numpy as np
 
 from darts_tf.comparison.finished_runs import SECONDS_PER_HOUR, FinishedSearch
 from darts_tf.experiments.baseline_run import BaselineRun
-from darts_tf.rivals import get_strategy, strategy_names
+from darts_tf.trials.methods import get_method, method_names
 
 
 class FinishedBaseline(FinishedSearch):
@@ -25,8 +25,8 @@ class FinishedBaseline(FinishedSearch):
     @property
     def search_method(self) -> str:
         name = str(self.settings.get("method"))
-        words = get_strategy(name).search_method if name in strategy_names() else ""
-        return words or name
+        known = name in method_names()
+        return (known and get_method(name).search_method) or name
 
     def hours_after_epochs(self, device_count: int) -> np.ndarray:
         # A trial is on one device, however many there are.

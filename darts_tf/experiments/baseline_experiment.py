@@ -40,7 +40,10 @@ class BaselineExperiment(Experiment):
 
     @staticmethod
     def train(
-        settings: Mapping[str, Any], number: int, genotype: Mapping[str, Any]
+        settings: Mapping[str, Any],
+        number: int,
+        genotype: Mapping[str, Any],
+        epochs: int | None = None,
     ) -> dict[str, Any]:
         """Returns what came of a trial."""
         raise NotImplementedError

@@ -1,16 +1,18 @@
 """Settings of searches that try one genotype after the other, the rivals of DARTS."""
 
-import inspect
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from darts_tf.errors import SettingError, UserError
 from darts_tf.limits import MAX_SEED
-from darts_tf.rivals import Strategy, get_strategy, strategy_names
+from darts_tf.rivals import Strategy
 from darts_tf.settings import Settings, setting
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.trials import Budget
+from darts_tf.trials.methods import make_strategy, method_names
 
 _MOST_WORKERS = 64
 
@@ -24,7 +26,7 @@ class BaselineSettings(Settings):
 
     method: str = setting(
         "random",
-        f"Strategy that proposes genotypes, by name: {', '.join(strategy_names())}; or "
+        f"Strategy that proposes genotypes, by name: {', '.join(method_names())}; or "
         "one of your own.",
         group="Method",
     )
@@ -77,28 +79,14 @@ class BaselineSettings(Settings):
         Raises:
             UserError: If there is no such strategy, or it has no such settings.
         """
-        if self.method not in strategy_names():
-            raise SettingError(
-                "method", self.method, f"one of {', '.join(strategy_names())}"
-            )
-        strategy = get_strategy(self.method)
-        if self.configuration not in strategy.CONFIGURATIONS:
-            names = ", ".join(strategy.CONFIGURATIONS)
-            raise SettingError(
-                "configuration", self.configuration, f"one of {names} for {self.method}"
-            )
-        settings = {
-            **strategy.CONFIGURATIONS[self.configuration],
-            **dict(map(_parsed, self.method_settings)),
-        }
-        known = [x.name for x in _own_parameters(strategy)]
-        if not set(settings) <= set(known):
-            expected = f"those of {self.method}: {', '.join(known) or 'none'}"
-            raise SettingError("method_settings", self.method_settings, expected)
-        try:
-            return strategy(space, self.seed, **settings)
-        except ValueError as error:
-            raise UserError(f"`method`={self.method}: {error}") from error
+        return make_strategy(
+            self.method,
+            space,
+            self.seed,
+            self.configuration,
+            dict(map(_parsed, self.method_settings)),
+            self.epochs,
+        )
 
     def trial_seed(self, number: int) -> int:
         """Returns the seed of a trial, which follows from that of the run.
@@ -110,14 +98,14 @@ class BaselineSettings(Settings):
         return int(seed) % (MAX_SEED + 1)
 
 
-def _own_parameters(strategy):
-    """The parameters of a strategy that are its settings."""
-    parameters = inspect.signature(strategy).parameters.values()
-    return [
-        x
-        for x in parameters
-        if x.name not in ("space", "seed") and x.kind is not x.VAR_KEYWORD
-    ]
+def with_epochs(settings: Mapping[str, Any], epochs: int | None) -> dict[str, Any]:
+    """Returns settings with another number of epochs, if there is one.
+
+    Args:
+        settings: By name.
+        epochs: The number, or `None`.
+    """
+    return {**settings} if epochs is None else {**settings, "epochs": epochs}
 
 
 def _parsed(text):

@@ -22,8 +22,9 @@ class TrainedTrials:
         config: The settings, which have `BaselineSettings`.
         describe: Function of the settings, in a dictionary, that returns what is known
             of the data: `data`, what a report says of them, and `fingerprint`.
-        train: Function of the settings, the number of a trial and the genotype, in a
-            dictionary, that returns the fields of its `Outcome`.
+        train: Function of the settings, the number of a trial, the genotype, in a
+            dictionary, and its number of epochs, or `None`, that returns the fields of
+            its `Outcome`.
         processes: The `FreshProcesses`.
     """
 
@@ -57,6 +58,7 @@ class TrainedTrials:
             "settings": self._settings,
             "number": trial.number,
             "genotype": cells,
+            "epochs": trial.epochs,
         }
         return Outcome(**self._call(self._train, arguments, f"Trial {trial.number}"))
 

@@ -55,6 +55,8 @@ class Strategy:
             defaults.
         space: The space.
         settings: Its settings, by name.
+        epochs: Number of epochs for which the genotype that was asked for last is to be
+            trained, where it is the strategy that says so; else `None`.
 
     Raises:
         ValueError: If an argument is malformed, or the cells of the space cannot be
@@ -75,6 +77,7 @@ class Strategy:
     name: ClassVar[str]
     source: ClassVar[str]
     search_method: ClassVar[str] = ""
+    epochs: int | None = None
     CONFIGURATIONS: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         {_PAPER: MappingProxyType({})}
     )

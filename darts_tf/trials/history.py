@@ -22,10 +22,12 @@ class AskedTrial(NamedTuple):
     Attributes:
         number: From 1 up, in the order in which the strategy asked.
         genotype: The genotype.
+        epochs: Number of epochs of its training, or `None` for that of all.
     """
 
     number: int
     genotype: SavedGenotype
+    epochs: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +67,6 @@ class TrialHistory:
         log: The `TrialLog`.
 
     Attributes:
-        genotypes: By the number of the trial, in this order.
         outcomes: By the number of the trial, in the order in which they were told.
 
     Raises:
@@ -74,26 +75,27 @@ class TrialHistory:
 
     def __init__(self, strategy: Strategy, log: TrialLog):
         self.strategy, self._log = strategy, log
-        self.genotypes: dict[int, SavedGenotype] = {}
+        self._asked: dict[int, AskedTrial] = {}
         self.outcomes: dict[int, Outcome] = {}
         for number, event in enumerate(log.events, 1):
             self._replay(number, event)
 
     @property
+    def genotypes(self) -> dict[int, SavedGenotype]:
+        """The genotypes by the number of the trial, in this order."""
+        return {number: trial.genotype for number, trial in self._asked.items()}
+
+    @property
     def pending(self) -> list[AskedTrial]:
         """What was asked for and not told yet."""
-        return [
-            AskedTrial(number, genotype)
-            for number, genotype in self.genotypes.items()
-            if number not in self.outcomes
-        ]
+        return [x for n, x in self._asked.items() if n not in self.outcomes]
 
     @property
     def spent(self) -> Spent:
         """What the trials have cost."""
         outcomes = self.outcomes.values()
         return Spent(
-            len(self.genotypes),
+            len(self._asked),
             sum(outcome.steps for outcome in outcomes),
             sum(outcome.seconds for outcome in outcomes),
         )
@@ -104,11 +106,14 @@ class TrialHistory:
         scores = {n: self.outcomes[n].score for n in sorted(self.outcomes)}
         return max(scores, key=scores.__getitem__, default=None)
 
-    def ask(self) -> AskedTrial:
-        """Returns the next trial, once it stands in the log."""
-        trial = self._asked()
-        cells = json.loads(trial.genotype.to_json())
-        self._log.append({_ASKED: trial.number, "genotype": cells})
+    def ask(self) -> AskedTrial | None:
+        """Returns the next trial, once it stands in the log.
+
+        It is `None` where the strategy has none before another one is told.
+        """
+        trial = self._ask()
+        if trial is not None:
+            self._log.append(_event(trial))
         return trial
 
     def tell(self, number: int, outcome: Outcome) -> None:
@@ -121,23 +126,25 @@ class TrialHistory:
         self._log.append({_TOLD: number, **dataclasses.asdict(outcome)})
         self._told(number, outcome)
 
-    def _asked(self):
-        trial = AskedTrial(len(self.genotypes) + 1, self.strategy.ask())
-        self.genotypes[trial.number] = trial.genotype
+    def _ask(self):
+        genotype = self.strategy.ask()
+        if genotype is None:
+            return None
+        trial = AskedTrial(len(self._asked) + 1, genotype, self.strategy.epochs)
+        self._asked[trial.number] = trial
         return trial
 
     def _told(self, number, outcome):
-        self.strategy.tell(self.genotypes[number], outcome.score)
+        self.strategy.tell(self._asked[number].genotype, outcome.score)
         self.outcomes[number] = outcome
 
     def _replay(self, line, event):
         if _ASKED in event:
-            trial = self._asked()
-            cells = json.loads(trial.genotype.to_json())
-            is_same = event == {_ASKED: trial.number, "genotype": cells}
+            trial = self._ask()
+            is_same = trial is not None and event == _event(trial)
         else:
             number = event.get(_TOLD)
-            is_same = number in self.genotypes and number not in self.outcomes
+            is_same = number in self._asked and number not in self.outcomes
             if is_same:
                 fields = {k: x for k, x in event.items() if k != _TOLD}
                 self._told(number, Outcome(**fields))
@@ -147,3 +154,10 @@ class TrialHistory:
                 f"in line {line} what strategy {self.strategy.name} does",
                 shortened(event),
             )
+
+
+def _event(trial):
+    """The line of the log that says what was asked for."""
+    epochs = {} if trial.epochs is None else {"epochs": trial.epochs}
+    cells = json.loads(trial.genotype.to_json())
+    return {_ASKED: trial.number, "genotype": cells, **epochs}

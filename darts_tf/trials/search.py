@@ -16,6 +16,8 @@ def search(
 ) -> None:
     """Tries genotypes until the budget is spent and all that began has ended.
 
+    It ends before that where the strategy has no more.
+
     Args:
         history: What has been tried so far; it grows.
         budget: The `Budget`.
@@ -31,6 +33,8 @@ def search(
         while True:
             while len(running) < workers and (waiting or budget.is_left(history.spent)):
                 trial = waiting.pop(0) if waiting else history.ask()
+                if trial is None:
+                    break
                 running[pool.submit(evaluate, trial)] = trial
             if not running:
                 return

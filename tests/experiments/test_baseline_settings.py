@@ -36,12 +36,15 @@ def test_the_seed_is_that_of_the_run():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"method": "annealing"}, "`method`=annealing: expected one of evolution, "),
+        (
+            {"method": "annealing"},
+            "`method`=annealing: expected one of bayesian, ",
+        ),
         ({"configuration": "mine"}, "`configuration`=mine: expected one of paper"),
-        ({"method_settings": ("sample=3",)}, "expected those of random: none"),
+        ({"method_settings": ("sample=3",)}, "expected none for random"),
         (
             {"method": "evolution", "method_settings": ("size=3",)},
-            "expected those of evolution: population, sample, identity",
+            "expected some of population, sample, identity",
         ),
         (
             {"method": "evolution", "method_settings": ("sample=1000",)},

@@ -46,7 +46,7 @@ def test_a_search_on_a_table(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--method=annealing",), "--method=annealing: expected one of evolution"),
+        (("--method=annealing",), "--method=annealing: expected one of bayesian"),
         (("--budget=soon",), "--budget=soon: expected a number of trials"),
         (("--table=none.npz",), "table"),
         (("--table=x.npz", "--budget=3h"), "--budget=3h: a table knows neither"),

@@ -3,7 +3,12 @@ import time
 
 import pytest
 
-from darts_tf.trials.history import AskedTrial
+from darts_tf.rivals import Strategy
+from darts_tf.trials.budget import Budget
+from darts_tf.trials.history import AskedTrial, TrialHistory
+from darts_tf.trials.search import search
+from darts_tf.trials.trial_log import TrialLog
+from tests.rivals.small_spaces import EDGES
 from tests.trainers.trainer_process import PROCESSES
 from tests.trials.toy_search import outcome, run, run_slowly
 
@@ -23,21 +28,16 @@ def test_it_goes_on_with_a_larger_budget(tmp_path):
 
 
 def test_several_workers_count_each_trial_once(tmp_path):
-    numbers, most, running = [], [0], set()
-    lock = threading.Lock()
+    numbers, all_at_a_time = [], threading.Barrier(3, timeout=60)
 
     def evaluate(trial):
-        with lock:
-            running.add(trial.number)
-            most[0] = max(most[0], len(running))
+        if trial.number <= 3:
+            all_at_a_time.wait()
         time.sleep(0.001 * (trial.number % 3))
-        with lock:
-            running.remove(trial.number)
         return outcome(trial)
 
     found = run(tmp_path / "log", workers=3, evaluate=evaluate, told=numbers.append)
     assert sorted(numbers) == [*range(1, 41)] == sorted(found.outcomes)
-    assert 1 < most[0] <= 3
     assert {n: outcome(t) for n, t in trials(found)} == found.outcomes
     again = run(tmp_path / "log", workers=3)
     assert again.outcomes == found.outcomes and again.genotypes == found.genotypes
@@ -45,6 +45,28 @@ def test_several_workers_count_each_trial_once(tmp_path):
 
 def trials(found):
     return [(n, AskedTrial(n, genotype)) for n, genotype in found.genotypes.items()]
+
+
+class Halting(Strategy):
+    """Has two genotypes, and after both have been told two more, and no others."""
+
+    name = "halting"
+
+    def ask(self):
+        is_open = self._asked < 2 + 2 * (len(self.trials) >= 2)
+        return super().ask() if is_open else None
+
+    def _propose(self):
+        return self.space.sample(self._rng)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_strategy_may_have_nothing_now(tmp_path, workers):
+    found = TrialHistory(Halting(EDGES, 1), TrialLog(tmp_path / "log"))
+    search(found, Budget.parse("40"), outcome, workers, id)
+    assert [*found.genotypes] == [1, 2, 3, 4] == sorted(found.outcomes)
+    again = TrialHistory(Halting(EDGES, 1), TrialLog(tmp_path / "log"))
+    assert again.genotypes == found.genotypes and again.ask() is None
 
 
 @pytest.mark.parametrize("workers", [1, 3])

@@ -14,6 +14,7 @@ from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
 from darts_tf.settings import changed, settings_of
 from darts_tf.spaces.known.nasbench201 import KIND
 from darts_tf.trials import Budget
+from darts_tf.trials.methods import HYPERBAND
 
 # The paper trains for 100 epochs to choose among cells, whatever the space.
 _EPOCHS = 100
@@ -55,6 +56,11 @@ class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSetti
             raise UserError(
                 f"`budget`={self.budget}: a table knows neither steps nor times; give "
                 "a number of trials."
+            )
+        if self.table is not None and self.method == HYPERBAND:
+            raise UserError(
+                f"`method`={HYPERBAND} trains for different numbers of epochs, and "
+                "`table` knows one of them; leave one of the two."
             )
 
     @classmethod

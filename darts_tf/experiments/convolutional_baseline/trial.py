@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.baseline_settings import with_epochs
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.data import BaselineData
 from darts_tf.experiments.convolutional_evaluation.model import (
@@ -41,7 +42,10 @@ def describe(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def train(
-    settings: Mapping[str, Any], number: int, genotype: Mapping[str, Any]
+    settings: Mapping[str, Any],
+    number: int,
+    genotype: Mapping[str, Any],
+    epochs: int | None = None,
 ) -> dict[str, Any]:
     """Trains a genotype from scratch, and scores it on the other half of the images.
 
@@ -49,11 +53,12 @@ def train(
         settings: Those of a `BaselineConfig`.
         number: The trial, from which the seed follows.
         genotype: Its cells, as JSON has them.
+        epochs: Number of epochs; default is that of the settings.
 
     Returns:
         The fields of an `Outcome`.
     """
-    config = _prepared(settings)
+    config = _prepared(with_epochs(settings, epochs))
     cells = ImageGenotype.from_json(json.dumps(genotype))
     return outcome_of(config, BaselineData(config), number, cells)
 

@@ -11,6 +11,7 @@ import keras
 from darts_tf.distribution.devices import make_strategy
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.distribution.workers import Workers
+from darts_tf.experiments.baseline_settings import with_epochs
 from darts_tf.experiments.recurrent_baseline.config import RecurrentBaselineConfig
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData
@@ -41,7 +42,10 @@ def describe(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def train(
-    settings: Mapping[str, Any], number: int, genotype: Mapping[str, Any]
+    settings: Mapping[str, Any],
+    number: int,
+    genotype: Mapping[str, Any],
+    epochs: int | None = None,
 ) -> dict[str, Any]:
     """Trains a genotype from scratch, and scores it on the validation text.
 
@@ -49,11 +53,13 @@ def train(
         settings: Those of a `RecurrentBaselineConfig`.
         number: The trial, from which the seed follows.
         genotype: Its cell, as JSON has it.
+        epochs: Number of epochs; default is that of the settings.
 
     Returns:
         The fields of an `Outcome`.
     """
-    training = _prepared(settings).training_config(number)
+    config = _prepared(with_epochs(settings, epochs))
+    training = config.training_config(number)
     cell = RecurrentGenotype.from_json(json.dumps(genotype))
     return outcome_of(training, LanguageData(training), cell)
 

@@ -51,6 +51,11 @@ def test_a_table_knows_trials_alone():
             BaselineConfig(table="x.npz", budget=budget)
 
 
+def test_a_table_has_one_number_of_epochs():
+    with pytest.raises(UserError, match="`method`=hyperband trains for different"):
+        BaselineConfig(table="x.npz", method="hyperband")
+
+
 def test_what_a_run_may_continue_with():
     fields = settings_of(BaselineConfig)
     free = {name for name, x in fields.items() if x.metadata["setting"].free}
