@@ -81,6 +81,7 @@ def test_a_failure_ends_the_search(tmp_path, workers):
     assert len(run(tmp_path / "log", workers=workers).outcomes) == 40
 
 
+@pytest.mark.long
 def test_killed_at_several_moments_it_ends_with_the_same_history(tmp_path):
     run(tmp_path / "whole")
     log, lines = tmp_path / "log", 0

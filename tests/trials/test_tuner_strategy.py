@@ -22,7 +22,10 @@ def run(path, method, budget):
     return found
 
 
-@pytest.mark.parametrize(("method", "trials"), [(Bayesian, 5), (Hyperband, 14)])
+@pytest.mark.parametrize(
+    ("method", "trials"),
+    [pytest.param(Bayesian, 5, marks=pytest.mark.long), (Hyperband, 14)],
+)
 def test_cut_off_it_ends_with_the_same_log(tmp_path, method, trials):
     run(tmp_path / "whole", method, str(trials))
     whole = (tmp_path / "whole").read_bytes()

@@ -48,13 +48,12 @@ def test_the_batches_follow_from_the_seed_of_the_trial(data):
 
 def test_a_trial(data, monkeypatch):
     cells = genotype()
-    found, other = (trial.outcome_of(CONFIG, data, n, cells) for n in (1, 2))
+    found = trial.outcome_of(CONFIG, data, 1, cells)
     assert found["steps"] == 6 and found["seconds"] > 0
     metrics = found["metrics"]
     names = {"loss", "val_loss", "val_accuracy", "num_weights", "peak_memory_gb"}
     assert metrics.keys() == names and found["score"] == metrics["val_accuracy"]
     assert 0 <= found["score"] <= 1 and metrics["num_weights"] > 100
-    assert metrics["val_loss"] != other["metrics"]["val_loss"]
 
     def spoilt(*_):
         raise NotFiniteError("the loss is nan")
@@ -64,6 +63,7 @@ def test_a_trial(data, monkeypatch):
     assert guessed["score"] == 0.1 and guessed["steps"] == 0
 
 
+@pytest.mark.long
 def test_a_loss_that_is_no_number_is_noticed(data):
     config = BaselineConfig(**SMALL, learning_rate=1e30, gradient_clip=1e30)
     found = trial.outcome_of(config, data, 1, genotype())

@@ -42,6 +42,7 @@ def test_a_trial_is_the_training_of_the_paper_but_shorter():
         assert getattr(config, name) == getattr(RecurrentSearchConfig(), name)
 
 
+@pytest.mark.long
 def test_a_trial(config, monkeypatch):
     training, cell = config.training_config(1), genotype(config)
     data = LanguageData(training)
