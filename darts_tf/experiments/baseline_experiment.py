@@ -8,7 +8,7 @@ from darts_tf.experiments.baseline_recorder import BaselineRecorder
 from darts_tf.experiments.baseline_settings import BaselineSettings
 from darts_tf.experiments.search_page import SearchWords
 from darts_tf.experiments.trained_trials import TrainedTrials
-from darts_tf.run_layout import TRIALS_FILE
+from darts_tf.run_layout import RESULTS_FILE, TRIALS_FILE
 from darts_tf.runs import provenance
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_folder import RunFolder
@@ -94,6 +94,9 @@ class BaselineExperiment(Experiment):
         else:
             print(f"The run is in {folder.path}.", flush=True)
         budget = Budget.parse(self.config.budget)
+        if history.pending or budget.is_left(history.spent):
+            # They are of a smaller budget.
+            (folder.path / RESULTS_FILE).unlink(missing_ok=True)
         recorder = BaselineRecorder(
             folder.path,
             history,

@@ -88,27 +88,25 @@ class BaselineRecorder:
 
     def _write_results(self):
         self._require_folder()
+        genotypes = self._history.genotypes
         for number in self._history.outcomes:
             path = self._folder / genotype_file(number)
             if not path.exists():
-                write_atomically(path, self._text(number))
+                write_atomically(path, genotypes[number].to_json() + "\n")
         self._table.replace(self._rows())
-        self._write_best()
+        self._write_best(genotypes[self._history.best])
 
-    def _write_best(self):
-        best, path = self._history.best, self._folder / BEST_GENOTYPE_FILE
-        kinds = self._history.genotypes[best].cells
-        drawings = {k: self._folder / cell_drawing("best", k) for k in kinds}
-        is_there = path.exists() and path.read_text("utf-8") == self._text(best)
-        if is_there and all(x.with_suffix(".png").exists() for x in drawings.values()):
+    def _write_best(self, genotype):
+        path, text = self._folder / BEST_GENOTYPE_FILE, genotype.to_json() + "\n"
+        if path.exists() and path.read_text("utf-8") == text:
             return
-        for kind, cell in kinds.items():
-            title = f"{kind} cell, best ({UNIT} {best})"
-            report.save_cell(cell, title, drawings[kind], kind)
-        write_atomically(path, self._text(best))
-
-    def _text(self, number):
-        return self._history.genotypes[number].to_json() + "\n"
+        for kind, cell in genotype.cells.items():
+            title = f"{kind} cell, best ({UNIT} {self._history.best})"
+            report.save_cell(
+                cell, title, self._folder / cell_drawing("best", kind), kind
+            )
+        # It comes after the drawings, so that they are those of this genotype.
+        write_atomically(path, text)
 
     def _rows(self):
         """The rows of the metrics, a trial each, in the order of their numbers."""

@@ -32,8 +32,8 @@ class BaselineSettings(Settings):
     )
     configuration: str = setting(
         "paper",
-        "Settings of the strategy by the name of whose they are: paper for all of "
-        "them; nats_bench, narrow or first_improvement for some.",
+        "Settings of the strategy by a name: paper, which each has; nats_bench, narrow "
+        "or first_improvement, which some have.",
         group="Method",
     )
     method_settings: tuple[str, ...] = setting(

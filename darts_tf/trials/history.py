@@ -76,6 +76,8 @@ class TrialHistory:
     def __init__(self, strategy: Strategy, log: TrialLog):
         self.strategy, self._log = strategy, log
         self._asked: dict[int, AskedTrial] = {}
+        self._best: int | None = None
+        self._steps, self._seconds = 0, 0.0
         self.outcomes: dict[int, Outcome] = {}
         for number, event in enumerate(log.events, 1):
             self._replay(number, event)
@@ -93,18 +95,12 @@ class TrialHistory:
     @property
     def spent(self) -> Spent:
         """What the trials have cost."""
-        outcomes = self.outcomes.values()
-        return Spent(
-            len(self._asked),
-            sum(outcome.steps for outcome in outcomes),
-            sum(outcome.seconds for outcome in outcomes),
-        )
+        return Spent(len(self._asked), self._steps, self._seconds)
 
     @property
     def best(self) -> int | None:
         """Number of the trial of the highest score, the first of equals."""
-        scores = {n: self.outcomes[n].score for n in sorted(self.outcomes)}
-        return max(scores, key=scores.__getitem__, default=None)
+        return self._best
 
     def ask(self) -> AskedTrial | None:
         """Returns the next trial, once it stands in the log.
@@ -137,6 +133,13 @@ class TrialHistory:
     def _told(self, number, outcome):
         self.strategy.tell(self._asked[number].genotype, outcome.score)
         self.outcomes[number] = outcome
+        self._steps += outcome.steps
+        self._seconds += outcome.seconds
+        if self._best is None or self._rank(number) > self._rank(self._best):
+            self._best = number
+
+    def _rank(self, number):
+        return self.outcomes[number].score, -number
 
     def _replay(self, line, event):
         if _ASKED in event:

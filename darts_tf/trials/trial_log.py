@@ -45,11 +45,16 @@ class TrialLog:
 
         Args:
             event: What JSON can hold.
+
+        Raises:
+            RunFolderError: If the file is another one by now.
         """
         event = json.loads(json.dumps(event, allow_nan=False))
         check = _checksum(self._check, event)
         line = json.dumps({**event, _CHECK: check}).encode() + b"\n"
         with open(self.path, "ab") as file:
+            if file.tell() < self._length:
+                raise damaged(self.path, "what the run has written", "less than that")
             # What is left of a line that was cut off goes with the first new one.
             file.truncate(self._length)
             file.write(line)

@@ -20,7 +20,8 @@ class TunerStrategy(Strategy):
     """A strategy that asks an oracle, which sees a `Choice` for each of the space's.
 
     The files that an oracle writes are not its state here, which a log holds: what was
-    asked and told, told again, makes it anew.
+    asked and told, told again, makes it anew. It learns nothing from genotypes that it
+    has not proposed.
 
     Args:
         space: The `SearchSpace` of the genotypes.
@@ -70,6 +71,8 @@ class TunerStrategy(Strategy):
         return self.space.decode(options)
 
     def _observe(self, trial: Trial, options: Options) -> None:
+        if not self._open[options]:
+            return
         # Of equal genotypes the one that was asked for first is told first.
         asked = self._open[options].pop(0)
         self._oracle.update_trial(asked.trial_id, {_OBJECTIVE: trial.score})

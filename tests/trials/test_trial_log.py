@@ -80,3 +80,11 @@ def test_no_number_that_json_has_not(path):
     with pytest.raises(ValueError):
         TrialLog(path).append({"score": float("nan")})
     assert TrialLog(path).events == EVENTS
+
+
+def test_a_file_that_was_replaced_is_left_alone(path):
+    log = TrialLog(path)
+    path.write_text("of another run\n")
+    with pytest.raises(RunFolderError, match="less than that"):
+        log.append({"asked": 3})
+    assert path.read_text() == "of another run\n"

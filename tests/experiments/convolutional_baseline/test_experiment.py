@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -79,6 +80,21 @@ def test_a_comparison_reads_it(folder):
     assert (search.method, search.search_method) == ("local", "local")
     assert search.genotype == read_run(folder).best and search.hours(4) == 0
     assert search.operations == 4 and search.cost.steps == 0
+
+
+def test_one_that_has_not_ended_is_not_compared(folder, tmp_path):
+    path = shutil.copytree(folder, tmp_path / "run")
+    (path / "results.json").unlink()
+    with pytest.raises(UserError, match="has not ended, after 20 trials"):
+        read_runs([path])
+
+
+def test_a_larger_budget_goes_on(folder, table, tmp_path):
+    path = tmp_path / "run"
+    ConvolutionalBaseline(config_of(table, budget="6")).run(path)
+    assert genotype_in(path).which.endswith("the best of 6")
+    ConvolutionalBaseline(config_of(table)).run(path)
+    assert contents(path) == contents(folder)
 
 
 def contents(folder):
