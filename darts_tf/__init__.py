@@ -1,9 +1,9 @@
 """Differentiable architecture search in Keras (arXiv 1806.09055).
 
-`search`, `train`, `export` and `load` do what the binaries do; `SearchConfig` and the
-other configurations document their settings. `EvaluationNetwork.from_preset` makes a
-published network. All else is in packages: `darts_tf.convolutional`,
-`darts_tf.recurrent` and so on.
+`search`, `baseline`, `train`, `export` and `load` do what the binaries do;
+`SearchConfig` and the other configurations document their settings.
+`EvaluationNetwork.from_preset` makes a published network. All else is in packages:
+`darts_tf.convolutional`, `darts_tf.recurrent` and so on.
 """
 
 import importlib
@@ -18,22 +18,28 @@ from darts_tf.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from darts_tf.convolutional import EvaluationNetwork as EvaluationNetwork
+    from darts_tf.tasks import BaselineConfig as BaselineConfig
     from darts_tf.tasks import ExportConfig as ExportConfig
     from darts_tf.tasks import ImageTrainingConfig as ImageTrainingConfig
     from darts_tf.tasks import LanguageConfig as LanguageConfig
+    from darts_tf.tasks import RecurrentBaselineConfig as RecurrentBaselineConfig
     from darts_tf.tasks import RecurrentSearchConfig as RecurrentSearchConfig
     from darts_tf.tasks import SearchConfig as SearchConfig
+    from darts_tf.tasks import baseline as baseline
     from darts_tf.tasks import export as export
     from darts_tf.tasks import load as load
     from darts_tf.tasks import search as search
     from darts_tf.tasks import train as train
 
 _TASKS = (
+    "BaselineConfig",
     "ExportConfig",
     "ImageTrainingConfig",
     "LanguageConfig",
+    "RecurrentBaselineConfig",
     "RecurrentSearchConfig",
     "SearchConfig",
+    "baseline",
     "export",
     "load",
     "search",

@@ -25,6 +25,7 @@ ALPHA_FOLDER = "alphas"
 STAGE_FOLDER = "stages"
 DRAWING_FOLDER = "cells"
 IMPORTANCE_FOLDER = "importance"
+TRIALS_FILE = "trials.jsonl"
 
 # What a training finds.
 BEST_MODEL_FILE = "model_best.keras"

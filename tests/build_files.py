@@ -40,6 +40,7 @@ LAYERS = (
     "darts_tf/tuning",
     "darts_tf/weights",
     "darts_tf/runs",
+    "darts_tf/trials",
     "darts_tf/report",
     "darts_tf/published_tables",
     "darts_tf/experiments",
@@ -60,6 +61,7 @@ _FOUND = {
     "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",
     "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
     "darts_tf/zero_cost/registry.py": "darts_tf/zero_cost/known/*.py",
+    "darts_tf/trials/methods.py": "darts_tf/trials/tuner_strategy.py",
     "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")

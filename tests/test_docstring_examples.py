@@ -23,6 +23,7 @@ NOT_RUN = {
     "SearchModel": "searches for a day, on data that are not in the example",
     "RecurrentSearchModel": "searches, on a text that is not in the example",
     "ImageTrainingModel": "trains for days, on data that are not in the example",
+    "baseline": "a whole run, as in test_baseline.py of the trainers",
     "search": "a whole run, as in test_search.py of the trainers",
     "train": "a whole run, as in test_eval_cifar.py of the trainers",
     "export": "a whole export, as in test_export.py of the trainers",

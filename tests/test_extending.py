@@ -22,6 +22,7 @@ from darts_tf.zero_cost import registry as zero_cost
 from darts_tf.zoo import registry as zoo_registry
 from tests.build_files import ROOT
 from tests.comparison.made_runs import image_search, image_training
+from tests.spaces.small_table import write_nasbench201
 
 PAGE = ROOT / "docs" / "extending.md"
 SECTIONS = (
@@ -177,6 +178,13 @@ def test_scores_without_training_and_one_of_ones_own():
     run(page, own_code, run(page, scores_code))
 
 
+def test_a_search_by_trials(tmp_path):
+    page = PAGE.with_name("baselines.md")
+    write_nasbench201(tmp_path / "nasbench201.npz")
+    (code,) = BLOCK.findall(page.read_text("utf-8"))
+    run(page, code)
+
+
 def test_a_comparison_of_two_runs(tmp_path, monkeypatch, capsys):
     page = PAGE.with_name("comparison.md")
     search = image_search(tmp_path / "runs/search-1", [0.5, 0.6])
@@ -192,5 +200,5 @@ def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
     own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
-    run_alone = {"comparison.md", "tuning.md", "zero_cost.md", "zoo.md"}
-    assert with_code == {*own, *run_alone, *RUN_ELSEWHERE}
+    alone = {"baselines.md", "comparison.md", "tuning.md", "zero_cost.md", "zoo.md"}
+    assert with_code == {*own, *alone, *RUN_ELSEWHERE}

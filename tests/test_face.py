@@ -9,13 +9,15 @@ import darts_tf as dt
 from darts_tf.settings import Settings
 
 CONFIGURATIONS = (
+    "BaselineConfig",
     "ExportConfig",
     "ImageTrainingConfig",
     "LanguageConfig",
+    "RecurrentBaselineConfig",
     "RecurrentSearchConfig",
     "SearchConfig",
 )
-TASKS = ("export", "load", "search", "train")
+TASKS = ("baseline", "export", "load", "search", "train")
 PACKAGES = {
     "comparison": "ComparisonConfig",
     "convolutional": "SearchNetwork",
@@ -32,6 +34,7 @@ PACKAGES = {
     "space": "SearchSpace",
     "spaces": "NamedSpace",
     "tuning": "StrategyOracle",
+    "trials": "Budget",
     "weights": "ImportConfig",
     "zero_cost": "Score",
 }

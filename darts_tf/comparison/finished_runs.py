@@ -4,29 +4,21 @@ import dataclasses
 import functools
 import json
 import math
-import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from darts_tf.errors import SettingError, UserError, shortened
 from darts_tf.experiments.architecture_run import ArchitectureRun
-from darts_tf.experiments.convolutional_evaluation.results import TrainingRun
 from darts_tf.experiments.kept_epochs import recommended
-from darts_tf.experiments.kinds import kind_of_run
 from darts_tf.experiments.method_settings import MethodSettings
-from darts_tf.experiments.recurrent_evaluation.results import LanguageRun
+from darts_tf.experiments.search_cost import SearchCost, read_cost
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.run_layout import CONFIG_FILE, RESULTS_FILE
 from darts_tf.runs.experiment import Experiment
-from darts_tf.runs.run_config import damaged
 from darts_tf.runs.run_files import Run
 from darts_tf.settings import (
     Settings,
     added_settings,
-    check_setting,
     free_settings,
     known_of,
     settings_of,
@@ -41,7 +33,7 @@ _RECIPE_GROUPS = ("Data", "Network", "Optimization")
 _RECIPE_SETTINGS = ("precision", "sync_batch_norm")
 # They say which cells are trained, as the genotype itself does.
 _GENOTYPE_SETTINGS = ("genotype", "genotype_epoch")
-_SECONDS_PER_HOUR = 3600
+SECONDS_PER_HOUR = 3600
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +102,7 @@ class FinishedRun:
             Array of shape `(epochs,)`.
         """
         devices = len(self.settings.get("devices") or ()) or device_count
-        return np.cumsum(self.run.metrics["seconds"]) * devices / _SECONDS_PER_HOUR
+        return np.cumsum(self.run.metrics["seconds"]) * devices / SECONDS_PER_HOUR
 
     def hours(self, device_count: int) -> float | None:
         """Returns the device hours of all epochs, `None` where one was not measured.
@@ -128,9 +120,19 @@ class FinishedSearch(FinishedRun):
     run: ArchitectureRun
 
     @property
+    def recommended_epoch(self) -> int:
+        """The epoch whose genotype it recommends."""
+        return recommended(self.run).epoch
+
+    @property
     def genotype(self) -> SavedGenotype:
         """The genotype that it recommends."""
-        return self.run.genotypes[recommended(self.run).epoch]
+        return self.run.genotypes[self.recommended_epoch]
+
+    @property
+    def cost(self) -> SearchCost | None:
+        """What it has cost, where its results say so."""
+        return read_cost(self.run.folder)
 
     @property
     def method(self) -> str:
@@ -247,65 +249,3 @@ def _sizes_of_row(name: str) -> dict[str, Any]:
     names = {"layers": "num_cells", "init_channels": "init_channels"}
     sizes = {k: getattr(network, attribute, None) for k, attribute in names.items()}
     return {**sizes, "auxiliary": network.auxiliary}
-
-
-def read_runs(
-    folders: Iterable[str | os.PathLike],
-) -> tuple[list[FinishedSearch], list[FinishedTraining]]:
-    """Reads the folders of runs.
-
-    Args:
-        folders: The folders, in any order.
-
-    Returns:
-        Tuple of the searches and the trainings, each in the order given.
-
-    Raises:
-        UserError: If a folder is given twice or holds no run, or one that has not
-            ended, is damaged or has nothing to be compared.
-    """
-    searches, trainings, seen = [], [], set()
-    for folder in map(Path, folders):
-        if folder.resolve() in seen:
-            raise UserError(f"{folder} is given twice; give each run once.")
-        seen.add(folder.resolve())
-        kind = kind_of_run(folder)
-        run = kind.read(folder)
-        _check_settings(kind, run)
-        if isinstance(run, ArchitectureRun):
-            searches.append(FinishedSearch(kind, run))
-        elif isinstance(run, TrainingRun | LanguageRun):
-            trainings.append(FinishedTraining(kind, run))
-        else:
-            raise UserError(f"{folder} holds neither a search nor a training.")
-        _check_ended(run)
-    return searches, trainings
-
-
-def _check_settings(kind: type[Experiment], run: Run) -> None:
-    known = settings_of(kind.Config).items()
-    for name, field in ((k, field) for k, field in known if k in run.settings):
-        value = run.settings[name]
-        try:
-            check_setting(field, tuple(value) if isinstance(value, list) else value)
-        except SettingError as error:
-            expected = f'"{name}", {error.expected}, in "settings"'
-            raise damaged(
-                run.folder / CONFIG_FILE, expected, shortened(value)
-            ) from error
-
-
-def _check_ended(run: Run) -> None:
-    done, epochs = run.metrics["epoch"][-1], run.settings.get("epochs", math.inf)
-    if isinstance(run, LanguageRun):
-        has_ended = run.test_perplexity is not None
-    else:
-        # A search may end before its last epoch, and a projection follows on it.
-        projects = run.settings.get("projection", "none") != "none"
-        has_results = (run.folder / RESULTS_FILE).exists()
-        has_ended = has_results or (not projects and done >= epochs)
-    if not has_ended:
-        raise UserError(
-            f"{run.folder} has not ended, after epoch {done:.0f} of {epochs}; the "
-            "command that began it continues it."
-        )

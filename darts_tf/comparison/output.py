@@ -16,9 +16,10 @@ from darts_tf.comparison.entries import (
 )
 from darts_tf.comparison.entry import Entry
 from darts_tf.comparison.figures import figures_of, file_names
-from darts_tf.comparison.finished_runs import FinishedSearch, read_runs
+from darts_tf.comparison.finished_runs import FinishedSearch
 from darts_tf.comparison.improvement import with_improvements
 from darts_tf.comparison.page import write_comparison_page
+from darts_tf.comparison.reading import read_runs
 from darts_tf.comparison.section import Section, notes_of
 from darts_tf.errors import UserError
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg

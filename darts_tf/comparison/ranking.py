@@ -8,7 +8,6 @@ import numpy as np
 
 from darts_tf.comparison.entry import Entry
 from darts_tf.comparison.finished_runs import FinishedSearch
-from darts_tf.experiments.kept_epochs import recommended
 
 # With fewer cells a correlation says nothing.
 FEWEST_CELLS = 3
@@ -66,7 +65,7 @@ def ranking_of(entries: Sequence[Entry]) -> Ranking | None:
 def recommended_score(search: FinishedSearch) -> float:
     """Returns the validation error or perplexity of the epoch that is recommended."""
     epochs = [*map(int, search.run.metrics["epoch"])]
-    return search.validation_scores()[epochs.index(recommended(search.run).epoch)]
+    return search.validation_scores()[epochs.index(search.recommended_epoch)]
 
 
 def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:

@@ -156,7 +156,17 @@ def search_table(
     """
     trainings = list(trainings)
     best = "best validation " + ("perplexity" if searches[0].is_text else "error (%)")
-    names = ("search", "method", "seed", "epochs", best, "device hours", "trainings")
+    names = (
+        "search",
+        "method",
+        "seed",
+        "epochs or trials",
+        best,
+        "steps of w",
+        "passes",
+        "device hours",
+        "trainings",
+    )
     columns = [Column(name, name not in ("search", "method")) for name in names]
     lines = (
         (
@@ -165,6 +175,8 @@ def search_table(
             str(x.settings.get("seed", "-")),
             f"{x.run.metrics['epoch'][-1]:.0f}",
             f"{min(x.validation_scores()):.2f}",
+            f"{x.cost.steps:,}" if x.cost else "-",
+            f"{x.cost.passes:,}" if x.cost else "-",
             _short(x.hours(device_count)) or "-",
             str(sum(map(x.found, trainings))),
         )

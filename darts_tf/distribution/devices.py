@@ -4,6 +4,8 @@ Under a strategy with several devices each is a replica: it holds all variables 
 computes on its part of every batch; see `darts_tf.distribution.replicas`.
 """
 
+import os
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -99,3 +101,28 @@ def _check_batch_size(config, count):
             f"`batch_size`={config.batch_size} is the global batch, and cannot be "
             f"divided by {count} devices; give a multiple of {count}."
         )
+
+
+def device_environments(numbers: Sequence[str], count: int) -> list[dict[str, str]]:
+    """Returns variables of the environment for processes that get a device each.
+
+    Args:
+        numbers: Numbers of the GPUs that may be used; none for all.
+        count: Number of processes at a time; where there are more than GPUs, several
+            share one.
+
+    Returns:
+        The variables of each process; none on a machine without GPUs.
+    """
+    found = len(tf.config.list_physical_devices("GPU"))
+    if not found:
+        return [{} for _ in range(count)]
+    # The numbers are of those that this process sees.
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    names = visible.split(",") if visible else [str(gpu) for gpu in range(found)]
+    chosen = [names[int(number)] for number in numbers or range(found)]
+    more = {"TF_FORCE_GPU_ALLOW_GROWTH": "true"} if count > len(chosen) else {}
+    return [
+        {"CUDA_VISIBLE_DEVICES": chosen[process % len(chosen)], **more}
+        for process in range(count)
+    ]

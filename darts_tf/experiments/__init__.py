@@ -4,11 +4,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from darts_tf.experiments.convolutional_baseline.experiment import (
+        ConvolutionalBaseline as ConvolutionalBaseline,
+    )
     from darts_tf.experiments.convolutional_evaluation.experiment import (
         ConvolutionalEvaluation as ConvolutionalEvaluation,
     )
     from darts_tf.experiments.convolutional_search.experiment import (
         ConvolutionalSearch as ConvolutionalSearch,
+    )
+    from darts_tf.experiments.recurrent_baseline.experiment import (
+        RecurrentBaseline as RecurrentBaseline,
     )
     from darts_tf.experiments.recurrent_evaluation.experiment import (
         RecurrentEvaluation as RecurrentEvaluation,
@@ -18,8 +24,10 @@ if TYPE_CHECKING:
     )
 
 _FOLDERS = {
+    "ConvolutionalBaseline": "convolutional_baseline",
     "ConvolutionalEvaluation": "convolutional_evaluation",
     "ConvolutionalSearch": "convolutional_search",
+    "RecurrentBaseline": "recurrent_baseline",
     "RecurrentEvaluation": "recurrent_evaluation",
     "RecurrentSearch": "recurrent_search",
 }

@@ -7,6 +7,7 @@ import keras
 from darts_tf.experiments import eigenvalue_log
 from darts_tf.experiments.eigenvalue_log import EigenvalueLog
 from darts_tf.experiments.kept_epochs import write_results
+from darts_tf.experiments.search_cost import cost_of_epochs
 from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.metrics_table import with_columns
@@ -49,9 +50,12 @@ class ArchitectureExperiment(Experiment):
         return [*super().callbacks(), log]
 
     def finish(self) -> None:
-        """Writes which epochs are worth keeping."""
+        """Writes which epochs are worth keeping, and what the search has cost."""
         self.require_folder()
-        write_results(self.read(self.path))
+        run = self.read(self.path)
+        devices = self.workers.strategy.num_replicas_in_sync
+        cost = cost_of_epochs(run.metrics, self.model.passes_in, devices)
+        write_results(run, cost)
 
     def has_ended(self, first_epoch: int) -> bool:
         if first_epoch and self.model.method.stop is not None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.warning_signs import MOST_SKIP_CONNECTIONS
 from darts_tf.method.stops import (
     RisingEigenvalue,
@@ -72,17 +73,19 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
     )
 
 
-def write_results(run: ArchitectureRun) -> None:
+def write_results(run: ArchitectureRun, cost: SearchCost | None = None) -> None:
     """Writes which epochs the rules keep, and which one is recommended.
 
     Args:
         run: The search.
+        cost: What it has cost, or `None` where that is not known.
     """
     kept = recommended(run)
     results = {
         "recommended_epoch": kept.epoch,
         "reason": kept.reason,
         "epochs": epochs_by_rule(run),
+        **(cost._asdict() if cost else {}),
     }
     write_atomically(run.folder / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
 

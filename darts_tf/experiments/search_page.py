@@ -19,6 +19,7 @@ from darts_tf.report import curves, page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history
 from darts_tf.report.cell_drawing import cell_title, draw_genotype
 from darts_tf.run_layout import BEST_GENOTYPE_FILE, genotype_file
+from darts_tf.runs.run_files import Run
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,17 @@ def _method(run):
 
 def retrain_command(run: ArchitectureRun, words: SearchWords) -> str:
     """Returns the shell command that trains the recommended genotype of a search."""
-    epoch = recommended(run).epoch
+    return command_of_epoch(run, words, recommended(run).epoch)
+
+
+def command_of_epoch(run: Run, words: SearchWords, epoch: int) -> str:
+    """Returns the shell command that trains the genotype of an epoch of a search.
+
+    Args:
+        run: The search.
+        words: The words of its kind.
+        epoch: The epoch, or the trial, counted from 1.
+    """
     is_best = epoch == run.metrics["epoch"][run.best_row]
     file = BEST_GENOTYPE_FILE if is_best else genotype_file(epoch)
     arguments = [f"--genotype={run.folder / file}"]

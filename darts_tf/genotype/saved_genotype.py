@@ -226,9 +226,9 @@ def genotype_in(folder: str | os.PathLike, epoch: int | None = None) -> Genotype
     if not os.path.exists(results):
         path = os.path.join(folder, BEST_GENOTYPE_FILE)
         return GenotypeOfRun(path, "the best epoch, since it recommends none")
-    epoch, reason = _recommendation(results)
+    epoch, reason, unit = _recommendation(results)
     path = os.path.join(folder, genotype_file(epoch))
-    return GenotypeOfRun(path, f"epoch {epoch}, {reason}")
+    return GenotypeOfRun(path, f"{unit} {epoch}, {reason}")
 
 
 def _recommendation(path):
@@ -236,6 +236,8 @@ def _recommendation(path):
         with open(path, encoding="utf-8") as file:
             fields = _parse_json(file.read(MAX_JSON_LENGTH + 1))
         epoch, reason = fields["recommended_epoch"], fields["reason"]
+        # A search by trials has these in place of epochs.
+        unit = "trial" if fields.get("unit") == "trial" else "epoch"
         if type(epoch) is not int or epoch < 1 or not isinstance(reason, str):
             raise invalid_value("recommended_epoch", "the number of an epoch", epoch)
     except (OSError, ValueError, TypeError, LookupError) as error:
@@ -243,7 +245,7 @@ def _recommendation(path):
             f"{path} is damaged: expected a recommended epoch, found an error: "
             f"{first_line(error)}."
         ) from error
-    return epoch, printable(reason)
+    return epoch, printable(reason), unit
 
 
 def cell_name(kind: str) -> str:

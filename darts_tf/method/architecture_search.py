@@ -90,10 +90,25 @@ class ArchitectureSearch(DecidingSearch):
     def passes(self) -> int:
         """Number of passes over a batch that a step takes; a product counts as one."""
         if self.method.levels == 1:
-            return 1
+            return self._passes_of_w
         of_alpha = {"exact": 3, "finite_difference": 4}[self.hessian]
-        of_w = 1 if self.method.perturbation is None else 2
-        return of_w + (1 if self.order == "first" else of_alpha)
+        return self._passes_of_w + (1 if self.order == "first" else of_alpha)
+
+    def passes_in(self, epoch: int) -> int:
+        """Returns the `passes` of a step in an epoch, counted from 0.
+
+        They are fewer where w alone moves.
+        """
+        decisions = self.method.decisions
+        epoch = decisions.scheduled_epoch(epoch) if decisions else epoch
+        moves = self.method.schedule.moves_architecture(epoch)
+        return self.passes if moves else self._passes_of_w
+
+    @property
+    def _passes_of_w(self):
+        if self.method.levels == 1 or self.method.perturbation is None:
+            return 1
+        return 2
 
     @property
     def state_variables(self) -> list[keras.Variable]:

@@ -195,7 +195,8 @@ def _facts(facts):
 def _cost(run):
     seconds = _measured(run, "seconds")
     memory = _measured(run, "peak_memory_gb")
-    cost = {"weights": f"{run.num_weights:,}"}
+    # A search by trials has no network of its own.
+    cost = {"weights": f"{run.num_weights:,}"} if run.num_weights else {}
     if seconds:
         cost["total time"] = _duration(sum(seconds))
         cost["seconds an epoch"] = f"{sum(seconds) / len(seconds):.1f}"

@@ -49,10 +49,14 @@ class Strategy:
     Attributes:
         name: A lower-case identifier.
         source: The paper that it is from, in words.
+        search_method: What the published tables call such searches, `"RL"` for
+            instance; empty where that is the name.
         CONFIGURATIONS: Settings by the name of whom they are from; `"paper"` has the
             defaults.
         space: The space.
         settings: Its settings, by name.
+        epochs: Number of epochs for which the genotype that was asked for last is to be
+            trained, where it is the strategy that says so; else `None`.
 
     Raises:
         ValueError: If an argument is malformed, or the cells of the space cannot be
@@ -72,6 +76,8 @@ class Strategy:
 
     name: ClassVar[str]
     source: ClassVar[str]
+    search_method: ClassVar[str] = ""
+    epochs: int | None = None
     CONFIGURATIONS: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         {_PAPER: MappingProxyType({})}
     )

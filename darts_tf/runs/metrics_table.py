@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,7 +100,15 @@ class MetricsTable:
 
     def append(self, row: Mapping[str, Any]) -> None:
         """Adds a row, a dictionary with at least the columns, and saves the file."""
-        self.rows.append({column: row[column] for column in self.columns})
+        self.replace([*self.rows, row])
+
+    def replace(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Takes rows in place of all that there are, as `append`, and saves the file.
+
+        Args:
+            rows: One for each epoch.
+        """
+        self.rows = [{column: row[column] for column in self.columns} for row in rows]
         text = io.StringIO()
         writer = csv.DictWriter(text, self.columns, lineterminator="\n")
         writer.writeheader()

@@ -10,25 +10,13 @@ from benchmarks.rival_settings import Rival, RivalsConfig
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.rivals import get_strategy, strategy_names
 from darts_tf.spaces.cell_table import CellTable
-from tests.spaces.small_table import write_table
+from tests.spaces.small_table import write_nasbench201
 from tests.trainers import trainer_process
 
 
 @pytest.fixture(scope="module")
 def table_path(tmp_path_factory):
-    """A table of the cells of nasbench201, each of another accuracy."""
-    operations = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3")
-    edges = [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2)]
-    cells = np.array([*np.ndindex(*[5] * 6)], np.uint8)
-    accuracies = np.arange(len(cells)) / 200
-    return write_table(
-        tmp_path_factory.mktemp("table") / "table.npz",
-        operations=np.array([*operations, "avg_pool_3x3"]),
-        edges=np.array(edges),
-        cells=cells,
-        cifar10_valid=accuracies,
-        cifar10_test=accuracies[::-1],
-    )
+    return write_nasbench201(tmp_path_factory.mktemp("table") / "table.npz")
 
 
 def test_all_configurations_are_compared():

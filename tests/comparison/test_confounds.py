@@ -4,7 +4,7 @@ from darts_tf.comparison.confounds import (
     training_confounds,
 )
 from darts_tf.comparison.entries import published_entries, run_entries
-from darts_tf.comparison.finished_runs import read_runs
+from darts_tf.comparison.reading import read_runs
 from tests.comparison.made_runs import change, image_search, image_training
 from tests.comparison.test_entries import QUICK
 

@@ -5,8 +5,8 @@ import pytest
 from darts_tf.comparison.config import ComparisonConfig
 from darts_tf.comparison.entries import by_dataset, published_entries, run_entries
 from darts_tf.comparison.entry import Measured
-from darts_tf.comparison.finished_runs import read_runs
 from darts_tf.comparison.network_size import size_of
+from darts_tf.comparison.reading import read_runs
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.genotype import Genotype

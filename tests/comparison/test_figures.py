@@ -5,7 +5,7 @@ import pytest
 
 from darts_tf.comparison.entries import run_entries
 from darts_tf.comparison.figures import best_so_far, figures_of
-from darts_tf.comparison.finished_runs import read_runs
+from darts_tf.comparison.reading import read_runs
 from darts_tf.report.figure_files import figure_to_svg
 from tests.comparison.made_runs import change, image_search, image_training
 from tests.comparison.test_entries import QUICK

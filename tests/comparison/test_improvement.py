@@ -2,8 +2,8 @@ import pytest
 
 from darts_tf.comparison.config import ComparisonConfig
 from darts_tf.comparison.entries import published_entries, run_entries
-from darts_tf.comparison.finished_runs import read_runs
 from darts_tf.comparison.improvement import improvement, with_improvements
+from darts_tf.comparison.reading import read_runs
 from tests.comparison.made_runs import (
     image_search,
     image_training,

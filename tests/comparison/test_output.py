@@ -75,7 +75,7 @@ def test_runs_stand_under_the_published_rows(folders, sections):
     assert (line["valid perplexity"], line["test perplexity"]) == ("60.0", "58.0")
     assert line["params (M)"] == "4.1"
     assert images.searches.lines[0] == (
-        *("images_0", "darts, second order", "0", "2", "40.00", "2.0", "2"),
+        *("images_0", "darts, second order", "0", "2", "40.00", "-", "-", "2.0", "2"),
     )
 
 

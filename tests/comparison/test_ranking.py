@@ -4,8 +4,8 @@ import pytest
 
 from darts_tf.comparison.entries import run_entries
 from darts_tf.comparison.figures import figures_of
-from darts_tf.comparison.finished_runs import read_runs
 from darts_tf.comparison.ranking import interval, rank_correlation, ranking_of
+from darts_tf.comparison.reading import read_runs
 from tests.comparison.made_runs import change, image_search, image_training
 from tests.comparison.test_entries import QUICK
 

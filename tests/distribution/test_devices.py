@@ -49,3 +49,33 @@ def test_batches_that_cannot_be_shared(strategy):
 def test_a_single_device():
     config = SimpleNamespace(strategy="single", batch_size=5)
     assert devices.make_strategy(config) is tf.distribute.get_strategy()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "count", "visible", "expected"),
+    [
+        ((), 2, None, ["0", "1"]),
+        (("1",), 1, None, ["1"]),
+        ((), 2, "4,7", ["4", "7"]),
+        (("1", "0"), 2, "4,7", ["7", "4"]),
+        ((), 1, None, ["0"]),
+    ],
+)
+def test_processes_get_a_device_each(numbers, count, visible, expected, monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    found = devices.device_environments(numbers, count)
+    assert found == [{"CUDA_VISIBLE_DEVICES": name} for name in expected]
+
+
+def test_more_processes_than_devices_share_them(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    found = devices.device_environments((), 3)
+    assert [x["CUDA_VISIBLE_DEVICES"] for x in found] == ["0", "1", "0"]
+    assert all(x["TF_FORCE_GPU_ALLOW_GROWTH"] == "true" for x in found)
+
+
+def test_processes_without_gpus(monkeypatch):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
+    assert devices.device_environments((), 2) == [{}, {}]

@@ -119,6 +119,14 @@ def _cases():
         ("images too small", "eval_imagenet", "--image_size=8", "--image_size"),
         ("batch of all images", "search", "--batch_size=2000", "--batch_size"),
         ("weights to train text", "eval_ptb", "--weights=x", "--weights"),
+        ("no such budget", "baseline", "--budget=soon", "--budget"),
+        ("no such rival", "baseline", "--method=annealing", "--method"),
+        ("settings of no rival", "baseline", "--method_settings=a=1", "--method_s"),
+        ("steps of a table", "baseline", "--table=x.npz --budget=9steps", "--budget"),
+        ("no table", "baseline", "--table=none.npz", "--table"),
+        ("trial on devices", "baseline_rnn", "--strategy=mirrored", "--strategy"),
+        ("trials of no text", "baseline_rnn", "--dataset=ptb", "--data_dir"),
+        ("trials of few images", "baseline", "--batch_size=2000", "--batch_size"),
         ("nothing to evaluate", "eval_cifar", "--evaluate_only", "--weights"),
     ):
         yield BadInput(name, trainer, tuple(flags.split()), message)

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable
 
 from tests.robustness import limited_process
-from tests.robustness.tiny_runs import TRAINERS, name_of, tiny_command
+from tests.robustness.tiny_runs import RIVALS, TRAINERS, name_of, tiny_command
 from trainers import export, import_weights
 
 _LONGEST_LINE = 1000
@@ -15,7 +15,9 @@ _LONGEST_LINE = 1000
 _NO_COMPLAINT = re.compile(
     r"Pass --help|W\d{4} .* (feature|file_utils|checkpoint)\.py:\d+\] "
 )
-_MODULES = {name_of(module): module for module in (*TRAINERS, export, import_weights)}
+_MODULES = {
+    name_of(module): module for module in (*TRAINERS, *RIVALS, export, import_weights)
+}
 _BASE = {
     "export": ("--output={tmp}/out",),
     "import_weights": ("--output={tmp}/out.keras", "--genotype={inputs}/cells.json"),

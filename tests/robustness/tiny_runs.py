@@ -4,6 +4,8 @@ from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from tests.language_texts import GENOTYPE, write_texts
 from trainers import (
+    baseline,
+    baseline_rnn,
     eval_cifar,
     eval_imagenet,
     eval_ptb,
@@ -42,6 +44,11 @@ TRAINERS = {
     eval_ptb: _LANGUAGE,
     eval_wikitext2: (*_LANGUAGE, "--vocabulary_size=10"),
 }
+# Searches by trials, whose processes are killed in tests of their own.
+RIVALS = {
+    baseline: ("--budget=2", "--layers=2", "--nodes=1", "--noauxiliary", *_IMAGES),
+    baseline_rnn: ("--budget=2", "--nodes=1", *_TEXTS),
+}
 # Methods of the search: one that draws, and one that does in two stages. In both alpha
 # moves from the first epoch of a stage on.
 _PRIMITIVES = "--primitives=avg_pool_3x3,skip_connect,sep_conv_3x3"
@@ -78,9 +85,10 @@ def tiny_command(trainer, inputs, epochs=EPOCHS):
     """Returns the flags of a run, without its folder.
 
     Args:
-        trainer: Module, one of `TRAINERS`, or name of one of `METHODS` of `search`.
+        trainer: Module, one of `TRAINERS` or `RIVALS`, or name of one of `METHODS` of
+            `search`.
         inputs: Folder that `write_inputs` has filled.
         epochs: Number of epochs.
     """
-    flags = (METHODS if isinstance(trainer, str) else TRAINERS)[trainer]
+    flags = {**TRAINERS, **RIVALS, **METHODS}[trainer]
     return (*(flag.format(inputs=inputs) for flag in flags), f"--epochs={epochs}")

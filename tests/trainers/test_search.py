@@ -1,5 +1,6 @@
 """The binary as a user runs it, in processes of their own."""
 
+import csv
 import functools
 import json
 import os
@@ -64,7 +65,12 @@ def test_a_run_folder_holds_everything(straight):
         len([line for line in printed.splitlines() if "validation loss" in line]) == 3
     )
     assert f"Recommended: {genotype_in(folder).which}." in printed
-    assert "results.json" in names
+    results = json.loads((folder / "results.json").read_text())
+    # A step of first order is two passes.
+    assert (results["steps"], results["passes"]) == (24, 48)
+    with open(folder / "metrics.csv", newline="") as file:
+        seconds = sum(float(row["seconds"]) for row in csv.DictReader(file))
+    assert results["device_seconds"] == pytest.approx(seconds)
 
 
 def test_tensorboard_has_curves_and_pictures(straight):

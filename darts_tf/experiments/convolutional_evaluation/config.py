@@ -4,8 +4,11 @@ from typing import Any
 
 from darts_tf.convolutional.evaluation_network import STEMS
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_evaluation.settings import (
+    ImageTrainingSettings,
+)
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
-from darts_tf.experiments.image_settings import BOTH_HALVES, ImageSettings
+from darts_tf.experiments.image_settings import BOTH_HALVES
 from darts_tf.experiments.space_settings import (
     DARTS_SPACE,
     SpaceSettings,
@@ -13,8 +16,6 @@ from darts_tf.experiments.space_settings import (
     space_of_search,
 )
 from darts_tf.experiments.trained_row import trained_row
-from darts_tf.limits import MAX_BATCH_SIZE
-from darts_tf.optimization.schedules import cosine
 from darts_tf.settings import changed, setting
 from darts_tf.zoo.registry import get_row, is_row
 from darts_tf.zoo.row import CIFAR10 as CIFAR10_TABLE
@@ -27,7 +28,7 @@ _DATA_OF_STEM = {"cifar": CIFAR10_TABLE, "imagenet": IMAGENET_TABLE}
 TEST_IMAGES, OTHER_HALF = "test", "other_half"
 
 
-class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
+class ImageTrainingConfig(EvaluationSettings, ImageTrainingSettings):
     """Settings of a training; defaults are the paper's for CIFAR-10 (section 3.2).
 
     Raises:
@@ -42,7 +43,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "settles the defaults of the sizes; default is that of the search where "
         "`genotype` is its folder or lies in it, else darts.",
     )
-    cutout: bool = changed(ImageSettings, "cutout", default=True)
     genotype: str = changed(
         EvaluationSettings,
         "genotype",
@@ -52,16 +52,14 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         "tables, such as mobilenet_imagenet.",
     )
     layers: int | None = changed(
-        ImageSettings,
+        ImageTrainingSettings,
         "layers",
-        default=20,
         help="Number of cells (paper: 20, and 14 for ImageNet); for a row of the "
         "tables the default is its own.",
     )
     init_channels: int | None = changed(
-        ImageSettings,
+        ImageTrainingSettings,
         "init_channels",
-        default=36,
         help="Channels of the first cells (paper: 36, and 48 for ImageNet); for a row "
         "of the tables the default is its own.",
     )
@@ -80,53 +78,12 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
         choices=(TEST_IMAGES, OTHER_HALF),
         added=True,
     )
-    auxiliary: bool | None = setting(
-        True,
-        "Whether there is an auxiliary head; for a row of the tables the default is "
-        "its own.",
-        group="Network",
+    auxiliary: bool | None = changed(
+        ImageTrainingSettings,
+        "auxiliary",
+        help="Whether there is an auxiliary head; for a row of the tables the default "
+        "is its own.",
     )
-    auxiliary_weight: float = setting(
-        0.4, "Weight of the auxiliary head's loss.", group="Network", least=0.0
-    )
-    drop_path_rate: float = setting(
-        0.2,
-        "Probability to drop a path of a cell, reached linearly over the epochs.",
-        group="Network",
-        least=0.0,
-        most=0.99,
-    )
-    epochs: int = changed(ImageSettings, "epochs", default=600)
-    batch_size: int = changed(ImageSettings, "batch_size", default=96)
-    accumulation_steps: int = setting(
-        1,
-        "Parts of a batch that go through the network one after the other, to save "
-        "memory; each is normalized by its own statistics.",
-        group="Optimization",
-        least=1,
-        most=MAX_BATCH_SIZE,
-    )
-    schedule: str = setting(
-        "cosine",
-        "Course of the learning rate from epoch to epoch.",
-        group="Optimization",
-        choices=("cosine", "exponential"),
-    )
-    learning_rate_decay: float = setting(
-        0.97,
-        "Factor of the learning rate from epoch to epoch in the exponential schedule.",
-        group="Optimization",
-        least=0.0,
-        most=1.0,
-    )
-    label_smoothing: float = setting(
-        0.0,
-        "Share of the target that all classes get alike.",
-        group="Optimization",
-        least=0.0,
-        most=0.99,
-    )
-    tensor_float_32: bool = changed(ImageSettings, "tensor_float_32", default=True)
 
     def __post_init__(self):
         super().__post_init__()
@@ -143,12 +100,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
             )
         if self.cutout and self.stem == "imagenet":
             raise UserError("`cutout` is for small images; give `cutout=False`.")
-        if self.batch_size % self.accumulation_steps:
-            raise UserError(
-                f"`batch_size`={self.batch_size} cannot be parted into "
-                f"`accumulation_steps`={self.accumulation_steps} equal parts; give a "
-                "multiple."
-            )
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -169,16 +120,6 @@ class ImageTrainingConfig(EvaluationSettings, ImageSettings, SpaceSettings):
             UserError: If its network is for images of another size, or not public.
         """
         return trained_row(self.genotype, _DATA_OF_STEM[self.stem])
-
-    def learning_rate_at(self, epoch: int) -> float:
-        """Learning rate in an epoch, counted from 0; constant within it."""
-        if self.schedule == "exponential":
-            return self.learning_rate * self.learning_rate_decay**epoch
-        return cosine(self.learning_rate, self.learning_rate_min, epoch, self.epochs)
-
-    def drop_path_rate_at(self, epoch: int) -> float:
-        """Probability to drop a path in an epoch, counted from 0."""
-        return self.drop_path_rate * epoch / self.epochs
 
 
 CIFAR10 = ImageTrainingConfig()

@@ -8,7 +8,10 @@ import keras
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import ImageTrainingData
-from darts_tf.experiments.convolutional_evaluation.model import make_model
+from darts_tf.experiments.convolutional_evaluation.model import (
+    drop_path_schedule,
+    make_model,
+)
 from darts_tf.experiments.convolutional_evaluation.network import genotype_of_row
 from darts_tf.experiments.convolutional_evaluation.page import write_training_report
 from darts_tf.experiments.convolutional_evaluation.recorder import ImageTrainingRecorder
@@ -57,17 +60,7 @@ class ConvolutionalEvaluation(ImageExperiment):
         return columns_for(len(self.data.class_names))
 
     def callbacks(self) -> list[keras.callbacks.Callback]:
-        config, rate = self.config, self.model.network.drop_path_rate
-        if rate is None:
-            return super().callbacks()
-        return [
-            *super().callbacks(),
-            keras.callbacks.LambdaCallback(
-                on_epoch_begin=lambda epoch, _: rate.assign(
-                    config.drop_path_rate_at(epoch)
-                )
-            ),
-        ]
+        return [*super().callbacks(), *drop_path_schedule(self.config, self.model)]
 
     def recorder(self, *records: Any) -> EpochRecorder:
         return ImageTrainingRecorder(self.path, self.config, self.data, *records)

@@ -6,6 +6,9 @@ from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import ImageTrainingData
 from darts_tf.experiments.convolutional_evaluation.network import make_network
+from darts_tf.experiments.convolutional_evaluation.settings import (
+    ImageTrainingSettings,
+)
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.optimization.optimizers import MomentumSGD
 from darts_tf.weight_transfer import assign_weights
@@ -41,3 +44,22 @@ def make_model(
         jit_compile=config.jit_compile,
     )
     return model
+
+
+def drop_path_schedule(
+    config: ImageTrainingSettings, model: keras.Model
+) -> list[keras.callbacks.Callback]:
+    """Returns what sets the probability to drop a path, if the network has paths.
+
+    Args:
+        config: The settings.
+        model: The `ImageTrainingModel`.
+    """
+    rate = model.network.drop_path_rate
+    if rate is None:
+        return []
+    return [
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, _: rate.assign(config.drop_path_rate_at(epoch))
+        )
+    ]

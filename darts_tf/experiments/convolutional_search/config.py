@@ -2,33 +2,22 @@
 
 from typing import Any
 
-from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
     ConvolutionalSearchSettings,
 )
 from darts_tf.experiments.image_settings import ImageSettings
-from darts_tf.experiments.search_settings import check_operations
-from darts_tf.experiments.space_settings import SpaceSettings, space_of
+from darts_tf.experiments.searched_cells import SearchedCellsSettings
+from darts_tf.experiments.space_settings import space_of
 from darts_tf.limits import MAX_IMAGE_SIZE
 from darts_tf.method.decisions import projection_epochs
 from darts_tf.optimization.schedules import cosine
-from darts_tf.plugins import import_modules
 from darts_tf.settings import changed, setting
-from darts_tf.space.search_space import SearchSpace
-from darts_tf.spaces.cell_table import CellTable
 
 
-class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
+class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SearchedCellsSettings):
     """Settings of a search (paper, section 3.1.1 and appendix A.1.1)."""
 
-    train_portion: float = setting(
-        0.5,
-        "Share of the training images that train w; the others train alpha.",
-        group="Data",
-        least=0.001,
-        most=0.999,
-    )
     crop_padding: int | None = setting(
         None,
         "Pixels added around an image before a random crop; default is an eighth of "
@@ -42,16 +31,6 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
         "cutout_length",
         default=16,
         help="Side of the erased square in pixels.",
-    )
-    primitives: tuple[str, ...] = setting(
-        DARTS_PRIMITIVES, "Operations on each edge, by name.", group="Network"
-    )
-    table: str | None = setting(
-        None,
-        "Table of the accuracies of all cells of the space, an .npz file, in which the "
-        "cell after each epoch is looked up, for space nasbench201; default is none.",
-        group="Data",
-        added=True,
     )
     validation_steps: int | None = changed(
         ImageSettings,
@@ -118,11 +97,7 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
             UserError: If a module, a primitive or the space is missing, a primitive is
                 named twice, or the space has no such cells.
         """
-        import_modules("primitive_modules", self.primitive_modules)
-        check_operations(
-            "primitives", self.primitives, lambda name: get_primitive(name).is_zero
-        )
-        space = self.search_space()
+        space = self.checked_space()
         self.check_decisions("primitives", space)
         if self.stage_layers and self.named_space().make_skeleton:
             raise UserError(
@@ -136,35 +111,6 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SpaceSettings):
                     f"`stage_operations`={count} must be at most {most}, the number "
                     "of operations on an edge."
                 )
-
-    def search_space(self) -> SearchSpace:
-        """Returns the cells to choose from.
-
-        Raises:
-            UserError: If there is no such space, or it has no such cells.
-        """
-        named = self.named_space()
-        try:
-            return named.search_space(self.nodes, self.primitives)
-        except ValueError as error:
-            raise UserError(f"`space`={self.space}: {error}") from error
-
-    def open_table(self) -> CellTable | None:
-        """Returns the table of the cells, or `None` if there is none.
-
-        Raises:
-            UserError: If it cannot be read, or is of other cells.
-        """
-        if self.table is None:
-            return None
-        table, cells = CellTable(self.table, self.dataset), self.search_space().cells
-        if len(cells) > 1:
-            raise UserError(
-                f"`table`={self.table}: `space`={self.space} has several kinds of "
-                "cells, a table is of one; give `space=nasbench201`."
-            )
-        table.require_space(cells[0])
-        return table
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""

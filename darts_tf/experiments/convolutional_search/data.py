@@ -12,7 +12,7 @@ from darts_tf.experiments.image_data import ImageData, open_split
 
 # 87,000 images of 64x64 pixels. More are decoded whenever they are needed, which takes
 # less memory and more time.
-_HELD_BYTES = 2**30
+HELD_BYTES = 2**30
 
 
 class SearchData(ImageData):
@@ -26,7 +26,7 @@ class SearchData(ImageData):
     """
 
     def __init__(self, config: SearchConfig):
-        images = open_split(config, "whole", _HELD_BYTES)
+        images = open_split(config, "whole", HELD_BYTES)
         self.train, valid = images.split(config.train_portion, config.seed)
         batches.check_batch_size(self.train, valid, config.batch_size)
         super().__init__(config, valid, *images.channel_statistics())

@@ -11,6 +11,7 @@ from darts_tf.experiments.convolutional_search.results import (
 )
 from darts_tf.experiments.search_page import SearchWords, write_search_page
 from darts_tf.report import curves, page
+from darts_tf.space.search_space import SearchSpace
 
 WORDS = SearchWords(
     title="Architecture search on",
@@ -46,10 +47,19 @@ def write_search_report(run_folder: str | os.PathLike) -> Path:
     """
     run = read_run(run_folder)
     sections = {"In the table": _in_table(run)} if _has_table(run) else {}
-    words = WORDS
-    if all(cell.num_inputs == 1 for cell in run.space.cells):
-        words = dataclasses.replace(WORDS, note=_NOTE_OF_ONE_INPUT)
-    return write_search_page(run, words, sections)
+    return write_search_page(run, words_for(run.space), sections)
+
+
+def words_for(space: SearchSpace, words: SearchWords = WORDS) -> SearchWords:
+    """Returns the words of a search, whose cells may have one input instead of two.
+
+    Args:
+        space: Its space.
+        words: Those for cells with two inputs.
+    """
+    if all(cell.num_inputs == 1 for cell in space.cells):
+        return dataclasses.replace(words, note=_NOTE_OF_ONE_INPUT)
+    return words
 
 
 def _has_table(run: SearchRun) -> bool:

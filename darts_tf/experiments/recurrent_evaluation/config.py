@@ -3,14 +3,16 @@
 from typing import Any
 
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
-from darts_tf.experiments.text_settings import TextSettings
+from darts_tf.experiments.recurrent_evaluation.settings import (
+    LanguageTrainingSettings,
+)
 from darts_tf.experiments.trained_row import trained_row
-from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT
+from darts_tf.limits import MAX_BATCH_SIZE
 from darts_tf.settings import changed, setting
 from darts_tf.zoo.row import PENN_TREEBANK, Row
 
 
-class LanguageConfig(EvaluationSettings, TextSettings):
+class LanguageConfig(EvaluationSettings, LanguageTrainingSettings):
     """Settings of a training; defaults are the paper's for the Penn Treebank.
 
     The best weights are kept, so that a run can be stopped at any time. Where
@@ -33,8 +35,6 @@ class LanguageConfig(EvaluationSettings, TextSettings):
         help="Model to evaluate: the folder of a training, a .keras file, or a PyTorch "
         "checkpoint of the authors' code; no default, and none for a training.",
     )
-    batch_size: int = changed(TextSettings, "batch_size", least=1)
-    valid_batch_size: int = changed(TextSettings, "valid_batch_size", least=1)
     test_batch_size: int = setting(
         1,
         "Streams of the test text that are read side by side (paper: 1).",
@@ -42,18 +42,6 @@ class LanguageConfig(EvaluationSettings, TextSettings):
         least=1,
         most=MAX_BATCH_SIZE,
     )
-    hidden_size: int = changed(TextSettings, "hidden_size", default=850)
-    dropout_words: float = changed(TextSettings, "dropout_words", default=0.1)
-    epochs: int = changed(TextSettings, "epochs", default=8000)
-    weight_decay: float = changed(TextSettings, "weight_decay", default=8e-7)
-    averaging_patience: int = setting(
-        5,
-        "Epochs without a better validation loss after which the weights are averaged.",
-        group="Optimization",
-        least=0,
-        most=MAX_COUNT,
-    )
-    seed: int = changed(TextSettings, "seed", default=1267)
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Settings of a recurrent search, with the paper's values as defaults."""
 
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from darts_tf.experiments.method_settings import method_help
@@ -55,10 +56,23 @@ class RecurrentSearchConfig(TextSettings, SearchSettings):
         Raises:
             UserError: If a module or an activation is missing, or named twice.
         """
-        import_modules("activation_modules", self.activation_modules)
-        check_operations("activations", self.activations, _is_zero)
+        check_activations(self.activations, self.activation_modules)
         space = recurrent_space(self.activations, self.nodes)
         self.check_decisions("activations", space)
+
+
+def check_activations(names: Sequence[str], modules: Iterable[str]) -> None:
+    """Imports modules that register activations, and looks names up.
+
+    Args:
+        names: The activations on each edge.
+        modules: The modules.
+
+    Raises:
+        UserError: If a module or an activation is missing, or named twice.
+    """
+    import_modules("activation_modules", modules)
+    check_operations("activations", names, _is_zero)
 
 
 def _is_zero(name: str) -> bool:

@@ -34,6 +34,7 @@ class Progressive(Strategy):
 
     name = "progressive"
     source = "PNAS, arXiv 1712.00559, section 4"
+    search_method = "SMBO"
     CONFIGURATIONS = MappingProxyType(
         {
             "paper": MappingProxyType({}),

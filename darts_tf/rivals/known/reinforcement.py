@@ -49,6 +49,7 @@ class Reinforcement(Strategy):
 
     name = "reinforcement"
     source = "NASNet, arXiv 1707.07012, appendix A.2"
+    search_method = "RL"
     CONFIGURATIONS = MappingProxyType(
         {
             "paper": MappingProxyType({}),

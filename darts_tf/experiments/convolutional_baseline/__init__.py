@@ -1,0 +1,1 @@
+"""The search of convolutional cells by trials."""

@@ -1,0 +1,93 @@
+"""Settings of a search of convolutional cells by trials."""
+
+from typing import Any
+
+from darts_tf.errors import UserError
+from darts_tf.experiments.baseline_settings import BaselineSettings
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
+from darts_tf.experiments.convolutional_evaluation.settings import (
+    ImageTrainingSettings,
+)
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.searched_cells import SearchedCellsSettings
+from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
+from darts_tf.settings import changed, settings_of
+from darts_tf.spaces.known.nasbench201 import KIND
+from darts_tf.trials import Budget
+from darts_tf.trials.methods import HYPERBAND
+
+# The paper trains for 100 epochs to choose among cells, whatever the space.
+_EPOCHS = 100
+
+
+class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSettings):
+    """Settings of a search by trials on images.
+
+    A trial is a training as the paper's (section 3.2) on the half of the images that
+    trains w in a search of the same seed, of 100 epochs, and its score is the accuracy
+    of the other half after the last one.
+
+    Raises:
+        UserError: If the settings do not fit together.
+    """
+
+    train_portion: float = changed(
+        SearchedCellsSettings,
+        "train_portion",
+        help="Share of the training images that train w; the others give the score.",
+    )
+    table: str | None = changed(
+        SearchedCellsSettings,
+        "table",
+        help="Table of the accuracies of all cells of space nasbench201, an .npz file, "
+        "in which the cells are looked up instead of being trained; default is none.",
+    )
+    epochs: int = changed(
+        ImageTrainingSettings,
+        "epochs",
+        default=_EPOCHS,
+        help="Epochs of a trial (paper: 100).",
+    )
+    seed: int = changed(SearchConfig, "seed")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.table is not None and not Budget.parse(self.budget).counts_trials:
+            raise UserError(
+                f"`budget`={self.budget}: a table knows neither steps nor times; give "
+                "a number of trials."
+            )
+        if self.table is not None and self.method == HYPERBAND:
+            raise UserError(
+                f"`method`={HYPERBAND} trains for different numbers of epochs, and "
+                "`table` knows one of them; leave one of the two."
+            )
+
+    @classmethod
+    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
+        follow, name = super().defaults_with(values), values["space"]
+        if name == DARTS_SPACE and values["table"] is not None:
+            name = KIND
+        space = space_of({**values, "space": name})
+        if space is None:
+            return follow
+        own = {} if space.takes_primitives else {"primitives": space.primitives}
+        if "nodes" in space.search:
+            own["nodes"] = space.search["nodes"]
+        training = {k: x for k, x in space.training.items() if k != "epochs"}
+        return {**follow, "space": name, **training, **own}
+
+    def training_config(self, number: int) -> ImageTrainingConfig:
+        """Returns the settings of the training of a trial.
+
+        Args:
+            number: The trial.
+        """
+        shared = {name: getattr(self, name) for name in _SHARED}
+        seed = self.trial_seed(number)
+        return ImageTrainingConfig(
+            **{**shared, "seed": seed, "genotype": f"trial {number}"}
+        )
+
+
+_SHARED = tuple(settings_of(ImageTrainingSettings))

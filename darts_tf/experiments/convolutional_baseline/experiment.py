@@ -1,0 +1,46 @@
+"""A whole search of convolutional cells by trials: from images to a report."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from darts_tf.experiments.baseline_experiment import BaselineExperiment
+from darts_tf.experiments.convolutional_baseline import trial
+from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
+from darts_tf.experiments.convolutional_baseline.data import BaselineData
+from darts_tf.experiments.convolutional_baseline.page import (
+    WORDS,
+    write_baseline_report,
+)
+from darts_tf.experiments.convolutional_baseline.results import (
+    COLUMNS,
+    CONFIG_FORMAT,
+    ConvolutionalBaselineRun,
+    columns_for,
+    read_baseline_run,
+)
+from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials
+from darts_tf.trials.fresh_process import FreshProcesses
+
+
+class ConvolutionalBaseline(BaselineExperiment):
+    """Search of convolutional cells by a rival of DARTS (paper, section 3.3)."""
+
+    NAME = "baseline"
+    FORMAT, COLUMNS, WORDS = CONFIG_FORMAT, COLUMNS, WORDS
+    SCORE = ConvolutionalBaselineRun.SCORE
+    Config, Data = BaselineConfig, BaselineData
+    describe, train = staticmethod(trial.describe), staticmethod(trial.train)
+    read = staticmethod(read_baseline_run)
+    write_page = staticmethod(write_baseline_report)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.cell_table = self.config.open_table()
+
+    def columns(self) -> Sequence[str]:
+        return columns_for(self.cell_table is not None)
+
+    def make_trials(self, processes: FreshProcesses) -> Any:
+        if self.cell_table is None:
+            return super().make_trials(processes)
+        return TableTrials(self.cell_table, self.config.table)

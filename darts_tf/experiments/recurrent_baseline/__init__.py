@@ -1,0 +1,1 @@
+"""The search of a recurrent cell by trials."""

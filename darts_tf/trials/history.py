@@ -1,0 +1,166 @@
+"""The trials of a search, which a strategy has asked for and was told of."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from darts_tf.errors import shortened
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.rivals.strategy import Strategy
+from darts_tf.runs.run_config import damaged
+from darts_tf.trials.budget import Spent
+from darts_tf.trials.trial_log import TrialLog
+
+_ASKED, _TOLD = "asked", "told"
+
+
+class AskedTrial(NamedTuple):
+    """A genotype that is to be tried.
+
+    Attributes:
+        number: From 1 up, in the order in which the strategy asked.
+        genotype: The genotype.
+        epochs: Number of epochs of its training, or `None` for that of all.
+    """
+
+    number: int
+    genotype: SavedGenotype
+    epochs: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What came of a trial.
+
+    Attributes:
+        score: What the strategy is told, higher is better.
+        steps: Steps of the weights w.
+        seconds: Of a device.
+        metrics: What else was measured, by name; what was not, or is no finite number,
+            is `None`.
+    """
+
+    score: float
+    steps: int = 0
+    seconds: float = 0.0
+    metrics: Mapping[str, float | None] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self):
+        metrics = {
+            name: None if value is None or not math.isfinite(value) else value
+            for name, value in self.metrics.items()
+        }
+        object.__setattr__(self, "metrics", metrics)
+
+
+class TrialHistory:
+    """What a strategy was asked and told, kept in a log.
+
+    A strategy is a function of its seed and of what it was told. So the history of a
+    process that was killed is made again from the log, and goes on as if nothing had
+    been: genotypes that were asked for and not told yet are tried again.
+
+    Args:
+        strategy: The `Strategy` as it begins.
+        log: The `TrialLog`.
+
+    Attributes:
+        outcomes: By the number of the trial, in the order in which they were told.
+
+    Raises:
+        RunFolderError: If the strategy asks for others than those in the log.
+    """
+
+    def __init__(self, strategy: Strategy, log: TrialLog):
+        self.strategy, self._log = strategy, log
+        self._asked: dict[int, AskedTrial] = {}
+        self._best: int | None = None
+        self._steps, self._seconds = 0, 0.0
+        self.outcomes: dict[int, Outcome] = {}
+        for number, event in enumerate(log.events, 1):
+            self._replay(number, event)
+
+    @property
+    def genotypes(self) -> dict[int, SavedGenotype]:
+        """The genotypes by the number of the trial, in this order."""
+        return {number: trial.genotype for number, trial in self._asked.items()}
+
+    @property
+    def pending(self) -> list[AskedTrial]:
+        """What was asked for and not told yet."""
+        return [x for n, x in self._asked.items() if n not in self.outcomes]
+
+    @property
+    def spent(self) -> Spent:
+        """What the trials have cost."""
+        return Spent(len(self._asked), self._steps, self._seconds)
+
+    @property
+    def best(self) -> int | None:
+        """Number of the trial of the highest score, the first of equals."""
+        return self._best
+
+    def ask(self) -> AskedTrial | None:
+        """Returns the next trial, once it stands in the log.
+
+        It is `None` where the strategy has none before another one is told.
+        """
+        trial = self._ask()
+        if trial is not None:
+            self._log.append(_event(trial))
+        return trial
+
+    def tell(self, number: int, outcome: Outcome) -> None:
+        """Says what came of a trial.
+
+        Args:
+            number: The trial, which was asked for and has not been told.
+            outcome: Its `Outcome`.
+        """
+        self._log.append({_TOLD: number, **dataclasses.asdict(outcome)})
+        self._told(number, outcome)
+
+    def _ask(self):
+        genotype = self.strategy.ask()
+        if genotype is None:
+            return None
+        trial = AskedTrial(len(self._asked) + 1, genotype, self.strategy.epochs)
+        self._asked[trial.number] = trial
+        return trial
+
+    def _told(self, number, outcome):
+        self.strategy.tell(self._asked[number].genotype, outcome.score)
+        self.outcomes[number] = outcome
+        self._steps += outcome.steps
+        self._seconds += outcome.seconds
+        if self._best is None or self._rank(number) > self._rank(self._best):
+            self._best = number
+
+    def _rank(self, number):
+        return self.outcomes[number].score, -number
+
+    def _replay(self, line, event):
+        if _ASKED in event:
+            trial = self._ask()
+            is_same = trial is not None and event == _event(trial)
+        else:
+            number = event.get(_TOLD)
+            is_same = number in self._asked and number not in self.outcomes
+            if is_same:
+                fields = {k: x for k, x in event.items() if k != _TOLD}
+                self._told(number, Outcome(**fields))
+        if not is_same:
+            raise damaged(
+                self._log.path,
+                f"in line {line} what strategy {self.strategy.name} does",
+                shortened(event),
+            )
+
+
+def _event(trial):
+    """The line of the log that says what was asked for."""
+    epochs = {} if trial.epochs is None else {"epochs": trial.epochs}
+    cells = json.loads(trial.genotype.to_json())
+    return {_ASKED: trial.number, "genotype": cells, **epochs}

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from darts_tf.experiments.convolutional_baseline import trial
+from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
+from darts_tf.experiments.convolutional_baseline.data import BaselineData
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.convolutional_search.data import SearchData
+from darts_tf.runs.stop_at_nan import NotFiniteError
+
+SMALL = {
+    "dataset": "digits",
+    "layers": 2,
+    "init_channels": 2,
+    "nodes": 1,
+    "epochs": 2,
+    "steps_per_epoch": 3,
+    "batch_size": 16,
+    "auxiliary": False,
+}
+CONFIG = BaselineConfig(**SMALL)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return BaselineData(CONFIG)
+
+
+def genotype():
+    return CONFIG.make_strategy(CONFIG.checked_space()).ask()
+
+
+def test_the_halves_are_those_of_a_search(data):
+    search = SearchData(SearchConfig(dataset="digits", batch_size=16))
+    assert data.fingerprint() == search.fingerprint()
+
+
+def test_the_batches_follow_from_the_seed_of_the_trial(data):
+    def first(seed):
+        ((images, labels),) = data.training_batches(seed).take(1)
+        return images.numpy(), labels.numpy()
+
+    assert len(list(data.training_batches(1))) == 6
+    for one, other in zip(first(1), first(1)):
+        np.testing.assert_array_equal(one, other)
+    assert (first(1)[0] != first(2)[0]).any()
+
+
+def test_a_trial(data, monkeypatch):
+    cells = genotype()
+    found = trial.outcome_of(CONFIG, data, 1, cells)
+    assert found["steps"] == 6 and found["seconds"] > 0
+    metrics = found["metrics"]
+    names = {"loss", "val_loss", "val_accuracy", "num_weights", "peak_memory_gb"}
+    assert metrics.keys() == names and found["score"] == metrics["val_accuracy"]
+    assert 0 <= found["score"] <= 1 and metrics["num_weights"] > 100
+
+    def spoilt(*_):
+        raise NotFiniteError("the loss is nan")
+
+    monkeypatch.setattr(trial, "_fit", spoilt)
+    guessed = trial.outcome_of(CONFIG, data, 1, cells)
+    assert guessed["score"] == 0.1 and guessed["steps"] == 0
+
+
+@pytest.mark.long
+def test_a_loss_that_is_no_number_is_noticed(data):
+    config = BaselineConfig(**SMALL, learning_rate=1e30, gradient_clip=1e30)
+    found = trial.outcome_of(config, data, 1, genotype())
+    assert found["score"] == 0.1 and 0 < found["steps"] < 6
