@@ -48,9 +48,11 @@ def zero_cost_figure(found: Sequence[ScoredCells], title: str) -> Figure:
     figure = new_figure(title, (9.6, 3.2 * rows))
     panels = figure.subplots(rows, _COLUMNS).ravel()
     for axes, cells in zip(panels, found):
-        # Equal scores lie upon each other.
+        # Equal scores lie upon each other. As shapes the points would be megabytes.
         _, places = np.unique(cells.scores, return_inverse=True)
-        axes.scatter(places, cells.accuracies[1], s=4, alpha=0.25, linewidths=0)
+        axes.scatter(
+            places, cells.accuracies[1], s=4, alpha=0.25, lw=0, rasterized=True
+        )
         axes.set_title(f"{cells.name}, {len(places):,} cells", **_LABELS)
         axes.set_xlabel("rank of the score", **_LABELS)
         axes.set_ylabel("test accuracy, per cent", **_LABELS)
