@@ -47,7 +47,7 @@ class CellHyperModel(keras_tuner.HyperModel):
     Example:
 
     ```python
-    hypermodel = CellHyperModel("darts", image_shape=(8, 8, 1), num_cells=3)
+    hypermodel = CellHyperModel("nasbench201", init_channels=4, auxiliary=False)
     model = hypermodel.build(space_hyperparameters(hypermodel.space))
     ```
     """

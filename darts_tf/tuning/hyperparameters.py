@@ -38,8 +38,9 @@ def space_hyperparameters(space: SearchSpace) -> keras_tuner.HyperParameters:
     'tanh'
     >>> print(genotype_of(space, found))
     recurrent cell
-      tanh from state 0
-      tanh from state 0
+    node 1: tanh(0)
+    node 2: tanh(0)
+    mean: 1, 2
     """
     hyperparameters = keras_tuner.HyperParameters()
     declare_choices(space, hyperparameters)

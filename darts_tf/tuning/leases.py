@@ -92,14 +92,15 @@ class LeasedOracle(WholeFilesOracle):
     def create_trial(self, tuner_id: str) -> Trial:
         """Lends a trial; one whose lease has run out goes first.
 
-        While trials are on loan there is no end: who asks for more is to ask again, and
-        may get one of these.
+        While leases can run out there is no end: who asks for more is to ask again, and
+        may get one of these trials.
         """
         self._last_times[tuner_id] = self._clock()
         self._end_leases()
         holds_one = tuner_id in self.ongoing_trials
         trial = super().create_trial(tuner_id)
-        if trial.status == STOPPED and self.ongoing_trials:
+        leases_end = self.ongoing_trials and self._worker_timeout < math.inf
+        if trial.status == STOPPED and leases_end:
             self.tuner_ids.add(tuner_id)
             trial.status = IDLE
         if trial.status == IDLE:
@@ -137,8 +138,7 @@ class LeasedOracle(WholeFilesOracle):
             return
         if report:
             super().update_trial(trial_id, *report)
-        metrics = self.trials[trial_id].metrics
-        if trial.status == COMPLETED and not metrics.exists(self.objective.name):
+        elif trial.status == COMPLETED and self._leases[trial_id] > 1:
             # The report has been taken for that of one whose lease had run out.
             self._take_back(self._holder(trial_id))
             return

@@ -154,6 +154,8 @@ def test_without_a_timeout_a_lease_has_no_end(tmp_path, clock):
     clock.now += 1e9
     assert oracle.create_trial("other").trial_id != trial.trial_id
     assert oracle.tuner_ids == {"slow", "other"}
+    # Nobody waits for what will not come.
+    assert oracle.create_trial("third").status == "STOPPED"
 
 
 def test_who_asks_waits_for_the_trials_on_loan(tmp_path, clock):
