@@ -6,8 +6,8 @@ from darts_tf.errors import UserError
 from darts_tf.experiments import trained_trials
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.trained_trials import TrainedTrials
+from darts_tf.fresh_process import FreshProcesses
 from darts_tf.genotype import Genotype
-from darts_tf.trials.fresh_process import FreshProcesses
 from darts_tf.trials.history import AskedTrial, Outcome
 from tests.experiments import toy_trials
 

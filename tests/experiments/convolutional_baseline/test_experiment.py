@@ -11,12 +11,12 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.experiment import ConvolutionalBaseline
 from darts_tf.experiments.kinds import read_run
+from darts_tf.fresh_process import FreshProcesses
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import genotype_in
 from darts_tf.runs.run_config import RunFolderError
 from darts_tf.spaces.cell_table import CellTable
 from darts_tf.tasks.configuration import configured
-from darts_tf.trials.fresh_process import FreshProcesses
 from tests.experiments import toy_trials
 from tests.spaces.small_table import write_nasbench201
 
