@@ -104,7 +104,7 @@ def contents(folder):
 
 def test_cut_off_it_ends_as_if_nothing_had_been(folder, table, tmp_path):
     lines = (folder / "trials.jsonl").read_bytes().splitlines(keepends=True)
-    for done in (0, 1, 2, 17, 40):
+    for done in (1, 18, 40):
         path = tmp_path / str(done)
         ConvolutionalBaseline(config_of(table, budget="1")).run(path)
         half = lines[done][:30] if done < len(lines) else b""
@@ -171,11 +171,10 @@ def test_trials_in_processes(tmp_path, capsys):
     folder = ToyBaseline(config).run(tmp_path / "run")
     run = read_run(folder)
     assert run.metrics["step"][-1] in (9, 12) and run.cost.device_seconds >= 6
-    assert run.best_trial == 1
+    assert run.best_trial == len(run.genotypes)
     printed = capsys.readouterr().out
-    assert (
-        "trial 1: validation accuracy 50.00% (best 50.00% in trial 1); 2 s" in printed
-    )
+    for number in run.genotypes:
+        assert f"trial {number}: validation accuracy {number}0.00% (best " in printed
     assert "100% of 8 steps of the weights" in printed
     (search,), _ = read_runs([folder])
     assert search.hours(4) == run.cost.device_seconds / 3600
