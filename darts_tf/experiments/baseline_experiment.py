@@ -8,13 +8,13 @@ from darts_tf.experiments.baseline_recorder import BaselineRecorder
 from darts_tf.experiments.baseline_settings import BaselineSettings
 from darts_tf.experiments.search_page import SearchWords
 from darts_tf.experiments.trained_trials import TrainedTrials
+from darts_tf.fresh_process import FreshProcesses
 from darts_tf.run_layout import RESULTS_FILE, TRIALS_FILE
 from darts_tf.runs import provenance
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_folder import RunFolder
 from darts_tf.settings import added_settings, free_settings, values_of
 from darts_tf.trials import Budget, TrialHistory, TrialLog
-from darts_tf.trials.fresh_process import FreshProcesses
 from darts_tf.trials.search import search
 
 

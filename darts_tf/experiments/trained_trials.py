@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from darts_tf.distribution.devices import device_environments
+from darts_tf.fresh_process import FreshProcesses
 from darts_tf.settings import Settings, values_of
 from darts_tf.trials import Outcome
-from darts_tf.trials.fresh_process import FreshProcesses
 from darts_tf.trials.history import AskedTrial
 
 # A process sees one device, and trains on that.

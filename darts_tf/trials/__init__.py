@@ -1,4 +1,4 @@
-"""Trials of genotypes: their budget, their log, and the processes that train them."""
+"""Trials of genotypes: their budget, their log, and the course of a search by them."""
 
 from darts_tf.trials.budget import Budget as Budget
 from darts_tf.trials.budget import Spent as Spent

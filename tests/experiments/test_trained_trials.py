@@ -6,8 +6,8 @@ from darts_tf.errors import UserError
 from darts_tf.experiments import trained_trials
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.trained_trials import TrainedTrials
+from darts_tf.fresh_process import FreshProcesses
 from darts_tf.genotype import Genotype
-from darts_tf.trials.fresh_process import FreshProcesses
 from darts_tf.trials.history import AskedTrial, Outcome
 from tests.experiments import toy_trials
 
@@ -33,7 +33,7 @@ def test_a_process_gets_the_settings_and_one_device(processes):
     config = BaselineConfig(**known["data"])
     assert (config.strategy, config.devices, config.seed) == ("single", (), 9)
     outcome = found(AskedTrial(4, CELLS, epochs=7))
-    metrics = {"device": -1, "kept": 1.0, "epochs": 7, "val_accuracy": 0.5}
+    metrics = {"device": -1, "kept": 1.0, "epochs": 7, "val_accuracy": 0.4}
     assert outcome == Outcome(0.4, steps=3, seconds=2.0, metrics=metrics)
 
 

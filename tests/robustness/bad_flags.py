@@ -125,7 +125,7 @@ def _cases():
         ("steps of a table", "baseline", "--table=x.npz --budget=9steps", "--budget"),
         ("no table", "baseline", "--table=none.npz", "--table"),
         ("trial on devices", "baseline_rnn", "--strategy=mirrored", "--strategy"),
-        ("trials of no text", "baseline_rnn", "--dataset=ptb", "--data_dir"),
+        ("trials of no text", "baseline_rnn", "--dataset=elsewhere", "--data_dir"),
         ("trials of few images", "baseline", "--batch_size=2000", "--batch_size"),
         ("nothing to evaluate", "eval_cifar", "--evaluate_only", "--weights"),
     ):

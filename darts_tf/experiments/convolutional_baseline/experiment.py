@@ -19,7 +19,7 @@ from darts_tf.experiments.convolutional_baseline.results import (
     read_baseline_run,
 )
 from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials
-from darts_tf.trials.fresh_process import FreshProcesses
+from darts_tf.fresh_process import FreshProcesses
 
 
 class ConvolutionalBaseline(BaselineExperiment):

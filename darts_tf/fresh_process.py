@@ -1,8 +1,9 @@
 """A function call in a process of its own, whose memory is given back at its end.
 
-A process begins with `python -m darts_tf.trials.fresh_process`, reads what to call from
+A process begins with `python -m darts_tf.fresh_process`, reads what to call from
 its input, and writes what came of it. Where the caller ends, however it ends, the
-process does too: nothing trains on that nobody waits for.
+process does too: nothing trains on that nobody waits for. It lies here, beside no
+package that would import TensorFlow before its settings are there.
 """
 
 import contextlib

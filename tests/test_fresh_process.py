@@ -6,9 +6,9 @@ import time
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.trials.fresh_process import FreshProcesses
+from darts_tf.fresh_process import FreshProcesses
+from tests import called_functions
 from tests.trainers.trainer_process import PROCESSES
-from tests.trials import called_functions
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import signal
 import time
 
 from darts_tf.errors import UserError
-from darts_tf.trials.fresh_process import FreshProcesses
+from darts_tf.fresh_process import FreshProcesses
 
 
 def process_of(variable):
