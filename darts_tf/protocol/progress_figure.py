@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from darts_tf.comparison.figures import COLORS, SOFT, style_axes
 from darts_tf.report.curves import new_figure
@@ -48,8 +49,8 @@ def progress_figure(
     figure = new_figure(title, (7.2, 3.9))
     axes = figure.subplots()
     epochs, values = best_so_far(searches)
-    mark = "o" if len(epochs) == 1 else ""
-    style = {"drawstyle": "steps-post", "marker": mark}
+    # The marks show where the last step has led to.
+    style = {"drawstyle": "steps-post", "marker": "o", "ms": 3.5}
     for row in values:
         axes.plot(epochs, row, color=COLORS[0], lw=1.0, alpha=0.45, **style)
     label = f"median of {len(values)} searches"
@@ -60,6 +61,7 @@ def progress_figure(
         color = COLORS[2 + number % (len(COLORS) - 2)]
         axes.axhline(value, color=color, lw=1.3, linestyle=dash, label=name)
     style_axes(axes)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("epoch of the search", color=SOFT, fontsize=9)
     what = "perplexity" if is_text else "error (%)"
     axes.set_ylabel(f"best validation {what} so far", color=SOFT, fontsize=9)

@@ -101,7 +101,7 @@ def cost_table(folder: Path, stages: Mapping[str, Sequence[Part]]) -> Table:
     for stage, parts in stages.items():
         runs = finished(folder, parts)
         hours = [run.hours(1) for run in runs]
-        text = "-" if None in hours else f"{sum(hours):.3g}"
+        text = "-" if None in hours else f"{sum(hours):,.3f}"
         lines.append((stage, str(len(runs)), text))
     return Table(columns, (tuple(lines),))
 

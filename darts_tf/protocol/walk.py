@@ -114,18 +114,23 @@ class _Walk:
 
     def _failure(self, part, code) -> UserError:
         log = self._log(part)
+        reason = _last_words(log, part.program.module)
         return UserError(
-            f"{part.name} has ended with exit code {code}: {_last_line(log)} See {log}."
+            f"{part.name} has ended with exit code {code}: {reason} See {log}."
         )
 
     def _log(self, part) -> Path:
         return self._folder / LOG_FOLDER / f"{part.name}.log"
 
 
-def _last_line(log: Path) -> str:
+def _last_words(log: Path, module: str) -> str:
     """What a program has printed last, which says why it has ended."""
     text = ""
     with contextlib.suppress(OSError):
         text = log.read_bytes()[-_TAIL:].decode(errors="replace")
     lines = [line for line in text.splitlines() if line.strip()]
-    return printable(lines[-1].strip()) if lines else "it has printed nothing."
+    if not lines:
+        return "it has printed nothing."
+    # The name of the program may follow on a bar that was not ended.
+    _, name, reason = lines[-1].rpartition(f"{module}: ")
+    return printable(f"{name}{reason}".strip())

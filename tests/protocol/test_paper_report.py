@@ -72,6 +72,7 @@ def test_the_choice_is_that_of_the_brief_trainings(found):
         ("full trainings", "3"),
         ("progress", "5"),
     ]
+    assert lines[0][2] == "4.000"  # two searches of two epochs of an hour
 
 
 def test_the_progress_has_the_best_so_far(found):

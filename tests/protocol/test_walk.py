@@ -70,13 +70,15 @@ def test_parts_begin_when_those_before_them_have_ended(tmp_path):
 def test_a_failure_ends_what_runs_and_names_the_reason(tmp_path):
     parts = [toy("slow", seconds=30), toy("bad", seconds=0.2, fails=1), toy("c", "bad")]
     start = time.monotonic()
-    with pytest.raises(
-        UserError, match=r"bad has ended with exit code 1: toy_part: as"
-    ):
+    with pytest.raises(UserError) as caught:
         walked(tmp_path, parts)
+    log = tmp_path / "logs/bad.log"
+    assert str(caught.value) == (
+        f"bad has ended with exit code 1: tests.protocol.toy_part: as told. See {log}."
+    )
     assert time.monotonic() - start < 25
     assert "end" not in journal(tmp_path, "slow") and not (tmp_path / "c").exists()
-    assert (tmp_path / "logs/bad.log").read_text() == "toy_part: as told.\n"
+    assert log.read_text() == "[#...]tests.protocol.toy_part: as told.\n"
 
 
 def test_a_walk_that_is_killed_goes_on_where_it_was(tmp_path):

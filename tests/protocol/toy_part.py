@@ -13,7 +13,8 @@ def main(arguments):
     note(folder, f"begin {os.getpid()} {os.environ.get('TOY_SLOT', '')}")
     time.sleep(float(flags["seconds"]))
     if flags.get("fails"):
-        sys.exit("toy_part: as told.")
+        print("[#...]", end="", flush=True)
+        sys.exit("tests.protocol.toy_part: as told.")
     (folder / "config.json").write_text("{}")
     note(folder, "end")
 
