@@ -7,6 +7,7 @@ from typing import Any
 
 from darts_tf.distribution.devices import device_environments
 from darts_tf.fresh_process import FreshProcesses
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.settings import Settings, values_of
 from darts_tf.trials import Outcome
 from darts_tf.trials.history import AskedTrial
@@ -48,23 +49,35 @@ class TrainedTrials:
         Raises:
             UserError: If anything is wrong with the data or the network.
         """
-        arguments = {"settings": self._settings}
-        return self._call(self._describe, arguments, "The process that reads the data")
+        return self.call(self._describe, {}, "The process that reads the data")
 
     def __call__(self, trial: AskedTrial) -> Outcome:
         """Trains the genotype of a trial; waits for a device if none is free."""
-        cells = json.loads(trial.genotype.to_json())
         arguments = {
-            "settings": self._settings,
             "number": trial.number,
-            "genotype": cells,
+            "genotype": as_json(trial.genotype),
             "epochs": trial.epochs,
         }
-        return Outcome(**self._call(self._train, arguments, f"Trial {trial.number}"))
+        return Outcome(**self.call(self._train, arguments, f"Trial {trial.number}"))
 
-    def _call(self, function, arguments, name):
+    def call(self, function: Callable, arguments: Mapping[str, Any], name: str) -> Any:
+        """Calls a function of the settings in a process that has a device for itself.
+
+        Args:
+            function, name: See `FreshProcesses.call`.
+            arguments: Those beside `settings`.
+
+        Returns:
+            What the function returned.
+        """
+        arguments = {"settings": self._settings, **arguments}
         environment = self._free.get()
         try:
             return self._processes.call(function, arguments, environment, name)
         finally:
             self._free.put(environment)
+
+
+def as_json(genotype: SavedGenotype) -> Any:
+    """Returns a genotype as what JSON can hold."""
+    return json.loads(genotype.to_json())

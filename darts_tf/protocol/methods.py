@@ -9,7 +9,7 @@ from darts_tf.methods import get_preset, preset_names
 from darts_tf.protocol.config import ProtocolConfig
 from darts_tf.protocol.part_settings import given_settings
 from darts_tf.protocol.programs import Program, Programs
-from darts_tf.rivals.registry import strategy_names
+from darts_tf.trials.methods import method_names
 
 RANDOM = "random"
 
@@ -43,7 +43,7 @@ def methods_of(config: ProtocolConfig, programs: Programs) -> list[Method]:
         UserError: If there is no method of a name, or a setting of its searches is
             refused.
     """
-    by_gradient, rivals = preset_names(programs.cells), strategy_names()
+    by_gradient, rivals = preset_names(programs.cells), method_names()
     methods = []
     for name in config.methods:
         if name in by_gradient:

@@ -1,7 +1,7 @@
 """A search that ranks cells by a function, and proposes the best of them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from darts_tf.errors import invalid_value
@@ -19,8 +19,8 @@ class RankedSearch(Strategy):
     Args:
         space: The `SearchSpace` of the genotypes.
         seed: Of all that is random.
-        score: Function of a genotype that returns a number, higher where the genotype
-            is thought to be better, and the same one each time.
+        scores: Function of genotypes that returns a number for each, higher where the
+            genotype is thought to be better, and the same one each time.
         score_name: What `state` calls the function.
         candidates: Number of genotypes that are drawn at a time; equal ones are one.
 
@@ -31,10 +31,11 @@ class RankedSearch(Strategy):
 
     >>> from darts_tf.space import recurrent_space
     >>> space = recurrent_space(("none", "tanh", "relu"), num_nodes=3)
-    >>> def score(genotype):
-    ...     return genotype.cells["recurrent"].count("tanh")
-    >>> strategy = RankedSearch(space, score=score, candidates=30)
-    >>> score(strategy.ask()) >= score(strategy.ask())
+    >>> def scores(genotypes):
+    ...     return [x.cells["recurrent"].count("tanh") for x in genotypes]
+    >>> strategy = RankedSearch(space, scores=scores, candidates=30)
+    >>> best, second = scores([strategy.ask(), strategy.ask()])
+    >>> best >= second
     True
     """
 
@@ -46,13 +47,13 @@ class RankedSearch(Strategy):
         space: SearchSpace,
         seed: int = 0,
         *,
-        score: Callable[[SavedGenotype], float],
+        scores: Callable[[Sequence[SavedGenotype]], Sequence[float]],
         score_name: str = "score",
         candidates: int = 100,
     ):
         require_count("candidates", candidates)
         super().__init__(space, seed, score_name=score_name, candidates=candidates)
-        self._score = score
+        self._scores = scores
         # The candidates that are not proposed yet, the best first.
         self._ranked: list[SavedGenotype] = []
 
@@ -60,15 +61,12 @@ class RankedSearch(Strategy):
         if not self._ranked:
             number = self.settings["candidates"]
             drawn = dict.fromkeys(self.space.sample(self._rng) for _ in range(number))
+            scores = dict(zip(drawn, self._scores([*drawn]), strict=True))
+            if any(map(math.isnan, scores.values())):
+                raise invalid_value("scores", "a function that returns numbers", scores)
             # Of equal ones the first that was drawn comes first.
-            self._ranked = sorted(drawn, key=self._checked_score, reverse=True)
+            self._ranked = sorted(drawn, key=scores.__getitem__, reverse=True)
         return self._ranked.pop(0)
-
-    def _checked_score(self, genotype):
-        score = self._score(genotype)
-        if math.isnan(score):
-            raise invalid_value("score", "a function that returns numbers", score)
-        return score
 
     def _own_state(self) -> Any:
         return [self._saved(genotype) for genotype in self._ranked]

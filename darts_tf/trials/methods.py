@@ -1,4 +1,7 @@
-"""All methods of a search by trials by name: strategies, and KerasTuner's oracles."""
+"""All methods of a search by trials by name.
+
+Beside the strategies these are KerasTuner's oracles and scores without training.
+"""
 
 import importlib
 import inspect
@@ -9,16 +12,21 @@ from darts_tf.errors import SettingError, UserError
 from darts_tf.rivals import Strategy, get_strategy, strategy_names
 from darts_tf.space.search_space import SearchSpace
 
-HYPERBAND = "hyperband"
-# The classes of those whose module imports KerasTuner, which takes long.
-_OF_TUNER = {"bayesian": "Bayesian", HYPERBAND: "Hyperband"}
+HYPERBAND, ZERO_COST = "hyperband", "zero_cost"
+# Modules in this package and their classes. They are imported when they are needed,
+# since KerasTuner and TensorFlow take long.
+_ELSEWHERE = {
+    "bayesian": ("tuner_strategy", "Bayesian"),
+    HYPERBAND: ("tuner_strategy", "Hyperband"),
+    ZERO_COST: ("zero_cost", "ZeroCost"),
+}
 # What a strategy gets from elsewhere.
 _GIVEN = ("space", "seed", "max_epochs")
 
 
 def method_names() -> tuple[str, ...]:
     """Returns the names of all methods that are known, sorted."""
-    return tuple(sorted((*strategy_names(), *_OF_TUNER)))
+    return tuple(sorted((*strategy_names(), *_ELSEWHERE)))
 
 
 def get_method(name: str) -> type[Strategy]:
@@ -27,9 +35,9 @@ def get_method(name: str) -> type[Strategy]:
     Raises:
         UserError: If there is none of this name.
     """
-    if name in _OF_TUNER:
-        module = importlib.import_module("darts_tf.trials.tuner_strategy")
-        return getattr(module, _OF_TUNER[name])
+    if name in _ELSEWHERE:
+        module, found = _ELSEWHERE[name]
+        return getattr(importlib.import_module(f"{__package__}.{module}"), found)
     if name not in strategy_names():
         raise SettingError("method", name, f"one of {', '.join(method_names())}")
     return get_strategy(name)

@@ -10,6 +10,7 @@ from keras_tuner.engine.trial import TrialStatus
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.rivals.strategy import Options, Strategy, Trial
 from darts_tf.space.search_space import SearchSpace
+from darts_tf.tuning.hyperparameters import genotype_of, space_hyperparameters
 
 _OBJECTIVE = "score"
 # What Hyperband adds to the values of a trial.
@@ -17,7 +18,7 @@ _EPOCHS = "tuner/epochs"
 
 
 class TunerStrategy(Strategy):
-    """A strategy that asks an oracle, which sees a `Choice` for each of the space's.
+    """A strategy that asks an oracle, for which the space is hyperparameters.
 
     The files that an oracle writes are not its state here, which a log holds: what was
     asked and told, told again, makes it anew. It learns nothing from genotypes that it
@@ -36,12 +37,9 @@ class TunerStrategy(Strategy):
 
     def __init__(self, space: SearchSpace, seed: int = 0, **settings: Any):
         super().__init__(space, seed, **settings)
-        hyperparameters = keras_tuner.HyperParameters()
-        for name, size in self._choices.items():
-            hyperparameters.Choice(name, [*range(size)], ordered=False)
         self._oracle = self.Oracle(
             objective=keras_tuner.Objective(_OBJECTIVE, "max"),
-            hyperparameters=hyperparameters,
+            hyperparameters=space_hyperparameters(space),
             allow_new_entries=False,
             tune_new_entries=False,
             # KerasTuner takes a seed of 0 for none.
@@ -64,11 +62,10 @@ class TunerStrategy(Strategy):
         if trial.status != TrialStatus.RUNNING:
             return None
         self._asked += 1
-        values = trial.hyperparameters.values
-        options = tuple(values[name] for name in self._choices)
-        self._open[options].append(trial)
-        self.epochs = values.get(_EPOCHS)
-        return self.space.decode(options)
+        genotype = genotype_of(self.space, trial.hyperparameters)
+        self._open[self.space.encode(genotype)].append(trial)
+        self.epochs = trial.hyperparameters.values.get(_EPOCHS)
+        return genotype
 
     def _observe(self, trial: Trial, options: Options) -> None:
         if not self._open[options]:

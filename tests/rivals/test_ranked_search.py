@@ -8,7 +8,10 @@ from tests.rivals.small_spaces import EDGES, SMALL_SPACES, search, toy_score
 
 
 def make(space=EDGES, seed=1, score=toy_score, candidates=20):
-    return RankedSearch(space, seed, score=score, candidates=candidates)
+    def scores(genotypes):
+        return list(map(score, genotypes))
+
+    return RankedSearch(space, seed, scores=scores, candidates=candidates)
 
 
 @pytest.mark.parametrize("space", SMALL_SPACES.values(), ids=SMALL_SPACES)
@@ -46,7 +49,7 @@ def test_a_state_spares_the_scores():
 def test_bad_arguments():
     with pytest.raises(ValueError, match="`candidates`, expected an integer from 1"):
         make(candidates=0)
-    with pytest.raises(ValueError, match="`score`, expected a function that returns"):
+    with pytest.raises(ValueError, match="`scores`, expected a function that ret"):
         make(score=lambda genotype: math.nan).ask()
     with pytest.raises(ValueError, match="`state`"):
         make(candidates=6).state = make(candidates=5).state

@@ -11,10 +11,11 @@ from darts_tf.experiments.convolutional_evaluation.settings import (
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
-from darts_tf.settings import changed, settings_of
+from darts_tf.settings import changed, setting, settings_of
 from darts_tf.spaces.known.nasbench201 import KIND
 from darts_tf.trials import Budget
-from darts_tf.trials.methods import HYPERBAND
+from darts_tf.trials.methods import HYPERBAND, ZERO_COST
+from darts_tf.zero_cost import score_names
 
 # The paper trains for 100 epochs to choose among cells, whatever the space.
 _EPOCHS = 100
@@ -42,6 +43,13 @@ class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSetti
         help="Table of the accuracies of all cells of space nasbench201, an .npz file, "
         "in which the cells are looked up instead of being trained; default is none.",
     )
+    scores: tuple[str, ...] = setting(
+        ("multiply_adds", "synflow", "jacob_cov", "nwot"),
+        "Scores without training that each trial has in the metrics, measured before "
+        "it is trained; cells of a table have none.",
+        group="Method",
+        choices=score_names(),
+    )
     epochs: int = changed(
         ImageTrainingSettings,
         "epochs",
@@ -56,6 +64,11 @@ class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSetti
             raise UserError(
                 f"`budget`={self.budget}: a table knows neither steps nor times; give "
                 "a number of trials."
+            )
+        if self.table is not None and self.method == ZERO_COST:
+            raise UserError(
+                f"`method`={ZERO_COST} measures networks on images, and `table` has "
+                "none of either; leave one of the two."
             )
         if self.table is not None and self.method == HYPERBAND:
             raise UserError(

@@ -1,5 +1,6 @@
 """A whole search of convolutional cells by trials: from images to a report."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ from darts_tf.experiments.convolutional_baseline.results import (
     read_baseline_run,
 )
 from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials
+from darts_tf.experiments.trained_trials import as_json
 from darts_tf.fresh_process import FreshProcesses
+from darts_tf.trials.methods import ZERO_COST
 
 
 class ConvolutionalBaseline(BaselineExperiment):
@@ -38,9 +41,19 @@ class ConvolutionalBaseline(BaselineExperiment):
         self.cell_table = self.config.open_table()
 
     def columns(self) -> Sequence[str]:
-        return columns_for(self.cell_table is not None)
+        return columns_for(self.cell_table is not None, self.config.scores)
 
     def make_trials(self, processes: FreshProcesses) -> Any:
-        if self.cell_table is None:
-            return super().make_trials(processes)
-        return TableTrials(self.cell_table, self.config.table)
+        if self.cell_table is not None:
+            return TableTrials(self.cell_table, self.config.table)
+        trials = super().make_trials(processes)
+        if self.config.method == ZERO_COST:
+            self.strategy.measure = functools.partial(_measure, trials)
+        return trials
+
+
+def _measure(trials, score, genotypes):
+    """Returns the score of each of some genotypes, which a process measures."""
+    print(f"Measuring {len(genotypes)} networks: {score}.", flush=True)
+    arguments = {"score": score, "genotypes": [as_json(x) for x in genotypes]}
+    return trials.call(trial.scores, arguments, "The process that measures networks")

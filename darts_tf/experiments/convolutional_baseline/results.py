@@ -27,13 +27,14 @@ class ConvolutionalBaselineRun(BaselineRun):
     SCORE = ("val_accuracy", max)
 
 
-def columns_for(has_table: bool) -> Sequence[str]:
+def columns_for(has_table: bool, scores: Sequence[str]) -> Sequence[str]:
     """Returns the columns of the metrics of a search.
 
     Args:
         has_table: Whether its cells are looked up in a table.
+        scores: Names of the scores without training that its trials have.
     """
-    return TABLE_COLUMNS if has_table else COLUMNS
+    return TABLE_COLUMNS if has_table else (*COLUMNS, *scores)
 
 
 def read_baseline_run(run_folder: str | os.PathLike) -> ConvolutionalBaselineRun:
@@ -49,7 +50,7 @@ def read_baseline_run(run_folder: str | os.PathLike) -> ConvolutionalBaselineRun
         RunFolderError: If a file is missing or damaged; the message names it.
     """
     settings = read_config(Path(run_folder), CONFIG_FORMAT)["settings"]
-    columns = columns_for(settings.get("table") is not None)
+    columns = columns_for(settings.get("table") is not None, settings["scores"])
     run = read_baseline(run_folder, CONFIG_FORMAT, columns, ImageGenotype, _space)
     return ConvolutionalBaselineRun(**run)
 

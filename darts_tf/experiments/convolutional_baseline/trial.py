@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -21,6 +21,9 @@ from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.runs.provenance import peak_memory_gb
 from darts_tf.runs.stop_at_nan import NotFiniteError, StopAtNaN
 from darts_tf.weight_count import count_weights
+from darts_tf.zero_cost import get_score
+
+_MEASURED_IMAGES = 64
 
 
 def describe(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,8 +74,9 @@ def outcome_of(
     A training whose loss is no number any more scores as one that guesses.
     """
     training = config.training_config(number)
-    cells = config.named_space().trained_genotype(genotype)
-    model = make_model(training, cells, data)
+    model = _model(config, data, training, genotype)
+    images = _measured_images(data)
+    scores = {name: get_score(name)(model.network, images) for name in config.scores}
     start = time.monotonic()
     try:
         metrics = _fit(model, training, data)
@@ -84,10 +88,44 @@ def outcome_of(
         "seconds": time.monotonic() - start,
         "metrics": {
             **metrics,
+            **scores,
             "num_weights": count_weights(model.network),
             "peak_memory_gb": peak_memory_gb(),
         },
     }
+
+
+def scores(
+    settings: Mapping[str, Any], score: str, genotypes: Sequence[Mapping[str, Any]]
+) -> list[float]:
+    """Measures the networks of genotypes, which begin with the same random numbers.
+
+    Args:
+        settings: Those of a `BaselineConfig`.
+        score: Name of a score without training.
+        genotypes: Their cells, as JSON has them.
+
+    Returns:
+        The score of each, some of which may be infinite.
+    """
+    config = _prepared(settings)
+    cells = [ImageGenotype.from_json(json.dumps(x)) for x in genotypes]
+    return scores_of(config, BaselineData(config), score, cells)
+
+
+def scores_of(
+    config: BaselineConfig,
+    data: BaselineData,
+    score: str,
+    genotypes: Iterable[SavedGenotype],
+) -> list[float]:
+    """Does what `scores` does, in a TensorFlow that is set up for it."""
+    training, images = config.training_config(0), _measured_images(data)
+    measure, found = get_score(score), []
+    for genotype in genotypes:
+        found.append(measure(_model(config, data, training, genotype).network, images))
+        keras.backend.clear_session()
+    return found
 
 
 def _prepared(settings):
@@ -95,6 +133,17 @@ def _prepared(settings):
     configure_runtime(config)
     config.checked_space()
     return config
+
+
+def _model(config, data, training, genotype):
+    cells = config.named_space().trained_genotype(genotype)
+    return make_model(training, cells, data)
+
+
+def _measured_images(data):
+    """A batch of images that no training sees, the same one each time."""
+    images, _ = next(iter(data.validation_batches()))
+    return images[:_MEASURED_IMAGES]
 
 
 def _fit(model, training, data):

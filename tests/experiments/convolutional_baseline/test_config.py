@@ -51,9 +51,11 @@ def test_a_table_knows_trials_alone():
             BaselineConfig(table="x.npz", budget=budget)
 
 
-def test_a_table_has_one_number_of_epochs():
+def test_a_table_has_one_number_of_epochs_and_no_images():
     with pytest.raises(UserError, match="`method`=hyperband trains for different"):
         BaselineConfig(table="x.npz", method="hyperband")
+    with pytest.raises(UserError, match="`method`=zero_cost measures networks on im"):
+        BaselineConfig(table="x.npz", method="zero_cost")
 
 
 def test_what_a_run_may_continue_with():

@@ -52,7 +52,10 @@ def test_a_trial(data, monkeypatch):
     assert found["steps"] == 6 and found["seconds"] > 0
     metrics = found["metrics"]
     names = {"loss", "val_loss", "val_accuracy", "num_weights", "peak_memory_gb"}
-    assert metrics.keys() == names and found["score"] == metrics["val_accuracy"]
+    assert (
+        metrics.keys() == {*names, *CONFIG.scores}
+        and found["score"] == metrics["val_accuracy"]
+    )
     assert 0 <= found["score"] <= 1 and metrics["num_weights"] > 100
 
     def spoilt(*_):
@@ -61,6 +64,24 @@ def test_a_trial(data, monkeypatch):
     monkeypatch.setattr(trial, "_fit", spoilt)
     guessed = trial.outcome_of(CONFIG, data, 1, cells)
     assert guessed["score"] == 0.1 and guessed["steps"] == 0
+
+
+def test_scores_change_nothing_in_the_training(data):
+    config, cells = BaselineConfig(**SMALL, scores=()), genotype()
+    with_scores, without = (
+        trial.outcome_of(x, data, 1, cells)["metrics"] for x in (CONFIG, config)
+    )
+    assert not without.keys() & set(CONFIG.scores)
+    for name in ("loss", "val_loss"):
+        assert with_scores[name] == without[name]
+
+
+def test_networks_are_measured_as_those_of_trials(data):
+    first, second = trial.scores_of(CONFIG, data, "synflow", [genotype(), genotype()])
+    assert first == second > 0
+    (counted,) = trial.scores_of(CONFIG, data, "multiply_adds", [genotype()])
+    metrics = trial.outcome_of(CONFIG, data, 1, genotype())["metrics"]
+    assert counted == metrics["multiply_adds"]
 
 
 @pytest.mark.long
