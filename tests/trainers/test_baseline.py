@@ -141,3 +141,18 @@ def test_what_it_found_is_trained_and_compared(straight, tmp_path):
     assert result.returncode == 0, result.stderr
     (line,) = [x for x in result.stdout.splitlines() if x.startswith("evolution (run)")]
     assert line.split()[-2:] == ["evolution", "1"]
+
+
+@pytest.mark.long
+def test_the_cells_of_the_highest_score_are_trained(tmp_path):
+    settings = "--method_settings=score=synflow,candidates=4"
+    flags = (*TRIAL, "--method=zero_cost", settings, "--scores=synflow", "--budget=2")
+    result = run(*flags, f"--output={tmp_path / 'run'}")
+    assert result.returncode == 0, result.stderr
+    assert "Measuring 4 networks: synflow." in result.stdout
+    first, second = (row["synflow"] for row in metrics(tmp_path / "run"))
+    assert float(first) > float(second) > 0
+    result = run(*flags[:-1], "--budget=3", f"--output={tmp_path / 'run'}")
+    assert result.returncode == 0, result.stderr
+    scores = [row["synflow"] for row in metrics(tmp_path / "run")]
+    assert scores[:2] == [first, second]
