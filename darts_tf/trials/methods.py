@@ -16,8 +16,8 @@ HYPERBAND, ZERO_COST = "hyperband", "zero_cost"
 # Modules in this package and their classes. They are imported when they are needed,
 # since KerasTuner and TensorFlow take long.
 _ELSEWHERE = {
-    "bayesian": ("tuner_strategy", "Bayesian"),
-    HYPERBAND: ("tuner_strategy", "Hyperband"),
+    "bayesian": ("tuner_strategy", "BayesianSearch"),
+    HYPERBAND: ("tuner_strategy", "HyperbandSearch"),
     ZERO_COST: ("zero_cost", "ZeroCost"),
 }
 # What a strategy gets from elsewhere.

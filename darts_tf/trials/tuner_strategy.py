@@ -80,7 +80,7 @@ class TunerStrategy(Strategy):
         raise NotImplementedError("The state of an oracle is what it was told.")
 
 
-class Bayesian(TunerStrategy):
+class BayesianSearch(TunerStrategy):
     """Bayesian optimization with a Gaussian process and an upper confidence bound.
 
     Args:
@@ -112,7 +112,7 @@ class Bayesian(TunerStrategy):
         )
 
 
-class Hyperband(TunerStrategy):
+class HyperbandSearch(TunerStrategy):
     """Many genotypes for few epochs, of which the best are trained for more.
 
     Each training begins anew, with the number of epochs that `epochs` says, and is a

@@ -5,15 +5,15 @@ from darts_tf.trials.budget import Budget
 from darts_tf.trials.history import TrialHistory
 from darts_tf.trials.search import search
 from darts_tf.trials.trial_log import TrialLog
-from darts_tf.trials.tuner_strategy import Bayesian, Hyperband
+from darts_tf.trials.tuner_strategy import BayesianSearch, HyperbandSearch
 from tests.rivals.small_spaces import EDGES, SMALL_SPACES
 from tests.trials.toy_search import outcome
 
 
 def make(method, seed=1):
-    if method is Bayesian:
-        return Bayesian(EDGES, seed, num_initial_points=4)
-    return Hyperband(EDGES, seed, max_epochs=4, factor=2)
+    if method is BayesianSearch:
+        return BayesianSearch(EDGES, seed, num_initial_points=4)
+    return HyperbandSearch(EDGES, seed, max_epochs=4, factor=2)
 
 
 def run(path, method, budget):
@@ -24,7 +24,7 @@ def run(path, method, budget):
 
 @pytest.mark.parametrize(
     ("method", "trials"),
-    [pytest.param(Bayesian, 5, marks=pytest.mark.long), (Hyperband, 14)],
+    [pytest.param(BayesianSearch, 5, marks=pytest.mark.long), (HyperbandSearch, 14)],
 )
 def test_cut_off_it_ends_with_the_same_log(tmp_path, method, trials):
     run(tmp_path / "whole", method, str(trials))
@@ -36,7 +36,7 @@ def test_cut_off_it_ends_with_the_same_log(tmp_path, method, trials):
 
 
 def test_hyperband_trains_the_best_for_longer():
-    strategy = make(Hyperband)
+    strategy = make(HyperbandSearch)
     asked = []
     for number in range(10):
         asked.append((strategy.ask(), strategy.epochs))
@@ -49,7 +49,7 @@ def test_hyperband_trains_the_best_for_longer():
 
 
 def test_equal_seeds_are_equal_searches():
-    first, again, other = (make(Hyperband, seed) for seed in (0, 0, 1))
+    first, again, other = (make(HyperbandSearch, seed) for seed in (0, 0, 1))
     assert first.ask() == again.ask()
     assert [first.ask() for _ in range(3)] != [other.ask() for _ in range(3)]
 
@@ -57,7 +57,7 @@ def test_equal_seeds_are_equal_searches():
 @pytest.mark.parametrize("name", SMALL_SPACES)
 def test_all_spaces(name):
     space = SMALL_SPACES[name]
-    strategy = Bayesian(space, num_initial_points=2)
+    strategy = BayesianSearch(space, num_initial_points=2)
     for score in (0.1, 0.2):
         genotype = strategy.ask()
         assert space.decode(space.encode(genotype)) == genotype
@@ -68,7 +68,7 @@ def test_all_spaces(name):
 def test_a_searched_space_has_no_more():
     cell = CellSpace("only", 1, 1, ("identity", "conv_3x3"), "all", outputs=1)
     space = SearchSpace("two", (cell,))
-    strategy = Bayesian(space, num_initial_points=9)
+    strategy = BayesianSearch(space, num_initial_points=9)
     for _ in range(2):
         strategy.tell(strategy.ask(), 0.5)
     assert strategy.ask() is None

@@ -84,7 +84,11 @@ def sent(trial: Trial) -> Trial:
 
 
 def state_of(oracle: keras_tuner.Oracle) -> dict:
-    """Returns the state as JSON has it, without what tells the time of the day."""
+    """Returns the state as JSON has it, without what tells the time of the day.
+
+    KerasTuner writes a set of names in any order.
+    """
     state = json.loads(json.dumps(oracle.get_state()))
     del state["display"]
+    state["tried_so_far"].sort()
     return state
