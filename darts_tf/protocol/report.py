@@ -7,7 +7,8 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.comparison.finished_runs import FinishedRun, read_runs
+from darts_tf.comparison.finished_runs import FinishedRun
+from darts_tf.comparison.reading import read_runs
 from darts_tf.comparison.tables import SOURCE
 from darts_tf.protocol.part import Part
 from darts_tf.report import page
