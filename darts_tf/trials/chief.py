@@ -85,6 +85,8 @@ class TrialOracle:
         (number, worker), result = place_of(trial.trial_id), result_of(trial)
         self._loans.hear(worker)
         with self._alone():
+            if self._error:
+                return
             if not isinstance(result, Outcome):
                 self._loans.take_failure(number, worker, result)
             elif self._loans.take(number, worker, result):

@@ -55,7 +55,7 @@ class TrialLoans:
         self._last_times[worker] = self._clock()
 
     def dismiss(self, worker: str) -> None:
-        """Notes that a worker has been told of the end."""
+        """Notes that a worker ends, and needs no more to be told."""
         self._last_times.pop(worker, None)
 
     def lend(self, worker: str) -> AskedTrial | None:
@@ -102,9 +102,9 @@ class TrialLoans:
             UserError: If the trial has failed before.
         """
         self.dismiss(worker)
-        if not self._counts(number, worker):
+        if self._borrowers.get(number) != worker:
             return
-        self._borrowers.pop(number, None)
+        del self._borrowers[number]
         if number in self._failed:
             raise UserError(f"Trial {number} has failed twice: {reason}")
         self._failed.add(number)

@@ -125,7 +125,7 @@ def test_bad_surroundings_are_one_line(table, tmp_path, environment, monkeypatch
 
 
 def test_a_finished_search_needs_no_workers(table, tmp_path, environment):
-    search = ConvolutionalBaseline(config_of(table))
+    search = ConvolutionalBaseline(config_of(table, budget="2"))
     folder = search.run(tmp_path / "run")
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     environment("chief", loopback.free_place().port)

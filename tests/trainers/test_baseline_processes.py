@@ -93,13 +93,14 @@ def test_a_worker_is_killed_while_it_holds_a_trial(start, tmp_path):
 
 @pytest.mark.long
 def test_a_chief_is_killed_and_its_worker_goes_on(start, tmp_path):
-    alone = trainer_process.run(baseline, *SMALL, f"--output={tmp_path / 'alone'}")
+    flags = (*SMALL, "--budget=2", f"--output={tmp_path / 'alone'}")
+    alone = trainer_process.run(baseline, *flags)
     assert alone.returncode == 0, alone.stderr
-    chief, worker = start("chief"), start("worker")
+    chief, worker = (start(name, "--budget=2") for name in ("chief", "worker"))
     wait_for(tmp_path / "run", "asked", 2, chief, worker)
     chief.kill()
     chief.join()
-    again = start("chief")
+    again = start("chief", "--budget=2")
     for process in (again, worker):
         ends_well(process)
     assert "Continuing after 1 trials" in printed(again)

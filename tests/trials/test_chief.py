@@ -70,8 +70,11 @@ def test_a_failure_of_its_own_ends_the_search(found):
         raise OSError("no space")
 
     oracle = make_oracle(found, told)
-    end(oracle, oracle.create_trial("a"))
-    assert oracle.create_trial("a").status == "STOPPED"
+    messages = [oracle.create_trial(worker) for worker in "ab"]
+    for message in messages:
+        end(oracle, message)
+    assert [*found.outcomes] == [1]  # it has written nothing since
+    assert [oracle.create_trial(x).status for x in "ab"] == ["STOPPED"] * 2
     with pytest.raises(OSError, match="no space"):
         oracle.wait()
 
