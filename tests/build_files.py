@@ -56,6 +56,9 @@ LAYERS = (
 )
 # What a module imports by a pattern of paths, and by no statement.
 _FOUND = {
+    "darts_tf/experiments/baseline_experiment.py": (
+        "darts_tf/experiments/baseline_processes.py"
+    ),
     "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
     "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
     "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",

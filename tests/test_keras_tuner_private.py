@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import json
+import socket
 import threading
 
 import keras_tuner
@@ -9,9 +10,12 @@ import pytest
 import tensorflow as tf
 from keras_tuner.src.engine.oracle import LOCKS, THREADS
 
+from darts_tf.errors import UserError
 from darts_tf.keras_tuner_private import (
+    PatientClient,
     WholeFilesOracle,
     copied,
+    start_oracle_server,
     synchronized,
     trials_to_give_again,
 )
@@ -121,3 +125,89 @@ def test_keras_tuner_keeps_the_lock_after_an_error(tmp_path):
     with pytest.raises(OSError):
         oracle.fail()
     assert LOCKS[oracle].locked()
+
+
+@pytest.fixture
+def address():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture
+def pool():
+    with concurrent.futures.ThreadPoolExecutor(4) as found:
+        yield found
+
+
+@pytest.fixture
+def client(address):
+    client = PatientClient(address, patience=60)
+    yield client
+    client.close()
+
+
+def test_a_server_and_a_client(tmp_path, address, pool, client):
+    oracle = Oracle(tmp_path, max_trials=1)
+    server = start_oracle_server(oracle, address, pool)
+    trial = client.create_trial("one")
+    assert trial.trial_id in oracle.trials and client.get_space().values == {}
+    assert client.get_trial(trial.trial_id).status == "RUNNING"
+    client.update_trial(trial.trial_id, {"val_loss": 0.5})
+    trial.status = "COMPLETED"
+    client.end_trial(trial)
+    assert oracle.end_order == [trial.trial_id]
+    assert client.create_trial("one").status == "STOPPED"
+    server.stop(None).wait()
+
+
+def test_a_server_shares_no_port(tmp_path, address, pool):
+    server = start_oracle_server(Oracle(tmp_path), address, pool)
+    with pytest.raises(RuntimeError):
+        start_oracle_server(Oracle(tmp_path), address, pool)
+    server.stop(None).wait()
+
+
+def test_a_client_outlasts_a_new_start(tmp_path, address, pool, client):
+    oracle = Oracle(tmp_path)
+    waiting = pool.submit(client.create_trial, "one")  # nobody is there yet
+    server = start_oracle_server(oracle, address, pool)
+    trial = waiting.result(30)
+    server.stop(None).wait()
+    waiting = pool.submit(client.get_trial, trial.trial_id)
+    server = start_oracle_server(oracle, address, pool)
+    assert waiting.result(30).trial_id == trial.trial_id
+    server.stop(None).wait()
+
+
+def test_a_client_that_loses_its_chief_meanwhile_asks_again(
+    tmp_path, address, pool, client
+):
+    asked, goes_on = threading.Event(), threading.Event()
+
+    class Slow(Oracle):
+        def get_space(self):
+            asked.set()
+            goes_on.wait(30)
+            return super().get_space()
+
+    server = start_oracle_server(Slow(tmp_path), address, pool)
+    waiting = pool.submit(client.get_space)
+    assert asked.wait(30)
+    server.stop(None).wait()
+    goes_on.set()
+    server = start_oracle_server(Oracle(tmp_path), address, pool)
+    assert waiting.result(30).values == {}
+    server.stop(None).wait()
+
+
+def test_a_client_gives_up(tmp_path, address, pool):
+    client = PatientClient(address, patience=0.1)
+    with pytest.raises(UserError, match=rf"^The chief at {address} has not answered"):
+        client.get_space()
+    server = start_oracle_server(Oracle(tmp_path), address, pool)
+    other = PatientClient(address, patience=60)
+    with pytest.raises(UserError, match="has refused a message"):
+        other.get_trial("none")
+    server.stop(None).wait()
+    client.close()
+    other.close()

@@ -20,8 +20,12 @@ def search(run_flags: RunFlags, genotype: type[SavedGenotype]) -> None:
     Args:
         run_flags: The flags.
         genotype: Class of the genotype that it finds.
+
+    A worker of a search by trials prints nothing: its chief has the folder.
     """
     folder = _finished_run(run_flags, run_flags.to_config())
+    if folder is None:
+        return
     path = folder / run_layout.BEST_GENOTYPE_FILE
     best = genotype.load(path)
     print(f"\n{best}\n")
@@ -71,7 +75,7 @@ def train(
     )
 
 
-def _finished_run(run_flags: RunFlags, config: Settings) -> Path:
+def _finished_run(run_flags: RunFlags, config: Settings) -> Path | None:
     output = run_flags.output_folder()
     configure_runtime(config)
     with continued_by_same_command(output):

@@ -115,18 +115,12 @@ class Workers:
             return
         first, *others = self.gather(make_values())
         for index, other in enumerate(others, 1):
-            differ = [
-                f"{key}: {first.get(key)!r} on worker 0, {other.get(key)!r} on worker "
-                f"{index}"
-                for key in sorted(first.keys() | other.keys())
-                if first.get(key) != other.get(key)
-            ]
-            if differ:
+            if differ := differences(first, other, "worker 0", f"worker {index}"):
                 # None leaves before all have read; those that still wait then may not
                 # find the others any more.
                 with contextlib.suppress(tf.errors.OpError):
                     self.gather(None)
-                raise UserError(f"All workers must run the same ({'; '.join(differ)}).")
+                raise UserError(f"All workers must run the same ({differ}).")
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -137,3 +131,18 @@ class Workers:
         with lost_workers_explained():
             yield
             self.any(False)
+
+
+def differences(first: Mapping[str, Any], other: Mapping[str, Any], *names: str) -> str:
+    """Says in which values a process differs from another; nothing if in none.
+
+    Args:
+        first: Values by name.
+        other: Those of the other process.
+        *names: What the two are called.
+    """
+    return "; ".join(
+        f"{key}: {first.get(key)!r} on {names[0]}, {other.get(key)!r} on {names[1]}"
+        for key in sorted(first.keys() | other.keys())
+        if first.get(key) != other.get(key)
+    )

@@ -1,5 +1,6 @@
 """What the searches by trials of convolutional and of recurrent cells share."""
 
+import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,13 +17,15 @@ from darts_tf.runs.run_folder import RunFolder
 from darts_tf.settings import added_settings, free_settings, values_of
 from darts_tf.trials import Budget, TrialHistory, TrialLog
 from darts_tf.trials.search import search
+from darts_tf.trials.tuner_environment import find_tuner_process
 
 
 class BaselineExperiment(Experiment):
     """A search that tries one genotype after the other, until its budget is spent.
 
     It has no model and no checkpoint: its log of trials is its state, and whatever else
-    is in its folder follows from that.
+    is in its folder follows from that. KerasTuner's environment variables make it one
+    of several processes that search together; the chief among them has the folder.
 
     Attributes:
         WORDS: What the page and the lines of trials say in words of their own.
@@ -52,14 +55,25 @@ class BaselineExperiment(Experiment):
         self.space = self.config.checked_space()
         self.strategy = self.config.make_strategy(self.space)
 
-    def run(self, output: str | Path) -> Path:
+    def run(self, output: str | Path) -> Path | None:
+        process = find_tuner_process()
         self.prepare()
+        if process is None or process.is_chief:
+            return self._run(output, process)
+        with FreshProcesses() as processes:
+            trials = self.make_trials(processes)
+            _together().follow(process, self.config, self.space, trials)
+        return None
+
+    def _run(self, output, process):
         config, settings = self.config, values_of(self.config)
         folder = RunFolder(
             output, self.FORMAT, free_settings(config), added_settings(config)
         )
-        # The folder is checked before the data are read, which may take minutes.
+        # These are checked before the data are read, which may take minutes.
         folder.check(settings)
+        if process:
+            process.check_port()
         with FreshProcesses() as processes:
             trials = self.make_trials(processes)
             known = trials.describe()
@@ -71,7 +85,7 @@ class BaselineExperiment(Experiment):
                     num_weights=0,
                     command=provenance.command(),
                 )
-                self._search(folder, trials)
+                self._search(folder, trials, known["fingerprint"], process)
         return folder.path
 
     def make_trials(self, processes: FreshProcesses) -> Any:
@@ -86,7 +100,7 @@ class BaselineExperiment(Experiment):
         """Columns of the metrics beside those of all searches by trials."""
         return self.COLUMNS
 
-    def _search(self, folder, trials):
+    def _search(self, folder, trials, fingerprint, process):
         history = TrialHistory(self.strategy, TrialLog(folder.path / TRIALS_FILE))
         done = len(history.outcomes)
         if done:
@@ -106,5 +120,13 @@ class BaselineExperiment(Experiment):
             self.write_page,
             folder.require_claim,
         )
-        search(history, budget, trials, self.config.workers, recorder.told)
+        if process:
+            _together().lead(process, self.config, history, recorder, fingerprint)
+        else:
+            search(history, budget, trials, self.config.workers, recorder.told)
         recorder.end()
+
+
+def _together():
+    """The module for several processes, which imports KerasTuner, and takes long."""
+    return importlib.import_module("darts_tf.experiments.baseline_processes")

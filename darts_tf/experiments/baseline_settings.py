@@ -9,7 +9,8 @@ import numpy as np
 from darts_tf.errors import SettingError, UserError
 from darts_tf.limits import MAX_SEED
 from darts_tf.rivals import Strategy
-from darts_tf.settings import Settings, setting
+from darts_tf.runs.run_settings import RunSettings
+from darts_tf.settings import Settings, changed, setting
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.trials import Budget
 from darts_tf.trials.methods import make_strategy, method_names
@@ -57,6 +58,13 @@ class BaselineSettings(Settings):
         least=1,
         most=_MOST_WORKERS,
         free=True,
+    )
+    worker_timeout: int = changed(
+        RunSettings,
+        "worker_timeout",
+        help="Seconds without a word after which the chief of several processes gives "
+        "the trial of a worker to another one, and a worker gives up its chief. While "
+        "a trial lasts, its worker says that it lives.",
     )
 
     def __post_init__(self):

@@ -60,14 +60,15 @@ class Experiment:
         self.config = config
         self.genotype: SavedGenotype | None = None
 
-    def run(self, output: str | Path) -> Path:
+    def run(self, output: str | Path) -> Path | None:
         """Does the run, or continues it where it was cut off.
 
         Args:
             output: Path of the run folder.
 
         Returns:
-            Path of the run folder.
+            Path of the run folder; `None` in a process that helps another one, which
+            has the folder.
 
         Raises:
             UserError: If anything in the input or the surroundings stops the run;

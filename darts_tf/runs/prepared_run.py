@@ -113,13 +113,24 @@ def what_must_be_equal(
         config: `Settings` of the run.
         output: Path of its folder, which all share; by default it depends on the time.
     """
+    return {
+        **what_is_computed(config),
+        "output": str(output),
+        "devices of all workers": strategy.num_replicas_in_sync,
+    }
+
+
+def what_is_computed(config: Settings) -> dict[str, Any]:
+    """Returns what must be the same where a run is, whatever its folder and devices.
+
+    Args:
+        config: `Settings` of the run.
+    """
     free = free_settings(config)
     bound = {key: x for key, x in values_of(config).items() if key not in free}
     sources = sorted(_PACKAGE.rglob("*.py"))
     return {
         **bound,
-        "output": str(output),
-        "devices of all workers": strategy.num_replicas_in_sync,
         **versions(),
         "darts_tf": __version__,
         "checksum of darts_tf": checksum(

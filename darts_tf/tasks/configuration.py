@@ -36,14 +36,15 @@ def run_experiment(
         **settings: See `configured`.
 
     Returns:
-        What `kind.read` returns.
+        What `kind.read` returns, or `None` in a process that has no folder.
 
     Raises:
         UserError: If anything in the input or the surroundings stops the run.
     """
     config = configured(defaults, **settings)
     _start_tensorflow(config)
-    return kind.read(kind(config).run(output or dated_folder(kind.NAME)))
+    folder = kind(config).run(output or dated_folder(kind.NAME))
+    return None if folder is None else kind.read(folder)
 
 
 def configured(defaults: _Config, **settings: Any) -> _Config:

@@ -53,7 +53,7 @@ def baseline(
     method: str = "random",
     output: str | os.PathLike | None = None,
     **settings: Any,
-) -> ConvolutionalBaselineRun | RecurrentBaselineRun:
+) -> ConvolutionalBaselineRun | RecurrentBaselineRun | None:
     """Searches cells by trials, as `python -m trainers.baseline` does.
 
     For texts it does as `trainers.baseline_rnn`.
@@ -68,7 +68,8 @@ def baseline(
 
     Returns:
         What the run has found: `best`, the genotype; `genotypes` and `metrics` of all
-        trials; `folder`, with pictures and a report.
+        trials; `folder`, with pictures and a report. `None` in a worker of several
+        processes that search together, whose chief has the folder.
 
     Raises:
         UserError: If anything in the input or the surroundings stops the search.
