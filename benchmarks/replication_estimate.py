@@ -13,20 +13,21 @@ from benchmarks.replication_items import (
 from benchmarks.replication_settings import IMAGES, TEXTS, ReplicationConfig
 
 _TRAINING = "training"
-# Seconds of one core for a step of w at the default sizes, validations included, and
-# for what a process does before its first step.
+# Seconds of one core for a step of w at the default sizes, with its share of what is
+# validated and, in a trial, of what a process needs to start; and what every run needs
+# beside its steps. From few steps on a busy machine; that of PC-DARTS is a guess.
 _STEP = {
     IMAGES: {
-        SECOND: 1.6,
-        FIRST: 0.5,
-        PC_DARTS: 0.2,
-        RANDOM: 0.1,
-        EVOLUTION: 0.1,
-        _TRAINING: 0.1,
+        SECOND: 1.9,
+        FIRST: 0.9,
+        PC_DARTS: 0.4,
+        RANDOM: 0.15,
+        EVOLUTION: 0.15,
+        _TRAINING: 0.15,
     },
-    TEXTS: {SECOND: 0.6, FIRST: 0.2, RANDOM: 0.1, _TRAINING: 0.1},
+    TEXTS: {SECOND: 0.65, FIRST: 0.3, RANDOM: 0.1, _TRAINING: 0.05},
 }
-_START = 30.0
+_BESIDE = 20.0
 _CORES, _SECONDS_PER_HOUR = 2, 3600
 
 
@@ -39,7 +40,7 @@ def estimated_hours(config: ReplicationConfig, items: Iterable[Item]) -> float:
         config: The settings.
         items: The runs.
     """
-    seconds = sum(_START + _steps(config, x) * _seconds_of_step(x) for x in items)
+    seconds = sum(_BESIDE + _steps(config, x) * _seconds_of_step(x) for x in items)
     return seconds / _CORES / _SECONDS_PER_HOUR
 
 

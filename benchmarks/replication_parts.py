@@ -156,6 +156,7 @@ def _text_settings(config: ReplicationConfig, item: Item) -> dict[str, Any]:
     settings = {
         **_data(config.text, config.text_dir),
         **_DROPOUTS,
+        "sequence_length": 20,
         "vocabulary_size": config.text_vocabulary_size,
         "hidden_size": config.text_hidden_size,
         "batch_size": config.text_batch_size,
