@@ -9,7 +9,7 @@ from benchmarks.replication_settings import IMAGES, TEXTS
 from benchmarks.table_log import TableLog
 from darts_tf.comparison.finished_runs import FinishedTraining
 from darts_tf.errors import UserError
-from darts_tf.experiments.baseline_run import BaselineRun
+from darts_tf.experiments.by_trials.run import BaselineRun
 from darts_tf.experiments.kinds import kind_of_run
 from darts_tf.experiments.search_cost import SearchCost, read_cost
 from darts_tf.method.stops import normal_cell

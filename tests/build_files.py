@@ -54,18 +54,21 @@ LAYERS = (
     "examples",
     "tests",
 )
-# What a module imports by a pattern of paths, and by no statement.
+# What a module imports by no statement, as patterns of paths.
 _FOUND = {
-    "darts_tf/experiments/baseline_experiment.py": (
-        "darts_tf/experiments/baseline_processes.py"
+    "darts_tf/experiments/by_trials/template.py": (
+        "darts_tf/experiments/by_trials/processes.py",
     ),
-    "darts_tf/experiments/kinds.py": "darts_tf/experiments/*/experiment.py",
-    "darts_tf/methods/registry.py": "darts_tf/methods/presets/*.py",
-    "darts_tf/rivals/registry.py": "darts_tf/rivals/known/*.py",
-    "darts_tf/spaces/registry.py": "darts_tf/spaces/known/*.py",
-    "darts_tf/zero_cost/registry.py": "darts_tf/zero_cost/known/*.py",
-    "darts_tf/trials/methods.py": "darts_tf/trials/tuner_strategy.py",
-    "darts_tf/zoo/registry.py": "darts_tf/zoo/known/*.py",
+    "darts_tf/experiments/kinds.py": ("darts_tf/experiments/*/experiment.py",),
+    "darts_tf/methods/registry.py": ("darts_tf/methods/presets/*.py",),
+    "darts_tf/rivals/registry.py": ("darts_tf/rivals/known/*.py",),
+    "darts_tf/spaces/registry.py": ("darts_tf/spaces/known/*.py",),
+    "darts_tf/trials/methods.py": (
+        "darts_tf/trials/tuner_strategy.py",
+        "darts_tf/trials/zero_cost.py",
+    ),
+    "darts_tf/zero_cost/registry.py": ("darts_tf/zero_cost/known/*.py",),
+    "darts_tf/zoo/registry.py": ("darts_tf/zoo/known/*.py",),
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
@@ -79,7 +82,8 @@ def layer(path):
 @functools.cache
 def imported_files(module):
     """Returns the project's files that a module imports."""
-    files = set(fnmatch.filter(MODULES, _FOUND.get(module, "")))
+    patterns = _FOUND.get(module, ())
+    files = {path for x in patterns for path in fnmatch.filter(MODULES, x)}
     for node in ast.walk(ast.parse((ROOT / module).read_text())):
         if isinstance(node, ast.Import):
             files |= {_module_file(alias.name) for alias in node.names}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from darts_tf.comparison.finished_runs import SECONDS_PER_HOUR, FinishedSearch
-from darts_tf.experiments.baseline_run import BaselineRun
+from darts_tf.experiments.by_trials.run import BaselineRun
 from darts_tf.trials.methods import get_method, method_names
 
 

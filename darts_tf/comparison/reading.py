@@ -9,7 +9,7 @@ from darts_tf.comparison.finished_baseline import FinishedBaseline
 from darts_tf.comparison.finished_runs import FinishedSearch, FinishedTraining
 from darts_tf.errors import SettingError, UserError, shortened
 from darts_tf.experiments.architecture_run import ArchitectureRun
-from darts_tf.experiments.baseline_run import BaselineRun
+from darts_tf.experiments.by_trials.run import BaselineRun
 from darts_tf.experiments.convolutional_evaluation.results import TrainingRun
 from darts_tf.experiments.kinds import kind_of_run
 from darts_tf.experiments.recurrent_evaluation.results import LanguageRun

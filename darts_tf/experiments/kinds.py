@@ -1,10 +1,11 @@
 """The kinds of runs, by the format of their configuration.
 
-Each folder beside this file is one: the class of `Experiment` in its `experiment`
-module is found by itself. A kind that lies elsewhere is registered.
+Each folder beside this file with an `experiment` module is one: the class of
+`Experiment` in there is found by itself. A kind that lies elsewhere is registered.
 """
 
 import importlib
+import importlib.util
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
@@ -73,9 +74,9 @@ def kind_of_run(run_folder: str | os.PathLike) -> type[Experiment]:
 
 def _experiments() -> Iterator[ModuleType]:
     for folder in pkgutil.iter_modules(experiments.__path__):
-        if folder.ispkg:
-            name = f"{experiments.__name__}.{folder.name}.experiment"
-            yield importlib.import_module(name)
+        name = f"{experiments.__name__}.{folder.name}"
+        if folder.ispkg and importlib.util.find_spec(f"{name}.experiment"):
+            yield importlib.import_module(f"{name}.experiment")
 
 
 for _kind in subclasses_in(_experiments(), Experiment):

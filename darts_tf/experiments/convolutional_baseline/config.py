@@ -3,7 +3,7 @@
 from typing import Any
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.baseline_settings import BaselineSettings
+from darts_tf.experiments.by_trials.settings import BaselineSettings
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.settings import (
     ImageTrainingSettings,

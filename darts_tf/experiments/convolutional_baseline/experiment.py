@@ -4,7 +4,8 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from darts_tf.experiments.baseline_experiment import BaselineExperiment
+from darts_tf.experiments.by_trials.template import BaselineExperiment
+from darts_tf.experiments.by_trials.trained_trials import as_json
 from darts_tf.experiments.convolutional_baseline import trial
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.data import BaselineData
@@ -20,7 +21,6 @@ from darts_tf.experiments.convolutional_baseline.results import (
     read_baseline_run,
 )
 from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials
-from darts_tf.experiments.trained_trials import as_json
 from darts_tf.fresh_process import FreshProcesses
 from darts_tf.trials.methods import ZERO_COST
 

@@ -4,7 +4,7 @@ import dataclasses
 import os
 from pathlib import Path
 
-from darts_tf.experiments.baseline_page import write_baseline_page
+from darts_tf.experiments.by_trials.page import write_baseline_page
 from darts_tf.experiments.convolutional_baseline.results import read_baseline_run
 from darts_tf.experiments.convolutional_search.page import WORDS as SEARCH_WORDS
 from darts_tf.experiments.convolutional_search.page import words_for

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from darts_tf.experiments.baseline_run import BaselineRun, read_baseline
+from darts_tf.experiments.by_trials.run import BaselineRun, read_baseline
 from darts_tf.experiments.space_settings import space_of
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.runs.run_config import read_config

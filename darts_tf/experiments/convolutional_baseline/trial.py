@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from darts_tf.distribution.runtime import configure_runtime
-from darts_tf.experiments.baseline_settings import with_epochs
+from darts_tf.experiments.by_trials.settings import with_epochs
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.data import BaselineData
 from darts_tf.experiments.convolutional_evaluation.model import (

@@ -1,7 +1,7 @@
 """Settings of a search of a recurrent cell by trials."""
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.baseline_settings import BaselineSettings
+from darts_tf.experiments.by_trials.settings import BaselineSettings
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.settings import (
     LanguageTrainingSettings,

@@ -1,6 +1,6 @@
 """A whole search of a recurrent cell by trials: from a text to a report."""
 
-from darts_tf.experiments.baseline_experiment import BaselineExperiment
+from darts_tf.experiments.by_trials.template import BaselineExperiment
 from darts_tf.experiments.recurrent_baseline import trial
 from darts_tf.experiments.recurrent_baseline.config import RecurrentBaselineConfig
 from darts_tf.experiments.recurrent_baseline.page import (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from darts_tf.experiments.baseline_run import BaselineRun, read_baseline
+from darts_tf.experiments.by_trials.run import BaselineRun, read_baseline
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from darts_tf.space.search_space import SearchSpace, recurrent_space
 

@@ -11,7 +11,7 @@ import keras
 from darts_tf.distribution.devices import make_strategy
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.distribution.workers import Workers
-from darts_tf.experiments.baseline_settings import with_epochs
+from darts_tf.experiments.by_trials.settings import with_epochs
 from darts_tf.experiments.recurrent_baseline.config import RecurrentBaselineConfig
 from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from darts_tf.experiments.baseline_run import UNIT, BaselineRun
+from darts_tf.experiments.by_trials.run import UNIT, BaselineRun
 from darts_tf.experiments.search_page import SearchWords, command_of_epoch
 from darts_tf.report import page
 from darts_tf.report.cell_drawing import draw_genotype

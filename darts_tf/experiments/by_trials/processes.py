@@ -5,8 +5,8 @@ from typing import Any
 
 from darts_tf.distribution.workers import differences
 from darts_tf.errors import UserError
-from darts_tf.experiments.baseline_recorder import BaselineRecorder
-from darts_tf.experiments.baseline_settings import BaselineSettings
+from darts_tf.experiments.by_trials.recorder import BaselineRecorder
+from darts_tf.experiments.by_trials.settings import BaselineSettings
 from darts_tf.keras_tuner_private import PatientClient
 from darts_tf.runs.prepared_run import what_is_computed
 from darts_tf.space.search_space import SearchSpace

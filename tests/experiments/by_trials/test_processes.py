@@ -7,7 +7,7 @@ import keras_tuner
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.baseline_processes import follow, lead
+from darts_tf.experiments.by_trials.processes import follow, lead
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.experiment import ConvolutionalBaseline
 from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials

@@ -3,9 +3,9 @@ import concurrent.futures
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.experiments import trained_trials
+from darts_tf.experiments.by_trials import trained_trials
+from darts_tf.experiments.by_trials.trained_trials import TrainedTrials
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
-from darts_tf.experiments.trained_trials import TrainedTrials
 from darts_tf.fresh_process import FreshProcesses
 from darts_tf.genotype import Genotype
 from darts_tf.trials.history import AskedTrial, Outcome

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
-from darts_tf.experiments.baseline_run import FIRST_COLUMNS, LAST_COLUMNS, UNIT
+from darts_tf.experiments.by_trials.run import FIRST_COLUMNS, LAST_COLUMNS, UNIT
 from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.search_page import SearchWords
 from darts_tf.report import page

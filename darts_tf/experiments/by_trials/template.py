@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from darts_tf.experiments.baseline_recorder import BaselineRecorder
-from darts_tf.experiments.baseline_settings import BaselineSettings
+from darts_tf.experiments.by_trials.recorder import BaselineRecorder
+from darts_tf.experiments.by_trials.settings import BaselineSettings
+from darts_tf.experiments.by_trials.trained_trials import TrainedTrials
 from darts_tf.experiments.search_page import SearchWords
-from darts_tf.experiments.trained_trials import TrainedTrials
 from darts_tf.fresh_process import FreshProcesses
 from darts_tf.run_layout import RESULTS_FILE, TRIALS_FILE
 from darts_tf.runs import provenance
@@ -129,4 +129,4 @@ class BaselineExperiment(Experiment):
 
 def _together():
     """The module for several processes, which imports KerasTuner, and takes long."""
-    return importlib.import_module("darts_tf.experiments.baseline_processes")
+    return importlib.import_module("darts_tf.experiments.by_trials.processes")

@@ -1,0 +1,1 @@
+"""What the searches by trials of convolutional and of recurrent cells share."""
