@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from darts_tf.errors import UserError
 from darts_tf.experiments.kinds import read_run
 from darts_tf.protocol.checks import check_data, check_parts
 from darts_tf.protocol.config import PAPER, ProtocolConfig
@@ -21,6 +22,7 @@ from darts_tf.protocol.walk import walk
 from darts_tf.runs import provenance
 from darts_tf.runs.run_folder import RunFolder
 from darts_tf.settings import added_settings, free_settings, values_of
+from darts_tf.trials.tuner_environment import find_tuner_process
 
 NAME, FORMAT = "protocol", "darts_tf.protocol"
 
@@ -42,6 +44,11 @@ def run_protocol(
         UserError: If anything in the input or the surroundings stops it; before the
             first part begins, all settings and data are checked.
     """
+    if find_tuner_process():
+        raise UserError(
+            "A protocol starts searches of its own, which would take the variables "
+            "KERASTUNER_* for theirs; unset these."
+        )
     slots, plan = slots_of(config), plan_of(config)
     check_parts(plan.parts)
     identity = values_of(config)

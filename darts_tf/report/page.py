@@ -41,7 +41,8 @@ def write_page(
     """
     details = _filled(
         "details.html",
-        epochs=_epoch_table(run.metrics, run.best_row),
+        rows=f"{run.UNIT}s".capitalize(),
+        metrics=_metrics_table(run),
         command=escape(run.command),
         settings=table(run.settings),
         data=table(run.data),
@@ -52,7 +53,7 @@ def write_page(
         summary,
         sections,
         warnings=_warnings(warnings),
-        facts=_facts({**facts, "epochs done": epoch_of(run, -1), **_cost(run)}),
+        facts=_facts({**facts, f"{run.UNIT}s done": epoch_of(run, -1), **_cost(run)}),
         details=details,
     )
     return write_atomically(run.folder / REPORT_FILE, content)
@@ -197,9 +198,10 @@ def _cost(run):
     memory = _measured(run, "peak_memory_gb")
     # A search by trials has no network of its own.
     cost = {"weights": f"{run.num_weights:,}"} if run.num_weights else {}
-    if seconds:
+    if any(seconds):
         cost["total time"] = _duration(sum(seconds))
-        cost["seconds an epoch"] = f"{sum(seconds) / len(seconds):.1f}"
+        article = "an" if run.UNIT[0] in "aeiou" else "a"
+        cost[f"seconds {article} {run.UNIT}"] = f"{sum(seconds) / len(seconds):.1f}"
     if memory:
         cost["peak memory"] = f"{max(memory):.2f} GB"
     return cost
@@ -220,10 +222,11 @@ def _duration(seconds):
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _epoch_table(metrics, best_row):
-    header = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in metrics)
-    rows = []
-    for number, values in enumerate(zip(*metrics.values())):
+def _metrics_table(run):
+    names = [run.UNIT if name == "epoch" else name for name in run.metrics]
+    header = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in names)
+    rows, best_row = [], run.best_row
+    for number, values in enumerate(zip(*run.metrics.values())):
         cells = "".join(f"<td>{_number(value)}</td>" for value in values)
         mark = ' class="best"' if number == best_row else ""
         rows.append(f"<tr{mark}>{cells}</tr>")

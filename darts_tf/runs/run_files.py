@@ -46,9 +46,11 @@ class Run:
         metrics: Columns of the metrics table by name, one float an epoch; a value
             that was not measured is NaN.
         SCORE: Column that decides which epoch is the best, and `max` or `min`.
+        UNIT: What a row of the metrics is called, and the number in column `epoch`.
     """
 
     SCORE: ClassVar[tuple[str, Callable]]
+    UNIT: ClassVar[str] = "epoch"
 
     folder: Path
     settings: Mapping[str, Any]

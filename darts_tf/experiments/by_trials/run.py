@@ -27,6 +27,8 @@ class BaselineRun(run_files.Run):
         genotypes: By the number of the trial.
     """
 
+    UNIT = UNIT
+
     space: SearchSpace
     genotypes: Mapping[int, SavedGenotype]
 

@@ -66,6 +66,8 @@ def test_the_folder(folder):
 
 def test_the_page(folder):
     page = (folder / "report.html").read_text("utf-8")
+    assert "<summary>Trials</summary>" in page and "<th>trial</th>" in page
+    assert "epochs done" not in page and "trials done" in page
     run = read_run(folder)
     assert f"20 trials done. Best validation accuracy {run.best_row:}" not in page
     score = f"{max(run.metrics['val_accuracy']):.2%}"
