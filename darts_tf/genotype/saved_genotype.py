@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import (
@@ -87,6 +87,10 @@ class SavedGenotype:
         """Returns the genotype as one line of JSON, read back by `from_json`."""
         fields = {"format": self.FORMAT, "version": JSON_VERSION}
         return json.dumps(fields | self.to_fields())
+
+    def to_json_object(self) -> dict[str, Any]:
+        """Returns what `to_json` writes, as a part of a larger JSON document."""
+        return json.loads(self.to_json())
 
     @classmethod
     def from_json(cls, text: str) -> Self:

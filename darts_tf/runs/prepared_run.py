@@ -1,7 +1,6 @@
 """Preparation of a run, before it computes and writes anything."""
 
 import contextlib
-import json
 import os
 import pathlib
 from collections.abc import Iterator
@@ -82,7 +81,7 @@ def prepared_run(experiment: Any, output: str | os.PathLike) -> Iterator[Prepare
     strategy = make_strategy(config)
     experiment.check_replicas(strategy.num_replicas_in_sync)
     workers, settings = Workers(strategy), values_of(config)
-    cells = json.loads(genotype.to_json()) if genotype else None
+    cells = genotype.to_json_object() if genotype else None
     folder = RunFolder(
         output, experiment.FORMAT, free_settings(config), added_settings(config)
     )

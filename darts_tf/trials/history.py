@@ -1,7 +1,6 @@
 """The trials of a search, which a strategy has asked for and was told of."""
 
 import dataclasses
-import json
 import math
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -162,5 +161,5 @@ class TrialHistory:
 def _event(trial):
     """The line of the log that says what was asked for."""
     epochs = {} if trial.epochs is None else {"epochs": trial.epochs}
-    cells = json.loads(trial.genotype.to_json())
+    cells = trial.genotype.to_json_object()
     return {_ASKED: trial.number, "genotype": cells, **epochs}

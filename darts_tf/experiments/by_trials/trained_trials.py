@@ -1,13 +1,11 @@
 """Trials that train, each in a process of its own."""
 
-import json
 import queue
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from darts_tf.distribution.devices import device_environments
 from darts_tf.fresh_process import FreshProcesses
-from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.settings import Settings, values_of
 from darts_tf.trials import Outcome
 from darts_tf.trials.history import AskedTrial
@@ -55,7 +53,7 @@ class TrainedTrials:
         """Trains the genotype of a trial; waits for a device if none is free."""
         arguments = {
             "number": trial.number,
-            "genotype": as_json(trial.genotype),
+            "genotype": trial.genotype.to_json_object(),
             "epochs": trial.epochs,
         }
         return Outcome(**self.call(self._train, arguments, f"Trial {trial.number}"))
@@ -76,8 +74,3 @@ class TrainedTrials:
             return self._processes.call(function, arguments, environment, name)
         finally:
             self._free.put(environment)
-
-
-def as_json(genotype: SavedGenotype) -> Any:
-    """Returns a genotype as what JSON can hold."""
-    return json.loads(genotype.to_json())

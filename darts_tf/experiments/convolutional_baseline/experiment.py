@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from darts_tf.experiments.by_trials.template import BaselineExperiment
-from darts_tf.experiments.by_trials.trained_trials import as_json
 from darts_tf.experiments.convolutional_baseline import trial
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
 from darts_tf.experiments.convolutional_baseline.data import BaselineData
@@ -55,5 +54,5 @@ class ConvolutionalBaseline(BaselineExperiment):
 def _measure(trials, score, genotypes):
     """Returns the score of each of some genotypes, which a process measures."""
     print(f"Measuring {len(genotypes)} networks: {score}.", flush=True)
-    arguments = {"score": score, "genotypes": [as_json(x) for x in genotypes]}
+    arguments = {"score": score, "genotypes": [x.to_json_object() for x in genotypes]}
     return trials.call(trial.scores, arguments, "The process that measures networks")

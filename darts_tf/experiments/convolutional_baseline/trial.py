@@ -75,8 +75,10 @@ def outcome_of(
     """
     training = config.training_config(number)
     model = _model(config, data, training, genotype)
-    images = _measured_images(data)
-    scores = {name: get_score(name)(model.network, images) for name in config.scores}
+    scores = {}
+    if config.scores:
+        images = _measured_images(data)
+        scores = {x: get_score(x)(model.network, images) for x in config.scores}
     start = time.monotonic()
     try:
         metrics = _fit(model, training, data)
