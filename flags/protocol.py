@@ -3,7 +3,7 @@
 from absl import flags
 
 from darts_tf.protocol.config import ProtocolConfig
-from darts_tf.protocol.protocol import NAME
+from darts_tf.protocol.run import NAME
 from darts_tf.runs.run_folder import dated_folder
 from flags import setting_flags
 

@@ -189,6 +189,8 @@ def _rule(module, kept):
     is_binary = folder in ("benchmarks", "trainers") and _has_main(module)
     if is_binary:
         imports.add(f"{folder}/__init__.py")  # which runs before the binary does
+    if is_test:
+        imports.discard("tests/conftest.py")  # which `pytest_test` adds to every test
     rule = "pytest_test" if is_test else "py_binary" if is_binary else "py_library"
     attributes = {
         "name": _target_name(module),

@@ -1,5 +1,6 @@
 """The BUILD files say what the modules import, and imports follow the data flow."""
 
+import ast
 import pathlib
 
 import pytest
@@ -21,6 +22,14 @@ BUILD_FILES = build_files()
 def test_a_build_file_is_current(path):
     text = (ROOT / path).read_text()
     assert text == BUILD_FILES[path], "python -m tests.build_files writes it anew"
+
+
+@pytest.mark.parametrize("path", BUILD_FILES)
+def test_names_of_targets_differ(path):
+    statements = ast.parse(BUILD_FILES[path]).body
+    keywords = [x for statement in statements for x in statement.value.keywords]
+    names = [ast.literal_eval(x.value) for x in keywords if x.arg == "name"]
+    assert sorted(names) == sorted(set(names)), "no module is named as its package"
 
 
 def test_no_build_file_is_left_over():

@@ -2,7 +2,7 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.protocol.config import ProtocolConfig
-from darts_tf.protocol.protocol import run_protocol
+from darts_tf.protocol.run import run_protocol
 
 
 def test_it_is_no_part_of_a_search_of_several_processes(monkeypatch, tmp_path):
