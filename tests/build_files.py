@@ -197,12 +197,21 @@ def _rule(module, kept):
         "size": kept.get("size"),
         "testonly": folder.split("/")[0] == "tests" and not is_test,
         "srcs": [path.name],
-        "data": kept.get("data"),
+        "data": kept.get("data") or _named_files(module),
         "tags": kept.get("tags"),
         "deps": sorted({_label(m, folder) for m in imports}, key=_label_order),
     }
     lines = [f"    {name} = {_value(x)}," for name, x in attributes.items() if x]
     return "\n".join([f"{rule}(", *lines, ")"])
+
+
+def _named_files(module):
+    """Returns the files beside a module of the library whose names stand in it."""
+    if not module.startswith("darts_tf/"):
+        return []
+    path = ROOT / module
+    text = path.read_text()
+    return sorted(file.name for file in path.parent.glob("*.html") if file.name in text)
 
 
 def _has_main(module):
