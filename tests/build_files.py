@@ -56,6 +56,12 @@ LAYERS = (
 )
 # What a module imports by no statement, as patterns of paths.
 _FOUND = {
+    "benchmarks/collapse_searches.py": ("trainers/search.py", "trainers/eval_cifar.py"),
+    "benchmarks/replication_runs.py": (
+        "trainers/search*.py",
+        "trainers/baseline*.py",
+        "trainers/eval_*.py",
+    ),
     "darts_tf/experiments/by_trials/template.py": (
         "darts_tf/experiments/by_trials/processes.py",
     ),
@@ -69,6 +75,11 @@ _FOUND = {
     ),
     "darts_tf/zero_cost/registry.py": ("darts_tf/zero_cost/known/*.py",),
     "darts_tf/zoo/registry.py": ("darts_tf/zoo/known/*.py",),
+    "trainers/protocol.py": (
+        "trainers/search*.py",
+        "trainers/baseline*.py",
+        "trainers/eval_*.py",
+    ),
 }
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
