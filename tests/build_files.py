@@ -75,6 +75,8 @@ _FOUND = {
     ),
     "darts_tf/zero_cost/registry.py": ("darts_tf/zero_cost/known/*.py",),
     "darts_tf/zoo/registry.py": ("darts_tf/zoo/known/*.py",),
+    "tests/experiments/test_space_settings.py": ("darts_tf/spaces/__init__.py",),
+    "tests/test_extending.py": ("darts_tf/*",),  # by the code on the pages
     "trainers/protocol.py": (
         "trainers/search*.py",
         "trainers/baseline*.py",
