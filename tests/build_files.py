@@ -62,6 +62,7 @@ _FOUND = {
         "trainers/baseline*.py",
         "trainers/eval_*.py",
     ),
+    "darts_tf/__init__.py": ("darts_tf/*",),
     "darts_tf/experiments/by_trials/template.py": (
         "darts_tf/experiments/by_trials/processes.py",
     ),
@@ -76,7 +77,8 @@ _FOUND = {
     "darts_tf/zero_cost/registry.py": ("darts_tf/zero_cost/known/*.py",),
     "darts_tf/zoo/registry.py": ("darts_tf/zoo/known/*.py",),
     "tests/experiments/test_space_settings.py": ("darts_tf/spaces/__init__.py",),
-    "tests/test_extending.py": ("darts_tf/*",),  # by the code on the pages
+    "tests/protocol/test_walk.py": ("tests/protocol/toy_part.py",),
+    "tests/test_child_process.py": ("tests/protocol/toy_part.py",),
     "trainers/protocol.py": (
         "trainers/search*.py",
         "trainers/baseline*.py",
