@@ -32,6 +32,7 @@ LAYERS = (
     "darts_tf/method",
     "darts_tf/convolutional",
     "darts_tf/spaces",
+    "darts_tf/costs",
     "darts_tf/recurrent",
     "darts_tf/methods",
     "darts_tf/zoo",

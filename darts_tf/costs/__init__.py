@@ -1,0 +1,1 @@
+"""The cost of a derived network, as a sum over its parts."""
