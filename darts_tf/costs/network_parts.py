@@ -93,6 +93,10 @@ class CellWidth(NamedTuple):
     outputs: int
 
 
+# Of each kind of cell.
+Widths = tuple[tuple[str, CellWidth], ...]
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class DerivedNetwork:
     """The network in which the cells of a search are trained and serve.
@@ -128,17 +132,27 @@ class DerivedNetwork:
 
     def layout(self, genotype: SavedGenotype) -> Layout:
         """Returns the `Layout` of a genotype's network."""
-        widths = tuple((kind, _width(cell)) for kind, cell in genotype.cells.items())
+        return self.layout_of(widths_of(genotype))
+
+    def layout_of(self, widths: Widths) -> Layout:
+        """Returns the `Layout` of the networks of cells of some widths."""
         return _layout(self.skeleton, self.image_shape, self.num_classes, widths)
+
+
+def widths_of(genotype: SavedGenotype) -> Widths:
+    """Returns the width of each kind of cell of a genotype."""
+    return tuple((kind, _width(cell)) for kind, cell in genotype.cells.items())
 
 
 def cell_of_kind(genotype: SavedGenotype, kind: str) -> Cell:
     """Returns the cell that stands in a place; a single one stands in all."""
-    return genotype.cells[_known_kind(genotype.cells, kind)]
+    return genotype.cells[known_kind(genotype.cells, kind)]
 
 
-def _known_kind(kinds, kind):
-    return next(iter(kinds)) if len(kinds) == 1 else kind
+def known_kind(kinds: Iterable[str], kind: str) -> str:
+    """Returns which of some kinds of cells stands in the place of a kind."""
+    kinds = tuple(kinds)
+    return kinds[0] if len(kinds) == 1 else kind
 
 
 def _width(cell):
@@ -157,7 +171,7 @@ def _layout(skeleton, image_shape, num_classes, widths):
             fixed.append(_part(RESIDUAL, shape, placed.channels, 2))
             shapes[index] = _strided(shape, 2, placed.channels)
             continue
-        width = widths[_known_kind(widths, placed.kind)]
+        width = widths[known_kind(widths, placed.kind)]
         inputs = _input_states(skeleton, index, shapes, width.num_inputs, fixed)
         places.append(CellPlace(placed.kind, placed.channels, placed.stride, inputs))
         outputs = width.outputs * placed.channels
