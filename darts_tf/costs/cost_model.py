@@ -5,14 +5,27 @@ import dataclasses
 from collections.abc import Iterable
 from typing import ClassVar
 
-OPERATION, STEM, PREPROCESS, RESIDUAL, LAST_NORMALIZATION, CLASSIFIER = LAYERS = (
+LAYERS = (
+    OPERATION,
+    STEM,
+    PREPROCESS,
+    RESIDUAL,
+    LAST_NORMALIZATION,
+    CLASSIFIER,
+    OUTPUT,
+    CALL,
+) = (
     "operation",
     "stem",
     "preprocess",
     "residual",
     "last_normalization",
     "classifier",
+    "output",
+    "call",
 )
+# Those that are no layers of Keras: they take time, and nothing else.
+WITHOUT_LAYER = (OUTPUT, CALL)
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -25,8 +38,10 @@ class NetworkPart:
     Attributes:
         layer: One of `LAYERS`: `"operation"`, the operation of an edge; `"stem"`, a 3x3
             convolution before the cells; `"preprocess"`, one through which a cell takes
-            an input; `"residual"`, a `ResidualBlock`; `"last_normalization"`; or
-            `"classifier"`, the mean over all pixels and the dense layer.
+            an input; `"residual"`, a `ResidualBlock`; `"last_normalization"`;
+            `"classifier"`, the mean over all pixels and the dense layer; `"output"`,
+            what a cell makes of states, each of `inputs` channels; or `"call"`, what a
+            network takes beside its layers.
         primitive: Name of the operation, empty for other layers.
         stride: 1, or 2 where height and width are halved.
         inputs: Number of channels of the input.
@@ -34,7 +49,7 @@ class NetworkPart:
         height, width: Those of the input in pixels.
         padding: Of a stem's convolution, `"same"` or `"valid"`.
         relu: Whether a stem's convolution or a preprocessing takes the positive part of
-            its input itself.
+            its input itself, or that of an output is taken.
         bias: Whether a classifier has one.
     """
 

@@ -4,7 +4,7 @@ import functools
 from typing import ClassVar
 
 from darts_tf.convolutional.network_cost import count_multiply_adds
-from darts_tf.costs.cost_model import CostModel, NetworkPart
+from darts_tf.costs.cost_model import WITHOUT_LAYER, CostModel, NetworkPart
 from darts_tf.costs.part_layers import make_layer
 from darts_tf.weight_count import count_weights
 
@@ -38,9 +38,11 @@ class MultiplyAdds(CostModel):
 # A count needs the layer, and that of mult-adds its graph: each is made once.
 @functools.cache
 def _weights(part):
-    return count_weights(make_layer(part))
+    return 0 if part.layer in WITHOUT_LAYER else count_weights(make_layer(part))
 
 
 @functools.cache
 def _multiply_adds(part):
+    if part.layer in WITHOUT_LAYER:
+        return 0
     return count_multiply_adds(make_layer(part))

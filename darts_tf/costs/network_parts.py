@@ -5,15 +5,25 @@ import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from darts_tf.convolutional.input_rules import ENAS, IDENTITY, NASNET, REDUCTION
+from darts_tf.convolutional.input_rules import (
+    ENAS,
+    IDENTITY,
+    NASNET,
+    REDUCTION,
+)
+from darts_tf.convolutional.input_rules import (
+    PREPROCESS as PREPROCESS_RULE,
+)
 from darts_tf.convolutional.skeleton import (
     RESIDUAL as RESIDUAL_KIND,
 )
 from darts_tf.convolutional.skeleton import Skeleton, StemConvolution
 from darts_tf.costs.cost_model import (
+    CALL,
     CLASSIFIER,
     LAST_NORMALIZATION,
     OPERATION,
+    OUTPUT,
     PREPROCESS,
     RESIDUAL,
     STEM,
@@ -163,7 +173,8 @@ def _width(cell):
 @functools.lru_cache(maxsize=256)
 def _layout(skeleton, image_shape, num_classes, widths):
     """Walks through a network from the image to the classifier."""
-    widths, fixed, places = dict(widths), [], []
+    widths, places = dict(widths), []
+    fixed = [_part(CALL, image_shape, image_shape[-1])]
     shapes = _stem(skeleton, image_shape, fixed)
     for index, placed in enumerate(skeleton.cells):
         shape = shapes[placed.inputs[-1]]
@@ -175,7 +186,10 @@ def _layout(skeleton, image_shape, num_classes, widths):
         inputs = _input_states(skeleton, index, shapes, width.num_inputs, fixed)
         places.append(CellPlace(placed.kind, placed.channels, placed.stride, inputs))
         outputs = width.outputs * placed.channels
-        shapes[index] = _strided(shape, placed.stride, outputs)
+        states = _strided(shape, placed.stride, placed.channels)
+        relu = skeleton.input_rule == PREPROCESS_RULE
+        fixed.append(_part(OUTPUT, states, outputs, relu=relu))
+        shapes[index] = (*states[:2], outputs)
     last = shapes[len(skeleton.cells) - 1]
     if skeleton.last_normalized:
         fixed.append(_part(LAST_NORMALIZATION, last, last[-1]))
