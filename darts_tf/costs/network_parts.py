@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.input_rules import (
     ENAS,
     IDENTITY,
@@ -139,6 +140,21 @@ class DerivedNetwork:
             parts += [place.operation(x.primitive, x.source) for x in cell.edges]
             parts += place.converted(cell)
         return parts
+
+    def built(self, genotype: SavedGenotype) -> EvaluationNetwork:
+        """Builds the network of a genotype, with new weights.
+
+        Args:
+            genotype: What a search has found.
+        """
+        network = EvaluationNetwork(
+            self.space.trained_genotype(genotype),
+            num_classes=self.num_classes,
+            auxiliary=False,
+            skeleton=self.skeleton,
+        )
+        network.build((None, *self.image_shape))
+        return network
 
     def layout(self, genotype: SavedGenotype) -> Layout:
         """Returns the `Layout` of a genotype's network."""

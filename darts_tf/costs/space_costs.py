@@ -38,10 +38,14 @@ class SpaceCosts(GenotypeCosts):
 
     def __init__(self, network: DerivedNetwork, model: CostModel):
         self.network, self.model = network, model
+        self.unit = model.in_words
         self._found: dict[tuple[SearchSpace, Widths], EdgeCosts] = {}
 
     def of(self, genotype: SavedGenotype) -> float:
         return self.model.of_parts(self.network.parts(genotype))
+
+    def in_units(self, cost: float) -> float:
+        return self.model.in_units(cost)
 
     def by_edge(self, space: SearchSpace, genotype: SavedGenotype) -> EdgeCosts:
         return self.by_widths(space, widths_of(genotype))

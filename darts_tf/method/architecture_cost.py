@@ -60,11 +60,21 @@ class EdgeCosts(NamedTuple):
 
 
 class GenotypeCosts(abc.ABC):
-    """The costs of the genotypes of a search space, all in one unit."""
+    """The costs of the genotypes of a search space, all in one unit.
+
+    Attributes:
+        unit: The unit in which a user reads them, in words.
+    """
+
+    unit: str = ""
 
     @abc.abstractmethod
     def of(self, genotype: SavedGenotype) -> float:
         """Returns the cost of the network of a genotype."""
+
+    def in_units(self, cost: float) -> float:
+        """Returns a cost in the unit that a user reads; here it is in that already."""
+        return cost
 
     @abc.abstractmethod
     def by_edge(self, space: SearchSpace, genotype: SavedGenotype) -> EdgeCosts:

@@ -159,7 +159,7 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
             return
         arrays = self.network.architecture.arrays()
         alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
-        genotype = self.network.genotype()
+        genotype = self.genotype()
         metrics = {**metrics, **self.method_metrics()}
         searched = SearchedEpoch(epoch + 1, genotype, alphas, metrics)
         self.record.add(searched)

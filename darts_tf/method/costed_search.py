@@ -9,7 +9,6 @@ from darts_tf.method.architecture_cost import (
     ArchitectureCost,
     Multiplier,
     costs_in_graph,
-    derived_costs,
     expected_cost,
     mixture_cost,
 )
@@ -39,9 +38,21 @@ class CostedSearch:
             self._multiplier = Multiplier()
 
     @property
+    def cost_columns(self) -> tuple[str, ...]:
+        """Names of what `cost_metrics` returns."""
+        if self.cost is None:
+            return ()
+        return COST_COLUMNS if self._multiplier else COST_COLUMNS[:-1]
+
+    @property
     def cost_variables(self) -> list:
         """The Keras variables that a checkpoint holds for the cost."""
         return [self._multiplier.value] if self._multiplier else []
+
+    def continue_cost(self, before: "CostedSearch") -> None:
+        """Takes over the multiplier of the search of the stage before."""
+        for variable, value in zip(self.cost_variables, before.cost_variables):
+            variable.assign(value)
 
     def _cost_value(self, alpha: Sequence[tf.Tensor], role: int) -> tf.Tensor | None:
         """What the architecture's loss has of the cost, `None` without a target.
@@ -84,17 +95,24 @@ class CostedSearch:
         )
 
     def cost_metrics(self) -> dict[str, float]:
-        """Returns the cost of the derived network, and what else is recorded of it."""
+        """Returns what is recorded of the cost, in the unit that a user reads.
+
+        Returns:
+            By name the cost of the derived network, the expected one, that of the
+            mixture, and the multiplier if there is one; empty without a cost.
+        """
         if self.cost is None:
             return {}
         architecture, costs = self.network.architecture, self.cost.costs
-        genotype, by_edge = derived_costs(architecture, costs, architecture.strengths())
+        genotype = self.genotype()
+        by_edge = costs.by_edge(architecture.space, genotype)
         values = [tf.convert_to_tensor(variable) for variable in architecture.variables]
         expected = expected_cost(architecture, values, by_edge, self.cost.temperature)
+        mixture = mixture_cost(architecture, values, by_edge)
         metrics = {
-            DERIVED: float(costs.of(genotype)),
-            EXPECTED: float(expected),
-            MIXTURE: float(mixture_cost(architecture, values, by_edge)),
+            DERIVED: costs.in_units(float(costs.of(genotype))),
+            EXPECTED: costs.in_units(float(expected)),
+            MIXTURE: costs.in_units(float(mixture)),
         }
         if self._multiplier:
             metrics[MULTIPLIER] = float(self._multiplier.value.numpy())

@@ -19,6 +19,8 @@ from darts_tf.experiments.convolutional_search.results import (
     read_run,
 )
 from darts_tf.experiments.convolutional_search.staged_search import StagedSearch
+from darts_tf.experiments.cost_settings import checked_cost
+from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.runs.epoch_recorder import EpochRecorder
 
 
@@ -49,6 +51,14 @@ class ConvolutionalSearch(StagedSearch):
 
     def search_columns(self) -> Sequence[str]:
         return columns_for(self.config.search_space().kinds, bool(self.cell_table))
+
+    def further_results(self, run: SearchRun) -> dict[str, Any]:
+        if self.cost is None:
+            return {}
+        genotype = run.genotypes[recommended(run).epoch]
+        found = checked_cost(self.cost.costs, genotype, self.config.cost_target)
+        print(found, flush=True)
+        return {"derived_network": found._asdict()}
 
     def make_model(self) -> keras.Model:
         model = super().make_model()

@@ -1,0 +1,67 @@
+"""Runs of searches with a target for the cost of the derived network."""
+
+import csv
+import json
+
+import pytest
+
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
+from darts_tf.experiments.convolutional_search.results import read_run
+from tests.experiments.test_deciding_searches import check_continued
+
+TINY = SearchConfig(
+    dataset="digits",
+    order="first",
+    eigenvalue="off",
+    intra_op_threads=1,
+    layers=1,
+    init_channels=4,
+    nodes=1,
+    batch_size=16,
+    steps_per_epoch=2,
+    validation_steps=1,
+    epochs=3,
+    primitives=("none", "skip_connect", "sep_conv_3x3"),
+    stage_epochs=(1,),
+    stage_operations=(2,),
+    cost="weights",
+    # The cheapest has 0.000664: the multiplier grows throughout.
+    cost_target=0.0007,
+    eval_layers=3,
+    eval_init_channels=4,
+    select_within_target=True,
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return ConvolutionalSearch(TINY).run(tmp_path_factory.mktemp("cost") / "run")
+
+
+def rows(folder):
+    with open(folder / "metrics.csv", newline="") as file:
+        return [*csv.DictReader(file)]
+
+
+def test_the_cost_is_in_the_table_and_the_report(run):
+    multipliers = [float(row["cost_multiplier"]) for row in rows(run)]
+    assert multipliers == sorted(multipliers) and 0 < multipliers[0] < multipliers[-1]
+    assert all(float(row["cost"]) <= TINY.cost_target for row in rows(run))
+    report = (run / "report.html").read_text()
+    assert 'aria-label="Cost of the derived network"' in report
+    assert "cost of the derived network" in report
+
+
+def test_the_derived_network_is_built_and_counted(run):
+    found = json.loads((run / "results.json").read_text())["derived_network"]
+    row = rows(run)[
+        json.loads((run / "results.json").read_text())["recommended_epoch"] - 1
+    ]
+    assert found["cost"] == float(row["cost"]) == found["weights"] / 1e6
+    assert found["target"] == TINY.cost_target and found["unit"] == "M weights"
+    assert read_run(run).metrics["cost"][-1] == float(rows(run)[-1]["cost"])
+
+
+def test_a_run_that_was_cut_off_goes_on_with_its_multiplier(run, tmp_path):
+    check_continued(ConvolutionalSearch, TINY, run, tmp_path / "run")

@@ -1,0 +1,84 @@
+"""Settings of the cost of the derived network, and the network that they mean."""
+
+import dataclasses
+import types
+
+import pytest
+
+from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.cost_settings import checked_cost
+from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.method.slots import Selection
+
+CIFAR = types.SimpleNamespace(
+    image_shape=(32, 32, 3), class_names=("",) * 10, steps_per_epoch=10
+)
+SMALL = SearchConfig(
+    cost="weights",
+    cost_target=0.05,
+    eval_layers=3,
+    eval_init_channels=4,
+    nodes=1,
+    epochs=20,
+    frozen_epochs=5,
+    primitives=("none", "skip_connect", "sep_conv_3x3"),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cost": "none"}, "`cost_target`=0.05 is of no cost"),
+        ({"cost_target": None, "select_within_target": True}, "needs a `cost_target`"),
+        ({"jit_compile": True}, "`jit_compile`"),
+        (
+            {"select_within_target": True, "selection": "threshold"},
+            "`selection`=threshold does not",
+        ),
+        ({"cost": "size"}, "`cost`=size: expected one of none, mult_adds, weights"),
+    ],
+)
+def test_settings_that_do_not_fit(changes, words):
+    with pytest.raises(UserError, match=words):
+        dataclasses.replace(SMALL, **changes)
+
+
+def test_the_network_is_that_of_the_paper_by_default():
+    config = SearchConfig(cost="weights")
+    costs = config.space_costs(CIFAR)
+    assert costs.of(Genotype.published("DARTS_V2")) == 3_349_342
+    found = checked_cost(costs, Genotype.published("DARTS_V2"), 3.5)
+    assert (found.cost, found.weights) == (3.349342, 3_349_342)
+    assert str(found).startswith("The derived network has 3.34934 M weights (target 3")
+    assert SearchConfig().space_costs(CIFAR) is None
+
+
+def test_other_data_and_spaces_have_networks_of_their_own():
+    images = types.SimpleNamespace(image_shape=(64, 64, 3), class_names=("",) * 1000)
+    config = SearchConfig(cost="weights", dataset="imagenet2012")
+    network = config.space_costs(images).network
+    assert network.image_shape == (224, 224, 3)
+    weights = config.space_costs(images).of(Genotype.published("DARTS_V2"))
+    assert weights == 4_718_752
+    config = SearchConfig(cost="weights", space="nasbench201", eval_image_size=16)
+    network = config.space_costs(CIFAR).network
+    assert network.image_shape == (16, 16, 3)
+    assert network.skeleton.cells[0].channels == 16
+    tiny = types.SimpleNamespace(image_shape=(3, 3, 1), class_names=("", ""))
+    with pytest.raises(UserError, match="give `eval_image_size`=4"):
+        config = SearchConfig(cost="weights")
+        config.space_costs(tiny)
+
+
+def test_the_target_is_in_the_range_of_the_space():
+    costs = SMALL.space_costs(CIFAR)
+    least, most = costs.attainable(SMALL.search_space(), Selection())
+    low = dataclasses.replace(SMALL, cost_target=least / 1e6 * 0.99)
+    with pytest.raises(UserError) as error:
+        low.architecture_cost(CIFAR)
+    message = str(error.value)
+    assert f"from {least / 1e6:.6g} to {most / 1e6:.6g} M weights" in message
+    assert "\n" not in message and "`eval_layers`=3" in message
+    cost = dataclasses.replace(SMALL, cost_target=least / 1e6).architecture_cost(CIFAR)
+    assert cost.target == least and cost.steps == 15 * 10
