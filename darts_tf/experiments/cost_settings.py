@@ -9,7 +9,6 @@ from darts_tf.costs.registry import COUNTED
 from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
-from darts_tf.experiments.image_data import ImageData
 from darts_tf.experiments.space_settings import SpaceSettings
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_IMAGE_SIZE
@@ -76,18 +75,21 @@ class CostSettings(SpaceSettings):
                 f"well, one of {', '.join(COUNTED)}."
             )
 
-    def space_costs(self, data: ImageData) -> SpaceCosts | None:
+    def space_costs(
+        self, image_shape: tuple[int, int, int], num_classes: int
+    ) -> SpaceCosts | None:
         """Returns what the derived networks cost, or `None` if nobody asks.
 
         Args:
-            data: The images that they are for.
+            image_shape: Height, width and channels of the images of the search.
+            num_classes: Number of their classes.
 
         Raises:
             UserError: If there is no such network.
         """
         if self.cost == NO_COST:
             return None
-        network = self._derived_network(data.image_shape, len(data.class_names))
+        network = self._derived_network(tuple(image_shape), num_classes)
         return SpaceCosts(network, COUNTED[self.cost]())
 
     def target_in_counts(self, costs: SpaceCosts) -> float | None:

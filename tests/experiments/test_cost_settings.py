@@ -3,6 +3,7 @@
 import dataclasses
 import types
 
+import numpy as np
 import pytest
 
 from darts_tf.errors import UserError
@@ -11,8 +12,9 @@ from darts_tf.experiments.cost_settings import checked_cost
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.slots import Selection
 
-CIFAR = types.SimpleNamespace(
-    image_shape=(32, 32, 3), class_names=("",) * 10, steps_per_epoch=10
+CIFAR = (32, 32, 3), 10
+DATA = types.SimpleNamespace(
+    image_shape=CIFAR[0], class_names=("",) * CIFAR[1], steps_per_epoch=10
 )
 SMALL = SearchConfig(
     cost="weights",
@@ -46,39 +48,44 @@ def test_settings_that_do_not_fit(changes, words):
 
 def test_the_network_is_that_of_the_paper_by_default():
     config = SearchConfig(cost="weights")
-    costs = config.space_costs(CIFAR)
+    costs = config.space_costs(*CIFAR)
     assert costs.of(Genotype.published("DARTS_V2")) == 3_349_342
-    found = checked_cost(costs, Genotype.published("DARTS_V2"), 3.5)
-    assert (found.cost, found.weights) == (3.349342, 3_349_342)
-    assert str(found).startswith("The derived network has 3.34934 M weights (target 3")
-    assert SearchConfig().space_costs(CIFAR) is None
+    assert SearchConfig().space_costs(*CIFAR) is None
+
+
+def test_the_derived_network_is_built_and_counted():
+    costs = SMALL.space_costs(*CIFAR)
+    genotype = SMALL.search_space().sample(np.random.default_rng(0))
+    found = checked_cost(costs, genotype, 0.05)
+    assert found.weights == costs.of(genotype) == found.cost * 1e6
+    cost = f"{found.cost:.6g} M weights (target 0.05): {found.weights:,} weights, "
+    assert str(found).startswith(f"The derived network has {cost}")
+    assert "no target" in str(found._replace(target=None))
 
 
 def test_other_data_and_spaces_have_networks_of_their_own():
-    images = types.SimpleNamespace(image_shape=(64, 64, 3), class_names=("",) * 1000)
     config = SearchConfig(cost="weights", dataset="imagenet2012")
-    network = config.space_costs(images).network
+    network = config.space_costs((64, 64, 3), 1000).network
     assert network.image_shape == (224, 224, 3)
-    weights = config.space_costs(images).of(Genotype.published("DARTS_V2"))
+    weights = config.space_costs((64, 64, 3), 1000).of(Genotype.published("DARTS_V2"))
     assert weights == 4_718_752
     config = SearchConfig(cost="weights", space="nasbench201", eval_image_size=16)
-    network = config.space_costs(CIFAR).network
+    network = config.space_costs(*CIFAR).network
     assert network.image_shape == (16, 16, 3)
     assert network.skeleton.cells[0].channels == 16
-    tiny = types.SimpleNamespace(image_shape=(3, 3, 1), class_names=("", ""))
     with pytest.raises(UserError, match="give `eval_image_size`=4"):
         config = SearchConfig(cost="weights")
-        config.space_costs(tiny)
+        config.space_costs((3, 3, 1), 2)
 
 
 def test_the_target_is_in_the_range_of_the_space():
-    costs = SMALL.space_costs(CIFAR)
+    costs = SMALL.space_costs(*CIFAR)
     least, most = costs.attainable(SMALL.search_space(), Selection())
     low = dataclasses.replace(SMALL, cost_target=least / 1e6 * 0.99)
     with pytest.raises(UserError) as error:
-        low.architecture_cost(CIFAR)
+        low.architecture_cost(DATA)
     message = str(error.value)
     assert f"from {least / 1e6:.6g} to {most / 1e6:.6g} M weights" in message
     assert "\n" not in message and "`eval_layers`=3" in message
-    cost = dataclasses.replace(SMALL, cost_target=least / 1e6).architecture_cost(CIFAR)
+    cost = dataclasses.replace(SMALL, cost_target=least / 1e6).architecture_cost(DATA)
     assert cost.target == least and cost.steps == 15 * 10

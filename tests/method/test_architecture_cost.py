@@ -29,6 +29,8 @@ from darts_tf.method.slots import Progress
 from darts_tf.optimization.optimizers import CoupledAdam
 from darts_tf.spaces.registry import get_space
 from tests.costs.toy_costs import toy_costs
+from tests.long_cases import with_long
+from tests.method.method_checks import ORDERS, make_model, step_batches
 
 DARTS_NAMES = ("none", "skip_connect", "max_pool_3x3", "sep_conv_3x3")
 METHODS = {
@@ -301,3 +303,29 @@ def test_the_multiplier_follows_the_derived_network_and_never_falls_below_0(atta
     low.step()
     assert low.cost_metrics()["cost_multiplier"] == 0
     assert low.cost_variables and not toy_search(form=FORMS[1]).cost_variables
+
+
+@pytest.mark.parametrize("order", with_long(ORDERS, ["first"]))
+def test_all_orders_have_the_gradient_of_the_cost(order):
+    """It does not depend on w, so that it is added to what any order has."""
+    model = make_model(DARTS, *ORDERS[order])
+    batches = step_batches(model)
+    without = model.architecture_gradients(*batches).alpha
+    space = model.network.space
+    costs = toy_costs("darts")
+    cost = ArchitectureCost(costs, 5000, "log", 3.0, temperature=0.2)
+    model._set_cost(cost)
+    found = model.architecture_gradients(*batches).alpha
+    alpha = [tf.convert_to_tensor(variable) for variable in model.network.alphas]
+    genotype = model.network.genotype()
+    with tf.GradientTape() as tape:
+        tape.watch(alpha)
+        expected = expected_cost(
+            model.network.architecture, alpha, costs.by_edge(space, genotype), 0.2
+        )
+    of_expected = tape.gradient(expected, alpha)
+    for with_cost, plain, own in zip(found, without, of_expected):
+        # The slope of the form is that at the derived network's cost.
+        np.testing.assert_allclose(
+            with_cost - plain, 3.0 * own / costs.of(genotype), rtol=1e-9, atol=1e-15
+        )

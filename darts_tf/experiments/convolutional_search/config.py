@@ -139,7 +139,7 @@ class SearchConfig(
         Raises:
             UserError: If there is no such network, or none meets the target.
         """
-        costs = self.space_costs(data)
+        costs = self.space_costs(data.image_shape, len(data.class_names))
         if costs is None:
             return None
         schedule = self.search_method().schedule

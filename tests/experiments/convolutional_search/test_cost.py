@@ -1,13 +1,16 @@
 """Runs of searches with a target for the cost of the derived network."""
 
 import csv
+import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
+from darts_tf.experiments.kept_epochs import recommended
 from tests.experiments.test_deciding_searches import check_continued
 
 TINY = SearchConfig(
@@ -23,14 +26,16 @@ TINY = SearchConfig(
     validation_steps=1,
     epochs=3,
     primitives=("none", "skip_connect", "sep_conv_3x3"),
-    stage_epochs=(1,),
-    stage_operations=(2,),
+    # Alpha stands still, at a derived network that costs too much.
+    arch_learning_rate=0.0,
     cost="weights",
-    # The cheapest has 0.000664: the multiplier grows throughout.
-    cost_target=0.0007,
+    cost_target=0.0016,
     eval_layers=3,
     eval_init_channels=4,
     select_within_target=True,
+)
+STAGED = dataclasses.replace(
+    TINY, stage_epochs=(1,), stage_operations=(2,), stage_carries=True
 )
 
 
@@ -44,9 +49,15 @@ def rows(folder):
         return [*csv.DictReader(file)]
 
 
+def check_multipliers(folder):
+    """They grow by the same in each epoch."""
+    found = np.array([float(row["cost_multiplier"]) for row in rows(folder)])
+    assert found[0] > 0
+    np.testing.assert_allclose(found, found[0] * np.arange(1, len(found) + 1), 1e-6)
+
+
 def test_the_cost_is_in_the_table_and_the_report(run):
-    multipliers = [float(row["cost_multiplier"]) for row in rows(run)]
-    assert multipliers == sorted(multipliers) and 0 < multipliers[0] < multipliers[-1]
+    check_multipliers(run)
     assert all(float(row["cost"]) <= TINY.cost_target for row in rows(run))
     report = (run / "report.html").read_text()
     assert 'aria-label="Cost of the derived network"' in report
@@ -55,9 +66,7 @@ def test_the_cost_is_in_the_table_and_the_report(run):
 
 def test_the_derived_network_is_built_and_counted(run):
     found = json.loads((run / "results.json").read_text())["derived_network"]
-    row = rows(run)[
-        json.loads((run / "results.json").read_text())["recommended_epoch"] - 1
-    ]
+    row = rows(run)[recommended(read_run(run)).epoch - 1]
     assert found["cost"] == float(row["cost"]) == found["weights"] / 1e6
     assert found["target"] == TINY.cost_target and found["unit"] == "M weights"
     assert read_run(run).metrics["cost"][-1] == float(rows(run)[-1]["cost"])
@@ -65,3 +74,10 @@ def test_the_derived_network_is_built_and_counted(run):
 
 def test_a_run_that_was_cut_off_goes_on_with_its_multiplier(run, tmp_path):
     check_continued(ConvolutionalSearch, TINY, run, tmp_path / "run")
+
+
+@pytest.mark.long
+def test_the_multiplier_goes_on_in_the_next_stage(tmp_path):
+    run = ConvolutionalSearch(STAGED).run(tmp_path / "staged")
+    check_multipliers(run)
+    check_continued(ConvolutionalSearch, STAGED, run, tmp_path / "cut")
