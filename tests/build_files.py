@@ -45,6 +45,7 @@ LAYERS = (
     "darts_tf/report",
     "darts_tf/published_tables",
     "darts_tf/experiments",
+    "darts_tf/front",
     "darts_tf/comparison",
     "darts_tf/serving",
     "darts_tf/tasks",

@@ -191,8 +191,13 @@ class SearchCostSettings(CostSettings):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.select_within_target and self.cost_target is None:
+        if self.select_within_target and not self.has_target:
             raise UserError("`select_within_target` needs a `cost_target`; give one.")
+
+    @property
+    def has_target(self) -> bool:
+        """Whether there is a target, or one for each of several searches."""
+        return self.cost_target is not None
 
 
 class CheckedCost(NamedTuple):

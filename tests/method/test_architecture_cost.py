@@ -316,6 +316,7 @@ def test_all_orders_have_the_gradient_of_the_cost(order):
     cost = ArchitectureCost(costs, 5000, "log", 3.0, temperature=0.2)
     model._set_cost(cost)
     found = model.architecture_gradients(*batches).alpha
+    assert not model.cost_variables
     alpha = [tf.convert_to_tensor(variable) for variable in model.network.alphas]
     genotype = model.network.genotype()
     with tf.GradientTape() as tape:
@@ -329,3 +330,6 @@ def test_all_orders_have_the_gradient_of_the_cost(order):
         np.testing.assert_allclose(
             with_cost - plain, 3.0 * own / costs.of(genotype), rtol=1e-9, atol=1e-15
         )
+    model._set_cost(ArchitectureCost(costs, 5000))
+    (multiplier,) = model.cost_variables
+    assert any(variable is multiplier for variable in model.state_variables)

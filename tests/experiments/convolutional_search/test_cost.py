@@ -72,6 +72,7 @@ def test_the_derived_network_is_built_and_counted(run):
     assert read_run(run).metrics["cost"][-1] == float(rows(run)[-1]["cost"])
 
 
+@pytest.mark.long
 def test_a_run_that_was_cut_off_goes_on_with_its_multiplier(run, tmp_path):
     check_continued(ConvolutionalSearch, TINY, run, tmp_path / "run")
 
