@@ -116,8 +116,8 @@ class SpaceCosts(GenotypeCosts):
         """As of `GenotypeCosts`, exactly, see `CellFronts`.
 
         Raises:
-            ValueError: If every genotype costs more, or the selection is by a
-                threshold, which makes no choice between genotypes.
+            ValueError: If the selection is by a threshold, which makes no choice
+                between genotypes.
         """
         genotype = selection.genotype(space, strengths)
         if self.of(genotype) <= target:
@@ -131,7 +131,7 @@ class SpaceCosts(GenotypeCosts):
                 best = (*found, [fronts for fronts, _ in of_kinds])
         if best is None:
             least, _ = self.attainable(space, selection)
-            raise invalid_value("target", f"a cost of at least {least}", target)
+            return self.strongest_within(space, selection, strengths, least)
         _, nodes, of_kinds = best
         nodes, cells = iter(nodes), {}
         for fronts in of_kinds:

@@ -95,6 +95,9 @@ class GenotypeCosts(abc.ABC):
     ) -> SavedGenotype:
         """Returns the genotype of the largest sum of strengths that costs no more.
 
+        Where all cost more, as they may in a later stage with fewer operations, it is
+        the strongest of the cheapest ones.
+
         Args:
             space: The search space.
             selection: What chooses the genotype where the target is met without it.
