@@ -131,6 +131,8 @@ class SpaceCosts(GenotypeCosts):
                 best = (*found, [fronts for fronts, _ in of_kinds])
         if best is None:
             least, _ = self.attainable(space, selection)
+            # A little more, since the order of a sum decides its last bits.
+            least *= 1 + 1e-9
             return self.strongest_within(space, selection, strengths, least)
         _, nodes, of_kinds = best
         nodes, cells = iter(nodes), {}
