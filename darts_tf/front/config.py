@@ -13,7 +13,7 @@ class FrontConfig(SearchConfig):
     """Settings of a front: those of a search, and the targets.
 
     Raises:
-        UserError: If there is no cost, or a target beside them.
+        UserError: If there is no cost, a target beside them, or stages.
     """
 
     targets: tuple[float, ...] = setting(
@@ -48,6 +48,12 @@ class FrontConfig(SearchConfig):
             raise UserError(
                 f"`cost_target`={self.cost_target:g} is that of one search; give all "
                 "of them as `targets`."
+            )
+
+        if self.stage_epochs:
+            raise UserError(
+                "`stage_epochs` changes the network in which all genotypes are "
+                "measured; leave it."
             )
 
     @property

@@ -38,6 +38,7 @@ def test_coefficients_are_the_operations_of_the_genotype():
     [
         ({"cost": "none"}, "`cost`=none has no front"),
         ({"cost_target": 1.0}, "give all of them as `targets`"),
+        ({"stage_epochs": (1,)}, "`stage_epochs` changes the network"),
         ({"targets": (0.0,)}, "`targets`=0.0: expected"),
     ],
 )
