@@ -53,13 +53,15 @@ def front_figure(cells: Sequence[Point], unit: str, targets: Sequence[float]) ->
         for cell, error in zip(own, errors):
             if kind != RANDOM:
                 axes.annotate(
-                    cell.name,
+                    f"target {cell.name}" if kind == FOUND else cell.name,
                     (cell.cost, error),
                     (4, 4),
                     textcoords="offset points",
                     fontsize=7,
                     color=INK,
                 )
+    # Room for the names.
+    axes.margins(x=0.1)
     axes.set_xlabel(unit, fontsize=9)
     axes.set_ylabel("validation error in one search network (%)", fontsize=9)
     axes.spines[["top", "right"]].set_visible(False)

@@ -58,6 +58,23 @@ class EdgeCosts(NamedTuple):
     fixed: float
     operations: Mapping[str, np.ndarray]
 
+    def of(self, space: SearchSpace, genotype: SavedGenotype) -> float:
+        """Returns the cost of a genotype, the sum over its edges.
+
+        Args:
+            space: The cells.
+            genotype: A genotype of cells as wide as those that these costs are of.
+        """
+        total = float(self.fixed)
+        for kind, cell in genotype.cells.items():
+            of_kind, costs = space.of(kind), self.operations[kind]
+            for node, edges in enumerate(cell.nodes):
+                for edge in edges:
+                    row = of_kind.row(node, edge.source)
+                    names = of_kind.operations_of(row)
+                    total += float(costs[row, names.index(edge.primitive)])
+        return total
+
 
 class GenotypeCosts(abc.ABC):
     """The costs of the genotypes of a search space, all in one unit.
@@ -199,37 +216,24 @@ def costs_in_graph(
         costs: `GenotypeCosts`.
         values: Those of the architecture's variables.
     """
-    cells = architecture.space.cells
+    space = architecture.space
     left = [tf.convert_to_tensor(x) for x in architecture.left.values()]
 
     def derive(*arrays):
         arrays, left = arrays[: len(values)], arrays[len(values) :]
         left = dict(zip(architecture.left, left, strict=True))
         strengths = architecture.strengths(architecture.by_kind(arrays), left)
-        found = derived_costs(architecture, costs, strengths)
-        return [
-            np.float64(costs.of(found[0])),
-            np.float64(found[1].fixed),
-            *(found[1].operations[cell.kind].astype(np.float64) for cell in cells),
-        ]
+        genotype = architecture.method.selection.genotype(space, strengths)
+        found = costs.by_edge(space, genotype)
+        numbers = map(np.float64, (found.of(space, genotype), found.fixed))
+        tables = (found.operations[kind].astype(np.float64) for kind in space.kinds)
+        return [*numbers, *tables]
 
-    types = [tf.float64] * (2 + len(cells))
+    shapes = [(), (), *space.alpha_shapes().values()]
+    types = [tf.float64] * len(shapes)
     found = tf.numpy_function(derive, [*values, *left], types)
-    shapes = [(), (), *(cell.alpha_shape for cell in cells)]
     derived, fixed, *operations = map(tf.ensure_shape, found, shapes)
-    kinds = architecture.space.kinds
-    return TensorCosts(derived, fixed, dict(zip(kinds, operations)))
-
-
-def derived_costs(
-    architecture: Architecture,
-    costs: GenotypeCosts,
-    strengths: Mapping[str, np.ndarray],
-) -> tuple[SavedGenotype, EdgeCosts]:
-    """Returns the genotype that strengths lead to, and its `EdgeCosts`."""
-    space = architecture.space
-    genotype = architecture.method.selection.genotype(space, strengths)
-    return genotype, costs.by_edge(space, genotype)
+    return TensorCosts(derived, fixed, dict(zip(space.kinds, operations)))
 
 
 def expected_cost(
