@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.edges import PartialChannels
 from darts_tf.distribution.replicas import Replicas
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.method.architecture import Architecture
 from darts_tf.method.architecture_cost import (
     FORMS,
@@ -26,6 +27,7 @@ from darts_tf.method.relaxations import Sigmoid
 from darts_tf.method.sampled_relaxations import GumbelSoftmax
 from darts_tf.method.selections import AboveThreshold, StrongestPairs
 from darts_tf.method.slots import Progress
+from darts_tf.methods import preset_names
 from darts_tf.optimization.optimizers import CoupledAdam
 from darts_tf.spaces.registry import get_space
 from tests.costs.toy_costs import toy_costs
@@ -124,6 +126,20 @@ def test_gradient_is_that_of_finite_differences(name, parts):
     )
     assert abs(along) > 1
     assert along == pytest.approx(float(high - low) / (2 * step), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", preset_names("convolutional"))
+def test_strengths_with_a_gradient_are_those_of_the_derivation(name):
+    config = SearchConfig(method=name)
+    layer = keras.layers.Layer(dtype="float64")
+    method = config.search_method()
+    architecture = Architecture(config.search_space(), method, layer.add_weight)
+    rng = np.random.default_rng(4)
+    for variable in architecture.variables:
+        variable.assign(rng.normal(size=variable.shape))
+    soft = architecture.soft_strengths(values_of(architecture))
+    for kind, strengths in architecture.strengths().items():
+        np.testing.assert_allclose(soft[kind], strengths, rtol=1e-12)
 
 
 def test_a_sample_costs_what_was_drawn():
