@@ -19,7 +19,7 @@ class FrontConfig(SearchConfig):
     targets: tuple[float, ...] = setting(
         (),
         "Targets for the cost, each of which has a search of its own from the same "
-        "seed; in millions. At least one.",
+        "seed; in the unit of `cost_target`. At least one.",
         group=_GROUP,
         above=0.0,
     )
