@@ -26,6 +26,7 @@ LAYERS = (
     "darts_tf/autodiff",
     "darts_tf/optimization",
     "darts_tf/distribution",
+    "darts_tf/formats",
     "darts_tf/genotype",
     "darts_tf/space",
     "darts_tf/data",

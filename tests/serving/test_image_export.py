@@ -20,11 +20,12 @@ from darts_tf.data.images.augmentation import standardize
 from darts_tf.data.images.decoding import fit
 from darts_tf.data.images.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
+from darts_tf.formats.format import FORMATS
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.keras_file import save_model
 from darts_tf.serving import image_export
-from darts_tf.serving.export_config import FORMATS, ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.image_export import export_image_model
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from tests.serving.trained_run import (
