@@ -23,7 +23,10 @@ def convolutions(count):
     return keras.Model(images, {"logits": x})
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "format",
+    [x if x == "litert" else pytest.param(x, marks=pytest.mark.long) for x in FORMATS],
+)
 def test_more_takes_longer(tmp_path, format):
     """Twenty convolutions take longer than one, on whatever machine."""
     paths = [

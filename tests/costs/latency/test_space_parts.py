@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.costs.cost_model import CALL, OPERATION
+from darts_tf.costs.latency.space_parts import parts_of_space
+from darts_tf.costs.network_parts import DerivedNetwork
+from darts_tf.spaces.registry import get_space
+
+
+def network_of(space, layers=3):
+    skeleton = space.skeleton(layers, 4) or darts_skeleton(layers, 4)
+    return DerivedNetwork(space, skeleton, (8, 8, 3), 10)
+
+
+@pytest.mark.parametrize("name", ["darts", "nasbench201", "s1", "nasnet"])
+def test_genotypes_that_are_drawn_have_no_others(name):
+    named = get_space(name)
+    network, space = network_of(named), named.search_space(2 if name != "nasnet" else 5)
+    found = parts_of_space(network, space)
+    rng = np.random.default_rng(7)
+    for _ in range(50):
+        assert set(network.parts(space.sample(rng))) <= found
+    assert sum(part.layer == CALL for part in found) == 1
+
+
+def test_every_operation_in_every_place():
+    """Two kinds of cells, in which an edge leaves an input or a node."""
+    named = get_space("darts")
+    found = parts_of_space(network_of(named), named.search_space(2))
+    operations = [part for part in found if part.layer == OPERATION]
+    places = {(x.stride, x.inputs, x.height) for x in operations}
+    # The first reduction cell is number 1, and the second number 2.
+    assert places == {(1, 4, 8), (2, 8, 8), (1, 8, 4), (2, 16, 4), (1, 16, 2)}
+    for place in places:
+        names = {
+            x.primitive for x in operations if (x.stride, x.inputs, x.height) == place
+        }
+        assert names == {*named.primitives} - {"none"}
