@@ -16,10 +16,8 @@ from benchmarks.latency_figure import latency_figure, latency_rows
 from benchmarks.latency_log import LatencyLog
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.latency.verification import verify_latency
-from darts_tf.experiments.latency_measurement import measure_latency
-from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.experiments.latency_measurement import given_genotypes, measure_latency
 from darts_tf.report.figure_files import figure_to_svg
-from darts_tf.weights.registered_genotype import load_genotype
 from trainers import program
 
 
@@ -43,8 +41,7 @@ def _genotypes(config):
     """The genotypes by the names that the log gives them."""
     space, rng = config.checked_space(), np.random.default_rng(config.seed)
     drawn = {f"random {n}": space.sample(rng) for n in range(1, config.cells + 1)}
-    given = {name: load_genotype(ImageGenotype, name) for name in config.genotypes}
-    return {**drawn, **given}
+    return {**drawn, **given_genotypes(config)}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@
 from absl import flags, logging
 
 from darts_tf.distribution.interruption import sigterm_raises
-from darts_tf.experiments.latency_measurement import measure_latency
+from darts_tf.experiments.latency_measurement import (
+    measure_latency,
+    predict_latencies,
+)
 from flags import measure_latency as latency_flags
 from trainers import program
 
@@ -15,8 +18,11 @@ def main():
     output = flags.FLAGS.output
     state = f"the same command with --output={output} continues."
     with sigterm_raises(state), program.continued_by_same_command(output):
-        table = measure_latency(latency_flags.to_config())
-    print(f"{output}: {table}")
+        config = latency_flags.to_config()
+        table = measure_latency(config)
+        print(f"{output}: {table}")
+        for line in predict_latencies(config, table):
+            print(line, flush=True)
 
 
 def run():

@@ -1,116 +1,20 @@
 """The latency table of a search space in a runtime, as a user asks for it."""
 
-from typing import Any
+from collections.abc import Iterator
 
-from darts_tf.convolutional.skeleton import darts_skeleton
-from darts_tf.costs.latency.measuring import Conditions, measure_parts
+from darts_tf.costs.latency.measuring import measure_parts, reference_part
 from darts_tf.costs.latency.space_parts import parts_of_space
-from darts_tf.costs.latency.table import LatencyTable
-from darts_tf.costs.network_parts import DerivedNetwork
-from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
-from darts_tf.experiments.convolutional_evaluation.network import (
-    check_image_size,
-    skeleton_of,
-)
-from darts_tf.experiments.searched_cells import CellsSettings
-from darts_tf.experiments.space_settings import space_of
-from darts_tf.formats.format import FORMATS, check_packages
-from darts_tf.limits import MAX_CLASSES, MAX_EXPORTED_IMAGE_SIZE
-from darts_tf.settings import changed, setting, settings_of
-
-_MOST_THREADS = 1024
-_MOST_REPETITIONS = 10_000
+from darts_tf.costs.latency.table import LatencyTable, check_place
+from darts_tf.costs.latency.verification import verify_latency, whole_network
+from darts_tf.errors import UserError
+from darts_tf.experiments.latency_settings import LatencyConfig, LatencySettings
+from darts_tf.formats.format import check_packages
+from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.weights.registered_genotype import load_genotype
 
 
-class LatencyConfig(CellsSettings):
-    """The networks of which each part is measured, and how that is done."""
-
-    runtime: str = setting(
-        "litert",
-        "Format of the files, whose runtime is measured; see docs/serving.md.",
-        group="Measurement",
-        choices=tuple(FORMATS),
-    )
-    threads: int = setting(
-        1,
-        "Threads of the runtime.",
-        group="Measurement",
-        least=1,
-        most=_MOST_THREADS,
-    )
-    repetitions: int = setting(
-        20,
-        "Times that a model is timed for one measurement, whose median counts.",
-        group="Measurement",
-        least=1,
-        most=_MOST_REPETITIONS,
-    )
-    output: str = setting(
-        "runs/latency.json",
-        "File that gets the table. The log from which the same command goes on lies "
-        "beside it, with .log at the end of its name.",
-        group="Files",
-    )
-    layers: int = changed(ImageTrainingConfig, "layers", help="Number of cells.")
-    init_channels: int = changed(
-        ImageTrainingConfig, "init_channels", help="Channels of the first cells."
-    )
-    stem: str = changed(
-        ImageTrainingConfig,
-        "stem",
-        help="Stem of the network: for small images, or for large ones.",
-        group="Network",
-    )
-    primitive_modules: tuple[str, ...] = changed(
-        ImageTrainingConfig, "primitive_modules"
-    )
-    image_size: int = setting(
-        32,
-        "Height and width of an image in pixels.",
-        group="Images",
-        least=4,
-        most=MAX_EXPORTED_IMAGE_SIZE,
-    )
-    image_channels: int = setting(
-        3, "Channels of an image.", group="Images", least=1, most=4096
-    )
-    num_classes: int = setting(
-        10, "Number of classes.", group="Images", least=2, most=MAX_CLASSES
-    )
-
-    @classmethod
-    def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
-        follow, space = super().defaults_with(values), space_of(values)
-        if space is None:
-            return follow
-        if not space.takes_primitives:
-            follow["primitives"] = space.primitives
-        sizes = {**space.search, **space.training}
-        return follow | {k: sizes[k] for k in settings_of(cls) if k in sizes}
-
-    @property
-    def conditions(self) -> Conditions:
-        """How a part is measured."""
-        return Conditions(self.runtime, self.threads, self.repetitions)
-
-    def network(self) -> DerivedNetwork:
-        """Returns the network of the genotypes of the space.
-
-        Raises:
-            UserError: If there is no such network, or the images are too small for it.
-        """
-        names = ("space", "layers", "init_channels", "stem", "primitive_modules")
-        sizes = {name: getattr(self, name) for name in names}
-        config = ImageTrainingConfig(**sizes, cutout=False)
-        shape = (self.image_size, self.image_size, self.image_channels)
-        check_image_size(config, shape)
-        skeleton = skeleton_of(config) or darts_skeleton(
-            config.layers, config.init_channels, config.stem
-        )
-        return DerivedNetwork(self.named_space(), skeleton, shape, self.num_classes)
-
-
-def measure_latency(config: LatencyConfig) -> LatencyTable:
+def measure_latency(config: LatencySettings) -> LatencyTable:
     """Measures the parts of all networks of a space, and writes the table.
 
     Args:
@@ -124,9 +28,43 @@ def measure_latency(config: LatencyConfig) -> LatencyTable:
             much of the table is uncertain; it is not written then.
     """
     check_packages("runtime", config.runtime)
-    space = config.checked_space()
-    parts = parts_of_space(config.network(), space)
-    table = measure_parts(parts, config.conditions, config.output)
+    check_place(config.output)
+    space, network = config.checked_space(), config.network()
+    parts = parts_of_space(network, space)
+    # Chosen before others come, so that the log serves whatever genotypes are given.
+    reference = reference_part(parts)
+    for name, genotype in given_genotypes(config).items():
+        try:
+            whole_network(network, genotype)
+        except ValueError as error:
+            raise UserError(f"`genotypes`={name}: {error}") from error
+        parts.update(network.parts(genotype))
+    table = measure_parts(parts, reference, config.conditions, config.output)
     table.check()
     table.save(config.output)
     return table
+
+
+def given_genotypes(config: LatencySettings) -> dict[str, SavedGenotype]:
+    """Returns the genotypes that the settings name, by what they call them.
+
+    Raises:
+        UserError: If there is no such genotype, or one of its operations is unknown.
+    """
+    return {name: load_genotype(ImageGenotype, name) for name in config.genotypes}
+
+
+def predict_latencies(config: LatencyConfig, table: LatencyTable) -> Iterator[str]:
+    """Says what latency each given genotype has, and measures it if that is wanted.
+
+    Args:
+        config: The settings.
+        table: What `measure_latency` returned for them.
+    """
+    network = config.network()
+    for name, genotype in given_genotypes(config).items():
+        if config.verify_latency:
+            found = verify_latency(network, genotype, table, config.repetitions)
+            yield f"{name}: {found}"
+        else:
+            yield f"{name}: predicted {table.of_parts(network.parts(genotype)):.3g} ms"

@@ -2,7 +2,9 @@
 
 import importlib.metadata
 import importlib.util
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -37,6 +39,17 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "openvino": Format("model.xml", ("openvino",)),
     }
 )
+
+
+def loaded_path(format: str, folder: str | os.PathLike) -> Path:
+    """Returns what the runtime loads of a folder with a model.
+
+    Args:
+        format: One of `FORMATS`.
+        folder: The folder.
+    """
+    folder = Path(folder)
+    return folder if format == SAVED_MODEL else folder / FORMATS[format].file
 
 
 def check_packages(setting: str, format: str) -> None:

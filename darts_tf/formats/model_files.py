@@ -1,7 +1,8 @@
 """Keras models of images in files that their runtimes run without this project."""
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -10,7 +11,7 @@ import tensorflow as tf
 
 from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.errors import UserError, first_line
-from darts_tf.formats.format import FORMATS, SAVED_MODEL
+from darts_tf.formats.format import SAVED_MODEL, loaded_path
 
 # What a signature calls, and the tensor that it takes.
 Endpoint = tuple[Callable, tf.TensorSpec]
@@ -68,15 +69,12 @@ def write_model(model: keras.Model, format: str, folder: str | os.PathLike) -> P
             return model(images, training=False)
 
         return write_saved_model({"serving_default": (respond, spec)}, folder)
-    path = Path(folder) / FORMATS[format].file
+    path = loaded_path(format, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with for_inference():
-        try:
-            model.export(
-                str(path), format=format, input_signature=model.inputs, verbose=False
-            )
-        except tf.errors.OpError as error:
-            raise _unwritten(error) from error
+    with _conversion():
+        model.export(
+            str(path), format=format, input_signature=model.inputs, verbose=False
+        )
     return path
 
 
@@ -99,15 +97,27 @@ def write_saved_model(
     archive = keras.export.ExportArchive()
     # Custom gradients are left out, because a served network is not trained.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    with for_inference():
-        try:
-            for name, (function, spec) in endpoints.items():
-                archive.add_endpoint(name, function, [spec])
-            archive.write_out(os.fspath(folder), options=options, verbose=False)
-        except tf.errors.OpError as error:
-            raise _unwritten(error) from error
+    with _conversion():
+        for name, (function, spec) in endpoints.items():
+            archive.add_endpoint(name, function, [spec])
+        archive.write_out(os.fspath(folder), options=options, verbose=False)
     return Path(folder)
 
 
-def _unwritten(error):
-    return UserError(f"The export cannot be written ({first_line(error)}).")
+@contextlib.contextmanager
+def _conversion() -> Iterator[None]:
+    """Within, graphs are converted: for inference, and by TensorFlow's optimizer.
+
+    Converters need that, and a search or a training on a CPU leaves it out.
+    """
+    optimizer, name = tf.config.optimizer, "disable_meta_optimizer"
+    was_left_out = optimizer.get_experimental_options().get(name, False)
+    optimizer.set_experimental_options({name: False})
+    try:
+        with for_inference():
+            yield
+    except tf.errors.OpError as error:
+        reason = f"The export cannot be written ({first_line(error)})."
+        raise UserError(reason) from error
+    finally:
+        optimizer.set_experimental_options({name: was_left_out})

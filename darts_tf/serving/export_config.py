@@ -1,7 +1,7 @@
 """Settings of an export."""
 
 from darts_tf.formats.format import FORMATS, SAVED_MODEL
-from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE, MAX_THREADS
 from darts_tf.settings import REQUIRED, Settings, setting
 
 
@@ -54,4 +54,16 @@ class ExportConfig(Settings):
         (),
         "Python modules to import that register activations of a recurrent cell.",
         group="Modules",
+    )
+    verify_latency: bool = setting(
+        False,
+        "Whether what is written is also timed, for one image.",
+        group="Latency",
+    )
+    threads: int = setting(
+        1,
+        "Threads of the runtime that is timed.",
+        group="Latency",
+        least=1,
+        most=MAX_THREADS,
     )

@@ -3,8 +3,16 @@
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.costs.latency.machine import processor_name
+from darts_tf.costs.latency.measuring import Conditions
+from darts_tf.costs.latency.verification import measured_latency
 from darts_tf.data.images.augmentation import standardize
-from darts_tf.formats.format import FORMATS, SAVED_MODEL, check_packages
+from darts_tf.formats.format import (
+    FORMATS,
+    SAVED_MODEL,
+    check_packages,
+    loaded_path,
+)
 from darts_tf.formats.model_files import write_model
 from darts_tf.plugins import import_modules
 from darts_tf.serving.export_config import ExportConfig
@@ -39,6 +47,8 @@ def export_image_model(config: ExportConfig) -> str:
     def write(folder):
         _write(trained, config.format, folder)
         report.extend(_compare(trained, config.format, folder))
+        if config.verify_latency:
+            report.append(_latency(config, folder))
 
     kind = image_kind(
         trained.image_shape, trained.network.num_classes, trained.class_names
@@ -65,7 +75,7 @@ def _compare(trained, format, folder):
         files = tf.stack([tf.io.encode_png(image) for image in trained.images])
         decoded = network_outputs(trained, decode_files(files, trained))
         expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
-    path = folder if format == SAVED_MODEL else folder / FORMATS[format].file
+    path = loaded_path(format, folder)
     is_random = trained.network.draws_noise
     differences = verify_outputs(format, path, trained.images, expected, is_random)
     if is_random:
@@ -73,6 +83,17 @@ def _compare(trained, format, folder):
     yield f"Compared in a process of its own on {trained.images_from}:"
     for name, difference in differences.items():
         yield f"  {name}: largest difference {difference:.2g}"
+
+
+def _latency(config, folder):
+    conditions = Conditions(config.format, config.threads)
+    found = measured_latency(loaded_path(config.format, folder), conditions)
+    threads = f"{config.threads} thread{'s' if config.threads > 1 else ''}"
+    doubt = "" if found.is_certain else " Its measurements do not agree."
+    return (
+        f"One image takes {found.value:.3g} ms with {threads} on {processor_name()}."
+        f"{doubt}"
+    )
 
 
 def network_outputs(

@@ -11,8 +11,13 @@ from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.latency.table import read_latency_table
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.errors import UserError
-from darts_tf.experiments.latency_measurement import LatencyConfig, measure_latency
+from darts_tf.experiments.latency_measurement import (
+    measure_latency,
+    predict_latencies,
+)
+from darts_tf.experiments.latency_settings import LatencyConfig
 from darts_tf.formats.format import FORMATS
+from darts_tf.spaces.known.nasbench201 import OPERATIONS
 
 # One cell of one node: thirteen models.
 TINY = LatencyConfig(
@@ -24,11 +29,7 @@ TINY = LatencyConfig(
     image_size=8,
     repetitions=3,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def without_grappler():
-    """In place of the fixture of this name: converters need the graph optimizer."""
+NASBENCH201 = {"space": "nasbench201", "nodes": 3, "primitives": OPERATIONS}
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,13 @@ def test_a_table_and_a_network(tmp_path, monkeypatch, runtime):
     assert table.runtime == runtime and table.milliseconds > 0
     assert max(entry.ratio for entry in table.entries.values()) > 0
     genotype = space.sample(np.random.default_rng(0))
+    genotype.save(tmp_path / "genotype.json")
+    given = dataclasses.replace(config, genotypes=(str(tmp_path / "genotype.json"),))
+    (line,) = predict_latencies(given, table)
+    expected = f"predicted {table.of_parts(network.parts(genotype)):.3g} ms"
+    assert line == f"{given.genotypes[0]}: {expected}"
     found = verify_latency(network, genotype, table, repetitions=3)
+    assert str(found).startswith(f"{expected}, measured {found.measured:.3g} ms (")
     assert found.predicted == table.of_parts(network.parts(genotype))
     # Whatever the machine does meanwhile, the unit is right.
     assert found.predicted / 10 < found.measured < 10 * found.predicted
@@ -73,8 +80,10 @@ def test_a_table_and_a_network(tmp_path, monkeypatch, runtime):
         ({"layers": 4, "image_size": 4, "stem": "imagenet"}, "are too small"),
         ({"space": "none_such"}, "`space`=none_such"),
         ({"primitives": ("conv_9x9",)}, "`primitives`"),
-        ({"space": "nasbench201", "primitives": ("none",)}, "`primitives`"),
+        ({**NASBENCH201, "primitives": ("none",)}, "`primitives`"),
         ({"primitive_modules": ("none_such",)}, "`primitive_modules`"),
+        ({"genotypes": ("none_such",)}, "none_such"),
+        ({**NASBENCH201, "genotypes": ("DARTS_V2",)}, "`genotypes`=DARTS_V2: "),
     ],
 )
 def test_bad_input_before_the_work(tmp_path, changes, message):
@@ -82,11 +91,3 @@ def test_bad_input_before_the_work(tmp_path, changes, message):
     with pytest.raises(UserError, match=message):
         measure_latency(config)
     assert not any(tmp_path.iterdir())
-
-
-def test_a_space_settles_the_sizes():
-    values = {"space": "nasbench201", "primitive_modules": ()}
-    follow = LatencyConfig.defaults_with(values)
-    assert follow["layers"] == 15 and follow["nodes"] == 3
-    assert "nor_conv_1x1" in follow["primitives"]
-    assert "learning_rate" not in follow

@@ -8,6 +8,7 @@ from darts_tf.formats.format import (
     FORMATS,
     Format,
     check_packages,
+    loaded_path,
     runtime_version,
 )
 
@@ -23,3 +24,8 @@ def test_what_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(formats, "FORMATS", {"own": Format("model.own", packages)})
     with pytest.raises(UserError, match="`runtime`=own needs none_such and nor_this: "):
         check_packages("runtime", "own")
+
+
+def test_what_a_runtime_loads(tmp_path):
+    assert loaded_path("saved_model", tmp_path) == tmp_path
+    assert loaded_path("onnx", tmp_path) == tmp_path / "model.onnx"

@@ -10,11 +10,6 @@ from darts_tf.formats.model_files import write_model
 from darts_tf.formats.timing import Timing, time_models
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without_grappler():
-    """In place of the fixture of this name: converters need the graph optimizer."""
-
-
 def convolutions(count):
     """A model of some convolutions."""
     images = x = keras.Input((32, 32, 8), name="images")

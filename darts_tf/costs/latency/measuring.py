@@ -1,6 +1,7 @@
 """The course of measuring a latency table."""
 
 import dataclasses
+import gc
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
@@ -71,7 +72,10 @@ def reference_part(parts: Iterable[NetworkPart]) -> NetworkPart:
 
 
 def measure_parts(
-    parts: Collection[NetworkPart], conditions: Conditions, output: str | os.PathLike
+    parts: Collection[NetworkPart],
+    reference: NetworkPart,
+    conditions: Conditions,
+    output: str | os.PathLike,
 ) -> LatencyTable:
     """Measures parts of networks, as far as a log does not say it already.
 
@@ -79,6 +83,7 @@ def measure_parts(
 
     Args:
         parts: The parts, with that of one call among them.
+        reference: The part beside which they are measured.
         conditions: How they are measured.
         output: The file that the table is for. The log lies beside it, a text file.
 
@@ -89,7 +94,6 @@ def measure_parts(
         UserError: If a model cannot be exported or timed, or the log is of other
             conditions.
     """
-    reference = reference_part(parts)
     log = MeasurementLog(f"{output}.log", _described(conditions, reference))
     models = measured_models(parts)
     bar = keras.utils.Progbar(len(models), unit_name="model")
@@ -116,12 +120,12 @@ def _left(models, log):
 def _measure(models, reference, conditions, log):
     """Exports some models, and times them until nothing is left to be measured."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = {
-            part: write_model(
-                make_model(part), conditions.runtime, Path(folder, str(n))
-            )
-            for n, part in enumerate({reference: None, **dict.fromkeys(models)})
-        }
+        paths = {}
+        for part in {reference, *models}:
+            to = Path(folder, str(len(paths)))
+            paths[part] = write_model(make_model(part), conditions.runtime, to)
+        # The graphs of models refer to themselves, and would stay.
+        gc.collect()
         for _ in range(MOST_MEASUREMENTS):
             left = _left(models, log)
             if not left:

@@ -163,6 +163,23 @@ def read_latency_table(path: str | os.PathLike) -> LatencyTable:
     return table
 
 
+def check_place(path: str | os.PathLike) -> None:
+    """Raises a `UserError` if something other than a table lies in a table's place.
+
+    Args:
+        path: The file that is to get a table.
+    """
+    if not os.path.lexists(path):
+        return
+    try:
+        checked_fields(_read(path))
+    except TableError as error:
+        raise UserError(
+            f"`output`={os.fspath(path)} is there, and no latency table: {error}; name "
+            "another file."
+        ) from error
+
+
 def in_words(part: NetworkPart) -> str:
     """Says what a part is and which sizes it has."""
     name = part.primitive if part.layer == OPERATION else part.layer

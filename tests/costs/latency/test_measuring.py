@@ -73,7 +73,7 @@ def test_models_are_those_of_parts_and_what_is_around_them():
 
 def test_a_table_of_times_without_frames(tmp_path):
     times = MadeUpTimes()
-    table = measure_parts(PARTS, times, tmp_path / "table.json")
+    table = measure_parts(PARTS, CONVOLUTION, times, tmp_path / "table.json")
     assert table.reference == CONVOLUTION and table.milliseconds == pytest.approx(20)
     # An operation has half of an addition.
     assert {part: entry.ratio for part, entry in table.entries.items()} == {
@@ -88,7 +88,7 @@ def test_a_table_of_times_without_frames(tmp_path):
 def test_what_differs_is_measured_again(tmp_path):
     factors = {POOL: [1, 1.5, 1, 1.5], CONVOLUTION: [2, 1, 1.02]}
     times = MadeUpTimes(factors)
-    table = measure_parts(PARTS, times, tmp_path / "table.json")
+    table = measure_parts(PARTS, CONVOLUTION, times, tmp_path / "table.json")
     others = set(times.counts) - set(factors)
     assert times.counts[POOL] == 5 and times.counts[CONVOLUTION] == 3
     assert {times.counts[part] for part in others} == {2}
@@ -103,13 +103,13 @@ def test_what_differs_is_measured_again(tmp_path):
 def test_noise_leaves_no_negative_time(tmp_path):
     """Of a part, that is; its addition is left."""
     times = MadeUpTimes({POOL: [0.1]})
-    table = measure_parts(PARTS, times, tmp_path / "table.json")
+    table = measure_parts(PARTS, CONVOLUTION, times, tmp_path / "table.json")
     assert table.entries[POOL].ratio == pytest.approx(3.5 / 20)
 
 
 @pytest.mark.parametrize("calls", [1, 2, 5])
 def test_a_measurement_that_was_cut_off_goes_on(tmp_path, monkeypatch, calls):
-    whole = measure_parts(PARTS, MadeUpTimes(), tmp_path / "whole.json")
+    whole = measure_parts(PARTS, CONVOLUTION, MadeUpTimes(), tmp_path / "whole.json")
     first, second = MadeUpTimes(), MadeUpTimes()
     timed, left = first.time, iter(range(calls))
 
@@ -120,7 +120,7 @@ def test_a_measurement_that_was_cut_off_goes_on(tmp_path, monkeypatch, calls):
 
     first.time = interrupted
     with pytest.raises(KeyboardInterrupt):
-        measure_parts(PARTS, first, tmp_path / "table.json")
-    found = measure_parts(PARTS, second, tmp_path / "table.json")
+        measure_parts(PARTS, CONVOLUTION, first, tmp_path / "table.json")
+    found = measure_parts(PARTS, CONVOLUTION, second, tmp_path / "table.json")
     assert found.entries == whole.entries
     assert set((first.counts + second.counts).values()) == {2}

@@ -5,7 +5,7 @@ import math
 import pytest
 from absl import logging
 
-from darts_tf.costs.latency.table import Entry, read_latency_table
+from darts_tf.costs.latency.table import Entry, check_place, read_latency_table
 from darts_tf.errors import UserError
 from tests.costs.latency.small_tables import CALL, CONVOLUTION, POOL, small_table
 
@@ -143,3 +143,14 @@ def test_a_file_that_is_not_there(tmp_path):
     for path in (tmp_path / "none.json", tmp_path):
         with pytest.raises(UserError, match=r"it cannot be read \("):
             read_latency_table(path)
+
+
+def test_a_table_takes_the_place_of_none_but_a_table(tmp_path):
+    path = tmp_path / "table.json"
+    check_place(path)
+    small_table().save(path)
+    check_place(path)
+    path.write_text('{"format": "darts_tf.genotype"}')
+    for other in (path, tmp_path):
+        with pytest.raises(UserError, match="is there, and no latency table: "):
+            check_place(other)
