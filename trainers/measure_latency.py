@@ -3,7 +3,7 @@
 `python -m trainers.measure_latency --runtime=litert --threads=1 --output=table.json`
 """
 
-from absl import flags, logging
+from absl import flags
 
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.experiments.latency_measurement import (
@@ -27,9 +27,7 @@ def main():
 
 def run():
     """Runs this binary, as a script or an installed command."""
-    # Only errors are logged, since TensorFlow warns of each gradient that a converter
-    # leaves out.
-    program.run(main, latency_flags.define(), __doc__, verbosity=logging.ERROR)
+    program.run(main, latency_flags.define(), __doc__)
 
 
 if __name__ == "__main__":

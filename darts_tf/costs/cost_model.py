@@ -100,10 +100,10 @@ class CostModel(abc.ABC):
         """Returns the sum of the costs of parts, each as often as it comes."""
         return sum(map(self.of_part, parts))
 
-    @property
-    def in_words(self) -> str:
-        """The unit and what it counts, for instance `"M mult-adds"`."""
-        return f"{self.unit} {self.words}"
+    @classmethod
+    def in_words(cls) -> str:
+        """Returns the unit and what it counts, for instance `"M mult-adds"`."""
+        return f"{cls.unit} {cls.words}"
 
     def in_units(self, cost: float) -> float:
         """Returns a cost in the unit that a user reads."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.costs.network_parts import DerivedNetwork
-from darts_tf.costs.registry import COUNTED
+from darts_tf.costs.registry import COSTS, LATENCY, make_cost
 from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
@@ -30,19 +30,25 @@ class CostSettings(SpaceSettings):
     """Settings of what the derived network may cost.
 
     Raises:
-        UserError: If there is a target for no cost.
+        UserError: If there is a target for no cost, or no table for a latency.
     """
 
     cost: str = _part(
         NO_COST,
         "Cost of the network that is trained with the cells of the search and then "
-        "serves: mult_adds for one image, or weights, both in millions; none: it is "
-        "not looked at.",
-        choices=(NO_COST, *COUNTED),
+        "serves: mult_adds for one image, or weights, both in millions; latency for "
+        "one image in milliseconds, by a `latency_table`; none: it is not looked at.",
+        choices=(NO_COST, *COSTS),
+    )
+    latency_table: str | None = _part(
+        None,
+        "Table that trainers.measure_latency has written, of that network in the "
+        "runtime that will serve it; default is none.",
     )
     cost_target: float | None = _part(
         None,
-        "Largest cost, in millions; default is none: the cost is recorded alone.",
+        "Largest cost, in millions or milliseconds; default is none: the cost is "
+        "recorded alone.",
         above=0.0,
     )
     eval_layers: int | None = _part(
@@ -72,7 +78,13 @@ class CostSettings(SpaceSettings):
         if self.cost_target is not None and self.cost == NO_COST:
             raise UserError(
                 f"`cost_target`={self.cost_target:g} is of no cost; give `cost` as "
-                f"well, one of {', '.join(COUNTED)}."
+                f"well, one of {', '.join(COSTS)}."
+            )
+        if (self.cost == LATENCY) != (self.latency_table is not None):
+            raise UserError(
+                f"`cost={LATENCY}` and `latency_table` need each other; give both, or "
+                "neither. The table is what `python -m trainers.measure_latency` "
+                "writes."
             )
 
     def space_costs(
@@ -85,12 +97,12 @@ class CostSettings(SpaceSettings):
             num_classes: Number of their classes.
 
         Raises:
-            UserError: If there is no such network.
+            UserError: If there is no such network, or no such table.
         """
         if self.cost == NO_COST:
             return None
         network = self._derived_network(tuple(image_shape), num_classes)
-        return SpaceCosts(network, COUNTED[self.cost]())
+        return SpaceCosts(network, make_cost(self.cost, self.latency_table))
 
     def target_in_counts(self, costs: SpaceCosts) -> float | None:
         """Returns the target as `costs` count, or `None` if there is none."""
@@ -189,8 +201,19 @@ class SearchCostSettings(CostSettings):
         "strongest of all.",
     )
 
+    verify_latency: bool = _part(
+        False,
+        "Whether in the end the derived network is exported to the runtime of "
+        "`latency_table`, and timed.",
+    )
+
     def __post_init__(self):
         super().__post_init__()
+        if self.verify_latency and self.cost != LATENCY:
+            raise UserError(
+                f"`verify_latency` needs a table to compare with; give `cost={LATENCY}`"
+                " and `latency_table`."
+            )
         if self.select_within_target and not self.has_target:
             raise UserError("`select_within_target` needs a `cost_target`; give one.")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from darts_tf.costs.latency.measuring import measure_parts, reference_part
 from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.latency.table import LatencyTable, check_place
-from darts_tf.costs.latency.verification import verify_latency, whole_network
+from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.errors import UserError
 from darts_tf.experiments.latency_settings import LatencyConfig, LatencySettings
 from darts_tf.formats.format import check_packages
@@ -35,7 +35,7 @@ def measure_latency(config: LatencySettings) -> LatencyTable:
     reference = reference_part(parts)
     for name, genotype in given_genotypes(config).items():
         try:
-            whole_network(network, genotype)
+            network.built(genotype)
         except ValueError as error:
             raise UserError(f"`genotypes`={name}: {error}") from error
         parts.update(network.parts(genotype))

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
+from absl import logging
 
 from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.errors import UserError, first_line
@@ -108,11 +109,14 @@ def write_saved_model(
 def _conversion() -> Iterator[None]:
     """Within, graphs are converted: for inference, and by TensorFlow's optimizer.
 
-    Converters need that, and a search or a training on a CPU leaves it out.
+    Converters need that, and a search or a training on a CPU leaves it out. Only errors
+    are logged, since TensorFlow warns of each gradient that a converter leaves out.
     """
     optimizer, name = tf.config.optimizer, "disable_meta_optimizer"
     was_left_out = optimizer.get_experimental_options().get(name, False)
     optimizer.set_experimental_options({name: False})
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity(min(verbosity, logging.ERROR))
     try:
         with for_inference():
             yield
@@ -120,4 +124,5 @@ def _conversion() -> Iterator[None]:
         reason = f"The export cannot be written ({first_line(error)})."
         raise UserError(reason) from error
     finally:
+        logging.set_verbosity(verbosity)
         optimizer.set_experimental_options({name: was_left_out})

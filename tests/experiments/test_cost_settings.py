@@ -6,11 +6,13 @@ import types
 import numpy as np
 import pytest
 
+from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.cost_settings import checked_cost
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.slots import Selection
+from tests.costs.latency.small_tables import table_of
 
 CIFAR = (32, 32, 3), 10
 DATA = types.SimpleNamespace(
@@ -38,6 +40,9 @@ SMALL = SearchConfig(
             {"select_within_target": True, "selection": "threshold"},
             "`selection`=threshold does not",
         ),
+        ({"cost": "latency"}, "`cost=latency` and `latency_table` need each other"),
+        ({"latency_table": "a.json"}, "need each other"),
+        ({"verify_latency": True}, "give `cost=latency` and `latency_table`"),
         ({"cost": "size"}, "`cost`=size: expected one of none, mult_adds, weights"),
     ],
 )
@@ -89,3 +94,29 @@ def test_the_target_is_in_the_range_of_the_space():
     assert "\n" not in message and "`eval_layers`=3" in message
     cost = dataclasses.replace(SMALL, cost_target=least / 1e6).architecture_cost(DATA)
     assert cost.target == least and cost.steps == 15 * 10
+
+
+def test_a_target_in_milliseconds(tmp_path):
+    network = SMALL.space_costs(*CIFAR).network
+    parts = parts_of_space(network, SMALL.search_space())
+    table = table_of(parts, tmp_path / "table.json")
+    table.save(table.path)
+    config = dataclasses.replace(
+        SMALL, cost="latency", latency_table=table.path, verify_latency=True
+    )
+    with pytest.raises(UserError, match=r"from 0\.\d+ to 0\.\d+ ms latency; give"):
+        dataclasses.replace(config, cost_target=0.01).architecture_cost(DATA)
+    cost = dataclasses.replace(config, cost_target=1.0).architecture_cost(DATA)
+    genotype = SMALL.search_space().sample(np.random.default_rng(0))
+    assert cost.target == 1.0
+    assert cost.costs.of(genotype) == table.of_parts(network.parts(genotype))
+    larger = dataclasses.replace(config, eval_layers=5)
+    with pytest.raises(UserError, match="has no entry for "):
+        larger.architecture_cost(DATA)
+
+
+def test_a_table_that_is_none(tmp_path):
+    path = tmp_path / "none.json"
+    config = dataclasses.replace(SMALL, cost="latency", latency_table=str(path))
+    with pytest.raises(UserError, match=r"none\.json: it cannot be read"):
+        config.architecture_cost(DATA)

@@ -1,19 +1,23 @@
 """The parts of all networks of a search space."""
 
+from typing import ClassVar
+
 import numpy as np
 
-from darts_tf.costs.cost_model import NetworkPart
+from darts_tf.costs.cost_model import CostModel, NetworkPart
 from darts_tf.costs.network_parts import DerivedNetwork
+from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
+from darts_tf.method.slots import Selection
 from darts_tf.space.search_space import SearchSpace
 
 
 def parts_of_space(network: DerivedNetwork, space: SearchSpace) -> set[NetworkPart]:
     """Returns what the networks of a space are made of, each part once.
 
-    Each option of each choice stands in a genotype that is drawn beside that. So every
-    operation comes in every place; what depends on several choices together, the
-    numbers of outputs of the cells where they differ, comes as often as it is drawn.
+    They are those whose cost a search asks for: every operation on every edge, beside
+    all numbers of outputs that cells can have. What comes with a choice of several
+    edges alone comes from genotypes that are drawn, one for each option of each choice.
 
     Args:
         network: The network.
@@ -22,16 +26,38 @@ def parts_of_space(network: DerivedNetwork, space: SearchSpace) -> set[NetworkPa
     Raises:
         UserError: If there is no choosing of cells but by their derivation.
     """
+    asked = _AskedParts()
+    SpaceCosts(network, asked).attainable(space, Selection())
+    for genotype in _drawn(space):
+        asked.of_parts(network.parts(genotype))
+    return asked.parts
+
+
+class _AskedParts(CostModel):
+    """Remembers the parts whose cost is asked for."""
+
+    name: ClassVar = "parts"
+    words: ClassVar = "parts"
+    unit: ClassVar = ""
+
+    def __init__(self):
+        self.parts: set[NetworkPart] = set()
+
+    def of_part(self, part: NetworkPart) -> float:
+        self.parts.add(part)
+        return 1.0
+
+
+def _drawn(space):
+    """Draws a genotype for each option of each choice."""
     try:
         sizes = list(space.choices().values())
     except ValueError as error:
-        raise UserError(
-            f"The cells of {space.name} cannot be drawn ({error})."
-        ) from error
-    rng, found = np.random.default_rng(0), set()
+        reason = f"The cells of {space.name} cannot be drawn ({error})."
+        raise UserError(reason) from error
+    rng = np.random.default_rng(0)
     for choice, size in enumerate(sizes):
         for option in range(size):
             options = rng.integers(sizes)
             options[choice] = option
-            found.update(network.parts(space.decode(options.tolist())))
-    return found
+            yield space.decode(options.tolist())

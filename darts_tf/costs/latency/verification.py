@@ -6,10 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-import keras
 import numpy as np
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.costs.latency.agreement import Agreed, agreed
 from darts_tf.costs.latency.measuring import Conditions
 from darts_tf.costs.latency.part_models import make_model
@@ -18,11 +16,6 @@ from darts_tf.costs.network_parts import DerivedNetwork
 from darts_tf.formats.format import check_packages
 from darts_tf.formats.model_files import image_model, write_model
 from darts_tf.genotype.saved_genotype import SavedGenotype
-
-# Scale of the normalizations in a network with new weights. A ReLU and a convolution of
-# such weights leave a sixth of the variance, and after many cells numbers would be so
-# small that a processor takes many times longer for each.
-_SCALE = math.sqrt(6)
 
 
 class VerifiedLatency(NamedTuple):
@@ -70,7 +63,7 @@ def verify_latency(
     check_packages("runtime", table.runtime)
     predicted = table.of_parts(network.parts(genotype))
     conditions = Conditions(table.runtime, table.threads, repetitions)
-    models = (make_model(table.reference), whole_model(network, genotype))
+    models = (make_model(table.reference), _whole_model(network, genotype))
     timings, found = [], None
     with tempfile.TemporaryDirectory() as folder:
         paths = [
@@ -104,38 +97,7 @@ def measured_latency(path: str | os.PathLike, conditions: Conditions) -> Agreed:
     return found
 
 
-def whole_network(
-    network: DerivedNetwork, genotype: SavedGenotype
-) -> EvaluationNetwork:
-    """Makes the network of a genotype, which is not built yet.
-
-    Args:
-        network: The network.
-        genotype: What a search has found.
-
-    Raises:
-        ValueError: If its cells do not fit into the network.
-    """
-    return EvaluationNetwork(
-        network.space.trained_genotype(genotype),
-        network.num_classes,
-        auxiliary=False,
-        skeleton=network.skeleton,
-    )
-
-
-def whole_model(network: DerivedNetwork, genotype: SavedGenotype) -> keras.Model:
-    """Makes the model of a genotype's network as it is served, with new weights.
-
-    Args:
-        network, genotype: See `whole_network`.
-
-    Returns:
-        Model of float32 `images` with values in [0, 255].
-    """
-    whole, shape = whole_network(network, genotype), network.image_shape
-    whole.build((None, *shape))
-    for variable in whole.trainable_variables:
-        if variable.name == "scale":
-            variable.assign(keras.ops.full_like(variable, _SCALE))
+def _whole_model(network, genotype):
+    """The model of a genotype's network as it is served."""
+    whole, shape = network.built(genotype), network.image_shape
     return image_model(whole, shape, (0.5,) * shape[-1], (0.25,) * shape[-1])

@@ -11,6 +11,7 @@ from darts_tf.experiments.image_data import ImageData
 from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import space_of
+from darts_tf.formats.format import check_packages
 from darts_tf.limits import MAX_IMAGE_SIZE
 from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.method.decisions import projection_epochs
@@ -142,6 +143,8 @@ class SearchConfig(
         costs = self.space_costs(data.image_shape, len(data.class_names))
         if costs is None:
             return None
+        if self.verify_latency:
+            check_packages("latency_table", costs.model.runtime)
         schedule = self.search_method().schedule
         moving = sum(map(schedule.moves_architecture, range(self.epochs)))
         self.check_target(costs, self.search_space(), self.search_method().selection)

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
@@ -58,7 +59,14 @@ class ConvolutionalSearch(StagedSearch):
         genotype = run.genotypes[recommended(run).epoch]
         found = checked_cost(self.cost.costs, genotype, self.config.cost_target)
         print(found, flush=True)
-        return {"derived_network": found._asdict()}
+        results = {"derived_network": found._asdict()}
+        if self.config.verify_latency:
+            verified = verify_latency(
+                self.cost.costs.network, genotype, self.cost.costs.model
+            )
+            print(f"Latency of the derived network: {verified}.", flush=True)
+            results["latency"] = verified._asdict()
+        return results
 
     def make_model(self) -> keras.Model:
         model = super().make_model()

@@ -3,26 +3,12 @@
 import numpy as np
 import pytest
 
-from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.costs.latency.measuring import Conditions
 from darts_tf.costs.latency.verification import (
     VerifiedLatency,
     measured_latency,
-    whole_model,
-    whole_network,
 )
-from darts_tf.costs.network_parts import DerivedNetwork
 from darts_tf.formats.timing import Timing
-from darts_tf.genotype.cell import Cell
-from darts_tf.genotype.cells_genotype import CellsGenotype
-from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.spaces.registry import get_space
-
-CELL = Cell.from_lists([[("sep_conv_5x5", 0), ("sep_conv_5x5", 1)]], [2])
-
-
-def network_of(layers):
-    return DerivedNetwork(get_space("darts"), darts_skeleton(layers, 4), (8, 8, 3), 10)
 
 
 def test_words():
@@ -48,16 +34,3 @@ def test_a_network_is_timed_until_two_agree(times, value, is_certain):
 
     found = measured_latency("model", MadeUpTimes("litert"))
     assert found.value == pytest.approx(value) and found.is_certain == is_certain
-
-
-def test_cells_that_do_not_fit():
-    with pytest.raises(ValueError, match="genotype"):
-        whole_network(network_of(2), CellsGenotype((("other", CELL), ("more", CELL))))
-
-
-@pytest.mark.long
-def test_numbers_stay_large_enough():
-    """Below 1e-38 they would be slow; without the scale those of 20 cells are so."""
-    model = whole_model(network_of(20), Genotype(CELL, CELL))
-    images = np.random.default_rng(0).uniform(0, 255, (1, 8, 8, 3))
-    assert np.abs(model(images)["logits"] - model(0 * images)["logits"]).max() > 1e-20

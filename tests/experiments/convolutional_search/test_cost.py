@@ -7,10 +7,12 @@ import json
 import numpy as np
 import pytest
 
+from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.kept_epochs import recommended
+from tests.costs.latency.small_tables import table_of
 from tests.experiments.test_deciding_searches import check_continued
 
 TINY = SearchConfig(
@@ -82,3 +84,29 @@ def test_the_multiplier_goes_on_in_the_next_stage(tmp_path):
     run = ConvolutionalSearch(STAGED).run(tmp_path / "staged")
     check_multipliers(run)
     check_continued(ConvolutionalSearch, STAGED, run, tmp_path / "cut")
+
+
+@pytest.mark.long
+def test_a_target_in_milliseconds_is_checked_on_the_export(tmp_path, capsys):
+    network = TINY.space_costs((8, 8, 1), 10).network
+    parts = parts_of_space(network, TINY.search_space())
+    table = table_of(parts, tmp_path / "table.json")
+    table.save(table.path)
+    config = dataclasses.replace(
+        TINY,
+        cost="latency",
+        latency_table=table.path,
+        # All parts take the same in this table, which nobody has measured.
+        cost_target=10.0,
+        verify_latency=True,
+    )
+    run = ConvolutionalSearch(config).run(tmp_path / "run")
+    results = json.loads((run / "results.json").read_text())
+    assert results["derived_network"]["unit"] == "ms latency"
+    found = results["latency"]
+    assert found["predicted"] == results["derived_network"]["cost"]
+    assert found["measured"] > 0
+    words = (
+        f"predicted {found['predicted']:.3g} ms, measured {found['measured']:.3g} ms"
+    )
+    assert f"Latency of the derived network: {words}" in capsys.readouterr().out
