@@ -30,7 +30,7 @@ def measure_latency(config: LatencySettings) -> LatencyTable:
     check_packages("runtime", config.runtime)
     check_place(config.output)
     space, network = config.checked_space(), config.network()
-    parts = parts_of_space(network, space)
+    parts = parts_of_space(network, space, config.fewer_outputs)
     # Chosen before others come, so that the log serves whatever genotypes are given.
     reference = reference_part(parts)
     for name, genotype in given_genotypes(config).items():

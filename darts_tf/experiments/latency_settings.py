@@ -61,6 +61,12 @@ class LatencySettings(CellsSettings):
     primitive_modules: tuple[str, ...] = changed(
         ImageTrainingConfig, "primitive_modules"
     )
+    fewer_outputs: bool = setting(
+        False,
+        "Whether cells of fewer outputs than those of the space are measured as well, "
+        "which a search finds that keeps what is above a threshold.",
+        group="Network",
+    )
     image_size: int = setting(
         32,
         "Height and width of an image in pixels.",

@@ -6,6 +6,8 @@ from darts_tf.costs.cost_model import CALL, OPERATION
 from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.network_parts import DerivedNetwork
 from darts_tf.costs.space_costs import SpaceCosts
+from darts_tf.errors import UserError
+from darts_tf.method.selections import AboveThreshold
 from darts_tf.method.slots import Selection
 from darts_tf.spaces.registry import get_space
 from tests.costs.latency.small_tables import table_of
@@ -38,6 +40,17 @@ def test_a_table_of_them_says_all_that_a_search_asks_for(name):
     # Numbers are added up in other orders.
     assert 0 < least <= costs.of(genotype) + 1e-9 <= most + 2e-9
     assert costs.by_edge(space, genotype).fixed > 0 and costs.unit == "ms latency"
+
+
+def test_cells_of_fewer_outputs():
+    named, selection = get_space("darts"), AboveThreshold(0.5)
+    network, space = network_of(named), named.search_space(3)
+    few = parts_of_space(network, space)
+    found = parts_of_space(network, space, fewer_outputs=True)
+    assert few < found
+    with pytest.raises(UserError, match="has no entry for "):
+        SpaceCosts(network, table_of(few)).attainable(space, selection)
+    assert SpaceCosts(network, table_of(found)).attainable(space, selection)[0] > 0
 
 
 def test_every_operation_in_every_place():
