@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.cost_model import NetworkPart
 from darts_tf.costs.latency.table_fields import part_from
-from darts_tf.errors import UserError, shortened
+from darts_tf.errors import UserError, invalid_value, shortened
 
 _FORMAT = "darts_tf.latency_log"
 
@@ -73,14 +74,11 @@ class MeasurementLog:
             lines = self._path.read_text("utf-8").splitlines()
             conditions, *rows = map(json.loads, lines)
             self._check(dict(conditions))
-            found = [Measurement(**{**x, "part": part_from(x["part"])}) for x in rows]
-            if not all(x.ratio > 0 and x.milliseconds > 0 for x in found):
-                raise ValueError("a time that is none")
+            return [*map(_measurement, rows)]
+        except UserError:
+            raise
         except (ValueError, TypeError, LookupError, RecursionError) as error:
-            if isinstance(error, UserError):
-                raise
             raise self._error("is damaged") from error
-        return found
 
     def _check(self, found):
         for name, value in self._conditions.items():
@@ -92,3 +90,11 @@ class MeasurementLog:
 
     def _error(self, reason):
         return UserError(f"{self._path} {reason}; remove it, or give another `output`.")
+
+
+def _measurement(row):
+    found = Measurement(**{**row, "part": part_from(row["part"])})
+    hash(found.part)  # which nothing but plain values has
+    if not all(0 < value < math.inf for value in found[1:]):
+        raise invalid_value("row", "times above 0", row)
+    return found

@@ -1,4 +1,5 @@
 import json
+import math
 
 import pytest
 
@@ -29,6 +30,10 @@ def test_other_conditions_are_named(tmp_path):
         MeasurementLog(path, {**CONDITIONS, "runtime": "onnx"})
 
 
+def with_changed_line(**changes):
+    return lambda lines: [*lines, json.dumps({**json.loads(lines[-1]), **changes})]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -36,10 +41,12 @@ def test_other_conditions_are_named(tmp_path):
         lambda lines: lines[1:],
         lambda lines: [*lines, lines[-1][:-3]],
         lambda lines: [*lines, "[]"],
-        lambda lines: [*lines, json.dumps({**json.loads(lines[-1]), "more": 1})],
-        lambda lines: [*lines, json.dumps({**json.loads(lines[-1]), "ratio": 0})],
-        lambda lines: [*lines, json.dumps({**json.loads(lines[-1]), "ratio": None})],
-        lambda lines: [*lines, json.dumps({**json.loads(lines[-1]), "part": {}})],
+        with_changed_line(more=1),
+        with_changed_line(ratio=0),
+        with_changed_line(ratio=None),
+        with_changed_line(milliseconds=math.inf),
+        with_changed_line(part={}),
+        with_changed_line(part={**vars(POOL), "layer": []}),
     ],
 )
 def test_a_damaged_log_is_named(tmp_path, change):
