@@ -18,7 +18,10 @@ def network_of(space, layers=3):
     return DerivedNetwork(space, skeleton, (8, 8, 3), 10)
 
 
-@pytest.mark.parametrize("name", ["darts", "nasbench201", "s1", "nasnet"])
+@pytest.mark.parametrize(
+    "name",
+    ["darts", "nasbench201", "s1", pytest.param("nasnet", marks=pytest.mark.long)],
+)
 def test_genotypes_that_are_drawn_have_no_others(name):
     named = get_space(name)
     network, space = network_of(named), named.search_space(2 if name != "nasnet" else 5)
