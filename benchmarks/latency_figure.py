@@ -18,6 +18,7 @@ _HEADS = (
     "networks",
     "measured, ms",
     "mean error",
+    "the same at the reference's pace",
     "Kendall's tau",
     "within 10 %",
     "scale",
@@ -70,6 +71,7 @@ def _row(series):
         str(len(measured)),
         f"{min(measured):.3g} to {max(measured):.3g}",
         f"{plain.mean_error:.1%}",
+        f"{accuracy(predicted, series.beside_reference).mean_error:.1%}",
         f"{plain.rank_correlation:.3f}",
         f"{plain.near:.0%}",
     )

@@ -40,16 +40,18 @@ def test_the_log_knows_the_settings(tmp_path):
 def test_rows_with_and_without_a_line():
     measured = tuple(1.25 * x + 0.5 for x in PREDICTED)
     found = [
-        Series("litert", PREDICTED, measured, measured),
+        Series("litert", PREDICTED, measured, PREDICTED),
         Series("onnx", PREDICTED[:2], (1.0, 2.5), (1.0, 2.5)),
     ]
     rows = latency_rows(found).splitlines()
     errors = np.abs(np.array(PREDICTED) / measured - 1)
     assert rows[2] == (
-        f"| litert | 4 | 1.75 to 5.5 | {errors.mean():.1%} | 1.000 | 0% "
+        f"| litert | 4 | 1.75 to 5.5 | {errors.mean():.1%} | 0.0% | 1.000 | 0% "
         "| 1.250 | 0.5 | 0.0% | 100% |"
     )
-    assert rows[3] == "| onnx | 2 | 1 to 2.5 | 10.0% | 1.000 | 50% |  |  |  |  |"
+    assert (
+        rows[3] == "| onnx | 2 | 1 to 2.5 | 10.0% | 10.0% | 1.000 | 50% |  |  |  |  |"
+    )
 
 
 def test_a_panel_for_each_runtime():

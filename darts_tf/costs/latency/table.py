@@ -104,9 +104,9 @@ class LatencyTable(CostModel):
         """Raises a `UserError` if too much of the table is uncertain."""
         if self.uncertain_share > MOST_UNCERTAIN:
             raise UserError(
-                f"`latency_table`={self.path}: {self.uncertain_share:.0%} of its time "
-                f"is uncertain, more than {MOST_UNCERTAIN:.0%}; remove its log and "
-                "measure it again, on a machine that does nothing else."
+                f"{self.path}: {self.uncertain_share:.0%} of its time is uncertain, "
+                f"more than {MOST_UNCERTAIN:.0%}; remove its log and measure it again, "
+                "on a machine that does nothing else."
             )
 
     def differences(self) -> list[str]:
