@@ -11,6 +11,7 @@ from darts_tf.errors import invalid_value
 # batches, the number of an image is still an int64.
 MAX_COUNT = 5_000_000
 MAX_SEED = 2**31 - 1
+MAX_THREADS = 1024
 # Sizes of a network for images; channels are those of its first cells.
 MAX_CELLS = 200
 MAX_CHANNELS = 1024

@@ -21,9 +21,11 @@ TASKS = ("baseline", "export", "load", "search", "train")
 PACKAGES = {
     "comparison": "ComparisonConfig",
     "convolutional": "SearchNetwork",
+    "costs": "CostModel",
     "data": "ImageStream",
     "distribution": "DistributedModel",
     "experiments": "ConvolutionalSearch",
+    "front": "FrontConfig",
     "genotype": "CellsGenotype",
     "optimization": "MomentumSGD",
     "protocol": "ProtocolConfig",

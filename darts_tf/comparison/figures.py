@@ -21,6 +21,8 @@ from darts_tf.report.figure_settings import own_settings
 COLORS = ("#2563b8", "#d9730d", "#23875a", "#9333a8", "#b8254a", "#5a6372")
 SOFT = "#4a5260"
 _LONGEST = 44
+# Sizes of networks by their attribute in an entry.
+_SIZES = {"multiply_adds": "mult-adds", "weights": "weights"}
 
 
 def figures_of(
@@ -44,6 +46,11 @@ def figures_of(
     if any(len(entry.trainings) > 1 and entry.error for entry in entries):
         title = "Distribution over trainings of the same cells"
         figures[title] = distribution_figure(title, entries)
+    for attribute, words in _SIZES.items():
+        sized = [x for x in entries if x.error and getattr(x, attribute) is not None]
+        if len(sized) > 1 and any(entry.trainings for entry in sized):
+            title = f"Error against {words}"
+            figures[title] = size_figure(title, sized, attribute)
     ranking = ranking_of(entries)
     if ranking is not None:
         title = "Ranking of cells by their searches and their trainings"
@@ -127,6 +134,39 @@ def cost_figure(
     what = "perplexity" if searches[0].is_text else "error of the search network (%)"
     axes.set_ylabel(f"best validation {what}", color=SOFT, fontsize=9)
     axes.legend(fontsize=8.5, frameon=True, framealpha=0.85, edgecolor="none")
+    return figure
+
+
+@own_settings
+def size_figure(title: str, entries: Sequence[Entry], attribute: str) -> Figure:
+    """Draws the test error against a size of the network, by name.
+
+    Args:
+        title: Text above.
+        entries: Lines of a table whose errors and sizes are known.
+        attribute: That of the size in an entry.
+    """
+    figure = new_figure(title, (7.2, 4.4))
+    axes = figure.subplots()
+    for entry in entries:
+        is_run = bool(entry.trainings)
+        place = (getattr(entry, attribute), entry.error.mean)
+        style = {"color": COLORS[1]} if is_run else {"mfc": "none", "mec": COLORS[0]}
+        axes.plot(*place, "o", ms=6 if is_run else 5, **style)
+        axes.annotate(
+            _cut(entry.title),
+            place,
+            (5, 3),
+            textcoords="offset points",
+            fontsize=6.5,
+            color=INK if is_run else SOFT,
+        )
+    style_axes(axes)
+    label = f"{_SIZES[attribute]} (millions); filled: runs, hollow: published"
+    axes.set_xlabel(label, color=SOFT, fontsize=9)
+    runs = [training for entry in entries for training in entry.trainings]
+    what = "test perplexity" if runs[0].is_text else "test error (%)"
+    axes.set_ylabel(what, color=SOFT, fontsize=9)
     return figure
 
 

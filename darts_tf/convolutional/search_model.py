@@ -92,6 +92,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
         loss=None,
         metrics=("accuracy",),
         jit_compile=False,
+        cost=None,
         **kwargs,
     ):
         """Configures the search; defaults are the paper's.
@@ -103,7 +104,9 @@ class SearchModel(ArchitectureSearch, DistributedModel):
                 cross-entropy.
             metrics: Metrics of labels and logits.
             jit_compile: Whether XLA compiles the step, once. Off by default: that
-                takes minutes for a network of the paper's size.
+                takes minutes for a network of the paper's size. It cannot be with a
+                target for the cost.
+            cost: `ArchitectureCost` of the derived network, or `None`.
             **kwargs: See `keras.Model.compile`.
         """
         if not self.network.built:
@@ -121,7 +124,7 @@ class SearchModel(ArchitectureSearch, DistributedModel):
             **kwargs,
         )
         self.replicas = Replicas()
-        self._build_optimizers(architecture_optimizer or CoupledAdam())
+        self._build_optimizers(architecture_optimizer or CoupledAdam(), cost)
         if self.method.freezing:
             self._freezing = KernelFreezing(self.network, self.method.freezing)
         self.network_loss = NetworkLoss(

@@ -1,10 +1,12 @@
 """What the searches of convolutional and of recurrent cells have in common."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 
 from darts_tf.experiments import eigenvalue_log
+from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.eigenvalue_log import EigenvalueLog
 from darts_tf.experiments.kept_epochs import write_results
 from darts_tf.experiments.search_cost import cost_of_epochs
@@ -33,6 +35,7 @@ class ArchitectureExperiment(Experiment):
             *(eigenvalue_log.COLUMNS if self.config.eigenvalue != "off" else ()),
             *((UNDECIDED,) if method.decisions else ()),
             *((FROZEN,) if method.freezing else ()),
+            *self.model.cost_columns,
         )
 
     def callbacks(self) -> list[keras.callbacks.Callback]:
@@ -55,7 +58,15 @@ class ArchitectureExperiment(Experiment):
         run = self.read(self.path)
         devices = self.workers.strategy.num_replicas_in_sync
         cost = cost_of_epochs(run.metrics, self.model.passes_in, devices)
-        write_results(run, cost)
+        write_results(run, cost, self.further_results(run))
+
+    def further_results(self, run: ArchitectureRun) -> dict[str, Any]:
+        """Returns what else is written of a finished search, what JSON can hold.
+
+        Args:
+            run: The search.
+        """
+        return {}
 
     def has_ended(self, first_epoch: int) -> bool:
         if first_epoch and self.model.method.stop is not None:

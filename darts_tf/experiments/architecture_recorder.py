@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
+from darts_tf.method.costed_search import DERIVED
 from darts_tf.method.history import EIGENVALUE
 from darts_tf.method.relaxations import softmax
 from darts_tf.run_layout import (
@@ -36,11 +37,10 @@ class ArchitectureRecorder(EpochRecorder):
         arrays = architecture.arrays()
         self._alphas = {kind: arrays[kind]["alpha"] for kind in arrays}
         self._strengths = architecture.strengths(arrays)
-        self._genotype = architecture.method.selection.genotype(
-            architecture.space, self._strengths
-        )
+        self._genotype = self.model.genotype()
         return {
             **self.model.method_metrics(),
+            **self.model.cost_metrics(),
             **{
                 f"entropy_{kind}": entropy(_shares(x))
                 for kind, x in self._strengths.items()
@@ -55,6 +55,12 @@ class ArchitectureRecorder(EpochRecorder):
         """Says the eigenvalue of an epoch in words, nothing where there is none."""
         value = float(row.get(EIGENVALUE, math.nan))
         return "" if math.isnan(value) else f"; eigenvalue {value:.4g}"
+
+    def cost(self, row: Mapping[str, float]) -> str:
+        """Says what the derived network of an epoch costs, if that is recorded."""
+        if DERIVED not in row:
+            return ""
+        return f"; cost {row[DERIVED]:.4g} {self.model.cost.costs.unit}"
 
     def write_results(self, epoch: int, is_best: bool) -> None:
         alphas, genotype = self._alphas, self._genotype

@@ -1,7 +1,8 @@
 """Which epoch of a search to keep, by each of the rules that papers have for it."""
 
 import json
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.architecture_run import ArchitectureRun
@@ -73,12 +74,17 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
     )
 
 
-def write_results(run: ArchitectureRun, cost: SearchCost | None = None) -> None:
+def write_results(
+    run: ArchitectureRun,
+    cost: SearchCost | None = None,
+    further: Mapping[str, Any] | None = None,
+) -> None:
     """Writes which epochs the rules keep, and which one is recommended.
 
     Args:
         run: The search.
         cost: What it has cost, or `None` where that is not known.
+        further: What else is written, by name.
     """
     kept = recommended(run)
     results = {
@@ -86,6 +92,7 @@ def write_results(run: ArchitectureRun, cost: SearchCost | None = None) -> None:
         "reason": kept.reason,
         "epochs": epochs_by_rule(run),
         **(cost._asdict() if cost else {}),
+        **(further or {}),
     }
     write_atomically(run.folder / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
 

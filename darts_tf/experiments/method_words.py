@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from darts_tf.costs.registry import unit_of
+from darts_tf.method.architecture_cost import LAGRANGIAN
+
 _RELAXATIONS = {
     "softmax": "softmax of alpha",
     "sigmoid": "sigmoid of each alpha",
@@ -41,6 +44,7 @@ def method_in_words(settings: Mapping[str, Any]) -> dict[str, str]:
         "schedule": _schedule(settings),
         "selection": _selection(settings),
         "stop": _stop(settings),
+        **_cost(settings),
     }
 
 
@@ -78,6 +82,23 @@ def _terms(settings):
     }
     named = (f"{name}: {weight}" for name, weight in weights.items() if weight)
     return "; ".join(named) or "none"
+
+
+def _cost(settings):
+    """What the derived network may cost, nothing where that is not looked at."""
+    if settings.get("cost", "none") == "none":
+        return {}
+    unit, target = unit_of(settings["cost"]), settings["cost_target"]
+    if target is None:
+        return {"cost of the derived network": f"{unit}, without a target"}
+    form = settings["cost_form"]
+    if form != LAGRANGIAN:
+        form += f" of weight {settings['cost_weight']}"
+    words = f"at most {target:g} {unit}; {form}, temperature "
+    words += f"{settings['cost_temperature']:g}"
+    if settings["select_within_target"]:
+        words += "; the genotype is chosen within it"
+    return {"cost of the derived network": words}
 
 
 def _perturbation(settings):

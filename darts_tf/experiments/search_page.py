@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from darts_tf.costs.registry import unit_of
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended
 from darts_tf.experiments.method_words import method_in_words
 from darts_tf.experiments.warning_signs import warning_signs
+from darts_tf.method.costed_search import DERIVED
 from darts_tf.method.history import eigenvalues
 from darts_tf.method.relaxations import softmax
 from darts_tf.method.stops import RisingEigenvalue
@@ -175,6 +177,10 @@ def _curves(run: ArchitectureRun) -> str:
     for name, (title, _) in curves.COUNTS.items():
         if name in metrics:
             figures[title] = curves.counts(metrics, name)
+    if DERIVED in metrics:
+        unit, target = unit_of(run.settings["cost"]), run.settings.get("cost_target")
+        title = "Cost of the derived network"
+        figures[title] = curves.costs(metrics, unit, target)
     rule = RisingEigenvalue()
     if eigenvalues(run.history):
         means, rise = rule.averages(run.history), rule.rise(run.history)

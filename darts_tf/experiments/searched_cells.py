@@ -10,29 +10,15 @@ from darts_tf.space.search_space import SearchSpace
 from darts_tf.spaces.cell_table import CellTable
 
 
-class SearchedCellsSettings(SpaceSettings):
-    """Settings of the cells and the halves of a search on images.
+class CellsSettings(SpaceSettings):
+    """Settings of the cells that there are to choose from.
 
-    A configuration of which they are a part has `ImageSettings`, too.
+    A configuration of which they are a part has `primitive_modules`, too.
     """
 
-    train_portion: float = setting(
-        0.5,
-        "Share of the training images that train w; the others train alpha.",
-        group="Data",
-        least=0.001,
-        most=0.999,
-    )
     nodes: int = changed(SearchSettings, "nodes")
     primitives: tuple[str, ...] = setting(
         DARTS_PRIMITIVES, "Operations on each edge, by name.", group="Network"
-    )
-    table: str | None = setting(
-        None,
-        "Table of the accuracies of all cells of the space, an .npz file, in which the "
-        "cell after each epoch is looked up, for space nasbench201; default is none.",
-        group="Data",
-        added=True,
     )
 
     def checked_space(self) -> SearchSpace:
@@ -62,6 +48,28 @@ class SearchedCellsSettings(SpaceSettings):
             return named.search_space(self.nodes, self.primitives)
         except ValueError as error:
             raise UserError(f"`space`={self.space}: {error}") from error
+
+
+class SearchedCellsSettings(CellsSettings):
+    """Settings of the cells and the halves of a search on images.
+
+    A configuration of which they are a part has `ImageSettings`, too.
+    """
+
+    train_portion: float = setting(
+        0.5,
+        "Share of the training images that train w; the others train alpha.",
+        group="Data",
+        least=0.001,
+        most=0.999,
+    )
+    table: str | None = setting(
+        None,
+        "Table of the accuracies of all cells of the space, an .npz file, in which the "
+        "cell after each epoch is looked up, for space nasbench201; default is none.",
+        group="Data",
+        added=True,
+    )
 
     def open_table(self) -> CellTable | None:
         """Returns the table of the cells, or `None` if there is none.

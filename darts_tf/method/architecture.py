@@ -170,7 +170,9 @@ class Architecture:
         )
 
     def strengths(
-        self, arrays: Mapping[str, Mapping[str, np.ndarray]] | None = None
+        self,
+        arrays: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+        left: Mapping[str, np.ndarray] | None = None,
     ) -> dict[str, np.ndarray]:
         """Returns the strengths of the operations by kind of cell.
 
@@ -178,11 +180,28 @@ class Architecture:
 
         Args:
             arrays: In place of `arrays()`.
+            left: In place of the values of what is left of the operations.
         """
         arrays = self.arrays() if arrays is None else arrays
         found = strengths(self.space, self.method, arrays)
-        left = {kind: variable.numpy() for kind, variable in self.left.items()}
+        if left is None:
+            left = {kind: variable.numpy() for kind, variable in self.left.items()}
         return {kind: x * left[kind] if left else x for kind, x in found.items()}
+
+    def soft_strengths(self, values: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Returns the same as `strengths`, as a function that gradients go through.
+
+        Args:
+            values: In place of those of `variables`.
+        """
+        found, method = {}, self.method
+        for kind, of_kind in self.by_kind(values).items():
+            space = self.space.of(kind)
+            factor = method.edge.soft_strengths(space, of_kind)
+            found[kind] = method.relaxation.soft_strengths(space, of_kind) * factor
+            if self.left:
+                found[kind] *= tf.convert_to_tensor(self.left[kind])
+        return found
 
     def genotype(self) -> SavedGenotype:
         """Derives the discrete architecture (paper, section 2.4)."""

@@ -14,6 +14,8 @@ from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
+from darts_tf.method.architecture_cost import ArchitectureCost
+from darts_tf.method.costed_search import CostedSearch
 from darts_tf.method.deciding_search import DecidingSearch
 from darts_tf.method.eigenvalue import (
     MOST_PRODUCTS,
@@ -35,7 +37,7 @@ _PRODUCTS = {
 TRAIN, VALID, _PERTURBATION, _DRAWS, _NOISE = 0, 1, 2, 3, 5
 
 
-class ArchitectureSearch(DecidingSearch):
+class ArchitectureSearch(DecidingSearch, CostedSearch):
     """Mixin of Keras models each of whose steps moves the architecture and w.
 
     The network's `SearchMethod` says how, and in which order. A subclass has a
@@ -72,8 +74,11 @@ class ArchitectureSearch(DecidingSearch):
         self.arch_gradient_clip = arch_gradient_clip
         self.clip_with_alpha = clip_with_alpha
 
-    def _build_optimizers(self, architecture_optimizer):
-        """Completes `compile`: both optimizers, and the scale of the loss."""
+    def _build_optimizers(
+        self, architecture_optimizer, cost: ArchitectureCost | None = None
+    ):
+        """Completes `compile`: both optimizers, the scale of the loss, and the cost."""
+        self._set_cost(cost)
         self.architecture_optimizer = architecture_optimizer
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
@@ -118,6 +123,7 @@ class ArchitectureSearch(DecidingSearch):
             *self.optimizer.variables,
             *self.architecture_optimizer.variables,
             *(self._freezing.variables if self._freezing else ()),
+            *self.cost_variables,
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
@@ -153,7 +159,7 @@ class ArchitectureSearch(DecidingSearch):
             return
         arrays = self.network.architecture.arrays()
         alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
-        genotype = self.network.genotype()
+        genotype = self.genotype()
         metrics = {**metrics, **self.method_metrics()}
         searched = SearchedEpoch(epoch + 1, genotype, alphas, metrics)
         self.record.add(searched)
@@ -214,7 +220,7 @@ class ArchitectureSearch(DecidingSearch):
         Returns:
             `Gradients`, its `aux` the network's output for the validation batch and
             the values of its non-trainable variables. The loss is that of the network,
-            without the method's terms.
+            without the method's terms and the cost.
         """
         w, alpha = self._values()
         valid = self.network_loss.on_batch(*valid_batch)
@@ -241,7 +247,7 @@ class ArchitectureSearch(DecidingSearch):
 
         perturbation = self.method.perturbation or Perturbation()
         found = perturbation.architecture_gradients(gradients, valid, w, alpha)
-        return self._with_terms(found, alpha)
+        return self._with_terms(found, alpha, VALID)
 
     def eigenvalue(
         self,
@@ -310,16 +316,17 @@ class ArchitectureSearch(DecidingSearch):
         of_kinds = {kind: (own, drawn[kind][1]) for kind, (own, _) in settled.items()}
         return {**drawn, **of_kinds}
 
-    def _with_terms(self, gradients, alpha):
-        """Adds the gradient of the method's terms to that of a loss."""
-        if not self.method.terms:
-            return gradients
+    def _with_terms(self, gradients, alpha, role):
+        """Adds the gradient of the method's terms and of the cost to that of a loss."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(alpha)
             values = self.network.architecture.by_kind(alpha)
-            value = tf.add_n(
-                [term.value(values, self._progress()) for term in self.method.terms]
-            )
+            terms = [term.value(values, self._progress()) for term in self.method.terms]
+            of_cost = self._cost_value(alpha, role)
+            terms += [] if of_cost is None else [of_cost]
+            if not terms:
+                return gradients
+            value = tf.add_n(terms)
         of_terms = tape.gradient(value, alpha, **architecture_gradient.ZERO)
         return gradients._replace(
             alpha=[g + t for g, t in zip(gradients.alpha, of_terms)]
@@ -356,7 +363,7 @@ class ArchitectureSearch(DecidingSearch):
         """Moves the architecture and w by one gradient of the training loss."""
         _, alpha = self._values()
         weights, norm = self._weight_step(train_batch)
-        architecture = self._with_terms(weights, alpha)
+        architecture = self._with_terms(weights, alpha, TRAIN)
         self._apply_architecture(architecture)
         return architecture, weights, norm
 
@@ -371,6 +378,7 @@ class ArchitectureSearch(DecidingSearch):
             gradients.alpha, self.arch_gradient_clip
         )
         self.replicas.apply(self.architecture_optimizer, clipped, self.network.alphas)
+        self._move_multiplier()
 
     def _move_w(self, objective):
         """Takes the step of w.

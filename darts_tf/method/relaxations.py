@@ -1,7 +1,7 @@
 """Relaxations: from architecture parameters to the coefficients of the operations."""
 
 import dataclasses
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -27,7 +27,13 @@ class Relaxation(ParametricSlot):
     `coefficients` is what the network computes with, in TensorFlow; `strengths` is what
     a genotype is derived from and a report shows, the same formula in numpy where
     nothing is drawn.
+
+    Attributes:
+        samples: Whether a draw is one of operations, so that what they cost in a step
+            is the cost of the draw.
     """
+
+    samples: ClassVar[bool] = False
 
     def parameters(self, space: CellSpace) -> dict[str, Parameter]:
         """Returns alpha; a subclass may have others beside it."""
@@ -55,6 +61,17 @@ class Relaxation(ParametricSlot):
         """
         raise NotImplementedError
 
+    def soft_strengths(self, space: CellSpace, values: Values) -> tf.Tensor:
+        """Returns the same as `strengths`, as a function that gradients go through.
+
+        Here they are the coefficients outside of a step.
+
+        Args:
+            space: The cells.
+            values: The values of `parameters`.
+        """
+        return self.coefficients(space, values)
+
 
 @keras.saving.register_keras_serializable(PACKAGE)
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +85,9 @@ class Softmax(Relaxation):
 
     def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray:
         return softmax(arrays["alpha"])
+
+    def soft_strengths(self, space: CellSpace, values: Values) -> tf.Tensor:
+        return tf.nn.softmax(values["alpha"])
 
 
 @keras.saving.register_keras_serializable(PACKAGE)

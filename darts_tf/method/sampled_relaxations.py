@@ -38,6 +38,10 @@ class GumbelSoftmax(Softmax):
     noise: bool = True
 
     @property
+    def samples(self) -> bool:
+        return self.noise
+
+    @property
     def draws(self) -> bool:
         return self.noise or (self.temperature, self.last_temperature) != (1.0, 1.0)
 
@@ -91,6 +95,7 @@ class Dirichlet(Softmax):
     """
 
     draws: ClassVar[bool] = True
+    samples: ClassVar[bool] = True
 
     def draw(self, space: CellSpace, seed: tf.Tensor, progress: Progress) -> tf.Tensor:
         return seed

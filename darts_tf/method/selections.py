@@ -5,11 +5,17 @@ from collections.abc import Mapping
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell, Edge
 from darts_tf.genotype.cells_genotype import genotype_of
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.kept_operations import (
+    are_candidates,
+    kept_operations,
+    share_of_largest,
+)
 from darts_tf.method.slots import PACKAGE, Selection
 from darts_tf.space.cell_space import PAIRS, CellSpace
 from darts_tf.space.derivation import derive_cell
@@ -33,6 +39,12 @@ class StrongestPairs(Selection):
     ) -> SavedGenotype:
         cells = (dataclasses.replace(c, edges_per_node=PAIRS) for c in space.cells)
         return SearchSpace(space.name, tuple(cells)).derive(strengths)
+
+    def kept(
+        self, space: CellSpace, strengths: tf.Tensor, temperature: float
+    ) -> tf.Tensor:
+        space = dataclasses.replace(space, edges_per_node=PAIRS)
+        return kept_operations(space, strengths, temperature)
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -65,6 +77,28 @@ class AboveThreshold(Selection):
     ) -> SavedGenotype:
         cells = {c.kind: self._cell(c, strengths[c.kind]) for c in space.cells}
         return genotype_of(cells)
+
+    def kept(
+        self, space: CellSpace, strengths: tf.Tensor, temperature: float
+    ) -> tf.Tensor:
+        """As of `Selection`; an operation stays if it is chosen and strong enough.
+
+        A node exists with the probability that one of its edges does, as if these were
+        independent, and an edge where its source exists; where no node does, there is
+        the strongest edge from an input.
+        """
+        candidates = are_candidates(space)
+        if self.operations_per_edge == 1:
+            chosen = kept_operations(space, strengths, temperature)
+        else:
+            chosen = _strongest_two(candidates, strengths / temperature)
+        chosen *= tf.sigmoid((strengths - self.threshold) / temperature)
+        kept, existing = _without_lost_nodes(space, tf.unstack(chosen))
+        from_input = [source < space.num_inputs for _, source in space.edges]
+        first = tf.where(candidates & np.array(from_input)[:, None])
+        strongest = tf.nn.softmax(tf.gather_nd(strengths, first) / temperature)
+        no_node = tf.reduce_prod([1 - x for x in existing])
+        return tf.tensor_scatter_nd_add(kept, first, no_node * strongest)
 
     def _cell(self, space, strengths):
         of_edge = {1: self._strongest, 2: self._two_an_edge}
@@ -104,7 +138,8 @@ class FewSkips(Selection):
     """DARTS' way, with a limit on skip connections in the normal cell (P-DARTS).
 
     While there are too many, the weakest of them is struck out and the cell is derived
-    anew; its edge takes another operation, or its node another edge.
+    anew; its edge takes another operation, or its node another edge. What `kept` says
+    knows nothing of the limit.
 
     Args:
         most: Largest number of skip connections.
@@ -140,6 +175,28 @@ class FewSkips(Selection):
             strengths[row, column] = _STRUCK_OUT
         expected = f"one that leaves a {self.kind} cell of at most {self.most} skips"
         raise invalid_value("space", expected, space.all_operations)
+
+
+def _strongest_two(candidates, logits):
+    """The probability of each operation to be one of the strongest two on its edge."""
+    rows = []
+    for row, of_edge in zip(candidates, tf.unstack(logits)):
+        places = tf.where(row)
+        shares = share_of_largest(tf.gather_nd(of_edge, places), 2)
+        rows.append(tf.scatter_nd(places, shares, tf.shape(of_edge, tf.int64)))
+    return tf.stack(rows)
+
+
+def _without_lost_nodes(space, chosen):
+    """The same with edges from existing nodes alone, and how far each node exists."""
+    existing = [tf.ones([], chosen[0].dtype)] * space.num_inputs
+    kept = []
+    for node in range(space.num_nodes):
+        rows = [space.row(node, source) for source in space.sources(node)]
+        of_node = [chosen[row] * x for row, x in zip(rows, existing)]
+        kept += of_node
+        existing.append(1 - tf.reduce_prod(1 - tf.stack(of_node)))
+    return tf.stack(kept), existing[space.num_inputs :]
 
 
 def _strength(space: CellSpace, strengths: np.ndarray, node: int, edge: Edge) -> float:

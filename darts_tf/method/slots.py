@@ -18,6 +18,7 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.architecture_gradient import Gradients, Objective, Tensors
 from darts_tf.method.history import History
+from darts_tf.method.kept_operations import kept_operations
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 
@@ -189,6 +190,15 @@ class Edge(ParametricSlot):
         """
         return 1.0
 
+    def soft_strengths(self, space: CellSpace, values: Values) -> tf.Tensor | float:
+        """Returns the same as `strengths`, as a function that gradients go through.
+
+        Args:
+            space: The cells.
+            values: The values of this part's `parameters`.
+        """
+        return 1.0
+
 
 @dataclasses.dataclass(frozen=True)
 class Term(Slot):
@@ -268,6 +278,24 @@ class Selection(Slot):
                 an array of shape `(edges, operations)`.
         """
         return space.derive(strengths)
+
+    def kept(
+        self, space: CellSpace, strengths: tf.Tensor, temperature: float
+    ) -> tf.Tensor:
+        """Returns the probability of each operation to stand in the derived cell.
+
+        As the temperature falls to 0, it must become 1 for what stands in the cell of
+        the genotype, and 0 for everything else.
+
+        Args:
+            space: The cells of a kind.
+            strengths: The strengths of the operations, shape `(edges, operations)`.
+            temperature: The temperature, above 0.
+
+        Returns:
+            Tensor of the same shape, through which gradients go.
+        """
+        return kept_operations(space, strengths, temperature)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from darts_tf.genotype.saved_genotype import cell_name
+from darts_tf.method.costed_search import DERIVED, EXPECTED, MIXTURE
 from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.primitive_colors import KINDS
@@ -177,6 +178,28 @@ def counts(metrics: Metrics, name: str) -> Figure:
     title, unit = COUNTS[name]
     lines = {name: {"color": ARCH["color"]}}
     return _count_figure(metrics, title, f"number of {unit}", lines)
+
+
+@own_settings
+def costs(metrics: Metrics, unit: str, target: float | None) -> Figure:
+    """Draws what the derived network costs, and what else was recorded of that.
+
+    Args:
+        metrics: Columns of the metrics table, of equal length.
+        unit: Unit of the costs.
+        target: The target, or `None`.
+    """
+    lines = {
+        DERIVED: {**VALID, "label": "derived network"},
+        EXPECTED: {**ARCH, "label": "expected"},
+        MIXTURE: {**TRAIN, "label": "mixture"},
+    }
+    figure = _line_figure(metrics, "Cost of the derived network", unit, lines)
+    if target is not None:
+        (axes,) = figure.axes
+        axes.axhline(target, **_MARK, label="target")
+        _add_legend(axes)
+    return figure
 
 
 @own_settings

@@ -1,18 +1,24 @@
 """What all strategies share: ask for a genotype, tell its score, keep the state."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from darts_tf.errors import invalid_value
+from darts_tf.errors import UserError, invalid_value
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.space.search_space import SearchSpace
 
 # The options of a genotype, see `SearchSpace.choices`.
 Options = tuple[int, ...]
+
+# What a strategy that must be told something is told of a genotype that is refused: an
+# accuracy of 0.
+WORST_SCORE = 0.0
+# So many genotypes may be refused before one is tried.
+MOST_REFUSED = 10_000
 
 _KEYS = ("strategy", "settings", "choices", "asked", "random", "trials", "own")
 _PAPER = "paper"
@@ -57,6 +63,8 @@ class Strategy:
         settings: Its settings, by name.
         epochs: Number of epochs for which the genotype that was asked for last is to be
             trained, where it is the strategy that says so; else `None`.
+        admits: Function of a genotype that says whether it may be proposed, always the
+            same of the same one, or `None` for all; whoever asks may set it.
 
     Raises:
         ValueError: If an argument is malformed, or the cells of the space cannot be
@@ -91,6 +99,7 @@ class Strategy:
         self.settings = settings
         self._choices = space.choices()
         self._rng = np.random.default_rng(seed)
+        self.admits: Callable[[SavedGenotype], bool] | None = None
         self._asked = 0
         self._trials: list[Trial] = []
 
@@ -114,9 +123,19 @@ class Strategy:
         return cls(space, seed, **cls.CONFIGURATIONS[configuration])
 
     def ask(self) -> SavedGenotype:
-        """Returns the genotype to try next."""
-        genotype = self._propose()
-        self._asked += 1
+        """Returns the genotype to try next, of those that it may propose.
+
+        Raises:
+            UserError: If too many in a row are refused.
+        """
+        for _ in range(MOST_REFUSED):
+            genotype = self._propose()
+            if self.admits is None or genotype is None or self.admits(genotype):
+                break
+            self._refused(genotype)
+        else:
+            raise too_many_refused(self.name)
+        self._asked += genotype is not None
         return genotype
 
     def tell(self, genotype: SavedGenotype, score: float) -> None:
@@ -189,6 +208,9 @@ class Strategy:
     def _observe(self, trial: Trial, options: Options) -> None:
         """Learns from the trial that has just joined `_trials`."""
 
+    def _refused(self, genotype: SavedGenotype) -> None:
+        """Learns that a genotype is not to be tried; what was refused is no trial."""
+
     def _own_state(self) -> Any:
         """Returns as JSON what it knows beyond the trials."""
         return None
@@ -205,6 +227,14 @@ class Strategy:
     def _loaded_trial(self, saved: Sequence) -> Trial:
         options, score = saved
         return Trial(self.space.decode(options), float(score))
+
+
+def too_many_refused(name: str) -> UserError:
+    """Returns the error of a strategy whose proposals are refused again and again."""
+    return UserError(
+        f"{MOST_REFUSED:,} genotypes in a row that `method`={name} proposed cost more "
+        "than `cost_target`; give a larger one."
+    )
 
 
 def require_count(name: str, value: object, least: int = 1) -> int:

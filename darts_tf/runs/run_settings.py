@@ -3,11 +3,10 @@
 from typing import ClassVar
 
 from darts_tf.distribution.devices import STRATEGIES
-from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT, MAX_SEED
+from darts_tf.limits import MAX_BATCH_SIZE, MAX_COUNT, MAX_SEED, MAX_THREADS
 from darts_tf.settings import Settings, setting
 
 _MAX_DEVICES = 64
-_MAX_THREADS = 1024
 
 
 class RunSettings(Settings):
@@ -119,14 +118,14 @@ class RunSettings(Settings):
         "Default is 1, and 0 on a machine with a GPU.",
         group="Run",
         least=0,
-        most=_MAX_THREADS,
+        most=MAX_THREADS,
     )
     inter_op_threads: int = setting(
         0,
         "Number of operations at a time, 0 for one a core.",
         group="Run",
         least=0,
-        most=_MAX_THREADS,
+        most=MAX_THREADS,
     )
     profile: bool = setting(
         False,

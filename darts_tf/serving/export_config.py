@@ -1,9 +1,8 @@
 """Settings of an export."""
 
-from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
+from darts_tf.formats.format import FORMATS, SAVED_MODEL
+from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE, MAX_THREADS
 from darts_tf.settings import REQUIRED, Settings, setting
-
-FORMATS = ("saved_model", "litert", "onnx", "openvino")
 
 
 class ExportConfig(Settings):
@@ -18,10 +17,10 @@ class ExportConfig(Settings):
         group="Files",
     )
     format: str = setting(
-        "saved_model",
+        SAVED_MODEL,
         "Format of the files; see docs/serving.md.",
         group="Files",
-        choices=FORMATS,
+        choices=tuple(FORMATS),
     )
     image_size: int | None = setting(
         None,
@@ -55,4 +54,16 @@ class ExportConfig(Settings):
         (),
         "Python modules to import that register activations of a recurrent cell.",
         group="Modules",
+    )
+    verify_latency: bool = setting(
+        False,
+        "Whether what is written is also timed, for one image.",
+        group="Latency",
+    )
+    threads: int = setting(
+        1,
+        "Threads of the runtime that is timed.",
+        group="Latency",
+        least=1,
+        most=MAX_THREADS,
     )

@@ -1,16 +1,22 @@
 """Export of a trained network for images to files that other programs run."""
 
-import importlib.util
-
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.autodiff.named_gradients import for_inference
+from darts_tf.costs.latency.machine import processor_name
+from darts_tf.costs.latency.measuring import Conditions
+from darts_tf.costs.latency.verification import measured_latency
 from darts_tf.data.images.augmentation import standardize
-from darts_tf.errors import UserError, first_line
+from darts_tf.formats.format import (
+    FORMATS,
+    SAVED_MODEL,
+    check_packages,
+    loaded_path,
+)
+from darts_tf.formats.model_files import write_model
 from darts_tf.plugins import import_modules
 from darts_tf.serving.export_config import ExportConfig
-from darts_tf.serving.model_kind import CLASS_NAMES_FILE, SAVED_MODEL_FILE, image_kind
+from darts_tf.serving.model_kind import CLASS_NAMES_FILE, image_kind
 from darts_tf.serving.serving_model import (
     decode_files,
     serving_model,
@@ -19,21 +25,6 @@ from darts_tf.serving.serving_model import (
 from darts_tf.serving.trained_network import TrainedNetwork, read_trained_network
 from darts_tf.serving.verification import verify_outputs
 from darts_tf.serving.versioned_folder import write_version
-
-# By format, the file in the folder of a version that a runtime loads, and the packages
-# that an export needs beside TensorFlow.
-_FILES = {
-    "saved_model": SAVED_MODEL_FILE,
-    "litert": "model.tflite",
-    "onnx": "model.onnx",
-    "openvino": "model.xml",
-}
-_PACKAGES = {
-    "saved_model": (),
-    "litert": ("ai_edge_litert",),
-    "onnx": ("tf2onnx", "onnxruntime"),
-    "openvino": ("openvino",),
-}
 
 
 def export_image_model(config: ExportConfig) -> str:
@@ -49,45 +40,30 @@ def export_image_model(config: ExportConfig) -> str:
         UserError: If an input is wrong, or the outputs differ; nothing is written
             then.
     """
-    _check_packages(config.format)
+    check_packages("format", config.format)
     import_modules("primitive_modules", config.primitive_modules)
     trained, report = read_trained_network(config), []
 
     def write(folder):
         _write(trained, config.format, folder)
         report.extend(_compare(trained, config.format, folder))
+        if config.verify_latency:
+            report.append(_latency(config, folder))
 
     kind = image_kind(
         trained.image_shape, trained.network.num_classes, trained.class_names
     )
-    version = write_version(config.output, _FILES[config.format], kind, write)
+    version = write_version(config.output, FORMATS[config.format].file, kind, write)
     size = sum(path.stat().st_size for path in version.rglob("*") if path.is_file())
     return "\n".join([f"{version}: {config.format}, {size / 1e6:.2f} MB", *report])
 
 
-def _check_packages(format):
-    missing = [name for name in _PACKAGES[format] if not importlib.util.find_spec(name)]
-    if missing:
-        raise UserError(
-            f"`format`={format} needs {' and '.join(missing)}: call `pip install "
-            "--group export`."
-        )
-
-
 def _write(trained, format, folder):
     model = serving_model(trained)
-    try:
-        with for_inference():
-            if format == "saved_model":
-                write_saved_model(model, trained, folder)
-            else:
-                path = str(folder / _FILES[format])
-                model.export(
-                    path, format=format, input_signature=model.inputs, verbose=False
-                )
-    except tf.errors.OpError as error:
-        reason = first_line(error)
-        raise UserError(f"The export cannot be written ({reason}).") from error
+    if format == SAVED_MODEL:
+        write_saved_model(model, trained, folder)
+    else:
+        write_model(model, format, folder)
     if trained.class_names:
         text = "".join(f"{name}\n" for name in trained.class_names)
         (folder / CLASS_NAMES_FILE).write_text(text, "utf-8")
@@ -95,11 +71,11 @@ def _write(trained, format, folder):
 
 def _compare(trained, format, folder):
     expected = network_outputs(trained, trained.images)
-    if format == "saved_model":
+    if format == SAVED_MODEL:
         files = tf.stack([tf.io.encode_png(image) for image in trained.images])
         decoded = network_outputs(trained, decode_files(files, trained))
         expected |= {f"serving_bytes {kind}": v for kind, v in decoded.items()}
-    path = folder if format == "saved_model" else folder / _FILES[format]
+    path = loaded_path(format, folder)
     is_random = trained.network.draws_noise
     differences = verify_outputs(format, path, trained.images, expected, is_random)
     if is_random:
@@ -107,6 +83,17 @@ def _compare(trained, format, folder):
     yield f"Compared in a process of its own on {trained.images_from}:"
     for name, difference in differences.items():
         yield f"  {name}: largest difference {difference:.2g}"
+
+
+def _latency(config, folder):
+    conditions = Conditions(config.format, config.threads)
+    found = measured_latency(loaded_path(config.format, folder), conditions)
+    threads = f"{config.threads} thread{'s' if config.threads > 1 else ''}"
+    doubt = "" if found.is_certain else " Its measurements do not agree."
+    return (
+        f"One image takes {found.value:.3g} ms with {threads} on {processor_name()}."
+        f"{doubt}"
+    )
 
 
 def network_outputs(

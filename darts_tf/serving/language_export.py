@@ -48,6 +48,8 @@ def export_language_run(config: ExportConfig) -> str:
         raise UserError(
             f"`format`={config.format}: language models are exported as saved_model."
         )
+    if config.verify_latency:
+        raise UserError("`verify_latency` is for networks for images.")
     import_modules("activation_modules", config.activation_modules)
     serving = _read_serving_model(config.run)
     model = serving.model

@@ -9,11 +9,12 @@ from typing import Any
 from google.protobuf.message import DecodeError
 
 from darts_tf.errors import shortened
+from darts_tf.formats.format import FORMATS, SAVED_MODEL
 from darts_tf.tensorflow_private import parse_saved_model
 
 KIND_FILE = "model_kind.json"
 CLASS_NAMES_FILE = "class_names.txt"
-SAVED_MODEL_FILE = "saved_model.pb"
+SAVED_MODEL_FILE = FORMATS[SAVED_MODEL].file
 
 
 def image_kind(

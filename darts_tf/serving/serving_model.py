@@ -3,11 +3,12 @@
 import os
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from darts_tf.data.images.augmentation import Augmentation
 from darts_tf.data.images.large_images import LargeImageAugmentation
+from darts_tf.formats.model_files import image_model
+from darts_tf.formats.model_files import write_saved_model as write_endpoints
 from darts_tf.serving.trained_network import TrainedNetwork
 
 
@@ -22,14 +23,7 @@ def serving_model(trained: TrainedNetwork) -> keras.Model:
         with values in [0, 255], to a dictionary of `logits` and `probabilities`, both
         of shape `(batch, classes)`.
     """
-    images = keras.Input(trained.image_shape, name="images")
-    mean, std = np.asarray(trained.mean), np.asarray(trained.std)
-    # `Rescaling` and not `Normalization`, whose arrays become inputs of their own in
-    # ONNX.
-    normalize = keras.layers.Rescaling(1 / (255 * std), -mean / std)
-    logits = trained.network(normalize(images))
-    probabilities = keras.layers.Softmax()(logits)
-    return keras.Model(images, {"logits": logits, "probabilities": probabilities})
+    return image_model(trained.network, trained.image_shape, trained.mean, trained.std)
 
 
 def write_saved_model(
@@ -65,24 +59,20 @@ def write_saved_model(
     def respond_to_files(image_bytes):
         return respond(decode_files(image_bytes, trained))
 
-    archive = keras.export.ExportArchive()
-    for name, function, inputs in (
-        ("serving_default", respond, floats),
-        (
-            "serving_uint8",
-            respond_to_integers,
-            tf.TensorSpec(shape, tf.uint8, "images"),
-        ),
-        (
-            "serving_bytes",
-            respond_to_files,
-            tf.TensorSpec([None], tf.string, "image_bytes"),
-        ),
-    ):
-        archive.add_endpoint(name, function, [inputs])
-    # Custom gradients are left out, because a served network is not trained.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    archive.write_out(folder, options=options, verbose=False)
+    write_endpoints(
+        {
+            "serving_default": (respond, floats),
+            "serving_uint8": (
+                respond_to_integers,
+                tf.TensorSpec(shape, tf.uint8, "images"),
+            ),
+            "serving_bytes": (
+                respond_to_files,
+                tf.TensorSpec([None], tf.string, "image_bytes"),
+            ),
+        },
+        folder,
+    )
 
 
 def decode_files(image_bytes: tf.Tensor, trained: TrainedNetwork) -> tf.Tensor:

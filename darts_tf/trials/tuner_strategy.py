@@ -8,7 +8,7 @@ import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.rivals.strategy import Options, Strategy, Trial
+from darts_tf.rivals.strategy import WORST_SCORE, Options, Strategy, Trial
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.tuning.hyperparameters import genotype_of, space_hyperparameters
 
@@ -56,16 +56,25 @@ class TunerStrategy(Strategy):
         """Returns the genotype to try next, `None` where the oracle has none now.
 
         It may have one when another trial has been told; otherwise the space has been
-        searched.
+        searched. What is refused the oracle is told the worst score of.
+
+        Raises:
+            UserError: If too many in a row are refused.
         """
+        return super().ask()
+
+    def _propose(self) -> SavedGenotype | None:
         trial = self._oracle.create_trial(f"trial {self._asked}")
         if trial.status != TrialStatus.RUNNING:
             return None
-        self._asked += 1
         genotype = genotype_of(self.space, trial.hyperparameters)
         self._open[self.space.encode(genotype)].append(trial)
         self.epochs = trial.hyperparameters.values.get(_EPOCHS)
         return genotype
+
+    def _refused(self, genotype: SavedGenotype) -> None:
+        options = self.space.encode(genotype)
+        self._observe(Trial(genotype, WORST_SCORE), options)
 
     def _observe(self, trial: Trial, options: Options) -> None:
         if not self._open[options]:

@@ -74,3 +74,22 @@ def test_what_is_drawn(tmp_path):
     assert texts == ["100%", "94%", "94%", "100%"]
     for figure in (cost, spread, equal):
         assert figure_to_svg(figure).startswith(b"<?xml")
+
+
+def test_error_against_size(tmp_path):
+    small, large = (
+        image_training(
+            tmp_path / f"c{channels}", error, auxiliary=False, init_channels=channels
+        )
+        for channels, error in ((4, 3.5), (8, 3.0))
+    )
+    for folder, weights in ((small, 1_000_000), (large, 2_500_000)):
+        config = json.loads((folder / "config.json").read_text())
+        config["num_weights"] = weights
+        (folder / "config.json").write_text(json.dumps(config))
+    assert [*drawn(small)] == []
+    figures = drawn(small, large)
+    figure = figures["Error against weights"]
+    assert "Error against mult-adds" not in figures
+    places = sorted(line.get_xydata()[0].tolist() for line in figure.axes[0].lines)
+    np.testing.assert_allclose(places, [[1, 3.5], [2.5, 3.0]])

@@ -25,6 +25,8 @@ def test_flags_reach_the_configuration():
             "--mean=0.5,0.25,1",
             "--std=1,1,0.1",
             "--class_names=cat,dog",
+            "--verify_latency",
+            "--threads=2",
         )
     )
     expected = ExportConfig(
@@ -35,6 +37,8 @@ def test_flags_reach_the_configuration():
         (0.5, 0.25, 1.0),
         (1.0, 1.0, 0.1),
         ("cat", "dog"),
+        verify_latency=True,
+        threads=2,
     )
     assert config == expected
 
@@ -46,6 +50,7 @@ def test_flags_reach_the_configuration():
         (REQUIRED[1:], "run"),
         ((*REQUIRED, "--format=caffe"), "format"),
         ((*REQUIRED, "--image_size=0"), "image_size"),
+        ((*REQUIRED, "--threads=0"), "threads"),
         ((*REQUIRED, "--mean=a,b"), "mean"),
         ((*REQUIRED, "--mean=inf"), "mean"),
         ((*REQUIRED, "--std=0.5,0"), "std"),

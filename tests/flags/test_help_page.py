@@ -8,7 +8,15 @@ from absl import flags
 from benchmarks.flags import input_pipeline, rnn_step, search_step
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
-from flags import compare, export, import_weights, importance, zoo
+from flags import (
+    compare,
+    export,
+    front,
+    import_weights,
+    importance,
+    measure_latency,
+    zoo,
+)
 from flags.help_page import help_page
 from flags.image_training import training_flags as image_training
 from flags.language_training import training_flags as language_training
@@ -23,8 +31,10 @@ BINARIES = {
     "trainers.eval_ptb": (language_training, PTB),
     "trainers.eval_wikitext2": (language_training, WIKITEXT2),
     "trainers.export": (export,),
+    "trainers.front": (front,),
     "trainers.import_weights": (import_weights,),
     "trainers.importance": (importance,),
+    "trainers.measure_latency": (measure_latency,),
     "trainers.zoo": (zoo,),
     "trainers.compare": (compare,),
     "benchmarks.search_step": (search_step,),

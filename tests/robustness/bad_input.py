@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.robustness import limited_process
 from tests.robustness.tiny_runs import RIVALS, TRAINERS, name_of, tiny_command
-from trainers import export, import_weights
+from trainers import export, import_weights, measure_latency
 
 _LONGEST_LINE = 1000
 # What `absl` says after an error of a flag, and warnings that come before any other: of
@@ -15,12 +15,12 @@ _LONGEST_LINE = 1000
 _NO_COMPLAINT = re.compile(
     r"Pass --help|W\d{4} .* (feature|file_utils|checkpoint)\.py:\d+\] "
 )
-_MODULES = {
-    name_of(module): module for module in (*TRAINERS, *RIVALS, export, import_weights)
-}
+_OTHERS = (export, import_weights, measure_latency)
+_MODULES = {name_of(module): module for module in (*TRAINERS, *RIVALS, *_OTHERS)}
 _BASE = {
     "export": ("--output={tmp}/out",),
     "import_weights": ("--output={tmp}/out.keras", "--genotype={inputs}/cells.json"),
+    "measure_latency": ("--output={tmp}/out.json",),
 }
 
 

@@ -3,6 +3,7 @@
 The code that runs it stands in the docs.
 """
 
+import dataclasses
 import pathlib
 import re
 import shutil
@@ -20,11 +21,12 @@ from darts_tf.data.images.augmentation import standardize
 from darts_tf.data.images.decoding import fit
 from darts_tf.data.images.large_images import LargeImageAugmentation
 from darts_tf.errors import UserError
+from darts_tf.formats.format import FORMATS
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.keras_file import save_model
 from darts_tf.serving import image_export
-from darts_tf.serving.export_config import FORMATS, ExportConfig
+from darts_tf.serving.export_config import ExportConfig
 from darts_tf.serving.image_export import export_image_model
 from darts_tf.serving.model_kind import KIND_FILE, read_kind
 from tests.serving.trained_run import (
@@ -41,6 +43,7 @@ ROOT = pathlib.Path(image_export.__file__).resolve().parents[2]
 OF_IMAGES = (ROOT / "docs/serving.md").read_text().split("## Language models")[0]
 SNIPPETS = re.findall(r"```python\n(.*?)```", OF_IMAGES, re.DOTALL)
 FOLDERS = {name: name for name in FORMATS} | {"saved_model": "served"}
+TIMED = "litert"
 ALONE = """
 import sys
 sys.modules.update(dict.fromkeys(("darts_tf", "keras", "tf_keras")))
@@ -101,10 +104,11 @@ def exported(tmp_path_factory):
     images = make_images(64)
     np.save(folder / "images.npy", images)
     run = write_run(folder / "run", network, images=images[:20])
-    reports = {
-        name: export_image_model(ExportConfig(run, folder / FOLDERS[name], name))
-        for name in FORMATS
-    }
+    reports = {}
+    for name in FORMATS:
+        config = ExportConfig(run, folder / FOLDERS[name], name)
+        timed = dataclasses.replace(config, verify_latency=name == TIMED)
+        reports[name] = export_image_model(timed)
     return folder, network, reports
 
 
@@ -119,6 +123,8 @@ def test_report(exported, format):
     differences = re.findall(r"(\S+): largest difference (\S+)", report)
     assert len(differences) == (6 if format == "saved_model" else 2)
     assert all(float(difference) < 1e-5 for _, difference in differences)
+    timed = re.search(r"^One image takes [\d.e+]+ ms with 1 thread on ", report, re.M)
+    assert bool(timed) == (format == TIMED)
     names = exported[0] / FOLDERS[format] / "1" / "class_names.txt"
     assert names.read_text("utf-8").splitlines() == list(NAMES)
 

@@ -139,6 +139,8 @@ def export(run_folder, tmp_path, **options):
 def test_other_formats(run_folder, tmp_path):
     with pytest.raises(UserError, match="exported as saved_model"):
         export_language_run(export(run_folder, tmp_path, format="onnx"))
+    with pytest.raises(UserError, match="`verify_latency` is for networks for images"):
+        export_language_run(export(run_folder, tmp_path, verify_latency=True))
 
 
 def test_damaged_runs(run_folder, tmp_path):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,6 +84,9 @@ class NestedEdges(Edge):
     def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray | float:
         factors = [edge.strengths(space, arrays) for edge in self.edges]
         return functools.reduce(np.multiply, factors)
+
+    def soft_strengths(self, space: CellSpace, values: Values) -> tf.Tensor | float:
+        return math.prod(edge.soft_strengths(space, values) for edge in self.edges)
 
     def get_config(self):
         return {"edges": [*map(keras.saving.serialize_keras_object, self.edges)]}

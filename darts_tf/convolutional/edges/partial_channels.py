@@ -91,6 +91,9 @@ class PartialChannels(Edge):
         beta = np.split(arrays["beta"], np.cumsum(_edges_of_nodes(space))[:-1])
         return np.concatenate([softmax(of_node) for of_node in beta])[:, None]
 
+    def soft_strengths(self, space: CellSpace, values: Values) -> tf.Tensor | float:
+        return self.coefficients(space, values).get("edge_weights", 1.0)
+
 
 class _PartialEdges(EdgeLayer):
     """All edges from one state, of which `mixed_op` gets a part of the channels.

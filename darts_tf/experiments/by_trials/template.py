@@ -77,6 +77,7 @@ class BaselineExperiment(Experiment):
         with FreshProcesses() as processes:
             trials = self.make_trials(processes)
             known = trials.describe()
+            self.restrict(known["data"])
             with folder.claimed(settings, None, known["fingerprint"]):
                 folder.write_config(
                     settings,
@@ -95,6 +96,16 @@ class BaselineExperiment(Experiment):
             processes: Those that train them.
         """
         return TrainedTrials(self.config, self.describe, self.train, processes)
+
+    def restrict(self, data: Mapping[str, Any]) -> None:
+        """Tells the strategy which genotypes it may propose; by default all.
+
+        Args:
+            data: What is known of the data.
+
+        Raises:
+            UserError: If there is none.
+        """
 
     def columns(self) -> Sequence[str]:
         """Columns of the metrics beside those of all searches by trials."""

@@ -9,6 +9,7 @@ from darts_tf.experiments.convolutional_evaluation.settings import (
     ImageTrainingSettings,
 )
 from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.experiments.cost_settings import CostSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
 from darts_tf.settings import changed, setting, settings_of
@@ -21,7 +22,9 @@ from darts_tf.zero_cost import score_names
 _EPOCHS = 100
 
 
-class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSettings):
+class BaselineConfig(
+    BaselineSettings, SearchedCellsSettings, ImageTrainingSettings, CostSettings
+):
     """Settings of a search by trials on images.
 
     A trial is a training as the paper's (section 3.2) on the half of the images that
@@ -49,6 +52,12 @@ class BaselineConfig(BaselineSettings, SearchedCellsSettings, ImageTrainingSetti
         "it is trained; cells of a table have none.",
         group="Method",
         choices=score_names(),
+    )
+    cost_target: float | None = changed(
+        CostSettings,
+        "cost_target",
+        help="Largest cost, in millions: genotypes that cost more are not trained; "
+        "default is none, and then `cost` says nothing.",
     )
     epochs: int = changed(
         ImageTrainingSettings,

@@ -1,7 +1,7 @@
 """A whole search of convolutional cells by trials: from images to a report."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from darts_tf.experiments.by_trials.template import BaselineExperiment
@@ -21,7 +21,10 @@ from darts_tf.experiments.convolutional_baseline.results import (
 )
 from darts_tf.experiments.convolutional_baseline.table_trials import TableTrials
 from darts_tf.fresh_process import FreshProcesses
+from darts_tf.method.slots import Selection
 from darts_tf.trials.methods import ZERO_COST
+
+_TABLE_SHAPE, _TABLE_CLASSES = (32, 32, 3), 10
 
 
 class ConvolutionalBaseline(BaselineExperiment):
@@ -38,6 +41,18 @@ class ConvolutionalBaseline(BaselineExperiment):
     def prepare(self) -> None:
         super().prepare()
         self.cell_table = self.config.open_table()
+
+    def restrict(self, data: Mapping[str, Any]) -> None:
+        config = self.config
+        # A table says nothing of the images, which are those of CIFAR.
+        shape = data.get("image_shape", _TABLE_SHAPE)
+        num_classes = len(data.get("class_names", ())) or _TABLE_CLASSES
+        costs = config.space_costs(shape, num_classes)
+        if costs is None or config.cost_target is None:
+            return
+        config.check_target(costs, self.space, Selection())
+        target = config.target_in_counts(costs)
+        self.strategy.admits = lambda genotype: costs.of(genotype) <= target
 
     def columns(self) -> Sequence[str]:
         return columns_for(self.cell_table is not None, self.config.scores)

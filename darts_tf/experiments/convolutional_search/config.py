@@ -6,16 +6,25 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
     ConvolutionalSearchSettings,
 )
+from darts_tf.experiments.cost_settings import SearchCostSettings
+from darts_tf.experiments.image_data import ImageData
 from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import space_of
+from darts_tf.formats.format import check_packages
 from darts_tf.limits import MAX_IMAGE_SIZE
+from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.method.decisions import projection_epochs
 from darts_tf.optimization.schedules import cosine
 from darts_tf.settings import changed, setting
 
 
-class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SearchedCellsSettings):
+class SearchConfig(
+    ImageSettings,
+    ConvolutionalSearchSettings,
+    SearchedCellsSettings,
+    SearchCostSettings,
+):
     """Settings of a search (paper, section 3.1.1 and appendix A.1.1)."""
 
     crop_padding: int | None = setting(
@@ -59,6 +68,16 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SearchedCellsSett
             raise UserError(
                 f"`learning_rate_min`={self.learning_rate_min} is above "
                 f"`projection_learning_rate`={rate}; it must not be."
+            )
+        if self.select_within_target and self.selection.startswith("threshold"):
+            raise UserError(
+                f"`select_within_target` chooses between genotypes, which `selection`="
+                f"{self.selection} does not; leave one of them."
+            )
+        if self.cost_target is not None and self.jit_compile:
+            raise UserError(
+                "`jit_compile` compiles whole steps, of which the derivation for "
+                "`cost_target` can be no part; leave one of them."
             )
         if self.projection != "none" and self.stage_epochs:
             raise UserError(
@@ -111,6 +130,33 @@ class SearchConfig(ImageSettings, ConvolutionalSearchSettings, SearchedCellsSett
                     f"`stage_operations`={count} must be at most {most}, the number "
                     "of operations on an edge."
                 )
+
+    def architecture_cost(self, data: ImageData) -> ArchitectureCost | None:
+        """Returns the cost of the derived network and its target, or `None`.
+
+        Args:
+            data: The images that it is for.
+
+        Raises:
+            UserError: If there is no such network, or none meets the target.
+        """
+        costs = self.space_costs(data.image_shape, len(data.class_names))
+        if costs is None:
+            return None
+        if self.verify_latency:
+            check_packages("latency_table", costs.model.runtime)
+        schedule = self.search_method().schedule
+        moving = sum(map(schedule.moves_architecture, range(self.epochs)))
+        self.check_target(costs, self.search_space(), self.search_method().selection)
+        return ArchitectureCost(
+            costs,
+            self.target_in_counts(costs),
+            self.cost_form,
+            self.cost_weight,
+            self.cost_temperature,
+            max(1, moving * data.steps_per_epoch),
+            self.select_within_target,
+        )
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of w in an epoch, counted from 0; constant within it."""

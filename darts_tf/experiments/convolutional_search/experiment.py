@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
@@ -19,6 +20,8 @@ from darts_tf.experiments.convolutional_search.results import (
     read_run,
 )
 from darts_tf.experiments.convolutional_search.staged_search import StagedSearch
+from darts_tf.experiments.cost_settings import checked_cost
+from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.runs.epoch_recorder import EpochRecorder
 
 
@@ -49,6 +52,21 @@ class ConvolutionalSearch(StagedSearch):
 
     def search_columns(self) -> Sequence[str]:
         return columns_for(self.config.search_space().kinds, bool(self.cell_table))
+
+    def further_results(self, run: SearchRun) -> dict[str, Any]:
+        if self.cost is None:
+            return {}
+        genotype = run.genotypes[recommended(run).epoch]
+        found = checked_cost(self.cost.costs, genotype, self.config.cost_target)
+        print(found, flush=True)
+        results = {"derived_network": found._asdict()}
+        if self.config.verify_latency:
+            verified = verify_latency(
+                self.cost.costs.network, genotype, self.cost.costs.model
+            )
+            print(f"Latency of the derived network: {verified}.", flush=True)
+            results["latency"] = verified._asdict()
+        return results
 
     def make_model(self) -> keras.Model:
         model = super().make_model()

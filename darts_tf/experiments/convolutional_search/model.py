@@ -7,12 +7,21 @@ from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.space_settings import DARTS_SPACE
+from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 
 
-def make_model(config: SearchConfig, data: SearchData) -> keras.Model:
-    """Builds and compiles the `SearchModel` of a configuration."""
-    return make_search_model(config, make_network(config, data))
+def make_model(
+    config: SearchConfig, data: SearchData, cost: ArchitectureCost | None = None
+) -> keras.Model:
+    """Builds and compiles the `SearchModel` of a configuration.
+
+    Args:
+        config: The configuration.
+        data: Its images.
+        cost: `ArchitectureCost` of the derived network, or `None`.
+    """
+    return make_search_model(config, make_network(config, data), cost)
 
 
 def make_network(config: SearchConfig, data: SearchData) -> SearchNetwork:
@@ -34,7 +43,9 @@ def make_network(config: SearchConfig, data: SearchData) -> SearchNetwork:
     return network
 
 
-def make_search_model(config: SearchConfig, network: SearchNetwork) -> keras.Model:
+def make_search_model(
+    config: SearchConfig, network: SearchNetwork, cost: ArchitectureCost | None = None
+) -> keras.Model:
     """Compiles the `SearchModel` of a network, that of a stage or the first one."""
     model = SearchModel(
         network,
@@ -60,6 +71,7 @@ def make_search_model(config: SearchConfig, network: SearchNetwork) -> keras.Mod
             coupled_weight_decay=config.arch_weight_decay,
         ),
         jit_compile=config.jit_compile,
+        cost=cost,
     )
     return model
 

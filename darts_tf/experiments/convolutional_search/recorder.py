@@ -37,6 +37,7 @@ class SearchRecorder(ArchitectureRecorder):
             f"loss {row['loss']:.4f}, accuracy {row['accuracy']:.4f}; "
             f"validation loss {row['val_loss']:.4f}, accuracy "
             f"{row['val_accuracy']:.4f} (best {best:.4f} in epoch {best_epoch})"
+            f"{self.cost(row)}"
             f"{self._in_table(row)}{self.eigenvalue(row)}"
         )
 

@@ -22,7 +22,8 @@ class StagedSearch(ArchitectureExperiment, ImageExperiment):
 
     def make_model(self) -> keras.Model:
         self._stages_begun = 0
-        return make_model(self.config, self.data)
+        self.cost = self.config.architecture_cost(self.data)
+        return make_model(self.config, self.data, self.cost)
 
     def state_variables(self, epochs: int) -> list[keras.Variable]:
         """As of `Experiment`; the last epoch of a stage has the model of that stage."""
@@ -55,8 +56,10 @@ class StagedSearch(ArchitectureExperiment, ImageExperiment):
         before, number = self.model, self._stages_begun + 1
         stage, first, _ = self._parts()[number]
         with before.distribute_strategy.scope():
-            model = make_search_model(self.config, stage.changed(before.network))
+            network = stage.changed(before.network)
+            model = make_search_model(self.config, network, self.cost)
             stage.carry(before, model)
+            model.continue_cost(before)
         model.record = before.record
         if self.workers.is_chief:
             self.require_folder()
@@ -70,7 +73,7 @@ class StagedSearch(ArchitectureExperiment, ImageExperiment):
             spaces = read_stage_spaces(self.path, network.space)
             for stage, first, _ in self._parts()[1 : begun + 1]:
                 network = stage.rebuilt(network, _known(spaces, first + 1, self.path))
-            self.model = make_search_model(self.config, network)
+            self.model = make_search_model(self.config, network, self.cost)
         self._stages_begun = begun
 
 

@@ -7,7 +7,13 @@ import numpy as np
 
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.rivals.growth import Growth
-from darts_tf.rivals.strategy import Options, Strategy, Trial, require_count
+from darts_tf.rivals.strategy import (
+    WORST_SCORE,
+    Options,
+    Strategy,
+    Trial,
+    require_count,
+)
 from darts_tf.rivals.surrogate import Surrogate
 from darts_tf.space.search_space import SearchSpace
 
@@ -79,6 +85,10 @@ class Progressive(Strategy):
 
     def _observe(self, trial: Trial, options: Options) -> None:
         self._scores[tuple(options)] = trial.score
+
+    def _refused(self, genotype: SavedGenotype) -> None:
+        # Else its round would never be complete.
+        self._scores[tuple(self.space.encode(genotype))] = WORST_SCORE
 
     def _is_complete(self):
         """Whether all cells of the round have been told."""

@@ -181,3 +181,19 @@ def test_trials_in_processes(tmp_path, capsys):
     (search,), _ = read_runs([folder])
     assert search.hours(4) == run.cost.device_seconds / 3600
     assert search.cost == run.cost
+
+
+def test_what_costs_more_than_the_target_is_not_tried(folder, table, tmp_path):
+    config = config_of(table, budget="12", cost="weights")
+    costs = config.space_costs((32, 32, 3), 10)
+    free = sorted(map(costs.of, read_run(folder).genotypes.values()))
+    target = (free[8] + 0.5) / 1e6
+    path = ConvolutionalBaseline(configured(config, cost_target=target)).run(
+        tmp_path / "run"
+    )
+    found = [*map(costs.of, read_run(path).genotypes.values())]
+    assert len(found) == 12 and max(found) < 1e6 * target < free[-1]
+    low = configured(config, cost_target=0.01)
+    with pytest.raises(UserError, match="M weights; give a target in this range"):
+        ConvolutionalBaseline(low).run(tmp_path / "low")
+    assert not (tmp_path / "low").exists()

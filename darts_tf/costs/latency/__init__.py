@@ -1,0 +1,1 @@
+"""Latency of derived networks, from tables that are measured through the exporters."""

@@ -1,0 +1,103 @@
+"""The latency of a whole network, beside the one that a table predicts."""
+
+import math
+import os
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from darts_tf.costs.latency.agreement import Agreed, agreed
+from darts_tf.costs.latency.measuring import Conditions
+from darts_tf.costs.latency.part_models import make_model
+from darts_tf.costs.latency.table import LatencyTable
+from darts_tf.costs.network_parts import DerivedNetwork
+from darts_tf.formats.format import check_packages
+from darts_tf.formats.model_files import image_model, write_model
+from darts_tf.genotype.saved_genotype import SavedGenotype
+
+
+class VerifiedLatency(NamedTuple):
+    """The latency of a whole network, for one image.
+
+    Attributes:
+        predicted: That of the table, in milliseconds.
+        measured: That which was measured, in milliseconds.
+        ratio: Its time by that of the table's reference, which was timed beside it.
+        is_certain: Whether two measurements agree, see `agreement.py`.
+    """
+
+    predicted: float
+    measured: float
+    ratio: float
+    is_certain: bool
+
+    def __str__(self):
+        difference = self.measured / self.predicted - 1 if self.predicted else math.inf
+        doubt = "" if self.is_certain else "; its measurements do not agree"
+        return (
+            f"predicted {self.predicted:.3g} ms, measured {self.measured:.3g} ms "
+            f"({difference:+.1%}){doubt}"
+        )
+
+
+def verify_latency(
+    network: DerivedNetwork,
+    genotype: SavedGenotype,
+    table: LatencyTable,
+    repetitions: int = 20,
+) -> VerifiedLatency:
+    """Exports the network of a genotype as a whole, with new weights, and times it.
+
+    Args:
+        network: The network.
+        genotype: What a search has found.
+        table: The table, whose runtime and threads are taken.
+        repetitions: See `Conditions`.
+
+    Raises:
+        UserError: If the table lacks a part of it, the runtime is not installed, or the
+            network cannot be exported or timed.
+    """
+    check_packages("runtime", table.runtime)
+    predicted = table.of_parts(network.parts(genotype))
+    conditions = Conditions(table.runtime, table.threads, repetitions)
+    models = (make_model(table.reference), _whole_model(network, genotype))
+    timings, found = [], None
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [
+            write_model(model, table.runtime, Path(folder, str(number)))
+            for number, model in enumerate(models)
+        ]
+        while found is None:
+            timings.append(conditions.time(paths))
+            found = agreed([timing.ratios[1] for timing in timings])
+    measured = float(np.median([timing.milliseconds[1] for timing in timings]))
+    return VerifiedLatency(predicted, measured, found.value, found.is_certain)
+
+
+def measured_latency(path: str | os.PathLike, conditions: Conditions) -> Agreed:
+    """Times an exported network for one image.
+
+    Args:
+        path: What its runtime loads.
+        conditions: How it is measured.
+
+    Returns:
+        What the measurements say, in milliseconds.
+
+    Raises:
+        UserError: If it cannot be timed.
+    """
+    found, times = None, []
+    while found is None:
+        times.append(float(conditions.time([path]).milliseconds[0]))
+        found = agreed(times)
+    return found
+
+
+def _whole_model(network, genotype):
+    """The model of a genotype's network as it is served."""
+    whole, shape = network.built(genotype), network.image_shape
+    return image_model(whole, shape, (0.5,) * shape[-1], (0.25,) * shape[-1])

@@ -1,0 +1,70 @@
+"""The latency table of a search space in a runtime, as a user asks for it."""
+
+from collections.abc import Iterator
+
+from darts_tf.costs.latency.measuring import measure_parts, reference_part
+from darts_tf.costs.latency.space_parts import parts_of_space
+from darts_tf.costs.latency.table import LatencyTable, check_place
+from darts_tf.costs.latency.verification import verify_latency
+from darts_tf.errors import UserError
+from darts_tf.experiments.latency_settings import LatencyConfig, LatencySettings
+from darts_tf.formats.format import check_packages
+from darts_tf.genotype.cells_genotype import ImageGenotype
+from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.weights.registered_genotype import load_genotype
+
+
+def measure_latency(config: LatencySettings) -> LatencyTable:
+    """Measures the parts of all networks of a space, and writes the table.
+
+    Args:
+        config: The settings.
+
+    Returns:
+        The table.
+
+    Raises:
+        UserError: If an input is wrong, something cannot be exported or timed, or too
+            much of the table is uncertain; it is not written then.
+    """
+    check_packages("runtime", config.runtime)
+    check_place(config.output)
+    space, network = config.checked_space(), config.network()
+    parts = parts_of_space(network, space, config.fewer_outputs)
+    # Chosen before others come, so that the log serves whatever genotypes are given.
+    reference = reference_part(parts)
+    for name, genotype in given_genotypes(config).items():
+        try:
+            network.built(genotype)
+        except ValueError as error:
+            raise UserError(f"`genotypes`={name}: {error}") from error
+        parts.update(network.parts(genotype))
+    table = measure_parts(parts, reference, config.conditions, config.output)
+    table.check()
+    table.save(config.output)
+    return table
+
+
+def given_genotypes(config: LatencySettings) -> dict[str, SavedGenotype]:
+    """Returns the genotypes that the settings name, by what they call them.
+
+    Raises:
+        UserError: If there is no such genotype, or one of its operations is unknown.
+    """
+    return {name: load_genotype(ImageGenotype, name) for name in config.genotypes}
+
+
+def predict_latencies(config: LatencyConfig, table: LatencyTable) -> Iterator[str]:
+    """Says what latency each given genotype has, and measures it if that is wanted.
+
+    Args:
+        config: The settings.
+        table: What `measure_latency` returned for them.
+    """
+    network = config.network()
+    for name, genotype in given_genotypes(config).items():
+        if config.verify_latency:
+            found = verify_latency(network, genotype, table, config.repetitions)
+            yield f"{name}: {found}"
+        else:
+            yield f"{name}: predicted {table.of_parts(network.parts(genotype)):.3g} ms"

@@ -1,0 +1,1 @@
+"""Keras models as files of other runtimes, and how long these take for them."""

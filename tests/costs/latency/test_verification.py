@@ -1,0 +1,36 @@
+"""Whole networks; those of a real table are in tests/experiments."""
+
+import numpy as np
+import pytest
+
+from darts_tf.costs.latency.measuring import Conditions
+from darts_tf.costs.latency.verification import (
+    VerifiedLatency,
+    measured_latency,
+)
+from darts_tf.formats.timing import Timing
+
+
+def test_words():
+    certain = VerifiedLatency(2.0, 2.5, 4.0, True)
+    assert str(certain) == "predicted 2 ms, measured 2.5 ms (+25.0%)"
+    doubtful = VerifiedLatency(2.0, 1.5, 4.0, False)
+    expected = "predicted 2 ms, measured 1.5 ms (-25.0%); its measurements do not agree"
+    assert str(doubtful) == expected
+
+
+@pytest.mark.parametrize(
+    "times, value, is_certain",
+    [((2, 2, 9), 2, True), ((2, 3, 3), 3, True), ((2, 3, 2, 3, 2), 2, False)],
+)
+def test_a_network_is_timed_until_two_agree(times, value, is_certain):
+    left = iter(times)
+
+    class MadeUpTimes(Conditions):
+        def time(self, paths):
+            assert paths == ["model"]
+            seconds = np.full((1, 3), next(left) / 1000)
+            return Timing(seconds, seconds)
+
+    found = measured_latency("model", MadeUpTimes("litert"))
+    assert found.value == pytest.approx(value) and found.is_certain == is_certain

@@ -1,0 +1,40 @@
+import pytest
+from absl import flags
+
+from darts_tf.errors import UserError
+from darts_tf.experiments.latency_settings import LatencyConfig
+from flags import measure_latency as latency_flags
+
+
+def parse(*arguments):
+    values = flags.FlagValues()
+    latency_flags.define(values)
+    values(["trainers.measure_latency", *arguments])
+    return latency_flags.to_config(values)
+
+
+def test_flags_reach_the_configuration():
+    assert parse("--output=a.json") == LatencyConfig(output="a.json")
+    found = parse("--output=a.json", "--runtime=onnx", "--threads=2", "--layers=8")
+    assert found == LatencyConfig(output="a.json", runtime="onnx", threads=2, layers=8)
+
+
+def test_a_space_settles_what_is_not_given():
+    found = parse("--output=a.json", "--space=nasbench201", "--layers=3")
+    assert (found.layers, found.init_channels, found.nodes) == (3, 16, 3)
+    assert "nor_conv_3x3" in found.primitives
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--output=a", "--runtime=tensorrt"],
+        ["--output=a", "--threads=0"],
+        ["--output=a", "--image_size=3"],
+        ["--output=a", "--num_classes=1"],
+        ["--output=a", "--of=1"],
+    ],
+)
+def test_bad_values(arguments):
+    with pytest.raises((flags.Error, UserError)):
+        parse(*arguments)
