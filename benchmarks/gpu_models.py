@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.gpu_settings import SEARCH, TENSOR_FLOAT_32, XLA, GpuStep
+from benchmarks.gpu_settings import FLOAT32, SEARCH, TENSOR_FLOAT_32, XLA, GpuStep
 from benchmarks.step_measurement import NUM_CLASSES, order_of
 from benchmarks.step_settings import Sizes
 from darts_tf.experiments.convolutional_evaluation import model as evaluation
@@ -45,7 +45,7 @@ def run_config(step):
         "init_channels": step.sizes.init_channels,
         "layers": step.sizes.layers,
         "batch_size": step.sizes.batch_size,
-        "precision": "float32" if rounds else step.precision,
+        "precision": FLOAT32 if rounds else step.precision,
         "tensor_float_32": rounds,
         "jit_compile": step.execution == XLA,
     }

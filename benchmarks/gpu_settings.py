@@ -10,8 +10,8 @@ from darts_tf.settings import Settings, known_of, setting, settings_of
 
 SEARCH, EVALUATION = NETWORKS = ("search", "evaluation")
 KERNELS, XLA = EXECUTIONS = ("kernels", "xla")
-TENSOR_FLOAT_32 = "tensor_float_32"
-PRECISIONS = ("float32", TENSOR_FLOAT_32, "mixed_bfloat16", "mixed_float16")
+FLOAT32, TENSOR_FLOAT_32 = "float32", "tensor_float_32"
+PRECISIONS = (FLOAT32, TENSOR_FLOAT_32, "mixed_bfloat16", "mixed_float16")
 
 
 def _forms():
@@ -43,7 +43,7 @@ class GpuStep:
     form: str | None = FORMS[0]
     order: str | None = "first"
     execution: str = KERNELS
-    precision: str = "float32"
+    precision: str = FLOAT32
     sizes: Sizes = SMALL_SIZES
     steps: int = 20
 
@@ -67,7 +67,8 @@ class GpuBenchmarkConfig(Settings):
     networks: tuple[str, ...] = setting(
         NETWORKS,
         "Networks whose step is measured: that of a search, and that of a training "
-        "with the cells DARTS_V2.",
+        "with the cells DARTS_V2; `full` gives the latter 36 channels, 20 cells and a "
+        "batch of 96.",
         group="Measurements",
         choices=NETWORKS,
     )
@@ -88,7 +89,7 @@ class GpuBenchmarkConfig(Settings):
         choices=EXECUTIONS,
     )
     precisions: tuple[str, ...] = setting(
-        ("float32",),
+        (FLOAT32,),
         "What a step computes in; with tensor_float_32 the GPU rounds the factors of "
         "float32 products.",
         group="Measurements",
@@ -155,3 +156,39 @@ class GpuBenchmarkConfig(Settings):
                 "Nothing to count: without a GPU, `executions=xla` needs `aot`."
             )
         return steps
+
+
+class ExportStepConfig(Settings):
+    """What `benchmarks.export_step` writes; beside its settings `sizes`."""
+
+    sizes: Sizes = SMALL_SIZES
+    network: str = setting(
+        SEARCH,
+        "Network whose step it is, see benchmarks.gpu_step.",
+        group="Step",
+        choices=NETWORKS,
+    )
+    form: str = setting(
+        FORMS[0], "Form of the search network.", group="Step", choices=FORMS
+    )
+    order: str = setting(
+        "first",
+        "Order of the architecture gradient of a search.",
+        group="Step",
+        choices=ORDERS,
+    )
+    precision: str = setting(
+        FLOAT32, "What the step computes in.", group="Step", choices=PRECISIONS
+    )
+
+    def step(self):
+        """Returns the `GpuStep`."""
+        is_search = self.network == SEARCH
+        return GpuStep(
+            self.network,
+            self.form if is_search else None,
+            self.order if is_search else None,
+            XLA,
+            self.precision,
+            self.sizes,
+        )

@@ -16,7 +16,7 @@ _FREE = {
     *("VarHandleOp", "AssignVariableOp"),
 }
 # Operation that calls a function -> the attribute that names it.
-_CALLS = {
+CALLS = {
     "PartitionedCall": "f",
     "StatefulPartitionedCall": "f",
     "While": "body",
@@ -134,7 +134,7 @@ class TracedGraph:
 
 def called_function(node):
     """Returns the name of the function that a node calls, or `None`."""
-    return node.attr[_CALLS[node.op]].func.name if node.op in _CALLS else None
+    return node.attr[CALLS[node.op]].func.name if node.op in CALLS else None
 
 
 def starts_kernel(node):

@@ -77,13 +77,14 @@ def _updated(text, num_inputs, num_logs):
     Raises:
         ValueError: If XLA made constants of some inputs, or of some outputs.
     """
-    arguments = _MAIN.search(text)[1].count("%arg")
+    num_arguments = _MAIN.search(text)[1].count("%arg")
     aliases = [(int(x), int(y)) for x, y in _ALIAS.findall(text)]
-    places = [output for _, output in aliases]
-    if arguments != num_inputs or places != [*range(num_logs, num_logs + len(places))]:
+    places = [place for _, place in aliases]
+    expected = [*range(num_logs, num_logs + len(places))]
+    if num_arguments != num_inputs or places != expected:
         raise ValueError(
-            f"XLA's program has {arguments} arguments and updates at {places}, expected "
-            f"{num_inputs} and updates from {num_logs} on."
+            f"XLA's program has {num_arguments} arguments and updates at {places}, "
+            f"expected {num_inputs} and {expected}."
         )
     return [number for number, _ in aliases]
 

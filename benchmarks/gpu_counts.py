@@ -1,0 +1,104 @@
+"""One count of what a GPU would run for a step, in a process of its own.
+
+`python -m benchmarks.gpu_counts STEP PYTHON TARGET` prints the result as JSON: STEP is
+a `GpuStep` as JSON, PYTHON the interpreter that has JAX, TARGET the file that describes
+the GPU that XLA compiles for.
+"""
+
+import dataclasses
+import json
+import pathlib
+import sys
+import tempfile
+
+from benchmarks.gpu_models import (
+    make_model,
+    random_batch,
+    run_config,
+    step_of_json,
+    traced_step,
+)
+from benchmarks.gpu_settings import XLA
+from benchmarks.graph_costs import CALLS, TracedGraph
+from benchmarks.measurement_runs import run_command
+from benchmarks.program_kernels import program_kernels
+from benchmarks.step_export import export_step
+from benchmarks.virtual_gpu import VirtualGpu
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.traced_device import supposed_gpu
+
+
+def launches(graph):
+    """Counts what TensorFlow launches for a step on a GPU.
+
+    Args:
+        graph: The `FuncGraph` of the step.
+
+    Returns:
+        Dictionary: the operations as traced, after the passes of a run, and after all
+        passes; the programs of XLA among those of a run; and the bytes as traced.
+    """
+    traced = TracedGraph(graph).costs
+    of_run, with_layout_pass = (
+        VirtualGpu(layout_pass).operations(graph) for layout_pass in (False, True)
+    )
+    return {
+        "traced": traced.operations.total(),
+        "launches": of_run.total(),
+        "with_layout_pass": with_layout_pass.total(),
+        "programs": sum(n for kind, n in of_run.items() if kind in CALLS),
+        "bytes": traced.bytes.total(),
+        "by_type": {"traced": traced.operations, "launches": of_run},
+    }
+
+
+def compiled(folder, python, target):
+    """Compiles an exported step for a GPU that is not there, and counts its kernels.
+
+    Args:
+        folder: What `export_step` wrote.
+        python: Interpreter that has JAX.
+        target: File that describes the GPU.
+
+    Returns:
+        Dictionary: kernels, those that move less than 2^20 bytes, bytes, temporary
+        memory in GB of 10^9 bytes, and the seconds that compiling took.
+    """
+    program, results = folder / "program.hlo", folder / "compiled.json"
+    options = (f"--compile_for={target}", f"--hlo={program}", f"--output={results}")
+    # Without a GPU the plugin of CUDA compiles, but does not run.
+    environment = {"JAX_PLATFORMS": "cpu"}
+    run_command(python, folder / "run_step.py", *options, environment=environment)
+    counts = program_kernels(program.read_text())
+    found = json.loads(results.read_text())
+    return {
+        "launches": counts.kernels.total(),
+        "small": counts.small,
+        "bytes": counts.bytes,
+        "temporary_memory": found["temporary_memory"],
+        "compile": found["compile"],
+        "by_type": {"launches": counts.kernels},
+    }
+
+
+def main(step, python, target):
+    step = step_of_json(step)
+    config = run_config(step)
+    configure_runtime(config)
+    with supposed_gpu():
+        model = make_model(step, config)
+    batch = random_batch(step)
+    if step.execution == XLA:
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            export_step(model, batch, folder, dataclasses.asdict(step))
+            result = compiled(folder, python, target)
+    else:
+        with supposed_gpu():
+            graph = traced_step(model, batch)
+        result = launches(graph)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
