@@ -1,8 +1,8 @@
 """One count of what a GPU would run for a step, in a process of its own.
 
-`python -m benchmarks.gpu_counts STEP PYTHON TARGET` prints the result as JSON: STEP is
-a `GpuStep` as JSON, PYTHON the interpreter that has JAX, TARGET the file that describes
-the GPU that XLA compiles for.
+`python -m benchmarks.gpu_counts STEP [PYTHON TARGET]` prints the result as JSON: STEP
+is a `GpuStep` as JSON, PYTHON the interpreter that has JAX, TARGET the file that
+describes the GPU that XLA compiles for.
 """
 
 import dataclasses
@@ -23,33 +23,54 @@ from benchmarks.graph_costs import CALLS, TracedGraph
 from benchmarks.measurement_runs import run_command
 from benchmarks.program_kernels import program_kernels
 from benchmarks.step_export import export_step
+from benchmarks.step_programs import export_program
 from benchmarks.virtual_gpu import VirtualGpu
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.traced_device import supposed_gpu
 
 
-def launches(graph):
+def launches(graph, compile_program=None):
     """Counts what TensorFlow launches for a step on a GPU.
 
     Args:
         graph: The `FuncGraph` of the step.
+        compile_program: Function of the graph's definition and of the name of a
+            function that XLA compiles, which counts its kernels; default leaves each
+            program one launch that moves what goes in and out.
 
     Returns:
         Dictionary: the operations as traced, after the passes of a run, and after all
-        passes; the programs of XLA among those of a run; and the bytes as traced.
+        passes; the calls of programs of XLA among those of a run, and how many
+        programs there are; and the bytes, those of operations as traced.
     """
     traced = TracedGraph(graph).costs
     of_run, with_layout_pass = (
-        VirtualGpu(layout_pass).operations(graph) for layout_pass in (False, True)
+        VirtualGpu(layout_pass).launches(graph) for layout_pass in (False, True)
     )
-    return {
+    counts = {
         "traced": traced.operations.total(),
-        "launches": of_run.total(),
-        "with_layout_pass": with_layout_pass.total(),
-        "programs": sum(n for kind, n in of_run.items() if kind in CALLS),
+        "launches": of_run.total,
+        "with_layout_pass": with_layout_pass.total,
+        "calls": of_run.programs.total(),
+        "programs": len(of_run.programs),
         "bytes": traced.bytes.total(),
-        "by_type": {"traced": traced.operations, "launches": of_run},
+        "by_type": {"traced": traced.operations, "launches": of_run.operations},
     }
+    if compile_program and of_run.programs:
+        definition = graph.as_graph_def(add_shapes=True)
+        found = [
+            (compile_program(definition, name), times)
+            for name, times in of_run.programs.items()
+        ]
+        kernels = sum(times * x["launches"] for x, times in found)
+        moved = sum(times * x["bytes"] for x, times in found)
+        of_calls = sum(traced.bytes[kind] for kind in CALLS)
+        counts |= {
+            "launches": of_run.operations.total() + kernels,
+            "bytes": traced.bytes.total() - of_calls + moved,
+            "compile": sum(x["compile"] for x, _ in found),
+        }
+    return counts
 
 
 def compiled(folder, python, target):
@@ -81,22 +102,27 @@ def compiled(folder, python, target):
     }
 
 
-def main(step, python, target):
+def main(step, python=None, target=None):
     step = step_of_json(step)
     config = run_config(step)
     configure_runtime(config)
     with supposed_gpu():
         model = make_model(step, config)
     batch = random_batch(step)
-    if step.execution == XLA:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+
+        def compile_program(definition, name):
+            export_program(definition, name, folder)
+            return compiled(folder, python, target)
+
+        if step.execution == XLA:
             export_step(model, batch, folder, dataclasses.asdict(step))
             result = compiled(folder, python, target)
-    else:
-        with supposed_gpu():
-            graph = traced_step(model, batch)
-        result = launches(graph)
+        else:
+            with supposed_gpu():
+                graph = traced_step(model, batch)
+            result = launches(graph, compile_program if target else None)
     print(json.dumps(result))
 
 

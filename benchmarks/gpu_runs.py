@@ -24,7 +24,7 @@ from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
 AUTHORS = "authors"
-_H100 = pathlib.Path(__file__).parent / "h100.txtpb"
+H100 = pathlib.Path(__file__).parent / "h100.txtpb"
 # What the authors' code has: alpha's gradient in first order, and by a difference.
 _ORDERS = ("first", "finite_difference")
 
@@ -64,15 +64,16 @@ def count(config):
     Raises:
         UserError: If nothing can be counted.
     """
-    python = sys.executable
-    if config.aot:
-        python = _interpreter(config, "jax", "JAX", "aot")
-    target = pathlib.Path(config.target or _H100).resolve()
+    target = pathlib.Path(config.target or H100).resolve()
     if not target.is_file():
         raise UserError(f"`target`={config.target} is no file.")
+    executions, compiler = (KERNELS,), ()
+    if config.aot:
+        python = _interpreter(config, "jax", "JAX", "aot")
+        executions, compiler = EXECUTIONS, (python, str(target))
     results = _Results(config)
-    for step in config.measurements(EXECUTIONS if config.aot else (KERNELS,)):
-        results.take(step, lambda step: _counted(step, python, target))
+    for step in config.measurements(executions):
+        results.take(step, lambda step: _counted(step, compiler))
     return counted_table(results.taken)
 
 
@@ -140,8 +141,8 @@ def _measured_of_authors(config, python, step):
     return json.loads(process.stdout.splitlines()[-1])
 
 
-def _counted(step, python, target):
-    return run_module("benchmarks.gpu_counts", json_of_step(step), python, str(target))
+def _counted(step, compiler):
+    return run_module("benchmarks.gpu_counts", json_of_step(step), *compiler)
 
 
 def _interpreter(config, module, name, setting):

@@ -31,13 +31,22 @@ def counted_table(results):
         "operations as traced",
         "launches",
         "with the layout pass",
+        "calls of programs",
         "programs of XLA",
         "below 1 MB",
         "GB",
         "temporary memory, GB",
         "compiled in, s",
     )
-    names = ("traced", "launches", "with_layout_pass", "programs", "small", "bytes")
+    names = (
+        "traced",
+        "launches",
+        "with_layout_pass",
+        "calls",
+        "programs",
+        "small",
+        "bytes",
+    )
     rows = []
     for step, result in results:
         known = {**result, "bytes": result["bytes"] / 1e9}

@@ -24,7 +24,8 @@ import time
 
 import numpy as np
 
-_ROUNDED, _EXACT = "DEFAULT", "HIGHEST"
+# The precision of both factors of a product.
+_ROUNDED, _EXACT = "[DEFAULT, DEFAULT]", "[HIGHEST, HIGHEST]"
 
 
 def main(arguments=None):
@@ -47,9 +48,6 @@ def main(arguments=None):
         print(f"{name}: {value}")
     if options.output:
         pathlib.Path(options.output).write_text(json.dumps(results, indent=1) + "\n")
-    worst = results.get("largest_difference", 0)
-    if not worst <= options.tolerance:
-        sys.exit(f"The largest difference is above {options.tolerance}.")
 
 
 def _parser():
@@ -66,7 +64,6 @@ def _parser():
         action="store_true",
         help="lets a GPU round the factors of float32 products",
     )
-    add("--tolerance", type=float, default=1e-2, help="largest difference allowed")
     add("--compile_for", metavar="FILE", help="description of a GPU")
     add("--hlo", metavar="FILE", help="where to write the compiled program as text")
     add("--output", metavar="FILE", help="where to write the results as JSON")
@@ -113,11 +110,10 @@ class ExportedStep:
         # Of a function with the same arguments and results JAX makes all that it wants
         # to know beside the module.
         like = [jax.ShapeDtypeStruct(x.shape, x.dtype) for x in self.inputs]
-        outputs = self.outputs
         function = jax.jit(
-            lambda *_: [jax.numpy.zeros(x.shape, x.dtype) for x in outputs]
+            lambda *_: [jax.numpy.zeros(x.shape, x.dtype) for x in self.outputs],
+            keep_unused=True,
         )
-        function = jax.jit(function, keep_unused=True)
         template = jax.export.export(function, platforms=[platform])(*like)
         return dataclasses.replace(
             template, fun_name="step", mlir_module_serialized=module

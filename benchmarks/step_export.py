@@ -36,32 +36,34 @@ def export_step(model, batch, folder, description):
             `run_step.py` are written, see `benchmarks.run_exported_step`.
         description: Dictionary of what `step.json` shall say besides.
     """
-    folder = pathlib.Path(folder)
     tensors = [tf.constant(x) for x in tf.nest.flatten(batch)]
 
     def step(*tensors):
         return model.train_step(tf.nest.pack_sequence_as(batch, tensors))
 
     with supposed_gpu():
-        text, captured = _compiler_input(step, tensors)
+        text, captured = compiler_input(step, tensors)
         inputs = _named([*tensors, *captured])
         logs = tf.function(step, autograph=False)(*tensors)
     updated = _updated(text, len(inputs), len(logs))
     variables = [captured[number - len(tensors)] for number in updated]
     outputs = {name: np.asarray(logs[name]) for name in sorted(logs)}
     outputs |= _named(variables)
-    write_atomically(folder / "step.mlir.gz", gzip.compress(text.encode(), mtime=0))
-    write_atomically(folder / "inputs.npz", _packed(inputs))
-    write_atomically(folder / "outputs.npz", _packed(outputs))
-    script = pathlib.Path(run_exported_step.__file__)
-    write_atomically(folder / "run_step.py", script.read_bytes())
-    described = {**description, "inputs": [*inputs], "outputs": [*outputs]}
-    write_atomically(folder / "step.json", json.dumps(described, indent=1) + "\n")
+    write_exported(folder, text, inputs, outputs, description)
 
 
-def _compiler_input(step, tensors):
-    """What XLA gets of a function of tensors, and the variables that follow these."""
-    function = tf.function(step, autograph=False, jit_compile=True)
+def compiler_input(function, tensors):
+    """Returns what XLA gets of a function.
+
+    Args:
+        function: Function of tensors, whose shapes are known.
+        tensors: These, or `tf.TensorSpec`s of them.
+
+    Returns:
+        Tuple of the program as StableHLO, whose arguments are the tensors and then the
+        variables that the function reads or sets, and of the list of these.
+    """
+    function = tf.function(function, autograph=False, jit_compile=True)
     concrete = function.get_concrete_function(*tensors)
     variables = [
         next((v for v in concrete.variables if v.handle is captured), captured)
@@ -69,6 +71,25 @@ def _compiler_input(step, tensors):
     ]
     text = function.experimental_get_compiler_ir(*tensors)(stage="stablehlo")
     return _COPY.sub(_RESHAPE, text), variables
+
+
+def write_exported(folder, text, inputs, outputs, description):
+    """Writes a program with what goes in and what comes out.
+
+    Args:
+        folder: See `export_step`.
+        text: The program as StableHLO.
+        inputs, outputs: Arrays by name, in order.
+        description: See `export_step`.
+    """
+    folder = pathlib.Path(folder)
+    write_atomically(folder / "step.mlir.gz", gzip.compress(text.encode(), mtime=0))
+    write_atomically(folder / "inputs.npz", _packed(inputs))
+    write_atomically(folder / "outputs.npz", _packed(outputs))
+    script = pathlib.Path(run_exported_step.__file__)
+    write_atomically(folder / "run_step.py", script.read_bytes())
+    described = {**description, "inputs": [*inputs], "outputs": [*outputs]}
+    write_atomically(folder / "step.json", json.dumps(described, indent=1) + "\n")
 
 
 def _updated(text, num_inputs, num_logs):

@@ -8,6 +8,7 @@ TensorFlow 2.21.
 """
 
 from collections import Counter
+from typing import NamedTuple
 
 import tensorflow as tf
 from tensorflow.core.framework import function_pb2
@@ -41,6 +42,23 @@ _CPU = device_properties_pb2.DeviceProperties(
 _COMPILED = "_XlaMustCompile"
 
 
+class Launches(NamedTuple):
+    """What a GPU launches in one execution of a graph.
+
+    Attributes:
+        operations: Number of operations by type.
+        programs: Number of calls of each function that XLA compiles, by its name.
+    """
+
+    operations: Counter
+    programs: Counter
+
+    @property
+    def total(self):
+        """Their number, each program counted as one."""
+        return self.operations.total() + self.programs.total()
+
+
 class VirtualGpu:
     """Counts what a GPU launches for a graph after TensorFlow's passes.
 
@@ -62,11 +80,10 @@ class VirtualGpu:
         )
         self._config = _configuration(layout_pass)
 
-    def operations(self, graph: tf.Graph) -> Counter:
-        """Counts the operations that one execution of a graph launches, by type.
+    def launches(self, graph: tf.Graph) -> Launches:
+        """Counts what one execution of a graph launches.
 
-        A function counts as often as it is called, the body of a loop once. One that
-        XLA compiles counts as one operation.
+        A function counts as often as it is called, the body of a loop once.
 
         Args:
             graph: The `FuncGraph` of a traced `tf.function`.
@@ -85,14 +102,17 @@ class VirtualGpu:
             return counted[name]
 
         def of_nodes(nodes):
-            count = Counter()
+            launches = Launches(Counter(), Counter())
             for node in nodes:
                 name = called_function(node)
-                if name and not _is_compiled(node, functions[name]):
-                    count += of_function(name)
+                if name and _is_compiled(node, functions[name]):
+                    launches.programs[name] += 1
+                elif name:
+                    for count, more in zip(launches, of_function(name)):
+                        count.update(more)
                 elif starts_kernel(node):
-                    count[node.op] += 1
-            return count
+                    launches.operations[node.op] += 1
+            return launches
 
         results = [(x.name, x.dtype.as_datatype_enum) for x in graph.outputs]
         kept = [operation.name for operation in graph.control_outputs]
