@@ -2,7 +2,7 @@
 
 The folder OUT gets the step as StableHLO, its inputs, what TensorFlow computes of them
 on a CPU, and a script that runs it all where there is JAX, and needs nothing else: on a
-machine with a GPU, `python OUT/run_step.py`. See docs/gpu.md.
+machine with a GPU, `python OUT`. See docs/gpu.md.
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ def main(folder):
         model = make_model(step, config)
     described = {"step": dataclasses.asdict(step), "versions": versions()}
     export_step(model, random_batch(step), folder, described)
-    print(f"{folder}: {step}. `python {folder}/run_step.py` runs it with JAX.")
+    print(f"{folder}: {step}. `python {folder}` runs it with JAX.")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def compiled(folder, python, target):
     options = (f"--compile_for={target}", f"--hlo={program}", f"--output={results}")
     # Without a GPU the plugin of CUDA compiles, but does not run.
     environment = {"JAX_PLATFORMS": "cpu"}
-    run_command(python, folder / "run_step.py", *options, environment=environment)
+    run_command(python, folder, *options, environment=environment)
     counts = program_kernels(program.read_text())
     found = json.loads(results.read_text())
     return {

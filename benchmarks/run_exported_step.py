@@ -1,6 +1,6 @@
 """Runs the step of a search in this folder by JAX alone, and compares what it gives.
 
-    python run_step.py --platform=cuda --steps=20
+    python FOLDER --platform=cuda --steps=20
 
 `benchmarks.export_step` of darts_tf wrote the folder, from TensorFlow:
 

@@ -33,7 +33,7 @@ def export_step(model, batch, folder, description):
         model: Compiled Keras model with a `train_step`, which has taken no step.
         batch: Nested tuple of arrays.
         folder: Where `step.mlir.gz`, `inputs.npz`, `outputs.npz`, `step.json` and
-            `run_step.py` are written, see `benchmarks.run_exported_step`.
+            `__main__.py` are written, see `benchmarks.run_exported_step`.
         description: Dictionary of what `step.json` shall say besides.
     """
     tensors = [tf.constant(x) for x in tf.nest.flatten(batch)]
@@ -87,7 +87,7 @@ def write_exported(folder, text, inputs, outputs, description):
     write_atomically(folder / "inputs.npz", _packed(inputs))
     write_atomically(folder / "outputs.npz", _packed(outputs))
     script = pathlib.Path(run_exported_step.__file__)
-    write_atomically(folder / "run_step.py", script.read_bytes())
+    write_atomically(folder / "__main__.py", script.read_bytes())
     described = {**description, "inputs": [*inputs], "outputs": [*outputs]}
     write_atomically(folder / "step.json", json.dumps(described, indent=1) + "\n")
 

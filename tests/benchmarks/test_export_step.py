@@ -59,8 +59,7 @@ def test_all_that_a_step_moves_is_exported(exported):
 
 def test_jax_computes_the_same(exported, jax_python, tmp_path):
     results = tmp_path / "results.json"
-    script = exported / "run_step.py"
-    command = [jax_python, script, "--platform=cpu", f"--output={results}"]
+    command = [jax_python, exported, "--platform=cpu", f"--output={results}"]
     environment = {**os.environ, "JAX_PLATFORMS": "cpu"}
     subprocess.run(command, check=True, env=environment)
     found = json.loads(results.read_text())

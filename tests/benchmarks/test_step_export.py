@@ -35,4 +35,4 @@ def test_a_step_as_a_function_without_state(tmp_path):
     np.testing.assert_array_equal(exported.inputs[1], labels)
     assert exported.names == ["loss", "mean", "0 total"]
     assert [x.tolist() for x in exported.outputs] == [-62, 1.5, 62]
-    assert exported.text.count("%arg0:") and (tmp_path / "run_step.py").is_file()
+    assert exported.text.count("%arg0:") and (tmp_path / "__main__.py").is_file()
