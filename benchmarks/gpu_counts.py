@@ -28,6 +28,10 @@ from benchmarks.virtual_gpu import VirtualGpu
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.traced_device import supposed_gpu
 
+# Operation -> its kernels that only transpose: cuDNN normalizes images in NCHW, and a
+# run leaves them in NHWC (TensorFlow's fused_batch_norm_op.cc).
+_HIDDEN = {"FusedBatchNormV3": 2, "FusedBatchNormGradV3": 3}
+
 
 def launches(graph, compile_program=None):
     """Counts what TensorFlow launches for a step on a GPU.
@@ -40,8 +44,9 @@ def launches(graph, compile_program=None):
 
     Returns:
         Dictionary: the operations as traced, after the passes of a run, and after all
-        passes; the calls of programs of XLA among those of a run, and how many
-        programs there are; and the bytes, those of operations as traced.
+        passes; those hidden within the ones of a run; the calls of programs of XLA
+        among these, and how many programs there are; and the bytes, those of operations
+        as traced.
     """
     traced = TracedGraph(graph).costs
     of_run, with_layout_pass = (
@@ -50,6 +55,7 @@ def launches(graph, compile_program=None):
     counts = {
         "traced": traced.operations.total(),
         "launches": of_run.total,
+        "hidden": sum(n * of_run.operations[kind] for kind, n in _HIDDEN.items()),
         "with_layout_pass": with_layout_pass.total,
         "calls": of_run.programs.total(),
         "programs": len(of_run.programs),

@@ -5,20 +5,40 @@ import statistics
 _STEP = ("network", "form", "order", "execution", "precision")
 
 
+# What a measurement and a count give -> title of the column.
+_MEASURED = {
+    "step": "step, ms",
+    "first_result": "first result, s",
+    "device_memory": "device memory, GB",
+    "peak_memory": "memory, GB",
+}
+_COUNTED = {
+    "traced": "operations as traced",
+    "launches": "launches",
+    "hidden": "hidden",
+    "with_layout_pass": "with the layout pass",
+    "calls": "calls of programs",
+    "programs": "programs of XLA",
+    "small": "below 1 MB",
+    "bytes": "GB",
+    "temporary_memory": "temporary memory, GB",
+    "compile": "compiled in, s",
+}
+
+
 def measured_table(results):
     """Shows what steps took.
 
     Args:
         results: Pairs of a `GpuStep` and of what `benchmarks.gpu_measurement` gave.
     """
-    columns = ("step, ms", "first result, s", "device memory, GB", "memory, GB")
-    return _table(columns, [(step, _measured(result)) for step, result in results])
-
-
-def _measured(result):
-    yield 1000 * statistics.median(result["step"])
-    for name in ("first_result", "device_memory", "peak_memory"):
-        yield result[name]
+    return _table(
+        _MEASURED,
+        [
+            (step, {**result, "step": 1000 * statistics.median(result["step"])})
+            for step, result in results
+        ],
+    )
 
 
 def counted_table(results):
@@ -27,40 +47,22 @@ def counted_table(results):
     Args:
         results: Pairs of a `GpuStep` and of what `benchmarks.gpu_counts` gave.
     """
-    columns = (
-        "operations as traced",
-        "launches",
-        "with the layout pass",
-        "calls of programs",
-        "programs of XLA",
-        "below 1 MB",
-        "GB",
-        "temporary memory, GB",
-        "compiled in, s",
+    return _table(
+        _COUNTED,
+        [
+            (step, {**result, "bytes": result["bytes"] / 1e9})
+            for step, result in results
+        ],
     )
-    names = (
-        "traced",
-        "launches",
-        "with_layout_pass",
-        "calls",
-        "programs",
-        "small",
-        "bytes",
-    )
-    rows = []
-    for step, result in results:
-        known = {**result, "bytes": result["bytes"] / 1e9}
-        cells = [known.get(x) for x in (*names, "temporary_memory", "compile")]
-        rows.append((step, cells))
-    return _table(columns, rows)
 
 
-def _table(columns, rows):
+def _table(titles, rows):
     """One row for each step, without the columns that are empty in all rows."""
-    rows = [
-        ([getattr(step, name) for name in _STEP], list(cells)) for step, cells in rows
+    lines = [
+        [getattr(step, name) for name in _STEP] + [result.get(x) for x in titles]
+        for step, result in rows
     ]
-    lines = [[*_STEP, *columns], *([*step, *cells] for step, cells in rows)]
+    lines = [[*_STEP, *titles.values()], *lines]
     used = [
         index
         for index in range(len(lines[0]))

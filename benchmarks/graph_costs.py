@@ -137,6 +137,12 @@ def called_function(node):
     return node.attr[CALLS[node.op]].func.name if node.op in CALLS else None
 
 
+def named_functions(nodes):
+    """Returns the names of all functions that nodes may call."""
+    values = [value for node in nodes for value in node.attr.values()]
+    return {value.func.name for value in values if value.HasField("func")}
+
+
 def starts_kernel(node):
     """Whether a GPU would have a kernel launched for a node."""
     return not _is_free(node, list(_outputs(node).values()))

@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.graph_costs import named_functions
 from benchmarks.step_export import compiler_input, write_exported
 
 _CALL = "PartitionedCall"
@@ -18,8 +19,9 @@ def export_program(definition, name, folder):
         name: The function.
         folder: Where it is written.
     """
-    (function,) = (f for f in definition.library.function if f.signature.name == name)
-    call = _call_of(function, definition.library)
+    functions = {f.signature.name: f for f in definition.library.function}
+    function = functions[name]
+    call = _call_of(function, functions)
     results = [f"call:{index}" for index in range(len(function.signature.output_arg))]
 
     def program(*tensors):
@@ -40,9 +42,15 @@ def export_program(definition, name, folder):
     )
 
 
-def _call_of(function, library):
-    """A graph that calls a function."""
-    graph = tf.compat.v1.GraphDef(library=library)
+def _call_of(function, functions):
+    """A graph that calls a function, with what this one calls in turn."""
+    graph, waiting, found = tf.compat.v1.GraphDef(), [function.signature.name], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            graph.library.function.append(functions[name])
+            waiting += named_functions(functions[name].node_def)
     call = graph.node.add(name="call", op=_CALL)
     for index, argument in enumerate(function.signature.input_arg):
         # No node: the tensors of the one who imports the graph take these places.

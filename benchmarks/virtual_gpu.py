@@ -21,7 +21,12 @@ from tensorflow.core.protobuf import (
 from tensorflow.python.framework import function_def_to_graph
 from tensorflow.python.grappler import cluster, tf_optimizer
 
-from benchmarks.graph_costs import called_function, needed_nodes, starts_kernel
+from benchmarks.graph_costs import (
+    called_function,
+    named_functions,
+    needed_nodes,
+    starts_kernel,
+)
 from darts_tf.tensorflow_private import NOT_INLINED
 
 _PLACE = "/job:localhost/replica:0/task:0/device:"
@@ -139,8 +144,7 @@ class VirtualGpu:
             )
             result.attr["T"].type = dtype
             kept = [*kept, result.name]
-        called = {called_function(node) for node in graph.node} - {None}
-        for name in sorted(called):
+        for name in sorted(named_functions(graph.node)):
             graph.library.function.append(_closed(self._functions[name]))
         for node in graph.node:
             node.device = f"{_PLACE}GPU:0"
@@ -183,9 +187,8 @@ def _closed(function):
         node.attr["dtype"].type = result.type
         closed.ret[result.name] = f"{node.name}:output:0"
     for name in function.control_ret:
-        closed.control_ret[name] = closed.node_def.add(
-            name=f"of_{name}", op="NoOp"
-        ).name
+        node = closed.node_def.add(name=f"of_{name}", op="NoOp")
+        closed.control_ret[name] = node.name
     return closed
 
 

@@ -16,4 +16,6 @@ def test_launches_of_a_search_step():
     counts = launches(graph)
     found = [counts[name] for name in ("traced", "launches", "with_layout_pass")]
     assert found == pytest.approx([2128, 2036, 3058], rel=0.02)
+    # Transposes of 170 normalizations and 148 of their gradients.
+    assert counts["hidden"] == pytest.approx(2 * 170 + 3 * 148, rel=0.02)
     assert counts["programs"] == 0
