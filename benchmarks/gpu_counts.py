@@ -10,6 +10,7 @@ import json
 import pathlib
 import sys
 import tempfile
+from collections import Counter
 
 from benchmarks.gpu_models import (
     make_model,
@@ -68,13 +69,17 @@ def launches(graph, compile_program=None):
             (compile_program(definition, name), times)
             for name, times in of_run.programs.items()
         ]
-        kernels = sum(times * x["launches"] for x, times in found)
+        kernels = Counter()
+        for x, times in found:
+            for kind, number in x["by_type"]["launches"].items():
+                kernels[kind] += times * number
         moved = sum(times * x["bytes"] for x, times in found)
         of_calls = sum(traced.bytes[kind] for kind in CALLS)
         counts |= {
-            "launches": of_run.operations.total() + kernels,
+            "launches": of_run.operations.total() + kernels.total(),
             "bytes": traced.bytes.total() - of_calls + moved,
             "compile": sum(x["compile"] for x, _ in found),
+            "by_type": {**counts["by_type"], "kernels": kernels},
         }
     return counts
 

@@ -13,7 +13,7 @@ SMALL = ("--layers=1", "--nodes=1", "--init_channels=2", "--image_size=8")
 @pytest.mark.long
 def test_counts_where_there_is_no_gpu(tmp_path):
     output = tmp_path / "out" / "counts.json"
-    arguments = (*SMALL, "--orders=first", f"--output={output}")
+    arguments = (*SMALL, "--forms=edges", "--orders=first", f"--output={output}")
     result = trainer_process.run(gpu_step, *arguments)
     assert result.returncode == 0, result.stderr
     header, _, *rows = result.stdout.splitlines()[-4:]
