@@ -1,11 +1,10 @@
-"""One count of what a GPU would run for a step, in a process of its own.
+"""One count of what TensorFlow would launch on a GPU, in a process of its own.
 
 `python -m benchmarks.gpu_counts STEP [PYTHON TARGET]` prints the result as JSON: STEP
 is a `GpuStep` as JSON, PYTHON the interpreter that has JAX, TARGET the file that
 describes the GPU that XLA compiles for.
 """
 
-import dataclasses
 import json
 import pathlib
 import sys
@@ -19,11 +18,9 @@ from benchmarks.gpu_models import (
     step_of_json,
     traced_step,
 )
-from benchmarks.gpu_settings import XLA
 from benchmarks.graph_costs import CALLS, TracedGraph
 from benchmarks.measurement_runs import run_command
 from benchmarks.program_kernels import program_kernels
-from benchmarks.step_export import export_step
 from benchmarks.step_programs import export_program
 from benchmarks.virtual_gpu import VirtualGpu
 from darts_tf.distribution.runtime import configure_runtime
@@ -98,9 +95,7 @@ def compiled(folder, python, target):
     """
     program, results = folder / "program.hlo", folder / "compiled.json"
     options = (f"--compile_for={target}", f"--hlo={program}", f"--output={results}")
-    # Without a GPU the plugin of CUDA compiles, but does not run.
-    environment = {"JAX_PLATFORMS": "cpu"}
-    run_command(python, folder, *options, environment=environment)
+    run_command(python, folder, *options)
     counts = program_kernels(program.read_text())
     found = json.loads(results.read_text())
     return {
@@ -118,8 +113,7 @@ def main(step, python=None, target=None):
     config = run_config(step)
     configure_runtime(config)
     with supposed_gpu():
-        model = make_model(step, config)
-    batch = random_batch(step)
+        graph = traced_step(make_model(step, config), random_batch(step))
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
 
@@ -127,13 +121,7 @@ def main(step, python=None, target=None):
             export_program(definition, name, folder)
             return compiled(folder, python, target)
 
-        if step.execution == XLA:
-            export_step(model, batch, folder, dataclasses.asdict(step))
-            result = compiled(folder, python, target)
-        else:
-            with supposed_gpu():
-                graph = traced_step(model, batch)
-            result = launches(graph, compile_program if target else None)
+        result = launches(graph, compile_program if target else None)
     print(json.dumps(result))
 
 

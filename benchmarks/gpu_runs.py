@@ -6,9 +6,11 @@ import os
 import pathlib
 import shutil
 import sys
+import tempfile
 import time
 
 from benchmarks import authors_step
+from benchmarks.gpu_counts import compiled
 from benchmarks.gpu_models import json_of_step
 from benchmarks.gpu_settings import (
     EVALUATION,
@@ -142,7 +144,15 @@ def _measured_of_authors(config, python, step):
 
 
 def _counted(step, compiler):
-    return run_module("benchmarks.gpu_counts", json_of_step(step), *compiler)
+    if step.execution == KERNELS:
+        return run_module("benchmarks.gpu_counts", json_of_step(step), *compiler)
+    flags = {**dataclasses.asdict(step.sizes), "network": step.network}
+    flags |= {"form": step.form, "order": step.order, "precision": step.precision}
+    flags = [f"--{name}={value}" for name, value in flags.items() if value is not None]
+    with tempfile.TemporaryDirectory() as folder:
+        # A process of its own, whose memory XLA may need.
+        run_command(sys.executable, "-m", "benchmarks.export_step", folder, *flags)
+        return compiled(pathlib.Path(folder), *compiler)
 
 
 def _interpreter(config, module, name, setting):

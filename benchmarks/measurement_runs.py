@@ -80,12 +80,11 @@ def run_module(module, *arguments):
     return json.loads(process.stdout.splitlines()[-1])
 
 
-def run_command(*command, environment=None):
+def run_command(*command):
     """Runs a program in the folder of the project.
 
     Args:
         *command: Program and arguments.
-        environment: Variables of the environment, beside those that are there.
 
     Returns:
         `subprocess.CompletedProcess` with texts.
@@ -97,7 +96,6 @@ def run_command(*command, environment=None):
         process = subprocess.run(
             list(map(str, command)),
             cwd=_REPOSITORY,
-            env={**os.environ, **(environment or {})},
             capture_output=True,
             text=True,
         )

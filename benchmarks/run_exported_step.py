@@ -17,6 +17,7 @@ import argparse
 import dataclasses
 import gzip
 import json
+import os
 import pathlib
 import statistics
 import sys
@@ -30,6 +31,9 @@ _ROUNDED, _EXACT = "[DEFAULT, DEFAULT]", "[HIGHEST, HIGHEST]"
 
 def main(arguments=None):
     options = _parser().parse_args(arguments)
+    if options.compile_for:
+        # The plugin of CUDA compiles without a GPU, but would complain of it.
+        os.environ["JAX_PLATFORMS"] = "cpu"
     try:
         # Not at the top: darts_tf imports this file to copy it, and needs no JAX.
         import jax
