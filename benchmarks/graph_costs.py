@@ -16,7 +16,7 @@ _FREE = {
     *("VarHandleOp", "AssignVariableOp"),
 }
 # Operation that calls a function -> the attribute that names it.
-_CALLS = {
+CALLS = {
     "PartitionedCall": "f",
     "StatefulPartitionedCall": "f",
     "While": "body",
@@ -109,13 +109,12 @@ class TracedGraph:
         return self._counted[name]
 
     def _costs(self, nodes, results, tensors):
-        nodes = _needed(nodes, results)
+        nodes = needed_nodes(nodes, results)
         for node in nodes:
             tensors |= _named_outputs(node)
         costs = GraphCosts(Counter(), Counter(), Counter())
         for node in nodes:
-            calls = node.op in _CALLS
-            function = node.attr[_CALLS[node.op]].func.name if calls else None
+            function = called_function(node)
             if function and not self._is_compiled(node, function):
                 times = self._loop_steps if "While" in node.op else 1
                 costs = costs.plus(self._function_costs(function), times)
@@ -133,8 +132,24 @@ class TracedGraph:
         return any(part.attr["_XlaMustCompile"].b for part in (node, function))
 
 
-def _needed(nodes, results):
-    """The nodes on which the results depend."""
+def called_function(node):
+    """Returns the name of the function that a node calls, or `None`."""
+    return node.attr[CALLS[node.op]].func.name if node.op in CALLS else None
+
+
+def named_functions(nodes):
+    """Returns the names of all functions that nodes may call."""
+    values = [value for node in nodes for value in node.attr.values()]
+    return {value.func.name for value in values if value.HasField("func")}
+
+
+def starts_kernel(node):
+    """Whether a GPU would have a kernel launched for a node."""
+    return not _is_free(node, list(_outputs(node).values()))
+
+
+def needed_nodes(nodes, results):
+    """Returns the nodes on which the results depend."""
     by_name = {node.name: node for node in nodes}
     waiting, found = [name.split(":")[0] for name in results], {}
     while waiting:

@@ -35,7 +35,7 @@ class Measurements:
     @functools.cached_property
     def limits(self):
         """What the machine can do; not measured where nothing else could be."""
-        return _run("benchmarks.machine_limits")
+        return run_module("benchmarks.machine_limits")
 
     def run(self, settings):
         """Measures `StepSettings`; returns the result, or `None` where it failed."""
@@ -44,7 +44,7 @@ class Measurements:
             return None
         values = json.dumps(dataclasses.asdict(settings))
         try:
-            result = _run(self.config.module, values, repr(time.monotonic()))
+            result = run_module(self.config.module, values, repr(time.monotonic()))
         except UserError as error:
             self._left_out.add(settings)
             print(f"{name}: left out ({error}).", flush=True)
@@ -60,27 +60,55 @@ class Measurements:
         if self.config.output:
             content = {
                 "config": dataclasses.asdict(self.config),
-                "machine": _machine() | self.limits,
+                "machine": machine() | self.limits,
                 "results": self.results,
             }
             path = pathlib.Path(self.config.output)
             write_atomically(path, json.dumps(content, indent=1) + "\n")
 
 
-def _run(module, *arguments):
-    process = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=_REPOSITORY,
-        capture_output=True,
-        text=True,
-    )
-    if process.returncode:
-        ending = f"{module} ended with {process.returncode}"
-        raise UserError((process.stderr.strip().splitlines() or [ending])[-1])
+def run_module(module, *arguments):
+    """Runs a module in a process of its own.
+
+    Returns:
+        What it printed in its last line, JSON.
+
+    Raises:
+        UserError: If it failed; the message is its last line.
+    """
+    process = run_command(sys.executable, "-m", module, *arguments)
     return json.loads(process.stdout.splitlines()[-1])
 
 
-def _machine():
+def run_command(*command):
+    """Runs a program in the folder of the project.
+
+    Args:
+        *command: Program and arguments.
+
+    Returns:
+        `subprocess.CompletedProcess` with texts.
+
+    Raises:
+        UserError: If it cannot be run, or failed; the message is its last line.
+    """
+    try:
+        process = subprocess.run(
+            list(map(str, command)),
+            cwd=_REPOSITORY,
+            capture_output=True,
+            text=True,
+        )
+    except OSError as error:
+        raise UserError(f"{command[0]} cannot be run: {error.strerror}.") from error
+    if process.returncode:
+        ending = f"{' '.join(map(str, command))} ended with {process.returncode}"
+        raise UserError((process.stderr.strip().splitlines() or [ending])[-1])
+    return process
+
+
+def machine():
+    """Returns what a result depends on beside the settings."""
     return {
         "platform": platform.platform(),
         "cpus": os.cpu_count(),

@@ -41,6 +41,10 @@ class Sizes(Settings):
 SMALL_SIZES = Sizes()
 # The paper's, section 3.1.1.
 FULL_SIZES = Sizes(init_channels=16, layers=8, nodes=4, batch_size=64, image_size=32)
+# Those of the network that is trained from scratch, section 3.2.1.
+FULL_EVALUATION_SIZES = Sizes(
+    init_channels=36, layers=20, nodes=4, batch_size=96, image_size=32
+)
 
 
 @dataclasses.dataclass(frozen=True)

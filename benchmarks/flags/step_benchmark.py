@@ -25,14 +25,7 @@ def define(defaults, full_sizes, flag_values):
     Returns:
         Their helps by group, see `setting_flags.define`.
     """
-    flags.DEFINE_boolean("full", False, _FULL, flag_values)
-    helps = {"full": _FULL}
-    for name, field in settings_of(defaults.sizes).items():
-        small, full = getattr(defaults.sizes, name), getattr(full_sizes, name)
-        default = f"Default is {small}, with --full {full}."
-        helps[name] = f"{known_of(field).help} {default}"
-        # None tells a size that is given from that of `--full`.
-        setting_flags.define_flag(field, None, helps[name], flag_values)
+    helps = define_sizes(defaults.sizes, full_sizes, flag_values)
     groups = {"Sizes": helps, **setting_flags.define(defaults, flag_values)}
     sizes = [*settings_of(defaults.sizes)]
     flags.DEFINE_multi_enum("sweep", [], sizes, _SWEEP, flag_values)
@@ -42,11 +35,38 @@ def define(defaults, full_sizes, flag_values):
 
 def to_config(defaults, full_sizes, flag_values):
     """Returns the configuration that the parsed flags describe; see `define`."""
-    base = full_sizes if flag_values.full else defaults.sizes
-    given = {name: getattr(flag_values, name) for name in settings_of(base)}
-    given = {name: value for name, value in given.items() if value is not None}
     return dataclasses.replace(
         setting_flags.to_config(type(defaults), flag_values),
-        sizes=dataclasses.replace(base, **given),
+        sizes=sizes_of(defaults.sizes, full_sizes, flag_values),
         sweep=tuple(flag_values.sweep),
     )
+
+
+def define_sizes(small_sizes, full_sizes, flag_values):
+    """Defines `--full` and a flag for each size.
+
+    Args:
+        small_sizes, full_sizes: `Settings` with the sizes that are the defaults, and
+            those with `--full`.
+        flag_values: `absl.flags.FlagValues` that get the flags.
+
+    Returns:
+        Their helps.
+    """
+    flags.DEFINE_boolean("full", False, _FULL, flag_values)
+    helps = {"full": _FULL}
+    for name, field in settings_of(small_sizes).items():
+        small, full = getattr(small_sizes, name), getattr(full_sizes, name)
+        default = f"Default is {small}, with --full {full}."
+        helps[name] = f"{known_of(field).help} {default}"
+        # None tells a size that is given from that of `--full`.
+        setting_flags.define_flag(field, None, helps[name], flag_values)
+    return helps
+
+
+def sizes_of(small_sizes, full_sizes, flag_values):
+    """Returns the sizes that the parsed flags describe; see `define_sizes`."""
+    base = full_sizes if flag_values.full else small_sizes
+    given = {name: getattr(flag_values, name) for name in settings_of(base)}
+    given = {name: value for name, value in given.items() if value is not None}
+    return dataclasses.replace(base, **given)

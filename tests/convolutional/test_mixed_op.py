@@ -9,10 +9,10 @@ from benchmarks.golden_names import KERNEL_NAMES
 from benchmarks.graph_costs import TracedGraph
 from benchmarks.plain_network import plain_primitive
 from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
-from darts_tf.convolutional.operations import depthwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.preprocess import Preprocess
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
+from darts_tf.traced_device import supposed_gpu
 
 LAYOUTS = {2: [1, 0], 4: [2, 3, 0, 1]}
 
@@ -267,12 +267,7 @@ def test_coefficients_are_spread_over_the_channels_once():
     assert not {"ZerosLike", "GatherV2"} & set(operations)
 
 
-@pytest.fixture
-def as_on_a_gpu(monkeypatch):
-    """Edges are traced as where there is a GPU."""
-    monkeypatch.setattr(depthwise, "_has_gpu", lambda: True)
-
-
-def test_a_gpu_computes_no_convolution_again(as_on_a_gpu):
-    operations = TracedGraph(gradient_graph()).costs.operations
+def test_a_gpu_computes_no_convolution_again():
+    with supposed_gpu():
+        operations = TracedGraph(gradient_graph()).costs.operations
     assert operations["DepthwiseConv2dNative"] == 6

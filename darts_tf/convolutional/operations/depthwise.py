@@ -23,6 +23,7 @@ import tensorflow as tf
 from darts_tf.autodiff import recomputed
 from darts_tf.autodiff.dual import Dual, bilinear
 from darts_tf.autodiff.named_gradients import is_for_inference, registered_gradient
+from darts_tf.traced_device import traces_for_gpu
 
 _STRIDE_1 = [1, 1, 1, 1]
 _BY_CONSTANT = "DartsTfDepthwiseByConstant"
@@ -72,11 +73,7 @@ def depthwise_conv2d(
 
 
 def _runs_onednn(x):
-    return x.dtype == tf.float32 and not _has_gpu()
-
-
-def _has_gpu():
-    return bool(tf.config.list_logical_devices("GPU"))
+    return x.dtype == tf.float32 and not traces_for_gpu()
 
 
 def _dilates_natively(x):
@@ -163,7 +160,7 @@ def computed_again(x: tf.Tensor) -> tf.Tensor:
 
     On a GPU it stays x, since starting an operation costs more there than the memory.
     """
-    return x if _has_gpu() else recomputed.computed_again(x)
+    return x if traces_for_gpu() else recomputed.computed_again(x)
 
 
 @tf.RegisterGradient(_BY_CONSTANT)

@@ -1,0 +1,28 @@
+"""The kind of device that graphs are traced for."""
+
+import contextlib
+from collections.abc import Iterator
+
+import tensorflow as tf
+
+_supposed = False
+
+
+def traces_for_gpu() -> bool:
+    """Whether the graphs that are being traced shall run on a GPU."""
+    return _supposed or bool(tf.config.list_logical_devices("GPU"))
+
+
+@contextlib.contextmanager
+def supposed_gpu() -> Iterator[None]:
+    """Within, graphs are traced as on a machine with a GPU.
+
+    They can be counted, and compiled for a GPU that is elsewhere. A CPU, too, computes
+    the same numbers with them, in more time.
+    """
+    global _supposed
+    before, _supposed = _supposed, True
+    try:
+        yield
+    finally:
+        _supposed = before
