@@ -174,7 +174,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
                 sums.get(column),
             ]
             y = _up_to_normalization(primitive, edge_type.stride, own)
-            last = edge_type.num_normalizations(primitive) == index
+            last = len(edge_type.normalized_channels(primitive)) == index
             (results if last else reached)[column] = y
         own_sums = {c: global_normalization.channel_sums(x) for c, x in reached.items()}
         return (results, reached, own_sums), [], []

@@ -57,11 +57,8 @@ class Windows:
         """
         x = _padded(x, self._rows.around, self._columns.around, fill)
         phases = self._split(x)
-        rows, columns = self._rows.windows, self._columns.windows
-        return [
-            phases[phase][..., down : down + rows, right : right + columns]
-            for phase, (down, right) in self._taps
-        ]
+        cut = _cut(x, self._rows.windows, self._columns.windows)
+        return [cut(phases[phase], *shift) for phase, shift in self._taps]
 
     def spread(
         self, images: Sequence[tuple[tf.Tensor, float]], of_tap: Callable
@@ -83,22 +80,15 @@ class Windows:
             _padded(image, rows.around_windows, columns.around_windows, fill)
             for image, fill in images
         ]
+        cut = _cut(images[0][0], rows.pixels, columns.pixels)
         given = {}
         for index, (phase, (down, right)) in enumerate(self._taps):
             top, left = rows.reach - down, columns.reach - right
-            seen = (
-                x[..., top : top + rows.pixels, left : left + columns.pixels]
-                for x in padded
-            )
-            term = of_tap(index, *seen)
+            term = of_tap(index, *(cut(image, top, left) for image in padded))
             if term is not None:
                 given.setdefault(phase, []).append(term)
         x = self._join({phase: tf.add_n(terms) for phase, terms in given.items()})
-        return x[
-            ...,
-            rows.before : rows.before + rows.side,
-            columns.before : columns.before + columns.side,
-        ]
+        return _cut(x, rows.side, columns.side)(x, rows.before, columns.before)
 
     def _split(self, x):
         """By the row and the column they begin with, every `stride`-th pixels."""
@@ -161,6 +151,20 @@ class _Axis:
         seen -= self.before
         self.inside = np.sum((seen >= 0) & (seen < side), axis=1)
         self.around_windows = (self.reach, self.pixels - self.windows)
+
+
+def _cut(like, height, width):
+    """A function of an image, a row and a column that cuts out what begins there."""
+    before = [0] * (like.shape.rank - 2)
+    # One for all taps, and no strided slices: TensorFlow takes long to make a node.
+    size = tf.constant([-1] * len(before) + [height, width])
+
+    def cut(x, row, column):
+        if (row, column) == (0, 0) and x.shape[-2:] == (height, width):
+            return x
+        return tf.slice(x, [*before, row, column], size)
+
+    return cut
 
 
 def _padded(x, rows, columns, fill):

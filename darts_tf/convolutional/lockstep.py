@@ -1,0 +1,188 @@
+"""Primitives side by side, so that what they normalize is computed together.
+
+A primitive is code that calls `normalize`. It runs up to its next call of it; what all
+of them give there becomes one batched product and one normalization, and each goes on
+with its part of the result. To go on, it runs from its start again and is given the
+results of its earlier calls: what is computed twice leads nowhere the first time, and
+TensorFlow leaves it out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from darts_tf.autodiff import dual_operations
+from darts_tf.autodiff.dual import Dual
+from darts_tf.convolutional.operations.grouped import images, normalization
+from darts_tf.convolutional.operations.grouped.pointwise import Product, product
+
+
+class Request(NamedTuple):
+    """What a primitive gives to a normalization.
+
+    Attributes:
+        x: Images of edges, or a `Product` of them.
+        scale: Tensor or `Dual` of shape `(edges, channels, 1, 1, 1)`, or `None` for 1.
+        relu: Whether the primitive goes on with the positive part.
+    """
+
+    x: tf.Tensor | Dual | Product
+    scale: tf.Tensor | Dual | None
+    relu: bool
+
+
+def in_lockstep(primitives: Mapping[Any, Callable], normalize: Callable) -> dict:
+    """Runs functions side by side.
+
+    Args:
+        primitives: By key, function of a normalizer, see `Primitive`.
+        normalize: Function of a dictionary of `Request`s by some of the keys that
+            returns what they ask for.
+
+    Returns:
+        Dictionary of the results of the functions by key, in order.
+    """
+    given, results = {key: [] for key in primitives}, {}
+    while len(results) < len(primitives):
+        requests = {}
+        for key in primitives.keys() - results.keys():
+            try:
+                results[key] = primitives[key](_Replay(given[key]))
+            except _Reached as reached:
+                requests[key] = reached.request
+        in_order = {key: requests[key] for key in primitives if key in requests}
+        for key, y in normalize(in_order).items():
+            given[key].append(y)
+    return {key: results[key] for key in primitives}
+
+
+class _Replay:
+    """Normalizer that gives results that are known, in call order."""
+
+    def __init__(self, given):
+        self._given = iter(given)
+
+    def __call__(self, x, scale=None, relu=False):
+        for y in self._given:
+            return y
+        raise _Reached(Request(x, scale, relu))
+
+
+class _Reached(Exception):
+    """A primitive came to a normalization that has not been computed yet."""
+
+    def __init__(self, request):
+        super().__init__()
+        self.request = request
+
+
+class Batches(NamedTuple):
+    """Requests that are computed together.
+
+    Attributes:
+        sizes: The number of edges of each request by its key.
+        x: Images of all their edges, joined.
+        scale: Shape `(all edges, channels)`.
+        relu: List with a truth value for each edge.
+    """
+
+    sizes: dict
+    x: tf.Tensor | Dual
+    scale: tf.Tensor | Dual
+    relu: list[bool]
+
+    def parted(self, y: tf.Tensor | Dual) -> dict:
+        """Takes what was computed of `x` apart, by key."""
+        return dict(zip(self.sizes, images.parted(y, [*self.sizes.values()])))
+
+
+def batches(requests: Mapping[Any, Request], constant_kernels: bool) -> list[Batches]:
+    """Joins requests of one shape, and computes the products that they wait for.
+
+    Args:
+        requests: By key.
+        constant_kernels: Whether no gradient for kernels will be asked for.
+    """
+    by_shape = {}
+    for key, request in requests.items():
+        by_shape.setdefault(_shape(request.x), {})[key] = request
+    return [_joined(alike, constant_kernels) for alike in by_shape.values()]
+
+
+def _shape(x):
+    if isinstance(x, Product):
+        return (*x.x.shape[:1], *x.x.shape[3:], *x.kernel.shape)
+    return (*x.shape[:2], *x.shape[3:])
+
+
+def _joined(requests, constant_kernels):
+    x = _images([request.x for request in requests.values()], constant_kernels)
+    edges = x.shape[0] // len(requests)
+    ones = tf.ones([edges, x.shape[1]], x.dtype)
+    scales = [
+        ones
+        if request.scale is None
+        else dual_operations.reshape(request.scale, ones.shape)
+        for request in requests.values()
+    ]
+    relu = [request.relu for request in requests.values() for _ in range(edges)]
+    sizes = dict.fromkeys(requests, edges)
+    return Batches(sizes, x, images.joined(scales), relu)
+
+
+def _images(alike: Sequence, constant):
+    if not isinstance(alike[0], Product):
+        return images.joined(alike)
+    if alike[0].x.shape[0] == alike[0].kernel.shape[0]:
+        x, kernel = (images.joined(parts) for parts in zip(*alike))
+        return product(x, kernel, constant=constant)
+    # They read what all edges share.
+    return images.joined([product(*each, constant=constant) for each in alike])
+
+
+class BatchStatistics:
+    """Normalizes requests with the statistics of the batch.
+
+    Args:
+        constant_kernels: See `batches`.
+
+    Attributes:
+        moments: By key, list of the mean and unbiased variance of each call, of shape
+            `(2, edges, channels)`.
+    """
+
+    def __init__(self, constant_kernels: bool):
+        self._constant_kernels = constant_kernels
+        self.moments = {}
+
+    def __call__(self, requests: Mapping[Any, Request]) -> dict:
+        results = {}
+        for batch in batches(requests, self._constant_kernels):
+            y, moments = normalization.batch_normalization(*batch[1:])
+            results |= batch.parted(y)
+            for key, of_key in zip(batch.sizes, _split(moments, batch.sizes)):
+                self.moments.setdefault(key, []).append(of_key)
+        return results
+
+
+class MovingStatistics:
+    """Normalizes requests with given statistics, those of `BatchStatistics.moments`."""
+
+    def __init__(self, moments: Mapping[Any, Sequence], constant_kernels: bool):
+        self._moments = {key: iter(of_key) for key, of_key in moments.items()}
+        self._constant_kernels = constant_kernels
+
+    def __call__(self, requests: Mapping[Any, Request]) -> dict:
+        results = {}
+        for batch in batches(requests, self._constant_kernels):
+            moments = tf.concat([next(self._moments[key]) for key in batch.sizes], 1)
+            y = normalization.moving_normalization(
+                batch.x, moments, batch.scale, batch.relu
+            )
+            results |= batch.parted(y)
+        return results
+
+
+def _split(moments, sizes):
+    return tf.split(moments, [*sizes.values()], axis=1)
