@@ -63,12 +63,12 @@ def state_function(
         if training:
             normalize = lockstep.BatchStatistics(constant.kernels)
         else:
-            by_column = edges.by_column(moments)
+            by_column = _by_column(edge_type, moments, coefficients.shape[0])
             normalize = lockstep.MovingStatistics(by_column, constant.kernels)
         outputs = edges.mixed(lockstep.in_lockstep(edges.primitives, normalize))
         bits = []
         if training and not constant.kernels:
-            bits = [as_bits(x) for x in edges.in_order(normalize.moments)]
+            bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
         return outputs, bits, []
 
     def edges(*arguments):
@@ -105,15 +105,14 @@ class GroupedEdges:
         if constant.kernels:
             kernels = dual_operations.stop_gradient(kernels)
         self._edge_type = edge_type
-        self._edges = coefficients.shape[0]
         all_primitives = {**edge_type.shared, **edge_type.own}
         names = {
             view for _, p in all_primitives.values() for view in p.views(self._stride)
         }
         self._views = source_views(images.of_state(state), names, self._stride)
         self._kernels = edge_type.packing.unpack(kernels)
-        self._coefficients = _by_column(coefficients, edge_type.shared)
-        scales = _by_column(coefficients, edge_type.own)
+        self._coefficients = _chosen(coefficients, edge_type.shared)
+        scales = _chosen(coefficients, edge_type.own)
         self.primitives = {
             column: self._function(name, primitive, scales.get(column))
             for column, (name, primitive) in all_primitives.items()
@@ -136,7 +135,7 @@ class GroupedEdges:
         return call
 
     def mixed(self, results: dict) -> list:
-        """Adds the results of the primitives, by column.
+        """Adds the results of the primitives, or of some, by column.
 
         Returns:
             List with a tensor for each edge, of shape `(batch, height, width,
@@ -145,46 +144,51 @@ class GroupedEdges:
         terms = [
             weighed(results[column], of_edges)
             for column, of_edges in self._coefficients.items()
+            if column in results
         ]
-        terms += [results[column] for column in self._edge_type.own]
+        own = self._edge_type.own
+        terms += [results[column] for column in own if column in results]
         return images.to_outputs(dual_operations.add_n(terms))
 
-    def in_order(self, moments: dict) -> list[tf.Tensor]:
-        """Joins moments by column in the order of the stored ones.
 
-        Args:
-            moments: See `lockstep.BatchStatistics`.
+def in_order(edge_type: EdgeOperations, moments: dict) -> list[tf.Tensor]:
+    """Joins moments by column in the order of the stored ones.
 
-        Returns:
-            List of a tensor of shape `(2, channels of all normalizations)`, empty if
-            there are none.
-        """
-        joined = []
-        for group in (self._edge_type.shared, self._edge_type.own):
-            of_group = [x for column in group for x in moments.get(column, [])]
-            if of_group:
-                joined.append(tf.reshape(tf.concat(of_group, 2), [2, -1]))
-        return [tf.concat(joined, 1)] if joined else []
+    Args:
+        edge_type: `EdgeOperations`.
+        moments: See `lockstep.BatchStatistics`.
 
-    def by_column(self, moments: tf.Tensor) -> dict:
-        """The inverse of `in_order`."""
-        shared, *own = self._edge_type.split_moments(moments, self._edges)
-        groups = (
-            (self._edge_type.shared, shared[:, None]),
-            (self._edge_type.own, tf.stack(own, axis=1)),
-        )
-        columns = {}
-        for group, of_group in groups:
-            position = 0
-            for column, (_, primitive) in group.items():
-                for channels in self._edge_type.normalized_channels(primitive):
-                    part = of_group[:, :, position : position + channels]
-                    columns.setdefault(column, []).append(part)
-                    position += channels
-        return columns
+    Returns:
+        List of a tensor of shape `(2, channels of all normalizations)`, empty if there
+        are none.
+    """
+    joined = []
+    for group in (edge_type.shared, edge_type.own):
+        of_group = [x for column in group for x in moments.get(column, [])]
+        if of_group:
+            joined.append(tf.reshape(tf.concat(of_group, 2), [2, -1]))
+    return [tf.concat(joined, 1)] if joined else []
 
 
-def _by_column(coefficients, group):
+def _by_column(edge_type, moments, num_edges):
+    """The inverse of `in_order`."""
+    shared, *own = edge_type.split_moments(moments, num_edges)
+    groups = (
+        (edge_type.shared, shared[:, None]),
+        (edge_type.own, tf.stack(own, axis=1)),
+    )
+    columns = {}
+    for group, of_group in groups:
+        position = 0
+        for column, (_, primitive) in group.items():
+            for channels in edge_type.normalized_channels(primitive):
+                part = of_group[:, :, position : position + channels]
+                columns.setdefault(column, []).append(part)
+                position += channels
+    return columns
+
+
+def _chosen(coefficients, group):
     """Those of the primitives of a group, each of shape `(edges,)`."""
     if not group:
         return {}

@@ -41,20 +41,37 @@ def in_lockstep(primitives: Mapping[Any, Callable], normalize: Callable) -> dict
             returns what they ask for.
 
     Returns:
-        Dictionary of the results of the functions by key, in order.
+        Dictionary of the results of the functions by key.
     """
     given, results = {key: [] for key in primitives}, {}
-    while len(results) < len(primitives):
-        requests = {}
-        for key in primitives.keys() - results.keys():
-            try:
-                results[key] = primitives[key](_Replay(given[key]))
-            except _Reached as reached:
-                requests[key] = reached.request
-        in_order = {key: requests[key] for key in primitives if key in requests}
-        for key, y in normalize(in_order).items():
+    while requests := advance(primitives, given, results):
+        for key, y in normalize(requests).items():
             given[key].append(y)
-    return {key: results[key] for key in primitives}
+    return results
+
+
+def advance(
+    primitives: Mapping[Any, Callable], given: Mapping[Any, Sequence], results: dict
+) -> dict:
+    """Runs each function up to its next normalization, or to its end.
+
+    Args:
+        primitives: See `in_lockstep`.
+        given: By key, what its normalizations have given so far.
+        results: Dictionary of results, to which those are added that are new.
+
+    Returns:
+        Dictionary of the `Request`s by key.
+    """
+    requests = {}
+    for key, primitive in primitives.items():
+        if key in results:
+            continue
+        try:
+            results[key] = primitive(_Replay(given[key]))
+        except _Reached as reached:
+            requests[key] = reached.request
+    return requests
 
 
 class _Replay:

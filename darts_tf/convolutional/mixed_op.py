@@ -21,12 +21,10 @@ from darts_tf.convolutional.edge_operations import (
 )
 from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
 from darts_tf.convolutional.grouped_edges import is_compiled, state_function
-from darts_tf.convolutional.operations import (
-    batch_normalization,
-    elementwise,
-)
+from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
+from darts_tf.convolutional.synchronized_groups import SynchronizedGroup
 from darts_tf.distribution import global_batch
 
 
@@ -153,12 +151,13 @@ class MixedOp(keras.layers.Layer):
         """As `_edge_by_edge`, by one function for all edges."""
         if not (edge_type.shared or edge_type.own):
             return [], []
-        function = state_function(
-            edge_type, call.training, call.constant, self.recompute, is_compiled()
-        )
-        outputs, bits = function(
-            call.inputs, dual.read(self.kernels), call.coefficients, moments
-        )
+        tensors = (call.inputs, dual.read(self.kernels), call.coefficients)
+        how = (call.constant, self.recompute, is_compiled())
+        if call.training and global_batch.is_on():
+            group = SynchronizedGroup(edge_type, *tensors, *how)
+            return [group.outputs()], [] if call.constant.kernels else group.moments()
+        function = state_function(edge_type, call.training, *how)
+        outputs, bits = function(*tensors, moments)
         return [outputs], [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
 
     def _edge_by_edge(self, edge_type, call, moments):

@@ -9,6 +9,7 @@ from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional import MixedOp
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.distribution import global_batch
 from tests.long_cases import with_long
 
 TOLERANCE = 1e-12
@@ -45,17 +46,16 @@ def arguments_of(mixed_op):
     return normal(3, 5, 6, 4), coefficients, noise
 
 
-def first_order(mixed_op, constant_weights=False):
+def first_order(mixed_op):
     """Outputs in and out of training, gradients and statistics."""
     state, coefficients, noise = arguments_of(mixed_op)
-    how = {"constant_weights": constant_weights, "noise": noise}
 
     @tf.function(autograph=False)
     def call(state, coefficients):
         watched = [state, coefficients, mixed_op.kernels.value]
         with tf.GradientTape() as tape:
             tape.watch(watched)
-            outputs = mixed_op(state, coefficients, training=True, **how)
+            outputs = mixed_op(state, coefficients, training=True, noise=noise)
             loss = sum(tf.reduce_sum((e + y) ** 3) for e, y in enumerate(outputs))
         gradients = tape.gradient(loss, watched, unconnected_gradients="zero")
         return outputs, gradients, mixed_op(state, coefficients, noise=noise)
@@ -104,4 +104,19 @@ def test_grouped_equals_edges(derivatives, primitives, num_targets, stride, reco
         derivatives(make_mixed_op(form, *arguments, recompute=recompute))
         for form in FORMS
     )
+    check(grouped, by_edges)
+
+
+@pytest.mark.parametrize(
+    "primitives, num_targets, stride, recompute", with_long(CASES, CASES[1:2])
+)
+@pytest.mark.parametrize("derivatives", [first_order, second_order])
+def test_statistics_of_all_replicas(
+    derivatives, primitives, num_targets, stride, recompute
+):
+    """One replica is all."""
+    arguments = (PRIMITIVES[primitives], num_targets, stride)
+    by_edges = derivatives(make_mixed_op("edges", *arguments))
+    with global_batch.across(tf.identity):
+        grouped = derivatives(make_mixed_op("grouped", *arguments, recompute=recompute))
     check(grouped, by_edges)

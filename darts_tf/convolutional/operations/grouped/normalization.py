@@ -9,6 +9,7 @@ from darts_tf.autodiff import dual
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import in_full_precision
+from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 from darts_tf.convolutional.operations.grouped.images import PIXELS
 
@@ -51,6 +52,52 @@ def moving_normalization(
         return tf.maximum(y, tf.constant(_floor(relu), y.dtype))
 
     return dual.forward(normalize, x, scale)
+
+
+def channel_sums(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
+    """What statistics of all replicas are made of, see `global_normalization`.
+
+    Args:
+        x: Tensor or `Dual` of shape `(edges, channels, batch, height, width)`.
+
+    Returns:
+        The same of shape `(3, edges, channels)`.
+    """
+
+    def sums(x):
+        x = in_full_precision(x)
+        count = tf.cast(tf.reduce_prod(tf.shape(x)[2:]), x.dtype)
+        return tf.stack(
+            [
+                tf.reduce_sum(x, PIXELS),
+                tf.reduce_sum(x * x, PIXELS),
+                tf.fill(x.shape[:2], count),
+            ]
+        )
+
+    return dual.forward(sums, x)
+
+
+def global_batch_normalization(
+    x: tf.Tensor | Dual,
+    sums: tf.Tensor | Dual,
+    scale: tf.Tensor | Dual,
+    relu: Sequence[bool],
+) -> tf.Tensor | Dual:
+    """Normalizes with the `channel_sums` of all replicas, which get gradients too.
+
+    Arguments and result as of `batch_normalization`.
+    """
+    floor = _floor(relu)
+
+    def normalize(x, sums, scale):
+        mean, variance, _ = global_normalization.statistics(sums)
+        factor = tf.math.rsqrt(variance + EPSILON) * tf.cast(scale, variance.dtype)
+        y = in_full_precision(x) - _over_pixels(mean)
+        y = tf.maximum(y * _over_pixels(factor), tf.constant(floor, y.dtype))
+        return tf.cast(y, x.dtype)
+
+    return dual.forward(normalize, x, sums, scale)
 
 
 def _floor(relu):
