@@ -12,7 +12,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
-from darts_tf.autodiff.dual import Dual
+from darts_tf.autodiff.dual import Dual, linear
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.convolutional import lockstep
@@ -102,15 +102,15 @@ class GroupedEdges:
     ):
         if constant.views:
             state = dual_operations.stop_gradient(state)
-        if constant.kernels:
-            kernels = dual_operations.stop_gradient(kernels)
         self._edge_type = edge_type
         all_primitives = {**edge_type.shared, **edge_type.own}
         names = {
             view for _, p in all_primitives.values() for view in p.views(self._stride)
         }
         self._views = source_views(images.of_state(state), names, self._stride)
-        self._kernels = edge_type.packing.unpack(kernels)
+        self._kernels = _unpacked(edge_type.packing, kernels)
+        if constant.kernels:
+            self._kernels = dual_operations.stop_gradient(self._kernels)
         self._coefficients = _chosen(coefficients, edge_type.shared)
         scales = _chosen(coefficients, edge_type.own)
         self.primitives = {
@@ -196,7 +196,23 @@ def _chosen(coefficients, group):
     return dict(zip(group, dual_operations.unstack(chosen, axis=1)))
 
 
-@dual_operations.linear
+@linear
 def _over_channels(coefficients, channels):
-    by_edge = coefficients[:, None, None, None, None]
+    by_edge = tf.reshape(coefficients, [-1, 1, 1, 1, 1])
     return tf.broadcast_to(by_edge, [*coefficients.shape, channels, 1, 1, 1])
+
+
+@linear
+def _unpacked(packing, kernels):
+    """Splits packed kernels; the gradient joins them, and takes no axis from here."""
+    if not packing.kernels:
+        return {}
+    edges = kernels.shape[0]
+    by_key = images.with_transpose(
+        lambda kernels: [*packing.unpack(kernels).values()],
+        lambda *gradients: tf.concat(
+            [tf.reshape(gradient, [edges, -1]) for gradient in gradients], 1
+        ),
+        kernels,
+    )
+    return dict(zip(packing.kernels, by_key))

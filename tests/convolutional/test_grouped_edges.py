@@ -1,5 +1,7 @@
 """The form for GPUs against the form by edges, in float64."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -7,9 +9,19 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
-from darts_tf.convolutional import MixedOp
+from darts_tf.convolutional import MixedOp, SearchNetwork
+from darts_tf.convolutional import mixed_op as mixed_op_module
+from darts_tf.convolutional.edges import (
+    AuxiliarySkip,
+    NestedEdges,
+    PartialChannels,
+    SkipDropout,
+)
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.distribution import global_batch
+from darts_tf.method.methods import DARTS
+from darts_tf.method.network_loss import NetworkLoss
+from darts_tf.method.slots import Progress
 from tests.long_cases import with_long
 
 TOLERANCE = 1e-12
@@ -120,3 +132,121 @@ def test_statistics_of_all_replicas(
     with global_batch.across(tf.identity):
         grouped = derivatives(make_mixed_op("grouped", *arguments, recompute=recompute))
     check(grouped, by_edges)
+
+
+@pytest.mark.parametrize(
+    "derivatives, primitives",
+    with_long(
+        [
+            (first_order, ("max_pool_3x3", "skip_connect", "dil_conv_3x3")),
+            (first_order, DARTS_PRIMITIVES),
+            (second_order, DARTS_PRIMITIVES),
+        ],
+        [],
+    ),
+)
+@pytest.mark.parametrize("recompute", with_long([False, True], [False]))
+def test_compiled_by_xla(derivatives, primitives, recompute, monkeypatch):
+    arguments = (primitives, 2, 2)
+    by_edges = derivatives(make_mixed_op("edges", *arguments))
+    monkeypatch.setattr(mixed_op_module, "is_compiled", lambda: True)
+    grouped = derivatives(make_mixed_op("grouped", *arguments, recompute=recompute))
+    check(grouped, by_edges)
+
+
+def test_a_backward_function_takes_no_integers_but_winners():
+    """XLA would have to know others when it compiles, and a GPU wait for them."""
+    primitives = ("max_pool_3x3", "avg_pool_3x3", "skip_connect", "sep_conv_3x3")
+    mixed_op = MixedOp(primitives, 2, 2, form="grouped")
+    mixed_op.build((None, 5, 6, 4))
+
+    @tf.function(autograph=False)
+    def gradients(state, coefficients):
+        watched = [state, coefficients, mixed_op.kernels.value]
+        with tf.GradientTape() as tape:
+            tape.watch(watched)
+            outputs = mixed_op(state, coefficients, training=True)
+        return tape.gradient(outputs, watched)
+
+    specifications = tf.TensorSpec((None, 5, 6, 4)), tf.TensorSpec((2, 4))
+    graph = gradients.get_concrete_function(*specifications).graph
+    (backward,) = (
+        function.signature
+        for function in graph.as_graph_def().library.function
+        if "backward_edges" in function.signature.name
+    )
+    types = {tf.dtypes.as_dtype(argument.type).name for argument in backward.input_arg}
+    # Zeros stand for the gradients of the bits of statistics.
+    assert types - {"uint32"} == {"float32", "int8"}
+
+
+METHODS = {
+    "darts": DARTS.edge,
+    "partial": PartialChannels(2),
+    "auxiliary": AuxiliarySkip(),
+    "dropout": SkipDropout(0.3),
+    "nested": NestedEdges((AuxiliarySkip(), PartialChannels(2))),
+}
+SMALL = ("none", "avg_pool_3x3", "skip_connect", "dil_conv_3x3")
+
+
+def all_passes(form, edge):
+    """What each pass over a batch computes, of a network of a method."""
+    keras.utils.set_random_seed(1)
+    network = SearchNetwork(
+        num_classes=3,
+        init_channels=4,
+        num_cells=1,
+        num_nodes=2,
+        primitives=SMALL,
+        reductions=(0,),
+        method=dataclasses.replace(DARTS, edge=edge),
+        form=form,
+        dtype="float64",
+    )
+    network.build((None, 5, 6, 3))
+    loss = NetworkLoss(
+        network,
+        lambda labels, logits: tf.reduce_mean(
+            tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        ),
+    )
+    w = [tf.convert_to_tensor(v) for v in network.weights_w]
+    alpha = [normal(*v.shape, seed=5) for v in network.alphas]
+    drawn = network.architecture.draw(
+        tf.constant([1, 2]), Progress(tf.constant(0), tf.constant(0, tf.int64))
+    )
+    objective = loss.on_batch(normal(3, 5, 6, 3), tf.constant([0, 1, 2]), drawn)
+    along_w = [normal(*x.shape, seed=6) for x in w]
+    along_alpha = [normal(*x.shape, seed=7) for x in alpha]
+    return [
+        objective.gradients(w, alpha),
+        objective.alpha_gradients(w, alpha),
+        objective.mixed_product(w, alpha, along_w),
+        objective.alpha_product(w, alpha, along_alpha),
+    ]
+
+
+@pytest.mark.parametrize("method", with_long(METHODS, ["nested"]))
+def test_methods_in_all_orders(method):
+    grouped, by_edges = (all_passes(form, METHODS[method]) for form in FORMS)
+    check(grouped, by_edges)
+
+
+def test_save_and_load(tmp_path):
+    """Either form reads what the other has written."""
+    arguments = {"num_cells": 1, "num_nodes": 1, "primitives": SMALL}
+    network = SearchNetwork(3, 4, form="grouped", dtype="float64", **arguments)
+    network.build((None, 5, 6, 3))
+    network.save(tmp_path / "network.keras")
+    loaded = keras.models.load_model(tmp_path / "network.keras")
+    assert loaded.form == loaded.cells[0].mixed_ops[0].form == "grouped"
+    by_edges = SearchNetwork(3, 4, dtype="float64", **arguments)
+    by_edges.build((None, 5, 6, 3))
+    assert "form" not in str(by_edges.get_config())
+    network.save_weights(tmp_path / "network.weights.h5")
+    by_edges.load_weights(tmp_path / "network.weights.h5")
+    images = normal(2, 5, 6, 3)
+    expected = network(images)
+    np.testing.assert_array_equal(loaded(images), expected)
+    np.testing.assert_allclose(by_edges(images), expected, rtol=1e-12)
