@@ -25,6 +25,7 @@ from darts_tf.convolutional.edge_operations import (
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.operations.grouped.mixing import weighed
+from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.primitives.base import source_views
 
 
@@ -65,7 +66,9 @@ def state_function(
         else:
             by_column = _by_column(edge_type, moments, coefficients.shape[0])
             normalize = lockstep.MovingStatistics(by_column, constant.kernels)
-        outputs = edges.mixed(lockstep.in_lockstep(edges.primitives, normalize))
+        with remembering():
+            results = lockstep.in_lockstep(edges.primitives, normalize)
+        outputs = edges.mixed(results)
         bits = []
         if training and not constant.kernels:
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]

@@ -18,6 +18,7 @@ from darts_tf.convolutional.edge_operations import Constant, EdgeOperations, mad
 from darts_tf.convolutional.grouped_edges import GroupedEdges, in_order
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
+from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.synchronized_edges import run_segments
 
 
@@ -108,21 +109,11 @@ def _segment_function(
 
     def segment(state, kernels, coefficients, pending, sums, kept=None):
         edges = GroupedEdges(edge_type, state, kernels, coefficients, constant)
-        given, results = {column: [] for column in edges.primitives}, {}
-        ended = []
-        for stage, of_stage in enumerate(sums):
-            requests = lockstep.advance(edges.primitives, given, results)
-            # What has ended before is in the results of that segment.
-            ended = [*results]
-            batches = lockstep.batches(requests, constant.kernels)
-            known = pending if stage == index - 1 else [batch.x for batch in batches]
-            for batch, x in zip(batches, known):
-                for column, y in _normalized(batch, x, of_stage).items():
-                    given[column].append(y)
-        requests = lockstep.advance(edges.primitives, given, results)
-        batches = lockstep.batches(requests, constant.kernels)
-        new = {column: y for column, y in results.items() if column not in ended}
-        outputs = edges.mixed(new) if new else []
+        with remembering():
+            results, batches = _run_segment(
+                edges.primitives, pending, sums, constant.kernels
+            )
+        outputs = edges.mixed(results) if results else []
         own_sums = {}
         for batch in batches:
             own_sums |= _sums_by_column(batch)
@@ -130,6 +121,24 @@ def _segment_function(
 
     trace = functools.partial(traced, jit_compile=jit_compile)
     return recomputed(segment, trace) if recompute else trace(segment)
+
+
+def _run_segment(primitives, pending, sums, constant_kernels):
+    """The results of the primitives that end here, and what others wait for."""
+    given, results = {column: [] for column in primitives}, {}
+    ended = set()
+    for number, of_all in enumerate(sums, start=1):
+        requests = lockstep.advance(primitives, given, results)
+        # These are results of an earlier segment.
+        ended = {*results}
+        batches = lockstep.batches(requests, constant_kernels)
+        known = pending if number == len(sums) else [batch.x for batch in batches]
+        for batch, x in zip(batches, known):
+            for column, y in _normalized(batch, x, of_all).items():
+                given[column].append(y)
+    requests = lockstep.advance(primitives, given, results)
+    new = {column: y for column, y in results.items() if column not in ended}
+    return new, lockstep.batches(requests, constant_kernels)
 
 
 def _normalized(batch, x, sums):

@@ -46,7 +46,7 @@ def check(actual, expected, tolerance=TOLERANCE):
     actual, expected = tf.nest.flatten(actual), tf.nest.flatten(expected)
     assert len(actual) == len(expected)
     for got, wanted in zip(actual, expected):
-        scale = max(np.abs(wanted).max(), 1e-3)
+        scale = max(np.max(np.abs(wanted), initial=0), 1e-3)
         np.testing.assert_allclose(got, wanted, rtol=0, atol=tolerance * scale)
 
 
@@ -178,6 +178,27 @@ def test_a_backward_function_takes_no_integers_but_winners():
     types = {tf.dtypes.as_dtype(argument.type).name for argument in backward.input_arg}
     # Zeros stand for the gradients of the bits of statistics.
     assert types - {"uint32"} == {"float32", "int8"}
+
+
+@pytest.mark.parametrize(
+    "policy, tolerance", with_long([("bfloat16", 0.1), ("float16", 0.02)], [])
+)
+def test_mixed_precision(policy, tolerance):
+    def computed(form, dtype):
+        keras.utils.set_random_seed(0)
+        mixed_op = MixedOp(DARTS_PRIMITIVES, 2, 2, form=form, dtype=dtype)
+        mixed_op.build((None, 5, 6, 4))
+        arguments = [tf.cast(x, mixed_op.compute_dtype) for x in (state, coefficients)]
+        with tf.GradientTape() as tape:
+            outputs = mixed_op(*arguments, training=True)
+        assert all(y.dtype == mixed_op.compute_dtype for y in outputs)
+        gradient = tape.gradient(outputs, mixed_op.kernels.value)
+        return [tf.cast(x, tf.float64) for x in (*outputs, gradient)]
+
+    state, coefficients = normal(3, 5, 6, 4), normal(2, 8, seed=1)
+    expected = computed("edges", "float32")
+    check(computed("grouped", "float32"), expected, 1e-4)
+    check(computed("grouped", f"mixed_{policy}"), expected, tolerance)
 
 
 METHODS = {

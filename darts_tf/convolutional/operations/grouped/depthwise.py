@@ -5,9 +5,11 @@ import tensorflow as tf
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual_operations import in_full_precision
 from darts_tf.convolutional.operations.grouped.images import PIXELS
+from darts_tf.convolutional.operations.grouped.remembering import remembered
 from darts_tf.convolutional.operations.grouped.windows import Windows
 
 
+@remembered
 def depthwise_conv2d(
     x: tf.Tensor, kernel: tf.Tensor, stride: int, dilation: int, constant: bool
 ) -> tf.Tensor:
@@ -59,10 +61,8 @@ def _convolved(taps, kernel):
 
 
 def _in_kernel(taps, gradient, kernel):
-    sums = [
-        tf.reduce_sum(in_full_precision(tap) * in_full_precision(gradient), PIXELS)
-        for tap in taps
-    ]
+    gradient, axes = in_full_precision(gradient), tf.constant(PIXELS)
+    sums = [tf.reduce_sum(in_full_precision(tap) * gradient, axes) for tap in taps]
     return tf.cast(tf.reshape(tf.stack(sums, axis=1), kernel.shape), kernel.dtype)
 
 

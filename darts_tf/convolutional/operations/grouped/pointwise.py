@@ -7,6 +7,7 @@ import tensorflow as tf
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual, bilinear
 from darts_tf.convolutional.operations.grouped.images import with_transpose
+from darts_tf.convolutional.operations.grouped.remembering import remembered
 from darts_tf.convolutional.operations.grouped.windows import Windows
 
 
@@ -40,6 +41,7 @@ def product(
     return _regrouped(_product(x, _side_by_side(kernel), constant), edges, filters)
 
 
+@remembered
 def _product(x, kernel, constant):
     def in_x(kernel, gradient):
         return _like(gradient, tf.matmul(kernel, _by_pixel(gradient)))

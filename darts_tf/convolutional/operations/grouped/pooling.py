@@ -7,6 +7,7 @@ import tensorflow as tf
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations.grouped.images import with_transpose
+from darts_tf.convolutional.operations.grouped.remembering import remembered
 from darts_tf.convolutional.operations.grouped.windows import Windows
 
 
@@ -65,6 +66,7 @@ def _spread(windows, winner, gradient):
     )
 
 
+@remembered
 def average_pool(x: tf.Tensor, size: int, stride: int) -> tf.Tensor:
     """Mean of windows over the pixels inside the image, see `pooling.average_pool`."""
     windows = Windows(x.shape[3:], (size, size), stride)
