@@ -6,11 +6,15 @@ import tensorflow as tf
 
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from tests.convolutional.operations.grouped.by_edge import compare, normal
+from tests.long_cases import with_long
+
+STEPS = [(1, 1), (2, 1), (1, 2), (2, 2)]
+WINDOWS = [(3, (5, 8)), (5, (4, 7)), (1, (4, 6))]
 
 
-@pytest.mark.parametrize("stride, dilation", [(1, 1), (2, 1), (1, 2), (2, 2)])
-@pytest.mark.parametrize("size, sides", [(3, (5, 8)), (5, (4, 7)), (1, (4, 6))])
-@pytest.mark.parametrize("edges", [1, 3])
+@pytest.mark.parametrize("stride, dilation", STEPS)
+@pytest.mark.parametrize("size, sides", with_long(WINDOWS, WINDOWS[:2]))
+@pytest.mark.parametrize("edges", with_long([1, 3], [1]))
 def test_convolution(edges, size, sides, stride, dilation):
     def convolve(x, kernel):
         return depthwise_conv2d(x, kernel, stride, dilation)

@@ -6,12 +6,19 @@ import tensorflow as tf
 
 from darts_tf.convolutional.operations import pooling
 from tests.convolutional.operations.grouped.by_edge import compare, normal
+from tests.long_cases import with_long
+
+CASES = [
+    (size, stride, sides)
+    for size in (2, 3, 5)
+    for stride in (1, 2)
+    for sides in ((6, 8), (5, 7))
+]
+USUAL = [(3, 1, (5, 7)), (3, 2, (6, 8)), (2, 2, (5, 7))]
 
 
 @pytest.mark.parametrize("pool", [pooling.max_pool, pooling.average_pool])
-@pytest.mark.parametrize("sides", [(6, 8), (5, 7)])
-@pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("size", [2, 3, 5])
+@pytest.mark.parametrize("size, stride, sides", with_long(CASES, USUAL))
 def test_pool(size, stride, sides, pool):
     def pooled(x):
         return pool(x, size, stride)
