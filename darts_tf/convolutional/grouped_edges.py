@@ -24,6 +24,7 @@ from darts_tf.convolutional.edge_operations import (
 )
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.grouped import images
+from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.mixing import weighed
 from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.primitives.base import source_views
@@ -48,7 +49,8 @@ def state_function(
         edge_type: `EdgeOperations` whose primitives all take groups.
         training: Whether to normalize with the batch's statistics.
         constant: `Constant`.
-        recompute: Whether the gradient computes all again instead of keeping it.
+        recompute: Whether the gradient computes all again but statistics, instead of
+            keeping what products read and give.
         jit_compile: Whether XLA compiles it.
 
     Returns:
@@ -61,25 +63,27 @@ def state_function(
 
     def with_statistics(state, kernels, coefficients, moments, kept=None):
         edges = GroupedEdges(edge_type, state, kernels, coefficients, constant)
+        how = (constant.kernels, Kept(kept, images=not recompute))
         if training:
-            normalize = lockstep.BatchStatistics(constant.kernels)
+            normalize = lockstep.BatchStatistics(*how)
         else:
+            moments = tf.stop_gradient(moments)
             by_column = _by_column(edge_type, moments, coefficients.shape[0])
-            normalize = lockstep.MovingStatistics(by_column, constant.kernels)
+            normalize = lockstep.MovingStatistics(by_column, *how)
         with remembering():
             results = lockstep.in_lockstep(edges.primitives, normalize)
         outputs = edges.mixed(results)
         bits = []
         if training and not constant.kernels:
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
-        return outputs, bits, []
+        return outputs, bits, how[1].values
 
-    def edges(*arguments):
-        outputs, bits, _ = with_statistics(*arguments)
-        return outputs, bits
+    return recomputed(with_statistics, tracing(jit_compile))
 
-    trace = functools.partial(traced, jit_compile=jit_compile)
-    return recomputed(with_statistics, trace) if recompute else trace(edges)
+
+def tracing(jit_compile: bool) -> Callable:
+    """Returns `traced`, for functions that XLA compiles or not."""
+    return functools.partial(traced, jit_compile=True) if jit_compile else traced
 
 
 class GroupedEdges:

@@ -15,6 +15,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations.grouped import images, normalization
+from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.pointwise import Product, product
 
 
@@ -114,17 +115,20 @@ class Batches(NamedTuple):
         return dict(zip(self.sizes, images.parted(y, [*self.sizes.values()])))
 
 
-def batches(requests: Mapping[Any, Request], constant_kernels: bool) -> list[Batches]:
+def batches(
+    requests: Mapping[Any, Request], constant_kernels: bool, kept: Kept
+) -> list[Batches]:
     """Joins requests of one shape, and computes the products that they wait for.
 
     Args:
         requests: By key.
         constant_kernels: Whether no gradient for kernels will be asked for.
+        kept: `Kept`, for the images.
     """
     by_shape = {}
     for key, request in requests.items():
         by_shape.setdefault(_shape(request.x), {})[key] = request
-    return [_joined(alike, constant_kernels) for alike in by_shape.values()]
+    return [_joined(alike, constant_kernels, kept) for alike in by_shape.values()]
 
 
 def _shape(x):
@@ -133,8 +137,8 @@ def _shape(x):
     return (*x.shape[:2], *x.shape[3:])
 
 
-def _joined(requests, constant_kernels):
-    x = _images([request.x for request in requests.values()], constant_kernels)
+def _joined(requests, constant_kernels, kept):
+    x = _images([request.x for request in requests.values()], constant_kernels, kept)
     edges = x.shape[0] // len(requests)
     ones = tf.ones([edges, x.shape[1]], x.dtype)
     scales = [
@@ -148,35 +152,40 @@ def _joined(requests, constant_kernels):
     return Batches(sizes, x, images.joined(scales), relu)
 
 
-def _images(alike: Sequence, constant):
+def _images(alike, constant, kept):
     if not isinstance(alike[0], Product):
-        return images.joined(alike)
+        x = images.joined(alike)
+        # What all edges share is a pool, and computed again.
+        return x if alike[0].shape[0] == 1 else kept.image(x)
     if alike[0].x.shape[0] == alike[0].kernel.shape[0]:
         x, kernel = (images.joined(parts) for parts in zip(*alike))
-        return product(x, kernel, constant=constant)
+        # The gradient in the kernel needs it.
+        x = x if constant else kept.image(x)
+        return kept.image(product(x, kernel, constant=constant))
     # They read what all edges share.
-    return images.joined([product(*each, constant=constant) for each in alike])
+    y = images.joined([product(*each, constant=constant) for each in alike])
+    return kept.image(y)
 
 
 class BatchStatistics:
     """Normalizes requests with the statistics of the batch.
 
     Args:
-        constant_kernels: See `batches`.
+        constant_kernels, kept: See `batches`.
 
     Attributes:
         moments: By key, list of the mean and unbiased variance of each call, of shape
             `(2, edges, channels)`.
     """
 
-    def __init__(self, constant_kernels: bool):
-        self._constant_kernels = constant_kernels
+    def __init__(self, constant_kernels: bool, kept: Kept):
+        self._constant_kernels, self._kept = constant_kernels, kept
         self.moments = {}
 
     def __call__(self, requests: Mapping[Any, Request]) -> dict:
         results = {}
-        for batch in batches(requests, self._constant_kernels):
-            y, moments = normalization.batch_normalization(*batch[1:])
+        for batch in batches(requests, self._constant_kernels, self._kept):
+            y, moments = normalization.batch_normalization(*batch[1:], self._kept)
             results |= batch.parted(y)
             for key, of_key in zip(batch.sizes, _split(moments, batch.sizes)):
                 self.moments.setdefault(key, []).append(of_key)
@@ -186,13 +195,15 @@ class BatchStatistics:
 class MovingStatistics:
     """Normalizes requests with given statistics, those of `BatchStatistics.moments`."""
 
-    def __init__(self, moments: Mapping[Any, Sequence], constant_kernels: bool):
+    def __init__(
+        self, moments: Mapping[Any, Sequence], constant_kernels: bool, kept: Kept
+    ):
         self._moments = {key: iter(of_key) for key, of_key in moments.items()}
-        self._constant_kernels = constant_kernels
+        self._constant_kernels, self._kept = constant_kernels, kept
 
     def __call__(self, requests: Mapping[Any, Request]) -> dict:
         results = {}
-        for batch in batches(requests, self._constant_kernels):
+        for batch in batches(requests, self._constant_kernels, self._kept):
             moments = tf.concat([next(self._moments[key]) for key in batch.sizes], 1)
             y = normalization.moving_normalization(
                 batch.x, moments, batch.scale, batch.relu

@@ -12,12 +12,16 @@ import tensorflow as tf
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
-from darts_tf.autodiff.traced import traced
 from darts_tf.convolutional import lockstep
 from darts_tf.convolutional.edge_operations import Constant, EdgeOperations, made_once
-from darts_tf.convolutional.grouped_edges import GroupedEdges, in_order
+from darts_tf.convolutional.grouped_edges import (
+    GroupedEdges,
+    in_order,
+    tracing,
+)
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
+from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.synchronized_edges import run_segments
 
@@ -109,21 +113,21 @@ def _segment_function(
 
     def segment(state, kernels, coefficients, pending, sums, kept=None):
         edges = GroupedEdges(edge_type, state, kernels, coefficients, constant)
+        kept = Kept(kept, images=not recompute)
         with remembering():
             results, batches = _run_segment(
-                edges.primitives, pending, sums, constant.kernels
+                edges.primitives, pending, sums, constant.kernels, kept
             )
         outputs = edges.mixed(results) if results else []
         own_sums = {}
         for batch in batches:
             own_sums |= _sums_by_column(batch)
-        return (outputs, [batch.x for batch in batches], own_sums), [], []
+        return (outputs, [batch.x for batch in batches], own_sums), [], kept.values
 
-    trace = functools.partial(traced, jit_compile=jit_compile)
-    return recomputed(segment, trace) if recompute else trace(segment)
+    return recomputed(segment, tracing(jit_compile))
 
 
-def _run_segment(primitives, pending, sums, constant_kernels):
+def _run_segment(primitives, pending, sums, constant_kernels, kept):
     """The results of the primitives that end here, and what others wait for."""
     given, results = {column: [] for column in primitives}, {}
     ended = set()
@@ -131,14 +135,15 @@ def _run_segment(primitives, pending, sums, constant_kernels):
         requests = lockstep.advance(primitives, given, results)
         # These are results of an earlier segment.
         ended = {*results}
-        batches = lockstep.batches(requests, constant_kernels)
+        # Of these batches nothing is computed but what they consist of.
+        batches = lockstep.batches(requests, constant_kernels, Kept(images=False))
         known = pending if number == len(sums) else [batch.x for batch in batches]
         for batch, x in zip(batches, known):
             for column, y in _normalized(batch, x, of_all).items():
                 given[column].append(y)
     requests = lockstep.advance(primitives, given, results)
     new = {column: y for column, y in results.items() if column not in ended}
-    return new, lockstep.batches(requests, constant_kernels)
+    return new, lockstep.batches(requests, constant_kernels, kept)
 
 
 def _normalized(batch, x, sums):

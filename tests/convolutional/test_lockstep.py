@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional import lockstep
+from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.pointwise import Product
 
 
@@ -41,7 +42,10 @@ def test_one_batch_for_each_shape():
         "shared": request(1, kernel),
         "other": request(3, 1 + kernel, relu=True),
     }
-    batches = lockstep.batches(requests, constant_kernels=False)
+    kept = Kept()
+    batches = lockstep.batches(requests, constant_kernels=False, kept=kept)
+    # What the products of one shape read and give, and what the other gives.
+    assert [x.shape[0] for x in kept.values] == [6, 6, 3]
     sizes = [list(batch.sizes.items()) for batch in batches]
     together = [("product", 3), ("other", 3)]
     assert sizes == [together, [("pool", 1)], [("shared", 3)]]

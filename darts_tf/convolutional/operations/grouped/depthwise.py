@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual_operations import in_full_precision
-from darts_tf.convolutional.operations.grouped.images import PIXELS
+from darts_tf.convolutional.operations.grouped.images import pixel_sums
 from darts_tf.convolutional.operations.grouped.remembering import remembered
 from darts_tf.convolutional.operations.grouped.windows import Windows
 
@@ -61,8 +61,8 @@ def _convolved(taps, kernel):
 
 
 def _in_kernel(taps, gradient, kernel):
-    gradient, axes = in_full_precision(gradient), tf.constant(PIXELS)
-    sums = [tf.reduce_sum(in_full_precision(tap) * gradient, axes) for tap in taps]
+    gradient = in_full_precision(gradient)
+    sums = pixel_sums([in_full_precision(tap) * gradient for tap in taps])
     return tf.cast(tf.reshape(tf.stack(sums, axis=1), kernel.shape), kernel.dtype)
 
 

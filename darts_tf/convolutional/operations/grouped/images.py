@@ -8,6 +8,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual, linear
+from darts_tf.tensorflow_private import is_compiled_by_xla, sums_by_one_kernel
 
 RANK = 5
 # The axes of the pixels that share a channel.
@@ -79,6 +80,14 @@ def _channels_joined(parts):
         lambda gradient: tf.split(gradient, sizes, axis=1),
         *parts,
     )
+
+
+def pixel_sums(terms: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """Sums images of one shape over the pixels, each to shape `(edges, channels)`."""
+    if len(terms) > 1 and is_compiled_by_xla():
+        return sums_by_one_kernel(terms, PIXELS)
+    axes = tf.constant(PIXELS)
+    return [tf.reduce_sum(x, axes) for x in terms]
 
 
 def with_transpose(

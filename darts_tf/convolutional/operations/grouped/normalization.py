@@ -11,11 +11,15 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import in_full_precision
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
-from darts_tf.convolutional.operations.grouped.images import PIXELS
+from darts_tf.convolutional.operations.grouped.images import PIXELS, pixel_sums
+from darts_tf.convolutional.operations.grouped.kept import Kept
 
 
 def batch_normalization(
-    x: tf.Tensor | Dual, scale: tf.Tensor | Dual, relu: Sequence[bool]
+    x: tf.Tensor | Dual,
+    scale: tf.Tensor | Dual,
+    relu: Sequence[bool],
+    kept: Kept | None = None,
 ) -> tuple[tf.Tensor | Dual, tf.Tensor]:
     """Normalizes each channel of each edge with the statistics of the batch.
 
@@ -23,16 +27,17 @@ def batch_normalization(
         x: Tensor of shape `(edges, channels, batch, height, width)`.
         scale: Tensor of shape `(edges, channels)`.
         relu: For each edge whether to return the positive part.
+        kept: `Kept`, for the statistics.
 
     Returns:
         Tuple of the normalized tensor, and of the mean and the unbiased variance, of
         shape `(2, edges, channels)`, which have no gradient.
     """
-    floor = _floor(relu)
+    floor, kept = _floor(relu), kept or Kept()
     if isinstance(scale, Dual):
-        return _by_dual_scale(x, scale, floor)
+        return _by_dual_scale(x, scale, floor, kept)
     call = _of_dual if isinstance(x, Dual) else _of_tensor
-    return call(x, scale, floor)
+    return call(x, scale, floor, kept)
 
 
 def moving_normalization(
@@ -109,13 +114,13 @@ def _over_pixels(x):
     return tf.reshape(x, [*x.shape, 1, 1, 1])
 
 
-def _of_tensor(x, scale, floor):
+def _of_tensor(x, scale, floor, kept):
     moments = None
 
     @custom_gradient
     def call(x, scale):
         nonlocal moments
-        batch = _Batch(x, scale)
+        batch = _Batch(x, scale, kept=kept)
         moments = batch.unbiased_moments()
 
         def gradients(gradient):
@@ -135,22 +140,23 @@ class _Batch:
     Args:
         x, scale: See `batch_normalization`.
         mean, r: By channel, if they are known.
+        kept: `Kept` otherwise.
     """
 
-    def __init__(self, x, scale, mean=None, r=None):
+    def __init__(self, x, scale, mean=None, r=None, kept=None):
         self._dtype, self._x = x.dtype, in_full_precision(x)
         self.scale = _over_pixels(in_full_precision(scale))
         if mean is None:
-            mean = self.mean_of(self._x)
-            self._variance = self.mean_of(tf.math.squared_difference(self._x, mean))
+            mean = kept.value(*self.means(self._x))
+            squares = tf.math.squared_difference(self._x, mean)
+            self._variance = kept.value(*self.means(squares))
             r = tf.math.rsqrt(self._variance + EPSILON)
         self.mean, self.r = mean, r
         self.x_hat = (self._x - mean) * r
 
-    @staticmethod
-    def mean_of(x):
-        """The mean over the pixels, by channel."""
-        return tf.reduce_mean(x, PIXELS, keepdims=True)
+    def means(self, *images):
+        """The means over the pixels, by channel."""
+        return [_over_pixels(x / self.count()) for x in pixel_sums(images)]
 
     def count(self):
         """Number of pixels."""
@@ -179,22 +185,25 @@ class _Batch:
         scale r (g - mean g - x_hat mean(x_hat g)); the Jacobian is symmetric, so that
         it is also the tangent of the normalized x along g.
         """
-        slope = self.mean_of(self.x_hat * gradient)
-        change = gradient - self.mean_of(gradient) - self.x_hat * slope
-        return self.scale * self.r * change, self.sum_of(slope)
+        mean, slope = self.means(gradient, self.x_hat * gradient)
+        return self.by_means(gradient, mean, slope), self.sum_of(slope)
+
+    def by_means(self, gradient, mean, slope):
+        """The gradient in x from the means of gradient and of x_hat * gradient."""
+        return self.scale * self.r * (gradient - mean - self.x_hat * slope)
 
     def sum_of(self, mean):
         """The sum over the pixels, of shape `(edges, channels)`, from their mean."""
         return tf.squeeze(mean, PIXELS) * self.count()
 
 
-def _of_dual(x, scale, floor):
+def _of_dual(x, scale, floor, kept):
     moments = None
 
     @custom_gradient
     def call(x, tangent, scale):
         nonlocal moments
-        batch = _Batch(x, scale)
+        batch = _Batch(x, scale, kept=kept)
         moments = batch.unbiased_moments()
         y_tangent, _ = batch.gradient(in_full_precision(tangent))
 
@@ -221,13 +230,19 @@ def _dual_gradients(batch, tangent, g, g_tangent):
     - mean(x_hat a) mean(x_hat b) =: [a, b], the sum over the pixels of g' y' is count
     scale r [x', g'].
     """
-    mean = batch.mean_of
     x_hat, r, scale = batch.x_hat, batch.r, batch.scale
-    in_tangent, _ = batch.gradient(g_tangent)
-    in_x, in_scale = batch.gradient(g)
-    shift, slope = mean(tangent), mean(x_hat * tangent)
-    g_slope = mean(x_hat * g_tangent)
-    both = mean(tangent * g_tangent) - shift * mean(g_tangent) - slope * g_slope
+    shift, slope, g_shift, g_slope, product, *of_g = batch.means(
+        tangent,
+        x_hat * tangent,
+        g_tangent,
+        x_hat * g_tangent,
+        tangent * g_tangent,
+        g,
+        x_hat * g,
+    )
+    in_tangent = batch.by_means(g_tangent, g_shift, g_slope)
+    in_x, in_scale = batch.by_means(g, *of_g), batch.sum_of(of_g[1])
+    both = product - shift * g_shift - slope * g_slope
     # The derivative of r in x is -r^2 x_hat / count, and that of x_hat what
     # `_Batch.gradient` is, without the scale.
     centred = tangent - shift - x_hat * slope
@@ -236,11 +251,11 @@ def _dual_gradients(batch, tangent, g, g_tangent):
     return in_x, in_tangent, in_scale + batch.sum_of(r * both)
 
 
-def _by_dual_scale(x, scale, floor):
+def _by_dual_scale(x, scale, floor, kept):
     """Normalizes x by a scale s that moves: (s x_hat)' = s x_hat' + s' x_hat."""
     nothing = [False] * len(floor)
-    y, moments = batch_normalization(x, scale.value, nothing)
-    along, _ = batch_normalization(dual.value(x), scale.tangent, nothing)
+    y, moments = batch_normalization(x, scale.value, nothing, kept)
+    along, _ = batch_normalization(dual.value(x), scale.tangent, nothing, kept)
     if not isinstance(y, Dual):
         y = Dual(y, tf.zeros_like(y))
     floor = tf.constant(floor, y.dtype)
