@@ -54,11 +54,11 @@ def state_function(
         jit_compile: Whether XLA compiles it.
 
     Returns:
-        Function of the state, of the packed kernels and the coefficients of all edges,
-        and of the stored moments, or `()` in training. It returns a list with what each
-        edge gives, and a list with the bits of the batch's moments, if there are any to
-        move the stored ones by. State, kernels and coefficients may be `Dual`, and then
-        the results are.
+        Function of the state as images, of the packed kernels and the coefficients of
+        all edges, and of the stored moments, or `()` in training. It returns a list
+        with what each edge gives, and a list with the bits of the batch's moments, if
+        there are any to move the stored ones by. State, kernels and coefficients may be
+        `Dual`, and then the results are.
     """
 
     def with_statistics(state, kernels, coefficients, moments, kept=None):
@@ -91,7 +91,7 @@ class GroupedEdges:
 
     Args:
         edge_type, constant: See `state_function`.
-        state: Shape `(batch, height, width, channels)`.
+        state: Images of one edge, see `images.of_state`.
         kernels: The packed kernels, shape `(edges, size)`.
         coefficients: Shape `(edges, primitives)`.
 
@@ -114,7 +114,7 @@ class GroupedEdges:
         names = {
             view for _, p in all_primitives.values() for view in p.views(self._stride)
         }
-        self._views = source_views(images.of_state(state), names, self._stride)
+        self._views = source_views(state, names, self._stride)
         self._kernels = _unpacked(edge_type.packing, kernels)
         if constant.kernels:
             self._kernels = dual_operations.stop_gradient(self._kernels)

@@ -22,6 +22,7 @@ from darts_tf.convolutional.edge_operations import (
 from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
 from darts_tf.convolutional.grouped_edges import is_compiled, state_function
 from darts_tf.convolutional.operations import batch_normalization, elementwise
+from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
 from darts_tf.convolutional.synchronized_groups import SynchronizedGroup
@@ -151,7 +152,8 @@ class MixedOp(keras.layers.Layer):
         """As `_edge_by_edge`, by one function for all edges."""
         if not (edge_type.shared or edge_type.own):
             return [], []
-        tensors = (call.inputs, dual.read(self.kernels), call.coefficients)
+        state = images.of_state(call.inputs)
+        tensors = (state, dual.read(self.kernels), call.coefficients)
         how = (call.constant, self.recompute, is_compiled())
         if call.training and global_batch.is_on():
             group = SynchronizedGroup(edge_type, *tensors, *how)

@@ -105,10 +105,10 @@ def _segment_function(
         index: Number of normalizations that stand before.
 
     Returns:
-        Function of state, packed kernels and coefficients, of what is pending, and of
-        the list of the sums of all normalizations before. It returns a tuple of what
-        the primitives that end here add to each edge, what is pending then and its
-        sums, and nothing else. All may be `Dual`.
+        Function of the state as images, packed kernels and coefficients, of what is
+        pending, and of the list of the sums of all normalizations before. It returns a
+        tuple of what the primitives that end here add to each edge, what is pending
+        then and its sums, and nothing else. All may be `Dual`.
     """
 
     def segment(state, kernels, coefficients, pending, sums, kept=None):

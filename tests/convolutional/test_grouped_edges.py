@@ -111,10 +111,16 @@ CASES = [
 PRIMITIVES = {"darts": DARTS_PRIMITIVES, "partly": PARTLY, "small": SMALL}
 
 
+USUAL = [(first_order, *case) for case in CASES[-2:]] + [(second_order, *CASES[-1])]
+
+
 @pytest.mark.parametrize(
-    "primitives, num_targets, stride, recompute", with_long(CASES, CASES[-2:])
+    "derivatives, primitives, num_targets, stride, recompute",
+    with_long(
+        [(order, *case) for order in (first_order, second_order) for case in CASES],
+        USUAL,
+    ),
 )
-@pytest.mark.parametrize("derivatives", [first_order, second_order])
 def test_grouped_equals_edges(derivatives, primitives, num_targets, stride, recompute):
     arguments = (PRIMITIVES[primitives], num_targets, stride)
     by_edges, grouped = (
@@ -127,7 +133,9 @@ def test_grouped_equals_edges(derivatives, primitives, num_targets, stride, reco
 @pytest.mark.parametrize(
     "primitives, num_targets, stride, recompute", with_long(CASES, CASES[-1:])
 )
-@pytest.mark.parametrize("derivatives", [first_order, second_order])
+@pytest.mark.parametrize(
+    "derivatives", with_long([first_order, second_order], [second_order])
+)
 def test_statistics_of_all_replicas(
     derivatives, primitives, num_targets, stride, recompute
 ):
@@ -159,7 +167,7 @@ def test_compiled_by_xla(derivatives, primitives, recompute, monkeypatch):
     check(grouped, by_edges)
 
 
-@pytest.mark.parametrize("recompute", [False, True])
+@pytest.mark.parametrize("recompute", with_long([False, True], [False]))
 def test_what_a_gradient_gets(recompute):
     """The arguments, statistics, and what products read and give; no integers.
 
@@ -230,8 +238,8 @@ def all_passes(form, edge):
         num_classes=3,
         init_channels=4,
         num_cells=1,
-        num_nodes=2,
-        primitives=SMALL,
+        num_nodes=1,
+        primitives=("none", "skip_connect", "dil_conv_3x3"),
         reductions=(0,),
         method=dataclasses.replace(DARTS, edge=edge),
         form=form,

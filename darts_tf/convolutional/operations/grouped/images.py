@@ -22,12 +22,12 @@ def are_grouped(x: Any) -> bool:
 
 @linear
 def of_state(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
-    """Turns a state, `(batch, height, width, channels)`, to images of one edge."""
-    return with_transpose(
-        lambda x: tf.transpose(x, [3, 0, 1, 2])[None],
-        lambda gradient: tf.transpose(gradient[0], [1, 2, 3, 0]),
-        x,
-    )
+    """Turns a state, `(batch, height, width, channels)`, to images of one edge.
+
+    It is for outside of what XLA compiles, since XLA would turn what each tap of each
+    window sees, and write all of them.
+    """
+    return tf.expand_dims(tf.transpose(x, [3, 0, 1, 2]), 0)
 
 
 @linear
