@@ -82,6 +82,11 @@ class EdgeOperations:
         part.draws = any(primitive.draws for _, primitive in part.own.values())
         return part
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no primitive, or none but zeros."""
+        return not (self.shared or self.own)
+
     def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""
         return self._views(self.shared, x)

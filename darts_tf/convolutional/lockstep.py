@@ -187,7 +187,8 @@ class BatchStatistics:
         for batch in batches(requests, self._constant_kernels, self._kept):
             y, moments = normalization.batch_normalization(*batch[1:], self._kept)
             results |= batch.parted(y)
-            for key, of_key in zip(batch.sizes, _split(moments, batch.sizes)):
+            parts = tf.split(moments, [*batch.sizes.values()], axis=1)
+            for key, of_key in zip(batch.sizes, parts):
                 self.moments.setdefault(key, []).append(of_key)
         return results
 
@@ -210,7 +211,3 @@ class MovingStatistics:
             )
             results |= batch.parted(y)
         return results
-
-
-def _split(moments, sizes):
-    return tf.split(moments, [*sizes.values()], axis=1)

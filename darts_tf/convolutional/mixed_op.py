@@ -128,29 +128,23 @@ class MixedOp(keras.layers.Layer):
 
         Arguments and results as those of `_edge_by_edge`.
         """
-        parts, num_targets = self.edge_type.by_form, self.num_targets
-        moments = [()] * len(parts)
+        parts, order = self.edge_type.by_form, (self.edge_type, self.num_targets)
+        moments = [(), ()]
         if not call.training:
             stored = tf.convert_to_tensor(self.moving_moments)
-            moments = stored_moments.parted(self.edge_type, parts, stored, num_targets)
-        (grouped, of_grouped), (others, of_others) = (
-            compute(part, call, of_part)
-            for compute, part, of_part in zip(
-                (self._grouped, self._edge_by_edge), parts, moments
-            )
-        )
+            moments = stored_moments.parted(*order, parts, stored)
+        grouped, of_grouped = self._grouped(parts[0], call, moments[0])
+        others, of_others = self._edge_by_edge(parts[1], call, moments[1])
         used = [*of_grouped, *of_others]
         if of_others:
             nothing = tf.zeros([2, 0], self.moving_moments.dtype)
-            by_part = [
-                tf.concat([nothing, *of_part], 1) for of_part in (of_grouped, of_others)
-            ]
-            used = [stored_moments.joined(self.edge_type, parts, by_part, num_targets)]
+            of_parts = [tf.concat([nothing, *x], 1) for x in (of_grouped, of_others)]
+            used = [stored_moments.joined(*order, parts, of_parts)]
         return [*grouped, *others], used
 
     def _grouped(self, edge_type, call, moments):
         """As `_edge_by_edge`, by one function for all edges."""
-        if not (edge_type.shared or edge_type.own):
+        if edge_type.is_empty:
             return [], []
         state = images.of_state(call.inputs)
         tensors = (state, dual.read(self.kernels), call.coefficients)
@@ -175,6 +169,8 @@ class MixedOp(keras.layers.Layer):
             for each edge; and of the list of the statistics by which the moving ones
             are to be moved.
         """
+        if edge_type.is_empty:
+            return [], []
         if call.training and global_batch.is_on():
             return self._synchronized(edge_type, call)
         return self._by_edge(edge_type, call, moments)

@@ -9,17 +9,17 @@ from darts_tf.convolutional.edge_operations import EdgeOperations
 
 def parted(
     edge_type: EdgeOperations,
+    num_targets: int,
     parts: Sequence[EdgeOperations],
     moments: tf.Tensor,
-    num_targets: int,
 ) -> list[tf.Tensor]:
     """Takes statistics apart.
 
     Args:
         edge_type: `EdgeOperations` of the edges.
+        num_targets: Number of edges.
         parts: List of those with some of its primitives each.
         moments: The statistics, shape `(2, channels)`.
-        num_targets: Number of edges.
 
     Returns:
         List with those of each part, in its own order.
@@ -33,9 +33,9 @@ def parted(
 
 def joined(
     edge_type: EdgeOperations,
+    num_targets: int,
     parts: Sequence[EdgeOperations],
     moments: Sequence[tf.Tensor],
-    num_targets: int,
 ) -> tf.Tensor:
     """The inverse of `parted`."""
     pieces = {}
