@@ -43,5 +43,5 @@ def test_a_run_continues_in_its_form(tmp_path):
     assert config["settings"]["form"] == "grouped"
     # A finished run, so that nothing is computed.
     assert ConvolutionalSearch(grouped).run(folder) == folder
-    with pytest.raises(UserError, match="form: grouped there, edges now"):
+    with pytest.raises(UserError, match="form: 'grouped' there, 'edges' now"):
         ConvolutionalSearch(CONFIG).run(folder)
