@@ -46,6 +46,7 @@ class Setting:
             with another value.
         added: Whether earlier versions, which had no such setting, did what its default
             says, so that their runs continue with that alone.
+        formerly: What these did instead, where the default is another value.
     """
 
     help: str
@@ -56,6 +57,7 @@ class Setting:
     choices: tuple[str, ...] | None = None
     free: bool = False
     added: bool = False
+    formerly: Any = None
 
     def accepts(self, kind: type, value: object) -> bool:
         """Whether the setting may have a value, for a kind: `bool`, `int` and so on."""
@@ -99,6 +101,7 @@ def setting(
     choices: tuple[str, ...] | None = None,
     free: bool = False,
     added: bool = False,
+    formerly: Any = None,
 ) -> Any:
     """Returns the field of a setting.
 
@@ -106,7 +109,7 @@ def setting(
         default: Value, or `REQUIRED` where one must be given.
         help: And the others: see `Setting`.
     """
-    known = Setting(help, group, least, most, above, choices, free, added)
+    known = Setting(help, group, least, most, above, choices, free, added, formerly)
     return dataclasses.field(default=default, metadata={_KEY: known})
 
 
@@ -202,9 +205,15 @@ def free_settings(config: Settings | type[Settings]) -> frozenset[str]:
 
 
 def added_settings(config: Settings | type[Settings]) -> dict[str, Any]:
-    """Returns the settings that earlier versions did not have, with their defaults."""
+    """Returns the settings that earlier versions did not have, and what they did."""
     fields = settings_of(config).items()
-    return {name: field.default for name, field in fields if known_of(field).added}
+    return {
+        name: field.default
+        if known_of(field).formerly is None
+        else known_of(field).formerly
+        for name, field in fields
+        if known_of(field).added
+    }
 
 
 def known_of(field: dataclasses.Field) -> Setting:

@@ -6,10 +6,12 @@ fails where a release lacks it or gives it another meaning.
 """
 
 import contextlib
+import functools
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import tensorflow as tf
+from tensorflow.compiler.tf2xla.ops import gen_xla_ops
 from tensorflow.core.framework import op_def_pb2
 from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.python.distribute import collective_all_reduce_strategy
@@ -44,6 +46,33 @@ def one_trace_for_all_devices() -> Iterator[None]:
         yield
     finally:
         extended._retrace_functions_for_each_device = retraces
+
+
+def sums_by_one_kernel(
+    tensors: Sequence[tf.Tensor], axes: Sequence[int]
+) -> list[tf.Tensor]:
+    """Sums several tensors of one shape over axes, where XLA compiles the graph.
+
+    XLA makes one reduction of several only where TensorFlow asks it to, and TensorFlow
+    exports no operation that does.
+    """
+    dtype, count = tensors[0].dtype, len(tensors)
+    return gen_xla_ops.xla_variadic_reduce_v2(
+        inputs=tensors,
+        init_values=[tf.zeros([], dtype)] * count,
+        dimensions_to_reduce=axes,
+        reducer=_adder(dtype, count),
+    )
+
+
+@functools.cache
+def _adder(dtype, count):
+    @tf.function(autograph=False)
+    def add(*terms):
+        return [x + y for x, y in zip(terms[:count], terms[count:])]
+
+    with tf.init_scope():
+        return add.get_concrete_function(*[tf.TensorSpec([], dtype)] * (2 * count))
 
 
 def infer_no_shapes_of_calls(graph: tf.Graph) -> None:

@@ -8,9 +8,11 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_views, load_golden_weights
 from darts_tf.autodiff.tracing_speed import opaque_calls
+from darts_tf.convolutional.form import EDGES, FORMS
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method import architecture_gradient
+from tests.long_cases import with_long
 from tests.variants.golden_variants import second_orders
 
 TOLERANCE = 1e-9
@@ -23,17 +25,22 @@ RADII = {
 }
 
 
+@pytest.fixture(scope="module", params=with_long(FORMS, [EDGES]))
+def form(request):
+    return request.param
+
+
 @pytest.fixture(scope="module", params=list(CELLS))
-def run(request, golden_folder, float64_module):
+def run(request, form, golden_folder, float64_module):
     """The golden file and everything that three steps computed."""
     golden = np.load(golden_folder / f"{request.param}.npz", allow_pickle=False)
-    return golden, _search(golden, CELLS[request.param])
+    return golden, _search(golden, CELLS[request.param], form)
 
 
-def _search(golden, num_cells):
+def _search(golden, num_cells, form):
     num_classes = golden["logits_train_0"].shape[1]
     network = SearchNetwork(
-        num_classes, init_channels=4, num_cells=num_cells, dtype="float64"
+        num_classes, init_channels=4, num_cells=num_cells, form=form, dtype="float64"
     )
     network.build((None, 16, 16, 3))
     load_golden_weights(network, golden)

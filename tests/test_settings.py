@@ -7,6 +7,7 @@ from darts_tf.errors import SettingError
 from darts_tf.settings import (
     REQUIRED,
     Settings,
+    added_settings,
     changed,
     free_settings,
     groups_of,
@@ -39,7 +40,9 @@ class Config(Rates, Everywhere):
     """A configuration."""
 
     seed: int = changed(Everywhere, "seed", default=2, help="Number of y.")
-    flip: bool | None = setting(None, "Whether x; default: if y.", group="Run")
+    flip: bool | None = setting(
+        None, "Whether x; default: if y.", group="Run", added=True, formerly=False
+    )
 
 
 def test_defaults():
@@ -69,6 +72,11 @@ def test_the_order_is_that_of_the_base_classes():
 def test_free_settings():
     assert free_settings(Config) == free_settings(Config(name="x")) == {"folder"}
     assert free_settings(Rates) == set()
+
+
+def test_added_settings():
+    assert added_settings(Config) == {"flip": False}
+    assert added_settings(Rates) == {}
 
 
 def test_the_help_of_python_lists_all_settings():

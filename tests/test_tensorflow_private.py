@@ -4,6 +4,7 @@ import gc
 import weakref
 from contextlib import nullcontext
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from google.protobuf.message import DecodeError
@@ -128,6 +129,17 @@ def test_notes_are_not_those_of_graphs_within():
 
         function(tf.ones([]))
     assert tensorflow_private.graph_notes(graph) == {"key": "value"}
+
+
+def test_xla_variadic_reduce():
+    @tf.function(autograph=False, jit_compile=True)
+    def sums(x):
+        return tensorflow_private.sums_by_one_kernel([x, x * x], [1, 2])
+
+    x = tf.reshape(tf.range(24.0), [2, 3, 4])
+    first, second = sums(x)
+    np.testing.assert_allclose(first, tf.reduce_sum(x, [1, 2]))
+    np.testing.assert_allclose(second, tf.reduce_sum(x * x, [1, 2]))
 
 
 def test_is_op_determinism_enabled(deterministic):

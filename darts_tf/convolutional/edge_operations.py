@@ -1,5 +1,6 @@
 """The operations of a search network's edges, and what edges from one state share."""
 
+import copy
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -62,6 +63,30 @@ class EdgeOperations:
         self.packing = Packing(kernels)
         self.draws = any(primitive.draws for _, primitive in self.own.values())
 
+    @functools.cached_property
+    def by_form(self) -> tuple["EdgeOperations", "EdgeOperations"]:
+        """The same with the primitives alone that take groups, and with the others."""
+        return self._only(True), self._only(False)
+
+    def _only(self, takes_groups):
+        part = copy.copy(self)
+        part.functions = {}
+        part.shared, part.own = (
+            {
+                column: (name, primitive)
+                for column, (name, primitive) in group.items()
+                if (primitive.takes_groups and primitive.takes_duals) == takes_groups
+            }
+            for group in (self.shared, self.own)
+        )
+        part.draws = any(primitive.draws for _, primitive in part.own.values())
+        return part
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no primitive, or none but zeros."""
+        return not (self.shared or self.own)
+
     def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""
         return self._views(self.shared, x)
@@ -84,9 +109,9 @@ class EdgeOperations:
         """Those of the unpacked kernels that are of the primitive `name`."""
         return {key: k for (owner, key), k in kernels.items() if owner == name}
 
-    def num_normalizations(self, primitive: Primitive) -> int:
-        """Number of normalizations that a primitive calls."""
-        return len(primitive.normalized_channels(self.channels, self.stride))
+    def normalized_channels(self, primitive: Primitive) -> tuple[int, ...]:
+        """Channels of each normalization that a primitive calls."""
+        return primitive.normalized_channels(self.channels, self.stride)
 
     def num_moments(self, num_targets: int) -> int:
         """Number of channels that all edges from one state normalize."""
@@ -99,7 +124,7 @@ class EdgeOperations:
     def _moment_sizes(self, num_targets):
         shared, own = (
             sum(
-                sum(primitive.normalized_channels(self.channels, self.stride))
+                sum(self.normalized_channels(primitive))
                 for _, primitive in group.values()
             )
             for group in (self.shared, self.own)
@@ -369,7 +394,9 @@ def _bits_to_move(normalize, constant):
     the function, and Grappler then a copy of its backward function for each call.
     Unsigned, since a GPU hands signed integers of 32 bits back through the host.
     """
-    if constant.kernels:
-        return []
-    integers = {tf.float32: tf.uint32, tf.float64: tf.uint64}
-    return [tf.bitcast(x, integers[x.dtype]) for x in normalize.moments()]
+    return [] if constant.kernels else [as_bits(x) for x in normalize.moments()]
+
+
+def as_bits(x: tf.Tensor) -> tf.Tensor:
+    """Turns statistics to integers of the same bits, see `_bits_to_move`."""
+    return tf.bitcast(x, {tf.float32: tf.uint32, tf.float64: tf.uint64}[x.dtype])

@@ -2,28 +2,30 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.autodiff import dual, dual_operations
+from darts_tf.autodiff import dual, dual_operations, nested_tapes
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import inlined
+from darts_tf.convolutional import stored_moments
 from darts_tf.convolutional.edge_operations import (
     Constant,
     edge_function,
     make_edge_types,
     shared_function,
 )
-from darts_tf.convolutional.operations import (
-    batch_normalization,
-    elementwise,
-)
+from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
+from darts_tf.convolutional.grouped_edges import is_compiled, state_function
+from darts_tf.convolutional.operations import batch_normalization, elementwise
+from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
+from darts_tf.convolutional.synchronized_groups import SynchronizedGroup
 from darts_tf.distribution import global_batch
 
 
@@ -44,6 +46,8 @@ class MixedOp(keras.layers.Layer):
             what they computed: less memory for more time.
         edge_types: What `make_edge_types` returned for all edges of the network; by
             default one of its own. It is no part of the configuration.
+        form: "edges" computes each edge by itself, "grouped" all at once, as a GPU
+            wants it; see `grouped_edges`.
 
     Call arguments:
         inputs: The state, shape `(batch, height, width, channels)`.
@@ -68,6 +72,7 @@ class MixedOp(keras.layers.Layer):
         stride: int = 1,
         recompute: bool = False,
         edge_types: Callable | None = None,
+        form: str = EDGES,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -76,6 +81,7 @@ class MixedOp(keras.layers.Layer):
         self.stride = stride
         self.recompute = recompute
         self.edge_types = edge_types or make_edge_types()
+        self.form = checked_form(form)
 
     def build(self, inputs_shape, coefficients_shape=None):
         self.edge_type = self.edge_types(self.primitives, inputs_shape[-1], self.stride)
@@ -99,37 +105,91 @@ class MixedOp(keras.layers.Layer):
         constant_inputs=False,
         noise=None,
     ):
-        constant = Constant(constant_weights, constant_inputs)
-        noise = noise or [()] * self.num_targets
-        if training and global_batch.is_on():
-            outputs, used = self._synchronized(inputs, coefficients, constant, noise)
+        call = _Call(
+            inputs,
+            coefficients,
+            training,
+            Constant(constant_weights, constant_inputs),
+            noise or [()] * self.num_targets,
+        )
+        if self.form == GROUPED and not nested_tapes.are_open():
+            outputs, used = self._in_parts(call)
         else:
-            outputs, used = self._by_edge(
-                inputs, coefficients, training, constant, noise
-            )
+            moments = () if training else tf.convert_to_tensor(self.moving_moments)
+            outputs, used = self._edge_by_edge(self.edge_type, call, moments)
         if used:
             batch_normalization.update_moving(self.moving_moments, tf.concat(used, 1))
         if not outputs:
             return [elementwise.zeros(inputs, self.stride)] * self.num_targets
         return [dual_operations.add_n(terms) for terms in zip(*outputs)]
 
-    def _by_edge(self, inputs, coefficients, training, constant, noise):
-        """Computes each edge in one function.
+    def _in_parts(self, call):
+        """Computes all edges at once, but for primitives that do not take groups.
+
+        Arguments and results as those of `_edge_by_edge`.
+        """
+        parts, order = self.edge_type.by_form, (self.edge_type, self.num_targets)
+        moments = [(), ()]
+        if not call.training:
+            stored = tf.convert_to_tensor(self.moving_moments)
+            moments = stored_moments.parted(*order, parts, stored)
+        grouped, of_grouped = self._grouped(parts[0], call, moments[0])
+        others, of_others = self._edge_by_edge(parts[1], call, moments[1])
+        used = [*of_grouped, *of_others]
+        if of_others:
+            nothing = tf.zeros([2, 0], self.moving_moments.dtype)
+            of_parts = [tf.concat([nothing, *x], 1) for x in (of_grouped, of_others)]
+            used = [stored_moments.joined(*order, parts, of_parts)]
+        return [*grouped, *others], used
+
+    def _grouped(self, edge_type, call, moments):
+        """As `_edge_by_edge`, by one function for all edges."""
+        if edge_type.is_empty:
+            return [], []
+        state = images.of_state(call.inputs)
+        tensors = (state, dual.read(self.kernels), call.coefficients)
+        how = (call.constant, self.recompute, is_compiled())
+        if call.training and global_batch.is_on():
+            group = SynchronizedGroup(edge_type, *tensors, *how)
+            return [group.outputs()], [] if call.constant.kernels else group.moments()
+        function = state_function(edge_type, call.training, *how)
+        outputs, bits = function(*tensors, moments)
+        return [outputs], [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
+
+    def _edge_by_edge(self, edge_type, call, moments):
+        """Computes each edge by itself.
+
+        Args:
+            edge_type: `EdgeOperations` of all or some of the primitives.
+            call: `_Call`.
+            moments: The stored statistics, or `()` in training.
 
         Returns:
             Tuple of a list of what the edges are the sums of, each a list with a tensor
             for each edge; and of the list of the statistics by which the moving ones
             are to be moved.
         """
-        edge_type = self.edge_type
-        moments = self._moments(training)
+        if edge_type.is_empty:
+            return [], []
+        if call.training and global_batch.is_on():
+            return self._synchronized(edge_type, call)
+        return self._by_edge(edge_type, call, moments)
+
+    def _by_edge(self, edge_type, call, moments):
+        """As `_edge_by_edge`, each edge in one function."""
+        inputs, coefficients, training, constant, noise = call
+        if training:
+            moments = [()] * (1 + self.num_targets)
+        else:
+            moments = edge_type.split_moments(moments, self.num_targets)
         outputs, used = [], []
         if edge_type.shared:
             shared = shared_function(edge_type, training, constant)
 
             def mix(inputs, coefficients, kept=None):
                 stacked, bits = shared(edge_type.shared_views(inputs), moments[0])
-                return self._mix_shared(stacked, coefficients, inputs.shape), bits, []
+                mixed = self._mix_shared(edge_type, stacked, coefficients, inputs.shape)
+                return mixed, bits, []
 
             if self.recompute or isinstance(inputs, Dual):
                 # Of Duals it is always computed again, because keeping it would be a
@@ -155,35 +215,30 @@ class MixedOp(keras.layers.Layer):
             used = [tf.bitcast(tf.concat(used, 1), self.moving_moments.dtype)]
         return outputs, used
 
-    def _moments(self, training):
-        """The stored statistics for what is shared and for each edge, if they serve."""
-        if training:
-            return [()] * (1 + self.num_targets)
-        moments = tf.convert_to_tensor(self.moving_moments)
-        return self.edge_type.split_moments(moments, self.num_targets)
-
-    def _synchronized(self, inputs, coefficients, constant, noise):
+    def _synchronized(self, edge_type, call):
         """As `_by_edge`, with the statistics of all replicas."""
         edges = SynchronizedEdges(
-            self.edge_type,
-            inputs,
+            edge_type,
+            call.inputs,
             dual_operations.unstack(dual.read(self.kernels), self.num_targets),
-            coefficients,
-            constant,
+            call.coefficients,
+            call.constant,
             self.recompute,
-            noise,
+            call.noise,
         )
         outputs = []
-        if self.edge_type.shared:
-            stacked = edges.stacked()
-            outputs.append(self._mix_shared(stacked, coefficients, inputs.shape))
-        if self.edge_type.own:
+        if edge_type.shared:
+            mixed = self._mix_shared(
+                edge_type, edges.stacked(), call.coefficients, call.inputs.shape
+            )
+            outputs.append(mixed)
+        if edge_type.own:
             outputs.append(edges.sums())
-        return outputs, [] if constant.kernels else edges.moments()
+        return outputs, [] if call.constant.kernels else edges.moments()
 
-    def _mix_shared(self, stacked, coefficients, inputs_shape):
+    def _mix_shared(self, edge_type, stacked, coefficients, inputs_shape):
         shape = self.compute_output_shape(inputs_shape)[0]
-        return self.edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
+        return edge_type.mix_shared(stacked, coefficients, [-1, *shape[1:]])
 
     def compute_output_shape(self, inputs_shape, coefficients_shape=None):
         batch, height, width, channels = inputs_shape
@@ -215,4 +270,15 @@ class MixedOp(keras.layers.Layer):
             "num_targets": self.num_targets,
             "stride": self.stride,
             "recompute": self.recompute,
+            **({"form": self.form} if self.form != EDGES else {}),
         }
+
+
+class _Call(NamedTuple):
+    """The arguments of a call."""
+
+    inputs: tf.Tensor | Dual
+    coefficients: tf.Tensor | Dual
+    training: bool
+    constant: Constant
+    noise: list

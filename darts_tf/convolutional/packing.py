@@ -51,17 +51,21 @@ class Packing:
 
     @linear
     def unpack(self, vector: Any) -> dict:
-        """Splits a tensor or array of shape `(size,)` into a dictionary by key."""
+        """Splits a tensor or array of shape `(size,)` into a dictionary by key.
+
+        One of shape `(edges, size)` becomes kernels with the edges in front.
+        """
         if not self.kernels:
             return {}
         sizes = [kernel.size for kernel in self.kernels.values()]
+        edges, last = vector.shape[:-1], len(vector.shape) - 1
         if isinstance(vector, np.ndarray):
-            parts = np.split(vector, np.cumsum(sizes)[:-1])
+            parts = np.split(vector, np.cumsum(sizes)[:-1], axis=last)
             reshape = np.reshape
         else:
-            parts, reshape = tf.split(vector, sizes), tf.reshape
+            parts, reshape = tf.split(vector, sizes, axis=last), tf.reshape
         return {
-            key: reshape(part, kernel.shape)
+            key: reshape(part, (*edges, *kernel.shape))
             for part, (key, kernel) in zip(parts, self.kernels.items())
         }
 

@@ -8,6 +8,7 @@ import keras
 from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
+from darts_tf.convolutional.form import EDGES
 from darts_tf.convolutional.input_rules import darts_layers
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise
@@ -44,7 +45,7 @@ class SearchCell(keras.layers.Layer):
         input_layers: In place of `reduction_before` and `preprocessed` the layers
             through which each input becomes a state, see `input_rules.input_layers`.
             They take its positive part themselves.
-        recompute, edge_types: See `MixedOp`.
+        recompute, edge_types, form: See `MixedOp`.
 
     Call arguments:
         inputs: Tuple of the positive parts of the two outputs, see `Preprocess`; of the
@@ -71,6 +72,7 @@ class SearchCell(keras.layers.Layer):
         preprocessed: bool = True,
         input_layers: Sequence[Sequence[str]] | None = None,
         edge_types: Callable | None = None,
+        form: str = EDGES,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -80,7 +82,7 @@ class SearchCell(keras.layers.Layer):
         self.primitives = self.space.all_operations
         self.reduction = reduction
         self.reduction_before = reduction_before
-        self.recompute = recompute
+        self.recompute, self.form = recompute, form
         self.edge, self.preprocessed = edge, preprocessed
         num_inputs = self.space.num_inputs
         self._has_own_layers = input_layers is not None
@@ -118,6 +120,7 @@ class SearchCell(keras.layers.Layer):
             stride=stride,
             recompute=self.recompute,
             edge_types=edge_types,
+            form=self.form,
             dtype=self.dtype_policy,
             name=f"mixed_op_{fan.name}",
         )
@@ -233,7 +236,7 @@ class SearchCell(keras.layers.Layer):
         return self.space.num_edges
 
     def get_config(self):
-        own = {}
+        own = {"form": self.form} if self.form != EDGES else {}
         if self._has_own_layers:
             own["input_layers"] = [list(layers) for layers in self.input_layers]
         return {

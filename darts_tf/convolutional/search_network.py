@@ -9,6 +9,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.convolutional import step_noise
 from darts_tf.convolutional.edge_operations import make_edge_types
+from darts_tf.convolutional.form import EDGES, checked_form
 from darts_tf.convolutional.input_rules import (
     ENAS,
     IDENTITY,
@@ -65,6 +66,8 @@ class SearchNetwork(keras.Model):
             outputs, 1 or 2; its pairs are of the edges that its states have.
         method: `SearchMethod`; default is that of DARTS.
         skeleton: `Skeleton` in place of `init_channels`, `num_cells` and `reductions`.
+        form: "edges" computes each edge by itself, "grouped" all edges from a state at
+            once, as a GPU wants it. Weights and results are the same.
 
     Call arguments:
         inputs: See below.
@@ -107,6 +110,7 @@ class SearchNetwork(keras.Model):
         space: SearchSpace | None = None,
         method: SearchMethod = DARTS,
         skeleton: Skeleton | None = None,
+        form: str = EDGES,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
@@ -130,7 +134,7 @@ class SearchNetwork(keras.Model):
             skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
         _check_stem(skeleton)
         self.skeleton = skeleton
-        self.recompute = recompute
+        self.recompute, self.form = recompute, checked_form(form)
         names = [name for cell in space.cells for name in cell.all_operations]
         self.draws_noise = any(get_primitive(name).draws for name in names)
         if self.draws_noise:
@@ -192,6 +196,7 @@ class SearchNetwork(keras.Model):
             reduction=placed.stride == 2,
             reduction_before=self.skeleton.reduces_first_input(index),
             recompute=self.recompute,
+            form=self.form,
             space=self.space.of(self._kind(placed)),
             edge=self.method.edge,
             preprocessed=self.skeleton.input_rule != IDENTITY,
@@ -320,7 +325,7 @@ class SearchNetwork(keras.Model):
         return self.architecture.genotype()
 
     def get_config(self):
-        others = {}
+        others = {"form": self.form} if self.form != EDGES else {}
         if self._has_own_space:
             others["space"] = self.space.to_dict()
         if self.method != DARTS:

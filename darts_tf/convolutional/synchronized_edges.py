@@ -63,21 +63,7 @@ class SynchronizedEdges:
                 _Part(edge_type, "own", how, (views, *of_edge))
                 for of_edge in zip(kernels, edge_type.own_scales(coefficients), noise)
             ]
-        self._run()
-
-    def _run(self):
-        waiting, index = self._shared + self._edges, 0
-        while waiting:
-            for part in waiting:
-                part.run_segment(index)
-            waiting = [part for part in waiting if part.pending]
-            if waiting:
-                own = [part.own_sums for part in waiting]
-                totals = global_normalization.totals(tf.nest.flatten(own))
-                totals = tf.nest.pack_sequence_as(own, totals)
-                for part, sums in zip(waiting, totals):
-                    part.add_totals(sums)
-            index += 1
+        run_segments(self._shared + self._edges)
 
     def stacked(self) -> tf.Tensor | Dual | None:
         """What `EdgeOperations.stack_shared` returns, or `None`."""
@@ -98,6 +84,27 @@ class SynchronizedEdges:
             for part in self._shared + self._edges
             for sums in part.all_sums()
         ]
+
+
+def run_segments(parts: Sequence) -> None:
+    """Runs parts of the work side by side, with a collective after each segment.
+
+    Args:
+        parts: List of objects with methods `run_segment` and `add_totals`, and the
+            attributes `pending` and `own_sums`; see `_Part`.
+    """
+    waiting, index = parts, 0
+    while waiting:
+        for part in waiting:
+            part.run_segment(index)
+        waiting = [part for part in waiting if part.pending]
+        if waiting:
+            own = [part.own_sums for part in waiting]
+            totals = global_normalization.totals(tf.nest.flatten(own))
+            totals = tf.nest.pack_sequence_as(own, totals)
+            for part, sums in zip(waiting, totals):
+                part.add_totals(sums)
+        index += 1
 
 
 class _Part:
@@ -174,7 +181,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
                 sums.get(column),
             ]
             y = _up_to_normalization(primitive, edge_type.stride, own)
-            last = edge_type.num_normalizations(primitive) == index
+            last = len(edge_type.normalized_channels(primitive)) == index
             (results if last else reached)[column] = y
         own_sums = {c: global_normalization.channel_sums(x) for c, x in reached.items()}
         return (results, reached, own_sums), [], []

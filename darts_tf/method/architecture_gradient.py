@@ -46,6 +46,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from darts_tf.autodiff import nested_tapes
+
 Tensors = Sequence[tf.Tensor]
 
 # Gradients in what a loss does not depend on are zeros rather than `None`.
@@ -117,7 +119,8 @@ class Objective:
             outer.watch(alpha)
             with tf.GradientTape(watch_accessed_variables=False) as inner:
                 inner.watch(w)
-                loss, _ = self.loss(w, alpha)
+                with nested_tapes.opened():
+                    loss, _ = self.loss(w, alpha)
             grad_w = inner.gradient(loss, w, **ZERO)
             along_v = inner_product(grad_w, [tf.stop_gradient(x) for x in v])
         return outer.gradient(along_v, alpha, **ZERO)
@@ -139,7 +142,8 @@ class Objective:
             outer.watch(alpha)
             with tf.GradientTape(watch_accessed_variables=False) as inner:
                 inner.watch(alpha)
-                loss, _ = self.loss(w, alpha)
+                with nested_tapes.opened():
+                    loss, _ = self.loss(w, alpha)
             gradient = inner.gradient(loss, alpha, **ZERO)
             along_v = inner_product(
                 tf.nest.flatten(gradient),

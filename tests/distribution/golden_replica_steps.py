@@ -14,12 +14,13 @@ from darts_tf.convolutional.search_model import SearchModel
 from tests.distribution import replica_steps
 
 
-def run(golden, method):
+def run(golden, method, form):
     """Computes the gradient of the first step, each device with half of the batches.
 
     Args:
         golden: Path of a golden file of a network of five cells.
         method: Order and kind of Hessian.
+        form: That of the network.
 
     Returns:
         Dictionary of the gradients by kind of cell, the same on both devices.
@@ -28,7 +29,10 @@ def run(golden, method):
     strategy = replica_steps.strategy(2)
     with strategy.scope():
         network = SearchNetwork(
-            golden["logits_train_0"].shape[1], init_channels=4, num_cells=5
+            golden["logits_train_0"].shape[1],
+            init_channels=4,
+            num_cells=5,
+            form=form,
         )
         network.build((None, 16, 16, 3))
         load_golden_weights(network, golden)

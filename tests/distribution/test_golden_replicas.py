@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from darts_tf.convolutional.form import FORMS
 from tests.distribution import golden_replica_steps, replica_steps
 
 METHODS = {
@@ -18,9 +19,10 @@ def path(golden_folder):
     return golden_folder / "conv_search.npz"
 
 
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", METHODS)
-def test_golden_gradient(path, tmp_path, name, record_property):
-    case = {"golden": str(path), "method": METHODS[name]}
+def test_golden_gradient(path, tmp_path, name, form, record_property):
+    case = {"golden": str(path), "method": METHODS[name], "form": form}
     replica_steps.start(golden_replica_steps, tmp_path, {name: case})
     golden, found = np.load(path), np.load(tmp_path / f"{name}.npz")
     expected = {kind: golden[f"{name}/0/{kind}"] for kind in found.files}

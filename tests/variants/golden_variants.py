@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_alphas, golden_views, load_golden_weights
 from darts_tf.autodiff.tracing_speed import opaque_calls
+from darts_tf.convolutional.form import EDGES
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method import architecture_gradient
@@ -21,6 +22,8 @@ from tests.variants.golden_keys import COMPARED, KEYS, SECOND_ORDER
 
 TOLERANCE = 1e-9
 RADII = {"finite_difference": 1e-2, "finite_difference_r1e-06": 1e-6}
+# That in which all networks are made; the tests of this folder run in each.
+form_of_networks = EDGES
 # A quotient divides the rounding of its two passes by the radius; only at the
 # smallest one does that reach 1e-9.
 ROUNDING = {"finite_difference_r1e-06/": 10 * np.finfo("float64").eps / 1e-6}
@@ -42,18 +45,18 @@ def runs(golden_folder, functions, renamed=lambda key: key):
     Args:
         golden_folder: Where the files lie.
         functions: For each file a function of its arrays and its settings that returns
-            results by key. It is called once.
+            results by key. It is called once in each form.
         renamed: Function of a key that gives the name of that array in the network of
             DARTS.
     """
 
     @functools.cache
-    def run(name):
+    def run(name, form):
         arrays = read_arrays(golden_folder, name)
         golden = {renamed(key): value for key, value in arrays.items()}
         return golden, functions[name](golden, read_json(golden_folder, name))
 
-    return run
+    return lambda name: run(name, form_of_networks)
 
 
 def make_network(
@@ -79,6 +82,7 @@ def make_network(
         "num_cells": sizes.get("layers", 3),
         "num_nodes": sizes["steps"],
         "primitives": settings["primitives"],
+        "form": form_of_networks,
         **options,
     }
     network = kind(sizes["num_classes"], method=method, dtype="float64", **arguments)

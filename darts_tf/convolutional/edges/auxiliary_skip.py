@@ -96,6 +96,7 @@ class _EdgesWithSkip(EdgeLayer):
             stride,
             inner.recompute,
             inner.edge_types,
+            inner.form,
             dtype=self.dtype_policy,
             name="skip",
         )

@@ -23,6 +23,8 @@ import tensorflow as tf
 from darts_tf.autodiff import recomputed
 from darts_tf.autodiff.dual import Dual, bilinear
 from darts_tf.autodiff.named_gradients import is_for_inference, registered_gradient
+from darts_tf.convolutional.operations.grouped import depthwise as grouped_depthwise
+from darts_tf.convolutional.operations.grouped.images import are_grouped
 from darts_tf.traced_device import traces_for_gpu
 
 _STRIDE_1 = [1, 1, 1, 1]
@@ -45,17 +47,19 @@ def depthwise_conv2d(
 
     Args:
         x: Tensor of shape `(batch, height, width, channels)`; height, width and
-            channels are static.
-        kernel: Tensor of shape `(rows, columns, channels, 1)`; rows and columns are odd
-            where it is dilated.
+            channels are static. Or images of edges, see `grouped`.
+        kernel: Tensor of shape `(rows, columns, channels, 1)`, of edges with them in
+            front; rows and columns are odd where it is dilated.
         stride: Integer, 1 or 2.
         dilation: Integer, 1 or 2.
         constant: Whether no gradient for the kernel will be asked for.
 
     Returns:
         Tensor of shape `(batch, ceil(height / stride), ceil(width / stride),
-        channels)`.
+        channels)`, or images of edges.
     """
+    if are_grouped(x):
+        return grouped_depthwise.depthwise_conv2d(x, kernel, stride, dilation, constant)
     if stride == dilation == 2:
         # Every tap of every window falls on an even row and column.
         x, stride, dilation = x[:, ::2, ::2], 1, 1

@@ -76,7 +76,7 @@ def normalization(
     """
 
     def normalize(x, sums, scale, offset):
-        mean, variance, _ = _statistics(sums)
+        mean, variance, _ = statistics(sums)
         factor = tf.math.rsqrt(variance + epsilon)
         if scale is not None:
             factor *= tf.cast(scale, factor.dtype)
@@ -90,12 +90,12 @@ def normalization(
 
 def moments(sums: tf.Tensor | Dual) -> tf.Tensor:
     """Mean and unbiased variance, shape `(2, channels)`, without gradient."""
-    mean, variance, count = _statistics(tf.stop_gradient(dual.value(sums)))
+    mean, variance, count = statistics(tf.stop_gradient(dual.value(sums)))
     return tf.stack([mean, variance * count / tf.maximum(count - 1, 1)])
 
 
-def _statistics(sums):
-    """Mean, biased variance and number of pixels."""
+def statistics(sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Mean, biased variance and number of pixels, by channel."""
     total, squares, count = tf.unstack(sums)
     mean = total / count
     # Rounding may leave the variance of a constant channel below zero.

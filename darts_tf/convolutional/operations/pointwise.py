@@ -10,15 +10,26 @@ from darts_tf.autodiff.named_gradients import (
     registered_gradient,
 )
 from darts_tf.convolutional.operations.depthwise import computed_again
+from darts_tf.convolutional.operations.grouped import images
+from darts_tf.convolutional.operations.grouped import pointwise as grouped_pointwise
+from darts_tf.convolutional.operations.grouped.images import are_grouped
+from darts_tf.convolutional.operations.grouped.pointwise import Product
 
 _PRODUCT = "DartsTfMatMul"
 
 
-@bilinear
 def pointwise(
-    x: tf.Tensor | Dual, kernel: tf.Tensor | Dual, *, constant: bool = False
-) -> tf.Tensor | Dual:
-    """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product."""
+    x: tf.Tensor | Dual, kernel: tf.Tensor | Dual
+) -> tf.Tensor | Dual | Product:
+    """1x1 convolution with a kernel of shape `(in, out)`, as a matrix product.
+
+    Of images of edges, see `grouped`, it waits for those of other primitives.
+    """
+    return Product(x, kernel) if are_grouped(x) else _pointwise(x, kernel)
+
+
+@bilinear
+def _pointwise(x, kernel, *, constant=False):
     channels, filters = kernel.shape
     _, height, width, _ = x.shape
     rows = tf.reshape(x, [-1, channels])
@@ -47,8 +58,11 @@ def phases(x: tf.Tensor | Dual) -> tuple:
     Returns:
         Tuple of the pixels at even rows and columns, and those at odd rows and
         columns, both of shape `(batch, ceil(height / 2), ceil(width / 2),
-        channels)`; where a size is odd, the second is padded with zeros.
+        channels)`; where a size is odd, the second is padded with zeros. Both are
+        images of edges where x is, see `grouped`.
     """
+    if are_grouped(x):
+        return grouped_pointwise.phases(x)
     _, height, width, channels = x.shape
     x = tf.pad(x, [[0, 0], [0, height % 2], [0, width % 2], [0, 0]])
     height, width = -(-height // 2), -(-width // 2)
@@ -70,4 +84,9 @@ def reduce_by_phases(
     odd_kernel: tf.Tensor | Dual,
 ) -> tf.Tensor | Dual:
     """Factorized reduction: two 1x1 stride-2 convolutions, one pixel apart."""
+    if are_grouped(even):
+        return images.channels_joined(
+            grouped_pointwise.product(even, even_kernel),
+            grouped_pointwise.product(odd, odd_kernel),
+        )
     return concat([pointwise(even, even_kernel), pointwise(odd, odd_kernel)], -1)

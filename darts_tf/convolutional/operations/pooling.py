@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual, linear
+from darts_tf.convolutional.operations.grouped import pooling as grouped_pooling
+from darts_tf.convolutional.operations.grouped.images import are_grouped
 
 
 @functools.singledispatch
@@ -14,11 +16,14 @@ def max_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dual:
     """Maximum of windows around every `stride`-th pixel.
 
     Args:
-        x: Tensor of shape `(batch, height, width, channels)`.
+        x: Tensor of shape `(batch, height, width, channels)`, or images of edges, see
+            `grouped`.
         size: Height and width of a window. An odd one is centred on its pixel, an even
             one has it above and left of its middle, as TensorFlow's `SAME`.
         stride: Integer.
     """
+    if are_grouped(x):
+        return grouped_pooling.max_pool(x, size, stride)
     x, window = _windows(x, size, stride)
     y, _ = _maximum(x, window)
     return y
@@ -26,6 +31,8 @@ def max_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dual:
 
 @max_pool.register
 def _(x: Dual, size, stride):
+    if are_grouped(x):
+        return grouped_pooling.max_pool(x, size, stride)
     image, window = _windows(x.value, size, stride)
     tangent = x.tangent
     if window["padding"] == "VALID":
@@ -129,6 +136,8 @@ def average_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dua
     Args:
         x, size, stride: See `max_pool`.
     """
+    if are_grouped(x):
+        return grouped_pooling.average_pool(x, size, stride)
     _, height, width, _ = x.shape
     # TensorFlow's gradient of SAME is wrong, without a message, for windows that are
     # larger than the image (oneDNN's is right). Of 3x3 each then covers all of it, and

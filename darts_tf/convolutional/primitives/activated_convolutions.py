@@ -21,6 +21,7 @@ class ActivatedPointwiseConvolution(Primitive):
     """1x1 convolution, batch normalization, ReLU."""
 
     takes_duals = True
+    takes_groups = True
 
     def kernels(
         self, channels: int, stride: int, inputs: int | None = None

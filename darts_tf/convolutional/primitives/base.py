@@ -23,6 +23,11 @@ class Primitive:
             made of functions that do (`operations`, `depthwise_conv2d`,
             `normalize`). Otherwise the exact second order goes through TensorFlow's
             forward accumulator, which is slower.
+        takes_groups: Whether the call also works on the images of all edges from a
+            state at once, see `operations.grouped`. That is so if `takes_duals` is, and
+            the call is made of `depthwise_conv2d`, `pools`, `relu`, `scaled`,
+            `normalize`, and of `pointwise` right before a `normalize`. The form for
+            GPUs computes others edge by edge.
         draws: Whether it draws random numbers. It then gets the view `"noise"` beside
             those that it names, standard normal values in the shape of its result,
             other ones on each edge.
@@ -32,6 +37,7 @@ class Primitive:
 
     is_zero = False
     takes_duals = False
+    takes_groups = False
     draws = False
     normalized_when_derived = True
 

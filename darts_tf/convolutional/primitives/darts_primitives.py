@@ -93,6 +93,8 @@ class Pool(Primitive):
 class MaxPool(Pool):
     """Maximum of 3x3 windows."""
 
+    takes_groups = True
+
     def views(self, stride: int) -> tuple[str, ...]:
         # The maximum is a view, because its gradient is faster outside of the edges'
         # traced functions, where it stands in one graph with the maximum.
@@ -105,6 +107,8 @@ class MaxPool(Pool):
 class AveragePool(Pool):
     """Mean of 3x3 windows, over the pixels inside the image."""
 
+    takes_groups = True
+
     def pooled(self, views: Views, stride: int) -> tf.Tensor | Dual:
         return pooling.average_pool_3x3(views["input"], stride)
 
@@ -116,6 +120,7 @@ class SkipConnect(Primitive):
     """
 
     takes_duals = True
+    takes_groups = True
 
     def views(self, stride: int) -> tuple[str, ...]:
         return ("input",) if stride == 1 else ("relu_even", "relu_odd")
@@ -152,6 +157,7 @@ class SeparableConvolution(Primitive):
     """(ReLU, depthwise, pointwise, batch normalization) twice."""
 
     takes_duals = True
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size
@@ -189,6 +195,7 @@ class DilatedConvolution(Primitive):
     """ReLU, depthwise with dilation 2, pointwise, batch normalization."""
 
     takes_duals = True
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size

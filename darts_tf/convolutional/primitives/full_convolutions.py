@@ -12,13 +12,15 @@ class FullConvolution(Primitive):
     """ReLU, convolution, batch normalization (arXiv 2001.00326).
 
     Args:
-        size: Height and width of the kernel. With 1 it is a matrix product.
+        size: Height and width of the kernel. With 1 it is a matrix product, and takes
+            groups.
     """
 
     takes_duals = True
 
     def __init__(self, size: int):
         self.size = size
+        self.takes_groups = size == 1
 
     def views(self, stride: int) -> tuple[str, ...]:
         return ("relu_even",) if self.size == 1 and stride == 2 else ("relu",)

@@ -22,6 +22,7 @@ class SingleSeparableConvolution(Primitive):
     """
 
     takes_duals = True
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size
@@ -66,6 +67,7 @@ class DilatedSeparableConvolution(Primitive):
     """
 
     takes_duals = True
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size
@@ -113,6 +115,7 @@ class DepthwiseConvolution(Primitive):
     """
 
     takes_duals = True
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size

@@ -18,6 +18,7 @@ class Unnormalized(Primitive):
     def __init__(self, primitive: Primitive):
         self.primitive = primitive
         self.takes_duals = primitive.takes_duals
+        self.takes_groups = primitive.takes_groups
         self.draws = primitive.draws
 
     def views(self, stride: int) -> tuple[str, ...]:

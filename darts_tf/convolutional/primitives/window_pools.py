@@ -16,6 +16,8 @@ class WindowMaximum(Pool):
         size: Height and width of a window, 2, 5 or 7; see `pooling.max_pool`.
     """
 
+    takes_groups = True
+
     def __init__(self, size: int):
         self.size = size
 
@@ -33,6 +35,8 @@ class WindowMean(Pool):
     Args:
         size: Height and width of a window, see `pooling.average_pool`.
     """
+
+    takes_groups = True
 
     def __init__(self, size: int):
         self.size = size

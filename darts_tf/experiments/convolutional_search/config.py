@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from darts_tf.convolutional.form import AUTO, EDGES, FORMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
     ConvolutionalSearchSettings,
@@ -49,6 +50,17 @@ class SearchConfig(
     )
     learning_rate_min: float = changed(
         ImageSettings, "learning_rate_min", default=0.001
+    )
+    form: str = setting(
+        AUTO,
+        "Form in which the search network computes. edges: each edge by itself, the "
+        "fastest on a CPU; grouped: all edges from a state at once, compiled by XLA, "
+        "for GPUs; auto: grouped where there is a GPU. Results are the same but for "
+        "rounding.",
+        group="Computation",
+        choices=(AUTO, *FORMS),
+        added=True,
+        formerly=EDGES,
     )
     sync_batch_norm: bool = changed(ImageSettings, "sync_batch_norm", default=True)
     seed: int = changed(ImageSettings, "seed", default=2)

@@ -1,10 +1,12 @@
 """A whole convolutional search: from images to a genotype and a report."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 
+from darts_tf.convolutional.form import settled_form
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError
@@ -35,6 +37,9 @@ class ConvolutionalSearch(StagedSearch):
     read, write_page = staticmethod(read_run), staticmethod(write_search_report)
 
     def prepare(self) -> None:
+        # What the run's configuration holds, so that it continues in the same form.
+        form = settled_form(self.config.form)
+        self.config = dataclasses.replace(self.config, form=form)
         self.config.check_primitives()
         self.config.check_selection()
         self.cell_table = self.config.open_table()

@@ -2,6 +2,7 @@
 
 import keras
 
+from darts_tf.convolutional.form import settled_form
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.experiments.convolutional_search.config import SearchConfig
@@ -35,6 +36,7 @@ def make_network(config: SearchConfig, data: SearchData) -> SearchNetwork:
         num_nodes=config.nodes,
         primitives=config.primitives,
         recompute=config.recompute,
+        form=settled_form(config.form),
         method=config.search_method(),
         dtype=config.precision,
         **_named_network(config),
