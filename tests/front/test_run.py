@@ -9,7 +9,7 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.front import FrontConfig, find_front
-from darts_tf.front.front import coefficients_of, front_in_words
+from darts_tf.front.run import coefficients_of, front_in_words
 from darts_tf.space import convolutional_space
 from tests.experiments.convolutional_search.test_cost import TINY
 
