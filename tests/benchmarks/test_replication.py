@@ -33,7 +33,7 @@ from tests.build_files import ROOT
 from tests.trainers import trainer_process
 
 PAGE = ROOT / "docs/replication.md"
-PLAN = ReplicationConfig(text_dir="ptb")
+PLAN = ReplicationConfig(text_dir="ptb", page=str(PAGE))
 
 
 @pytest.fixture
