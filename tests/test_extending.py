@@ -178,6 +178,12 @@ def test_scores_without_training_and_one_of_ones_own():
     run(page, own_code, run(page, scores_code))
 
 
+def test_costs_of_a_space():
+    page = PAGE.with_name("cost.md")
+    (code,) = BLOCK.findall(page.read_text("utf-8"))
+    run(page, code)
+
+
 def test_a_search_by_trials(tmp_path):
     page = PAGE.with_name("baselines.md")
     write_nasbench201(tmp_path / "nasbench201.npz")
@@ -200,5 +206,6 @@ def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
     own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
-    alone = {"baselines.md", "comparison.md", "tuning.md", "zero_cost.md", "zoo.md"}
+    alone = {"baselines.md", "comparison.md", "cost.md", "tuning.md", "zero_cost.md"}
+    alone |= {"zoo.md"}
     assert with_code == {*own, *alone, *RUN_ELSEWHERE}
