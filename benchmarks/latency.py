@@ -16,7 +16,10 @@ from benchmarks.latency_figure import latency_figure, latency_rows
 from benchmarks.latency_log import LatencyLog
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.latency.verification import verify_latency
-from darts_tf.experiments.latency_measurement import given_genotypes, measure_latency
+from darts_tf.experiments.costs.latency_measurement import (
+    given_genotypes,
+    measure_latency,
+)
 from darts_tf.report.figure_files import figure_to_svg
 from trainers import program
 

@@ -1,6 +1,6 @@
 """Settings of the comparison of predicted latencies with measured ones."""
 
-from darts_tf.experiments.latency_settings import LatencySettings
+from darts_tf.experiments.costs.latency_settings import LatencySettings
 from darts_tf.limits import MAX_SEED
 from darts_tf.settings import changed, setting
 

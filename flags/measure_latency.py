@@ -2,7 +2,7 @@
 
 from absl import flags
 
-from darts_tf.experiments.latency_settings import LatencyConfig
+from darts_tf.experiments.costs.latency_settings import LatencyConfig
 from flags import setting_flags
 
 

@@ -6,7 +6,7 @@
 from absl import flags
 
 from darts_tf.distribution.interruption import sigterm_raises
-from darts_tf.experiments.latency_measurement import (
+from darts_tf.experiments.costs.latency_measurement import (
     measure_latency,
     predict_latencies,
 )

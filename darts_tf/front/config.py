@@ -2,7 +2,7 @@
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.cost_settings import NO_COST
+from darts_tf.experiments.costs.cost_settings import NO_COST
 from darts_tf.limits import MAX_COUNT
 from darts_tf.settings import changed, setting, settings_of
 

@@ -2,7 +2,7 @@ import pytest
 from absl import flags
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.latency_settings import LatencyConfig
+from darts_tf.experiments.costs.latency_settings import LatencyConfig
 from flags import measure_latency as latency_flags
 
 

@@ -9,7 +9,7 @@ from darts_tf.experiments.convolutional_evaluation.settings import (
     ImageTrainingSettings,
 )
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.cost_settings import CostSettings
+from darts_tf.experiments.costs.cost_settings import CostSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
 from darts_tf.settings import changed, setting, settings_of

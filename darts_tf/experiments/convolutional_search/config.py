@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from darts_tf.convolutional.form import AUTO, EDGES, FORMS
+from darts_tf.convolutional.forms.form import AUTO, EDGES, FORMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
     ConvolutionalSearchSettings,
 )
-from darts_tf.experiments.cost_settings import SearchCostSettings
+from darts_tf.experiments.costs.cost_settings import SearchCostSettings
 from darts_tf.experiments.image_data import ImageData
 from darts_tf.experiments.image_settings import ImageSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings

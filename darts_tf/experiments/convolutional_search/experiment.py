@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from darts_tf.convolutional.form import settled_form
+from darts_tf.convolutional.forms.form import settled_form
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError
@@ -22,7 +22,7 @@ from darts_tf.experiments.convolutional_search.results import (
     read_run,
 )
 from darts_tf.experiments.convolutional_search.staged_search import StagedSearch
-from darts_tf.experiments.cost_settings import checked_cost
+from darts_tf.experiments.costs.cost_settings import checked_cost
 from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.runs.epoch_recorder import EpochRecorder
 

@@ -15,8 +15,8 @@ from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual, linear
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional import lockstep
-from darts_tf.convolutional.edge_operations import (
+from darts_tf.convolutional.forms import lockstep
+from darts_tf.convolutional.forms.edge_operations import (
     Constant,
     EdgeOperations,
     as_bits,

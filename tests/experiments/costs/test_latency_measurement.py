@@ -11,11 +11,11 @@ from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.latency.table import read_latency_table
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.errors import UserError
-from darts_tf.experiments.latency_measurement import (
+from darts_tf.experiments.costs.latency_measurement import (
     measure_latency,
     predict_latencies,
 )
-from darts_tf.experiments.latency_settings import LatencyConfig
+from darts_tf.experiments.costs.latency_settings import LatencyConfig
 from darts_tf.formats.format import FORMATS
 from darts_tf.spaces.known.nasbench201 import OPERATIONS
 

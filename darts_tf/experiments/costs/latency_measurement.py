@@ -7,7 +7,7 @@ from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.latency.table import LatencyTable, check_place
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.errors import UserError
-from darts_tf.experiments.latency_settings import LatencyConfig, LatencySettings
+from darts_tf.experiments.costs.latency_settings import LatencyConfig, LatencySettings
 from darts_tf.formats.format import check_packages
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype

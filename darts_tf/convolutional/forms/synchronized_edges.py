@@ -20,7 +20,7 @@ from darts_tf.autodiff import dual, dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.edge_operations import (
+from darts_tf.convolutional.forms.edge_operations import (
     Constant,
     EdgeOperations,
     made_once,

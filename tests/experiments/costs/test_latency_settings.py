@@ -1,4 +1,4 @@
-from darts_tf.experiments.latency_settings import LatencyConfig
+from darts_tf.experiments.costs.latency_settings import LatencyConfig
 
 
 def test_a_space_settles_the_sizes():

@@ -9,7 +9,7 @@ import pytest
 from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.cost_settings import checked_cost
+from darts_tf.experiments.costs.cost_settings import checked_cost
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.slots import Selection
 from tests.costs.latency.small_tables import table_of

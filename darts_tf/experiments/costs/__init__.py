@@ -1,0 +1,1 @@
+"""Settings and measurements of what a derived network costs."""
