@@ -169,7 +169,7 @@ def _normalizations(edge_type, group):
     """Yields names, below an edge's, of what normalizes some of its primitives."""
     for column, (name, primitive) in group.items():
         below = next(names for key, names in _NORMALIZATIONS.items() if key in name)
-        for each in below[: edge_type.num_normalizations(primitive)]:
+        for each in below[: len(edge_type.normalized_channels(primitive))]:
             yield f"_ops.{column}.{each}"
 
 

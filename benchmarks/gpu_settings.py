@@ -3,26 +3,15 @@
 import dataclasses
 
 from benchmarks.step_settings import ORDERS, SMALL_SIZES, Sizes
+from darts_tf.convolutional.forms.form import EDGES, FORMS
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.limits import MAX_COUNT
-from darts_tf.settings import Settings, known_of, setting, settings_of
+from darts_tf.settings import Settings, setting
 
 SEARCH, EVALUATION = NETWORKS = ("search", "evaluation")
 KERNELS, XLA = EXECUTIONS = ("kernels", "xla")
 FLOAT32, TENSOR_FLOAT_32 = "float32", "tensor_float_32"
 PRECISIONS = (FLOAT32, TENSOR_FLOAT_32, "mixed_bfloat16", "mixed_float16")
-
-
-def _forms():
-    """The forms of a search network that a search can choose between."""
-    field = settings_of(SearchConfig).get("form")
-    if field is None:
-        return ("edges",)
-    return tuple(name for name in known_of(field).choices if name != "auto")
-
-
-FORMS = _forms()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +29,7 @@ class GpuStep:
     """
 
     network: str = SEARCH
-    form: str | None = FORMS[0]
+    form: str | None = EDGES
     order: str | None = "first"
     execution: str = KERNELS
     precision: str = FLOAT32
@@ -169,7 +158,7 @@ class ExportStepConfig(Settings):
         choices=NETWORKS,
     )
     form: str = setting(
-        FORMS[0], "Form of the search network.", group="Step", choices=FORMS
+        EDGES, "Form of the search network.", group="Step", choices=FORMS
     )
     order: str = setting(
         "first",

@@ -256,9 +256,15 @@ def file_names(figures: Mapping[str, Figure], prefix: str) -> dict[str, str]:
         figures: The figures by title.
         prefix: The start of the names.
     """
-    kinds = {"Best": "cost", "Distribution": "distribution", "Ranking": "ranking"}
+    kinds = {
+        "Best": "cost",
+        "Distribution": "distribution",
+        "Error": "size",
+        "Ranking": "ranking",
+        "Equal": "agreement",
+    }
     return {
-        title: f"{prefix}_{kinds.get(title.split()[0], 'agreement')}_{number}"
+        title: f"{prefix}_{kinds[title.split()[0]]}_{number}"
         for number, title in enumerate(figures, start=1)
     }
 

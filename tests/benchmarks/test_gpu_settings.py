@@ -29,7 +29,9 @@ def test_an_evaluation_network_has_neither_form_nor_order():
 
 
 def test_what_cannot_be_counted_is_left_out():
-    config = GpuBenchmarkConfig(orders=("exact",), networks=("search",))
+    config = GpuBenchmarkConfig(
+        orders=("exact",), networks=("search",), forms=("edges",)
+    )
     (step,) = config.measurements((KERNELS,))
     assert step == GpuStep(order="exact")
     config = dataclasses.replace(config, executions=(XLA,))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Progress
 from darts_tf.method.terms import LogSumExp
@@ -80,7 +81,7 @@ def _in_epoch(model, found, epoch):
     """The gradient with the term in an epoch, and alpha after a step by it."""
     model._epoch.assign(epoch)
     _, alpha = model._values()
-    of_both = model._with_terms(found, alpha).alpha
+    of_both = model._with_terms(found, alpha, VALID).alpha
     moved = after_adam(CoupledAdam(), alpha, of_both)
     named = {
         f"alphas_after_{kind}/epoch_{epoch}": x

@@ -20,6 +20,7 @@ from darts_tf.convolutional.edges.partial_channels import PartialChannels
 from darts_tf.convolutional.stages import FewerOperations
 from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_gradient import Objective
+from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.sampled_relaxations import Dirichlet, concentration
@@ -196,12 +197,14 @@ def _divergence(golden, model, valid, step):
     network = model.network
     _, alpha = model._values()
     zeros = valid._replace(alpha=[tf.zeros_like(x) for x in alpha])
-    of_both = model._with_terms(valid, alpha).alpha
+    of_both, of_term = (
+        model._with_terms(found, alpha, VALID).alpha for found in (valid, zeros)
+    )
     (term,) = model.method.terms
     value = term.value(network.architecture.by_kind(alpha), model._progress())
     results = {
         "kl/value": value,
-        **named_alphas("kl/grad_", network, model._with_terms(zeros, alpha).alpha),
+        **named_alphas("kl/grad_", network, of_term),
         "loss_valid_with_kl": valid.loss + value,
         **named_alphas("first_order/0/", network, of_both),
     }

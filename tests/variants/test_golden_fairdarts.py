@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
 from darts_tf.method.relaxations import Sigmoid
 from darts_tf.method.selections import AboveThreshold
@@ -66,8 +67,8 @@ def _with_term(model, of_valid, term, step):
     network.method = dataclasses.replace(METHOD, terms=(term,))
     _, alpha = model._values()
     zeros = of_valid._replace(alpha=[tf.zeros_like(x) for x in alpha])
-    of_term = model._with_terms(zeros, alpha).alpha
-    of_both = model._with_terms(of_valid, alpha).alpha
+    of_term = model._with_terms(zeros, alpha, VALID).alpha
+    of_both = model._with_terms(of_valid, alpha, VALID).alpha
     value = term.value(network.architecture.by_kind(alpha), model._progress())
     adam = CoupledAdam(
         step["lr"], *step["betas"], coupled_weight_decay=step["weight_decay"]

@@ -17,6 +17,7 @@ from darts_tf.costs.latency.part_models import FRAME, SUM, frames
 from darts_tf.costs.latency.table import Entry
 from darts_tf.formats.timing import Timing
 from tests.costs.latency.small_tables import CALL, CONVOLUTION, POOL
+from tests.long_cases import with_long
 
 PARTS = {CALL, CONVOLUTION, POOL}
 
@@ -107,7 +108,7 @@ def test_noise_leaves_no_negative_time(tmp_path):
     assert table.entries[POOL].ratio == pytest.approx(3.5 / 20)
 
 
-@pytest.mark.parametrize("calls", [1, 2, 5])
+@pytest.mark.parametrize("calls", with_long((1, 2, 5), (2,)))
 def test_a_measurement_that_was_cut_off_goes_on(tmp_path, monkeypatch, calls):
     whole = measure_parts(PARTS, CONVOLUTION, MadeUpTimes(), tmp_path / "whole.json")
     first, second = MadeUpTimes(), MadeUpTimes()

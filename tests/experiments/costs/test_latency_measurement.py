@@ -38,10 +38,8 @@ def on_any_machine(monkeypatch):
     monkeypatch.setattr(latency_table, "MOST_UNCERTAIN", 1.0)
 
 
-@pytest.mark.parametrize(
-    "runtime",
-    [x if x == "litert" else pytest.param(x, marks=pytest.mark.long) for x in FORMATS],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("runtime", FORMATS)
 def test_a_table_and_a_network(tmp_path, monkeypatch, runtime):
     output = tmp_path / "table.json"
     config = dataclasses.replace(TINY, runtime=runtime, output=str(output))
