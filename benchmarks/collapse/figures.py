@@ -6,9 +6,9 @@ import statistics
 
 from benchmarks.collapse.settings import COMPARED
 from darts_tf.atomic_file import write_atomically
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _COLORS = ("#2563b8", "#7a3fb8", "#23875a", "#d9730d", "#b8253f", "#6b7280")
 _RANK, _ACCURACY = "rank of the cell of 15,625", "test accuracy in the table, per cent"

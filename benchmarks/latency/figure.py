@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.latency.log import Series
 from darts_tf.costs.latency.accuracy import accuracy, fitted, left_out
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _LABELS = {"color": INK, "fontsize": 9}
 # With fewer networks a line cannot be tried on those that it was not fitted to.

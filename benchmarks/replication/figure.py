@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from benchmarks.replication.items import EVOLUTION, FIRST, PC_DARTS, RANDOM, SECOND
 from benchmarks.replication.settings import IMAGES, TEXTS
 from benchmarks.replication.summary import Estimate, Outcome
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _COLORS = {
     SECOND: "#2563b8",

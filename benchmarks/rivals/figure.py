@@ -8,8 +8,8 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks.rivals.searches import Curves
 from benchmarks.rivals.settings import Rival
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _COLORS = ("#2563b8", "#23875a", "#7a3fb8", "#6b7280", "#d9730d", "#b8253f")
 _STYLES = ("-", "--", ":")

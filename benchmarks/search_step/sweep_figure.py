@@ -2,8 +2,8 @@
 
 import statistics
 
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _TITLES = {
     "batch_size": "images or streams in a batch",

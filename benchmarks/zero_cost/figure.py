@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from darts_tf.comparison.ranking import interval, rank_correlation
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _COLORS = {"validation": "#2563b8", "test": "#d9730d"}
 _COLUMNS = 3
