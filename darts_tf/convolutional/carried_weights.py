@@ -12,7 +12,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from darts_tf.convolutional.edge_operations import EdgeOperations
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.search_cell import SearchCell
 from darts_tf.convolutional.search_network import SearchNetwork

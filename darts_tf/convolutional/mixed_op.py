@@ -12,20 +12,20 @@ from darts_tf.autodiff import dual, dual_operations, nested_tapes
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import inlined
-from darts_tf.convolutional import stored_moments
-from darts_tf.convolutional.edge_functions import (
+from darts_tf.convolutional.forms import stored_moments
+from darts_tf.convolutional.forms.edge_functions import (
     Constant,
     edge_function,
     shared_function,
 )
-from darts_tf.convolutional.edge_operations import make_edge_types
-from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
-from darts_tf.convolutional.grouped_edges import is_compiled, state_function
+from darts_tf.convolutional.forms.edge_operations import make_edge_types
+from darts_tf.convolutional.forms.form import EDGES, GROUPED, checked_form
+from darts_tf.convolutional.forms.grouped_edges import is_compiled, state_function
+from darts_tf.convolutional.forms.synchronized_edges import SynchronizedEdges
+from darts_tf.convolutional.forms.synchronized_groups import SynchronizedGroup
 from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.packing import BoundedUniform
-from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
-from darts_tf.convolutional.synchronized_groups import SynchronizedGroup
 from darts_tf.distribution import global_batch
 
 

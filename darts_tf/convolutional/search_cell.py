@@ -7,8 +7,8 @@ import keras
 
 from darts_tf.autodiff import dual_operations
 from darts_tf.convolutional import step_noise
-from darts_tf.convolutional.edge_operations import make_edge_types
-from darts_tf.convolutional.form import EDGES
+from darts_tf.convolutional.forms.edge_operations import make_edge_types
+from darts_tf.convolutional.forms.form import EDGES
 from darts_tf.convolutional.input_rules import darts_layers
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations import elementwise

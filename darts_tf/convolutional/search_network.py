@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.convolutional import step_noise
-from darts_tf.convolutional.edge_operations import make_edge_types
-from darts_tf.convolutional.form import EDGES, checked_form
+from darts_tf.convolutional.forms.edge_operations import make_edge_types
+from darts_tf.convolutional.forms.form import EDGES, checked_form
 from darts_tf.convolutional.input_rules import (
     ENAS,
     IDENTITY,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from darts_tf.convolutional.form import FORMS
+from darts_tf.convolutional.forms.form import FORMS
 from tests.distribution import golden_replica_steps, replica_steps
 
 METHODS = {

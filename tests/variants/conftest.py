@@ -2,7 +2,7 @@
 
 import pytest
 
-from darts_tf.convolutional.form import EDGES, FORMS
+from darts_tf.convolutional.forms.form import EDGES, FORMS
 from tests.long_cases import with_long
 from tests.variants import golden_variants
 

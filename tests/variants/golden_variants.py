@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_alphas, golden_views, load_golden_weights
 from darts_tf.autodiff.tracing_speed import opaque_calls
-from darts_tf.convolutional.form import EDGES
+from darts_tf.convolutional.forms.form import EDGES
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method import architecture_gradient

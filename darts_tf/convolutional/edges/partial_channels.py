@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual, linear
-from darts_tf.convolutional.edge_operations import stack_flat, weighted_sums
 from darts_tf.convolutional.edges.edge_layer import EdgeLayer
+from darts_tf.convolutional.forms.edge_operations import stack_flat, weighted_sums
 from darts_tf.convolutional.operations import pooling
 from darts_tf.errors import invalid_value
 from darts_tf.method.relaxations import softmax

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from darts_tf.convolutional.form import AUTO, EDGES, FORMS
+from darts_tf.convolutional.forms.form import AUTO, EDGES, FORMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.method_settings import (
     ConvolutionalSearchSettings,

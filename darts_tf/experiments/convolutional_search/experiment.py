@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from darts_tf.convolutional.form import settled_form
+from darts_tf.convolutional.forms.form import settled_form
 from darts_tf.costs.latency.verification import verify_latency
 from darts_tf.distribution.cluster import find_cluster
 from darts_tf.errors import UserError

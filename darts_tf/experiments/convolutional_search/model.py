@@ -2,7 +2,7 @@
 
 import keras
 
-from darts_tf.convolutional.form import settled_form
+from darts_tf.convolutional.forms.form import settled_form
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.experiments.convolutional_search.config import SearchConfig

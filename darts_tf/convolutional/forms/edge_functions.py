@@ -9,7 +9,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.edge_operations import EdgeOperations
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
 from darts_tf.convolutional.operations import batch_normalization
 
 

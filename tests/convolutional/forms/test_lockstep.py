@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional import lockstep
+from darts_tf.convolutional.forms import lockstep
 from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.pointwise import Product
 

@@ -12,19 +12,19 @@ import tensorflow as tf
 from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
-from darts_tf.convolutional import lockstep
-from darts_tf.convolutional.edge_functions import Constant, made_once
-from darts_tf.convolutional.edge_operations import EdgeOperations
-from darts_tf.convolutional.grouped_edges import (
+from darts_tf.convolutional.forms import lockstep
+from darts_tf.convolutional.forms.edge_functions import Constant, made_once
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
+from darts_tf.convolutional.forms.grouped_edges import (
     GroupedEdges,
     in_order,
     tracing,
 )
+from darts_tf.convolutional.forms.synchronized_edges import run_segments
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
 from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.remembering import remembering
-from darts_tf.convolutional.synchronized_edges import run_segments
 
 
 class SynchronizedGroup:

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional import MixedOp, SearchNetwork
-from darts_tf.convolutional.form import settled_form
+from darts_tf.convolutional.forms.form import settled_form
 
 
 @pytest.mark.parametrize("gpus, form", [([], "edges"), (["GPU:0"], "grouped")])

@@ -3,8 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.convolutional import stored_moments
-from darts_tf.convolutional.edge_operations import EdgeOperations
+from darts_tf.convolutional.forms import stored_moments
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
 
 PRIMITIVES = ("conv_3x3", "max_pool_3x3", "sep_conv_3x3", "identity")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from darts_tf.convolutional.edge_operations import EdgeOperations
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
 
 
 def parted(

@@ -1,0 +1,1 @@
+"""How the edges from a state are computed: each by itself, or all at once."""
