@@ -1,4 +1,4 @@
-"""Measurements of the cost of a search; see docs/performance.md."""
+"""Measurements and comparisons: `python -m benchmarks.NAME` runs one of them."""
 
 from darts_tf.startup import import_keras
 from darts_tf.terminal import prepare_terminal

@@ -21,9 +21,9 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.replica_collectives import LINKS, communication_seconds
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 _SECONDS = np.geomspace(1e-3, 10, 41)
 _STYLES = {"of each device": "-", "of all devices": "--"}

@@ -59,8 +59,8 @@ LAYERS = (
 )
 # What a module imports by no statement, as patterns of paths.
 _FOUND = {
-    "benchmarks/collapse_searches.py": ("trainers/search.py", "trainers/eval_cifar.py"),
-    "benchmarks/replication_runs.py": (
+    "benchmarks/collapse/searches.py": ("trainers/search.py", "trainers/eval_cifar.py"),
+    "benchmarks/replication/runs.py": (
         "trainers/search*.py",
         "trainers/baseline*.py",
         "trainers/eval_*.py",
@@ -88,6 +88,8 @@ _FOUND = {
         "trainers/eval_*.py",
     ),
 }
+# What a package is when it is imported, and when it is run: the target of its name.
+_OF_PACKAGE = ("__init__", "__main__")
 _PUBLIC = ("darts_tf", "flags", "trainers")
 _LOAD = 'load("//tests:pytest_test.bzl", "pytest_test")'
 
@@ -142,7 +144,7 @@ def write_build_files():
 def _module_file(name):
     """Returns the project's file of a dotted name, or None."""
     path = name.replace(".", "/")
-    candidates = (f"{path}.py", f"{path}/__init__.py")
+    candidates = (f"{path}.py", f"{path}/__init__.py", f"{path}/__main__.py")
     return next((file for file in candidates if file in MODULES), None)
 
 
@@ -155,8 +157,9 @@ def _exported_names(package):
 
 
 def _target_name(module):
+    """Returns a module's name as a target: its own, or that of the package it is."""
     path = pathlib.PurePath(module)
-    return path.parent.name if path.stem == "__init__" else path.stem
+    return path.parent.name if path.stem in _OF_PACKAGE else path.stem
 
 
 def _label(module, folder):
@@ -169,7 +172,7 @@ def _label(module, folder):
 
 def _build_file(folder):
     modules = [m for m in MODULES if pathlib.PurePath(m).parent.as_posix() == folder]
-    modules.sort(key=lambda m: (not m.endswith("__init__.py"), m))
+    modules.sort(key=lambda m: (pathlib.PurePath(m).stem not in _OF_PACKAGE, m))
     others, kept = _read(folder)
     rules = [_rule(module, kept.get(_target_name(module), {})) for module in modules]
     head = [_LOAD] if any(rule.startswith("pytest_test(") for rule in rules) else []
@@ -204,9 +207,9 @@ def _rule(module, kept):
     folder = path.parent.as_posix()
     imports = set(imported_files(module))
     is_test = path.name.startswith("test_")
-    is_binary = folder in ("benchmarks", "trainers") and _has_main(module)
+    is_binary = path.parts[0] in ("benchmarks", "trainers") and _has_main(module)
     if is_binary:
-        imports.add(f"{folder}/__init__.py")  # which runs before the binary does
+        imports.add(f"{path.parts[0]}/__init__.py")  # which runs before the binary does
     if is_test:
         imports.discard("tests/conftest.py")  # which `pytest_test` adds to every test
     rule = "pytest_test" if is_test else "py_binary" if is_binary else "py_library"
@@ -216,6 +219,7 @@ def _rule(module, kept):
         "testonly": folder.split("/")[0] == "tests" and not is_test,
         "srcs": [path.name],
         "data": kept.get("data") or _named_files(module),
+        "main": path.name if path.stem == "__main__" else None,
         "tags": kept.get("tags"),
         "deps": sorted({_label(m, folder) for m in imports}, key=_label_order),
     }
@@ -233,7 +237,7 @@ def _named_files(module):
 
 
 def _has_main(module):
-    return "__main__" in (ROOT / module).read_text()
+    return 'if __name__ == "__main__":' in (ROOT / module).read_text()
 
 
 def _label_order(label):

@@ -52,7 +52,7 @@ def module_path(parts: list[str]) -> tuple[str | None, list[str]]:
     """Returns the file of the longest module in a dotted name, and what is left."""
     for end in range(len(parts), 0, -1):
         stem = "/".join(parts[:end])
-        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        for path in (f"{stem}.py", f"{stem}/__init__.py", f"{stem}/__main__.py"):
             if path in MODULES:
                 return path, parts[end:]
     return None, parts
@@ -123,7 +123,7 @@ def flags_in(module: str) -> set[str]:
     """Returns the quoted words of a module of flags, and the fields that are flags."""
     nodes = [*ast.walk(ast.parse((ROOT / module).read_text("utf-8")))]
     names = set()
-    if "flags" in module.split("/"):
+    if "flags" in module:
         constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
         names |= {x for x in constants if isinstance(x, str) and x.isidentifier()}
     for node in nodes:
@@ -210,7 +210,7 @@ def all_flags() -> set[str]:
     programs = [
         module.removesuffix(".py").replace("/", ".")
         for module in MODULES
-        if re.match(r"(trainers|benchmarks)/\w+\.py", module)
+        if re.match(r"(trainers|benchmarks)/(\w+|\w+/__main__)\.py", module)
     ]
     return set().union(*map(flags_of, programs))
 

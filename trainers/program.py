@@ -90,10 +90,12 @@ def _arguments(received, argument):
 
 
 def _name(path):
-    """The module of a script's path, or what an installed command is called."""
+    """The module or package of a script's path, or an installed command's name."""
     path = pathlib.Path(path)
-    is_module = path.suffix == ".py"
-    return ".".join(path.with_suffix("").parts[-2:]) if is_module else path.name
+    if path.suffix != ".py":
+        return path.name
+    path = path.parent if path.stem == "__main__" else path.with_suffix("")
+    return ".".join(path.parts[-2:])
 
 
 class _HelpFlag(flags.BooleanFlag):

@@ -15,8 +15,8 @@ from darts_tf.comparison.agreement import (
 from darts_tf.comparison.entry import Entry
 from darts_tf.comparison.finished_runs import FinishedSearch
 from darts_tf.comparison.ranking import Ranking, interval, ranking_of
-from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, INK, new_figure
 
 COLORS = ("#2563b8", "#d9730d", "#23875a", "#9333a8", "#b8254a", "#5a6372")
 SOFT = "#4a5260"

@@ -13,12 +13,12 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import inlined
 from darts_tf.convolutional.forms import stored_moments
-from darts_tf.convolutional.forms.edge_operations import (
+from darts_tf.convolutional.forms.edge_functions import (
     Constant,
     edge_function,
-    make_edge_types,
     shared_function,
 )
+from darts_tf.convolutional.forms.edge_operations import make_edge_types
 from darts_tf.convolutional.forms.form import EDGES, GROUPED, checked_form
 from darts_tf.convolutional.forms.grouped_edges import is_compiled, state_function
 from darts_tf.convolutional.forms.synchronized_edges import SynchronizedEdges

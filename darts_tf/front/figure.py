@@ -5,8 +5,8 @@ from typing import Protocol
 
 from matplotlib.figure import Figure
 
-from darts_tf.report.curves import INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import INK, new_figure
 
 FOUND, RANDOM, PUBLISHED = "found", "random", "published"
 _STYLES = {

@@ -1,9 +1,7 @@
 """The mixin of models that search convolutional or recurrent cells."""
 
 import contextlib
-import functools
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -17,16 +15,11 @@ from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.method.costed_search import CostedSearch
 from darts_tf.method.deciding_search import DecidingSearch
-from darts_tf.method.eigenvalue import (
-    MOST_PRODUCTS,
-    TOLERANCE,
-    Eigenvalue,
-    lanczos,
-)
-from darts_tf.method.history import SearchedEpoch, SearchRecord
+from darts_tf.method.eigenvalue_search import EigenvalueSearch
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
 from darts_tf.method.network_loss import NOISE
-from darts_tf.method.slots import Perturbation, Progress
+from darts_tf.method.scheduled_search import ScheduledSearch
+from darts_tf.method.slots import Perturbation
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 
 _PRODUCTS = {
@@ -37,7 +30,9 @@ _PRODUCTS = {
 TRAIN, VALID, _PERTURBATION, _DRAWS, _NOISE = 0, 1, 2, 3, 5
 
 
-class ArchitectureSearch(DecidingSearch, CostedSearch):
+class ArchitectureSearch(
+    ScheduledSearch, DecidingSearch, EigenvalueSearch, CostedSearch
+):
     """Mixin of Keras models each of whose steps moves the architecture and w.
 
     The network's `SearchMethod` says how, and in which order. A subclass has a
@@ -50,13 +45,10 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
         clips_unrolled: Whether `gradient_clip` is also for the step to the unrolled
             weights and for the gradient there. The authors' searches differ in this.
         loss_scale: `LossScale` of a network that computes in float16, or `None`.
-        record: `SearchRecord` of the epochs, where the method has a stop; one that
-            continues needs those before.
     """
 
     clips_unrolled = False
     _freezing: Any = None
-    _moves_architecture = True
 
     def _set_method(
         self, order, hessian, arch_gradient_clip=None, clip_with_alpha=False
@@ -83,8 +75,7 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
         self.optimizer.build(self.network.weights_w)
         self.architecture_optimizer.build(self.network.alphas)
         self.loss_scale = make_loss_scale(self.network.compute_dtype)
-        self.record = SearchRecord()
-        self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
+        self._begin_schedule()
 
     @property
     def method(self) -> SearchMethod:
@@ -127,52 +118,6 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
             *(self.loss_scale.variables if self.loss_scale else ()),
         ]
 
-    def fit(self, *args: Any, callbacks=None, **kwargs: Any):
-        """As Keras' own; the method follows the epochs."""
-        follow_epochs = _FollowEpochs()
-        if isinstance(callbacks, keras.callbacks.CallbackList):
-            follow_epochs.set_model(self)
-            callbacks.callbacks.append(follow_epochs)
-        else:
-            callbacks = [*(callbacks or ()), follow_epochs]
-        return super().fit(*args, callbacks=callbacks, **kwargs)
-
-    def begin_epoch(self, epoch: int) -> None:
-        """Does what the method's schedule has for an epoch, counted from 0."""
-        decisions = self.method.decisions
-        self._epoch.assign(decisions.scheduled_epoch(epoch) if decisions else epoch)
-        if decisions:
-            self._decide(epoch)
-        moves = self.method.schedule.moves_architecture(epoch)
-        if moves != self._moves_architecture:
-            self._moves_architecture = moves
-            self.make_train_function(force=True)
-
-    def end_epoch(self, epoch: int, metrics: Mapping[str, float]) -> None:
-        """Records an epoch, and ends the search here if the method's stop says so.
-
-        Args:
-            epoch: The epoch, counted from 0.
-            metrics: Its metrics by name.
-        """
-        if self.method.stop is None:
-            return
-        arrays = self.network.architecture.arrays()
-        alphas = {kind: of_kind["alpha"] for kind, of_kind in arrays.items()}
-        genotype = self.genotype()
-        metrics = {**metrics, **self.method_metrics()}
-        searched = SearchedEpoch(epoch + 1, genotype, alphas, metrics)
-        self.record.add(searched)
-        if self.kept_epoch is not None:
-            self.stop_training = True
-
-    @property
-    def kept_epoch(self) -> int | None:
-        """The epoch whose genotype counts, if the method's stop ended the search."""
-        if self.method.stop is None or not self.record.epochs:
-            return None
-        return self.method.stop.kept_epoch(self.record.epochs)
-
     @with_room_for_frames
     @forgettable
     def train_step(self, data):
@@ -180,10 +125,6 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
 
     def _begin_step(self):
         return RevocableStep(self.loss_scale, self.replicas, self.state_variables)
-
-    def _progress(self):
-        step = tf.convert_to_tensor(self.optimizer.iterations)
-        return Progress(step, tf.convert_to_tensor(self._epoch))
 
     def _step_seed(self, role):
         """An integer tensor of shape `(2,)` for each step and role."""
@@ -248,64 +189,6 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
         perturbation = self.method.perturbation or Perturbation()
         found = perturbation.architecture_gradients(gradients, valid, w, alpha)
         return self._with_terms(found, alpha, VALID)
-
-    def eigenvalue(
-        self,
-        valid_batch: Any,
-        seed: int = 0,
-        tolerance: float = TOLERANCE,
-        most_products: int = MOST_PRODUCTS,
-    ) -> Eigenvalue:
-        """Largest eigenvalue of the Hessian of the validation loss in the architecture.
-
-        The Hessian is that at the weights as they are, with the decay of the
-        architecture on its diagonal and without the method's terms; a relaxation that
-        draws is taken as in an evaluation. Nothing is changed. The graph of a
-        product is traced by the first call.
-
-        Args:
-            valid_batch: Half of what a step of `fit` takes, the whole batch on each
-                replica.
-            seed, tolerance, most_products: See `lanczos`.
-
-        Returns:
-            The `Eigenvalue`.
-        """
-        decay = getattr(self.architecture_optimizer, "coupled_weight_decay", 0.0)
-        dtype = self.network.alphas[0].dtype
-
-        def product(vector):
-            image = self._traced_product(valid_batch, tf.constant(vector, dtype))
-            return image.numpy() + decay * vector
-
-        size = sum(math.prod(alpha.shape) for alpha in self.network.alphas)
-        return lanczos(product, size, seed, tolerance, most_products)
-
-    @functools.cached_property
-    def _traced_product(self):
-        on_replica = with_room_for_frames(forgettable(opaque_calls(self._product)))
-
-        @functools.partial(tf.function, autograph=False)
-        def product(valid_batch, vector):
-            return self.replicas.run(on_replica, (valid_batch, vector))
-
-        return product
-
-    def _product(self, batch_and_vector):
-        """The Hessian of the validation loss in the architecture times a vector."""
-        valid_batch, vector = batch_and_vector
-        w, alpha = self._values()
-        sizes = [math.prod(x.shape) for x in alpha]
-        v = [
-            tf.reshape(part, x.shape) for part, x in zip(tf.split(vector, sizes), alpha)
-        ]
-        objective = self.network_loss.on_batch(*self._validation_batch(valid_batch))
-        along, _ = objective.alpha_product(w, alpha, v)
-        return tf.concat([tf.reshape(x, [-1]) for x in along], axis=0)
-
-    def _validation_batch(self, batch):
-        """Arguments of `NetworkLoss.on_batch`, of this replica's part of a batch."""
-        raise NotImplementedError
 
     def _drawn_by_edges(self):
         """What is drawn for a validation batch, but for the relaxation."""
@@ -436,16 +319,6 @@ class ArchitectureSearch(DecidingSearch, CostedSearch):
             [tf.convert_to_tensor(variable) for variable in variables]
             for variables in (self.network.weights_w, self.network.alphas)
         )
-
-
-class _FollowEpochs(keras.callbacks.Callback):
-    """Tells the model of a search where its epochs begin and end."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.model.begin_epoch(epoch)
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.model.end_epoch(epoch, logs or {})
 
 
 def _zeros(variables):

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from darts_tf.comparison.figures import COLORS, SOFT, style_axes
-from darts_tf.report.curves import new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import new_figure
 
 _DASHES = ("--", "-.", ":")
 

@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 
 from darts_tf.genotype.cell import Cell
 from darts_tf.report.cell_graph import state_names
-from darts_tf.report.curves import INK, marker_of, new_figure, style_axes
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import INK, marker_of, new_figure, style_axes
 from darts_tf.report.primitive_colors import line_styles
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.coefficients import finite_array

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from darts_tf.report.curves import INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import INK, new_figure
 
 # A heat map of more classes is too fine to be read.
 MOST_CLASSES = 25

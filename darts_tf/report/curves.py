@@ -3,18 +3,22 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 from darts_tf.genotype.saved_genotype import cell_name
 from darts_tf.method.costed_search import DERIVED, EXPECTED, MIXTURE
 from darts_tf.method.history import FROZEN, UNDECIDED
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import (
+    INK,
+    marker_of,
+    new_figure,
+    style_axes,
+    whole_numbers,
+)
 from darts_tf.report.primitive_colors import KINDS
 
-INK = "#1d2430"
-GRID = "#e3e6ea"
 TRAIN = {"color": "#2563b8", "label": "training, step of the weights"}
 ARCH = {"color": "#d9730d", "label": "validation, step of alpha"}
 VALID = {"color": "#23875a", "label": "validation, after the epoch"}
@@ -38,24 +42,7 @@ COUNTS = {
 
 _MARK = {"color": KINDS[-1].color, "linestyle": ":"}
 
-_SIZE = (5.2, 3.1)
-# With more epochs than this, markers would hide the lines.
-_MOST_MARKERS = 25
-
 Metrics = Mapping[str, Sequence[float]]
-
-
-@own_settings
-def new_figure(title: str, size: tuple[float, float] = _SIZE) -> Figure:
-    """Returns an empty figure with a title.
-
-    Args:
-        title: Text above.
-        size: Width and height in inches.
-    """
-    figure = Figure(figsize=size, facecolor="white", layout="constrained")
-    figure.suptitle(title, fontsize=12, fontweight="bold", color=INK, parse_math=False)
-    return figure
 
 
 @own_settings
@@ -253,30 +240,6 @@ def eigenvalue(
     return figure
 
 
-def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:
-    """Gives axes over epochs their ticks, limits and colors.
-
-    Args:
-        axes: The axes.
-        epochs: The epochs drawn, at least one.
-        num_ticks: Most ticks over the epochs.
-    """
-    axes.grid(color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color("#9aa3af")
-    axes.tick_params(colors="#4a5260", labelsize=9)
-    axes.xaxis.set_major_locator(_whole_numbers(num_ticks))
-    first, last = min(epochs), max(epochs)
-    around = max(0.02 * (last - first), 0.5 if first == last else 0.06)
-    axes.set_xlim(first - around, last + around)
-
-
-def marker_of(epochs: Sequence[float]) -> str:
-    """Returns the marker of a line over these epochs: none if there are many."""
-    return "o" if len(epochs) <= _MOST_MARKERS else ""
-
-
 def _lines_of_kinds(metrics, prefix):
     """The lines of columns whose names end with the kind of a cell."""
     known = {"normal": NORMAL, "reduce": REDUCE}
@@ -311,7 +274,7 @@ def _count_figure(metrics, title, y_label, lines):
         line.set_drawstyle("steps-mid")
     most = max([3, *(v for x in lines for v in metrics[x] if math.isfinite(v))])
     axes.set_ylim(-0.06 * most, 1.12 * most)
-    axes.yaxis.set_major_locator(_whole_numbers(8))
+    axes.yaxis.set_major_locator(whole_numbers(8))
     return figure
 
 
@@ -322,11 +285,6 @@ def _scale_logarithmically_if_wide(axes, metrics, lines, ratio):
     if wide:
         axes.set_yscale("log")
     return wide
-
-
-def _whole_numbers(num_ticks):
-    steps = (1, 2, 5, 10)
-    return MaxNLocator(num_ticks, integer=True, min_n_ticks=1, steps=steps)
 
 
 def _add_legend(axes):

@@ -7,8 +7,8 @@ from matplotlib.patches import Rectangle
 
 from darts_tf.report.alpha_figures import edge_names
 from darts_tf.report.cell_drawing import cell_title
-from darts_tf.report.curves import INK, new_figure
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import INK, new_figure
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.coefficients import finite_array
 

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from darts_tf.report.curves import GRID, TRAIN, VALID, new_figure
+from darts_tf.report.curves import TRAIN, VALID
 from darts_tf.report.figure_settings import own_settings
+from darts_tf.report.figure_style import GRID, new_figure
 
 _SOFT = "#4a5260"
 

@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.golden_names import KERNEL_NAMES
-from benchmarks.graph_costs import TracedGraph
-from benchmarks.plain_network import plain_primitive
+from benchmarks.search_step.graph_costs import TracedGraph
+from benchmarks.search_step.plain_network import plain_primitive
 from darts_tf.convolutional import Kernel, MixedOp, Primitive, register_primitive
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.preprocess import Preprocess

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.golden_names import golden_views
-from benchmarks.plain_network import plain_logits
+from benchmarks.search_step.plain_network import plain_logits
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.convolutional import SearchCell, SearchNetwork
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES

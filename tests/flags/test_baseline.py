@@ -1,50 +1,43 @@
-import dataclasses
+"""Flags of the searches by trials, of convolutional and of recurrent cells."""
 
 import pytest
 from absl import flags
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_baseline.config import BaselineConfig
-from flags.baseline import baseline_flags
+from flags import baseline, baseline_rnn
+
+of_both = pytest.mark.parametrize(
+    "baseline_flags",
+    [baseline.baseline_flags, baseline_rnn.baseline_flags],
+    ids=["baseline", "baseline_rnn"],
+)
 
 
-def parse(*arguments):
+def parse(baseline_flags, *arguments):
     values = flags.FlagValues()
     baseline_flags.define(values)
     values(["trainers.baseline", *arguments])
     return values
 
 
-def test_defaults_are_the_configuration():
-    assert baseline_flags.to_config(parse()) == BaselineConfig()
-
-
-def test_every_setting_has_a_flag():
-    fields = {field.name for field in dataclasses.fields(BaselineConfig)}
-    own = {"help", "helpshort", "helpfull", "helpxml"}
-    assert set(parse()) - own == fields | {"output"}
-
-
-def test_flags_reach_the_configuration():
-    config = baseline_flags.to_config(
-        parse("--method=evolution", "--method_settings=a=1,b=2", "--budget=90m")
-    )
+@of_both
+def test_flags_reach_the_configuration(baseline_flags):
+    arguments = ("--method=evolution", "--method_settings=a=1,b=2", "--budget=90m")
+    config = baseline_flags.to_config(parse(baseline_flags, *arguments))
     assert (config.method, config.budget) == ("evolution", "90m")
     assert config.method_settings == ("a=1", "b=2")
 
 
-def test_output_folder():
-    assert baseline_flags.output_folder(parse()).startswith("runs/baseline-")
-
-
+@of_both
 @pytest.mark.parametrize(
     "argument", ["--workers=0", "--epochs=0", "--nodes=0", "--seed=-1", "--genotype=x"]
 )
-def test_bad_values(argument):
+def test_bad_values(baseline_flags, argument):
     with pytest.raises(flags.Error, match=argument[2:].split("=")[0]):
-        parse(argument)
+        parse(baseline_flags, argument)
 
 
-def test_bad_budgets():
+@of_both
+def test_bad_budgets(baseline_flags):
     with pytest.raises(UserError, match="`budget`=soon"):
-        baseline_flags.to_config(parse("--budget=soon"))
+        baseline_flags.to_config(parse(baseline_flags, "--budget=soon"))

@@ -5,7 +5,9 @@ import re
 import pytest
 from absl import flags
 
-from benchmarks.flags import input_pipeline, rnn_step, search_step
+from benchmarks.input_pipeline import flags as input_pipeline
+from benchmarks.rnn_step import flags as rnn_step
+from benchmarks.search_step import flags as search_step
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
 from flags import (

@@ -1,13 +1,7 @@
-import dataclasses
-
 import pytest
 from absl import flags
 
-from darts_tf.experiments.convolutional_evaluation.config import (
-    CIFAR10,
-    IMAGENET,
-    ImageTrainingConfig,
-)
+from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from flags.image_training import training_flags
 
 
@@ -23,23 +17,12 @@ def test_defaults_are_the_configuration(defaults):
     assert training_flags.to_config(parse(defaults=defaults)) == defaults
 
 
-def test_every_setting_has_a_flag():
-    fields = {field.name for field in dataclasses.fields(ImageTrainingConfig)}
-    own = {"help", "helpshort", "helpfull", "helpxml"}
-    assert set(parse()) - own == fields | {"output", "evaluate_only"}
-
-
 def test_flags_reach_the_configuration():
     config = training_flags.to_config(
         parse("--genotype=DARTS_V1", "--precision=mixed_float16", "--noauxiliary")
     )
     assert config.genotype == "DARTS_V1" and config.precision == "mixed_float16"
     assert config.auxiliary is False
-
-
-def test_output_folder():
-    assert training_flags.output_folder(parse("--output=a/b")) == "a/b"
-    assert training_flags.output_folder(parse()).startswith("runs/eval-")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,7 @@ import dataclasses
 import pytest
 from absl import flags
 
-from darts_tf.experiments.recurrent_evaluation.config import (
-    PTB,
-    WIKITEXT2,
-    LanguageConfig,
-)
+from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
 from flags.language_training import training_flags
 
 
@@ -23,23 +19,12 @@ def test_defaults_are_the_configuration(defaults):
     assert training_flags.to_config(parse(defaults=defaults)) == defaults
 
 
-def test_every_setting_has_a_flag():
-    fields = {field.name for field in dataclasses.fields(LanguageConfig)}
-    own = {"help", "helpshort", "helpfull", "helpxml"}
-    assert set(parse()) - own == fields | {"output", "evaluate_only"}
-
-
 def test_dropout_goes_where_it_belongs():
     config = training_flags.to_config(
         parse("--dropout_words=0.5", "--dropout_hidden=0")
     )
     rates = dataclasses.astuple(config.dropout)
     assert rates == (0.5, 0.2, 0.75, 0.0, 0.75)
-
-
-def test_output_folder():
-    assert training_flags.output_folder(parse("--output=a/b")) == "a/b"
-    assert training_flags.output_folder(parse()).startswith("runs/language-")
 
 
 @pytest.mark.parametrize(

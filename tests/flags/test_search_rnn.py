@@ -1,10 +1,7 @@
-import dataclasses
-
 import pytest
 from absl import flags
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.recurrent import DropoutRates
 from flags.search_rnn import search_flags
 
@@ -14,16 +11,6 @@ def parse(*arguments):
     search_flags.define(values)
     values(["trainers.search_rnn", *arguments])
     return values
-
-
-def test_defaults_are_the_configuration():
-    assert search_flags.to_config(parse()) == RecurrentSearchConfig()
-
-
-def test_every_setting_has_a_flag():
-    fields = {field.name for field in dataclasses.fields(RecurrentSearchConfig)}
-    own = {"help", "helpshort", "helpfull", "helpxml"}
-    assert set(parse()) - own == fields | {"output"}
 
 
 def test_flags_reach_the_configuration():
@@ -39,11 +26,6 @@ def test_flags_reach_the_configuration():
     assert config.order == "first" and config.activations == ("none", "tanh")
     assert config.recompute and config.precision == "mixed_bfloat16"
     assert config.dropout == DropoutRates(0.0, 0.2, 0.75, 0.1, 0.75)
-
-
-def test_output_folder():
-    assert search_flags.output_folder(parse("--output=a/b")) == "a/b"
-    assert search_flags.output_folder(parse()).startswith("runs/search_rnn-")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from trainers import export, import_weights, program, search
 BINARY = "somewhere/trainers/search.py"
 
 
-def ending(capsys, main):
+def ending(capsys, main, binary=BINARY):
     """Calls a binary that fails; returns its exit code and what it says."""
-    with pytest.raises(SystemExit) as caught, program.ended_by_one_line(BINARY):
+    with pytest.raises(SystemExit) as caught, program.ended_by_one_line(binary):
         main()
     printed = capsys.readouterr()
     assert not printed.out
@@ -41,6 +41,15 @@ def test_a_failure_is_one_line(capsys, error, message):
     code, text = ending(capsys, raising(error))
     assert code == 1 and text.startswith(f"trainers.search: {message}")
     assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a/benchmarks/rivals/__main__.py", "benchmarks.rivals"), ("bin/darts", "darts")],
+)
+def test_a_failure_names_the_package_or_the_command(capsys, path, name):
+    _, text = ending(capsys, raising(UserError("It is wrong.")), path)
+    assert text == f"{name}: It is wrong.\n"
 
 
 def test_a_mistake_keeps_its_traceback():

@@ -1,1 +1,1 @@
-"""The forms in which the edges from a state of a search network are computed."""
+"""How the edges from a state are computed: each by itself, or all at once."""

@@ -20,12 +20,8 @@ from darts_tf.autodiff import dual, dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.forms.edge_operations import (
-    Constant,
-    EdgeOperations,
-    made_once,
-    stack_flat,
-)
+from darts_tf.convolutional.forms.edge_functions import Constant, made_once
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations, stack_flat
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 

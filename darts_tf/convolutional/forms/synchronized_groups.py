@@ -13,11 +13,8 @@ from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.convolutional.forms import lockstep
-from darts_tf.convolutional.forms.edge_operations import (
-    Constant,
-    EdgeOperations,
-    made_once,
-)
+from darts_tf.convolutional.forms.edge_functions import Constant, made_once
+from darts_tf.convolutional.forms.edge_operations import EdgeOperations
 from darts_tf.convolutional.forms.grouped_edges import (
     GroupedEdges,
     in_order,

@@ -31,11 +31,11 @@ from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import elementwise, pointwise, pooling
 from darts_tf.convolutional.operations.convolution import windowed_conv2d
-from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 from darts_tf.convolutional.operations.elementwise import Views
 from darts_tf.convolutional.packing import Kernel
 from darts_tf.convolutional.primitives.base import Primitive, projection
 from darts_tf.convolutional.primitives.registry import register_primitive
+from darts_tf.convolutional.primitives.separable_units import SeparableUnits
 
 # The paper's list, in the order of the rows of alpha.
 DARTS_PRIMITIVES = (
@@ -153,77 +153,16 @@ class SkipConnect(Primitive):
         return normalize(reduced, scale)
 
 
-class SeparableConvolution(Primitive):
+class SeparableConvolution(SeparableUnits):
     """(ReLU, depthwise, pointwise, batch normalization) twice."""
 
-    takes_duals = True
-    takes_groups = True
-
-    def __init__(self, size: int):
-        self.size = size
-
-    def views(self, stride: int) -> tuple[str, ...]:
-        return ("relu",)
-
-    def kernels(
-        self, channels: int, stride: int, inputs: int | None = None
-    ) -> tuple[Kernel, ...]:
-        size = self.size
-        return tuple(
-            kernel
-            for unit, number in ((1, inputs or channels), (2, channels))
-            for kernel in (
-                Kernel(f"depthwise_{unit}", (size, size, number, 1), size**2),
-                Kernel(f"pointwise_{unit}", (number, channels), number),
-            )
-        )
-
-    def normalized_channels(
-        self, channels: int, stride: int, inputs: int | None = None
-    ) -> tuple[int, ...]:
-        return (channels, channels)
-
-    def __call__(self, views, kernels, normalize, stride, scale):
-        y = depthwise_conv2d(views["relu"], kernels["depthwise_1"], stride)
-        y = pointwise.pointwise(y, kernels["pointwise_1"])
-        y = normalize(y, relu=True)
-        y = depthwise_conv2d(y, kernels["depthwise_2"])
-        return normalize(pointwise.pointwise(y, kernels["pointwise_2"]), scale)
+    endings = ("_1", "_2")
 
 
-class DilatedConvolution(Primitive):
+class DilatedConvolution(SeparableUnits):
     """ReLU, depthwise with dilation 2, pointwise, batch normalization."""
 
-    takes_duals = True
-    takes_groups = True
-
-    def __init__(self, size: int):
-        self.size = size
-
-    def views(self, stride: int) -> tuple[str, ...]:
-        return ("relu",) if stride == 1 else ("relu_even",)
-
-    def kernels(
-        self, channels: int, stride: int, inputs: int | None = None
-    ) -> tuple[Kernel, ...]:
-        size, inputs = self.size, inputs or channels
-        return (
-            Kernel("depthwise", (size, size, inputs, 1), size**2),
-            Kernel("pointwise", (inputs, channels), inputs),
-        )
-
-    def normalized_channels(
-        self, channels: int, stride: int, inputs: int | None = None
-    ) -> tuple[int, ...]:
-        return (channels,)
-
-    def __call__(self, views, kernels, normalize, stride, scale):
-        if stride == 2:
-            # With dilation 2 every tap falls on an even pixel.
-            y = depthwise_conv2d(views["relu_even"], kernels["depthwise"])
-        else:
-            y = depthwise_conv2d(views["relu"], kernels["depthwise"], dilation=2)
-        return normalize(pointwise.pointwise(y, kernels["pointwise"]), scale)
+    dilation = 2
 
 
 class RectangularConvolutions(Primitive):

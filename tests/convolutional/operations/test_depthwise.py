@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks.plain_network import plain_depthwise
+from benchmarks.search_step.plain_network import plain_depthwise
 from darts_tf.autodiff.named_gradients import for_inference
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 
@@ -129,7 +129,7 @@ def test_graph_for_inference_runs_anywhere(size, image, monkeypatch):
 
 WITHOUT_ONEDNN = """
 import tensorflow as tf
-from benchmarks.plain_network import plain_depthwise
+from benchmarks.search_step.plain_network import plain_depthwise
 from darts_tf.convolutional.operations.depthwise import depthwise_conv2d
 
 x = tf.random.stateless_normal([2, 16, 16, 4], [0, 1])

@@ -4,8 +4,8 @@ import shutil
 import numpy as np
 import pytest
 
-from benchmarks.rival_searches import curves_of
-from benchmarks.rival_settings import Rival, RivalsConfig
+from benchmarks.rivals.searches import curves_of
+from benchmarks.rivals.settings import Rival, RivalsConfig
 from darts_tf.comparison.reading import read_runs
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_baseline.config import BaselineConfig

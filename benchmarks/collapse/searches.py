@@ -1,0 +1,100 @@
+"""A search that shows whether a method collapses, and what it has led to."""
+
+import math
+import pathlib
+import subprocess
+import sys
+
+from benchmarks.collapse.settings import SPACES
+from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_evaluation.results import read_training_run
+from darts_tf.experiments.convolutional_search.results import read_run
+from darts_tf.method.stops import skip_connections
+
+
+def do_search(config, search):
+    """Does a search in processes of its own, which continue where they were cut off.
+
+    Args:
+        config: `CollapseConfig`.
+        search: `Search`.
+
+    Returns:
+        Rows of `CollapseLog`.
+    """
+    folder = pathlib.Path(config.work, "-".join(map(str, search)))
+    _run("search", folder / "search", _search_flags(config, search))
+    run = read_run(folder / "search")
+    trained = math.nan
+    if search.space != "nasbench201":
+        genotype = folder / "search"
+        flags = [
+            *_sizes(config, search),
+            f"--genotype={genotype}",
+            *_training_flags(config),
+        ]
+        _run("eval_cifar", folder / "training", flags)
+        trained = max(read_training_run(folder / "training").metrics["val_accuracy"])
+    return [
+        {
+            **search._asdict(),
+            "epoch": int(epoch),
+            "step": int(epoch) * config.steps_per_epoch,
+            "val_accuracy": _text(run, "val_accuracy", row),
+            "table_test": _text(run, "table_test", row),
+            "table_rank": _text(run, "table_rank", row),
+            "skips": skip_connections(run.genotypes[int(epoch)]),
+            "eigenvalue": _text(run, "eigenvalue", row),
+            "trained_accuracy": f"{trained:.4f}",
+            "seconds": f"{run.metrics['seconds'][row]:.0f}",
+        }
+        for row, epoch in enumerate(run.metrics["epoch"])
+    ]
+
+
+def _text(run, column, row):
+    if column not in run.metrics:
+        return "nan"
+    return f"{run.metrics[column][row]:.5g}"
+
+
+def _sizes(config, search):
+    names = ("dataset", "init_channels", "steps_per_epoch")
+    given = [f"--{name}={getattr(config, name)}" for name in names]
+    given.append(f"--layers={SPACES[search.space]}")
+    return given + ([f"--data_dir={config.data_dir}"] if config.data_dir else [])
+
+
+def _search_flags(config, search):
+    names = ("epochs", "batch_size", "validation_steps")
+    flags = [
+        *_sizes(config, search),
+        *(f"--{name}={getattr(config, name)}" for name in names),
+        *(f"--{name}={value}" for name, value in search._asdict().items()),
+        # All methods move alpha from the start: there are few epochs.
+        "--frozen_epochs=0",
+        "--eigenvalue=log",
+        "--learning_rate=0.025",
+        "--learning_rate_min=0.001",
+        "--arch_learning_rate=0.003",
+    ]
+    if search.space == "nasbench201" and config.table:
+        flags.append(f"--table={config.table}")
+    return flags
+
+
+def _training_flags(config):
+    return [
+        f"--epochs={config.training_epochs}",
+        "--validation_steps=100",
+        "--noauxiliary",
+        "--drop_path_rate=0",
+    ]
+
+
+def _run(trainer, output, flags):
+    command = [sys.executable, "-m", f"trainers.{trainer}", f"--output={output}"]
+    process = subprocess.run([*command, *flags], capture_output=True, text=True)
+    if process.returncode:
+        lines = process.stderr.strip().splitlines() or [f"{trainer} ended"]
+        raise UserError(f"{output}: {lines[-1]}")

@@ -1,0 +1,59 @@
+"""One measurement of the step of a method, in a process of its own.
+
+As `benchmarks.search_step.measurement`, with the name of a method as the form. All
+methods have the same sizes, batch and operations of DARTS, and alpha is never frozen.
+"""
+
+import json
+import sys
+
+import keras
+
+from benchmarks.search_step.measurement import NUM_CLASSES, order_of, pairs
+from benchmarks.search_step.observation import ObservedStep, observe
+from benchmarks.search_step.settings import Sizes, StepSettings
+from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
+from darts_tf.convolutional.search_model import SearchModel
+from darts_tf.convolutional.search_network import SearchNetwork
+from darts_tf.distribution.runtime import configure_runtime
+from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.tasks.configuration import configured
+
+
+class _ObservedModel(ObservedStep, SearchModel):
+    pass
+
+
+def main(settings, started):
+    values = json.loads(settings)
+    settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
+    order, hessian = order_of(settings)
+    sizes = settings.sizes
+    config = configured(
+        SearchConfig(),
+        method=settings.form,
+        order=order,
+        hessian=hessian,
+        init_channels=sizes.init_channels,
+        primitives=DARTS_PRIMITIVES,
+        frozen_epochs=0,
+    )
+    configure_runtime(config)
+    keras.utils.set_random_seed(0)
+    network = SearchNetwork(
+        NUM_CLASSES,
+        sizes.init_channels,
+        sizes.layers,
+        sizes.nodes,
+        method=config.search_method(),
+    )
+    network.build((None, sizes.image_size, sizes.image_size, 3))
+    model = _ObservedModel(
+        network, order, hessian, clip_with_alpha=config.clip_with_alpha
+    )
+    model.compile()
+    print(json.dumps(observe(settings, model, pairs(settings), float(started))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,38 @@
+"""The binary as a user runs it, in a process of its own."""
+
+import numpy as np
+import pytest
+
+from benchmarks import collapse
+from benchmarks.collapse.log import COLUMNS, CollapseLog
+from benchmarks.collapse.settings import COMPARED, Search
+from tests.trainers import trainer_process
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("space", ["nasbench201", "s2"])
+def test_searches(space, tmp_path):
+    arguments = (
+        "--dataset=digits",
+        f"--spaces={space}",
+        "--seeds=1",
+        "--epochs=2",
+        "--steps_per_epoch=3",
+        "--batch_size=8",
+        "--init_channels=4",
+        "--validation_steps=2",
+        "--training_epochs=1",
+        f"--log={tmp_path / 'log.csv'}",
+        f"--figures={tmp_path}",
+        f"--work={tmp_path / 'work'}",
+    )
+    result = trainer_process.run(collapse, *arguments)
+    assert result.returncode == 0, result.stderr
+    log = CollapseLog(tmp_path / "log.csv")
+    assert set(log.rows[0]) == set(COLUMNS)
+    assert len(log.rows) == 2 * len(COMPARED)
+    assert all(log.holds(Search(space, *compared, 0)) for compared in COMPARED)
+    trained = [float(row["trained_accuracy"]) for row in log.rows]
+    assert np.isfinite(trained).all() == (space == "s2")
+    again = trainer_process.run(collapse, *arguments)
+    assert again.returncode == 0 and "Search 1" not in again.stdout
