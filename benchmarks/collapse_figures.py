@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, SymmetricalLogLocator
 
 from benchmarks.collapse_settings import COMPARED
-from benchmarks.collapse_summary import QUANTITIES, Outcome
+from benchmarks.collapse_summary import Outcome, quantities_of
 from darts_tf.report.curves import GRID, INK, new_figure
 from darts_tf.report.figure_settings import own_settings
 
@@ -28,20 +28,16 @@ def collapse_figure(outcomes: Sequence[Outcome], space: str) -> Figure:
         outcomes: Those in the space, with one search at least each.
         space: The space.
     """
-    panels = [
-        (column, quantity.title)
-        for column, quantity in QUANTITIES[space].items()
-        if any(x.last(column) for x in outcomes)
-    ]
+    panels = quantities_of(outcomes, space)
     rows = -(-len(panels) // _COLUMNS)
     figure = new_figure(f"Searches on {TITLES[space]}", (9.6, 0.7 + 2.9 * rows))
     all_axes = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
-    for axes, (column, title) in zip(all_axes, panels):
+    for axes, (column, quantity) in zip(all_axes, panels.items()):
         if column == "trained_error":
             _draw_ends(axes, outcomes, column)
         else:
             _draw_curves(axes, outcomes, column)
-        axes.set_title(title, **_LABELS)
+        axes.set_title(quantity.title, **_LABELS)
         axes.grid(color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(which="both", labelsize=8)

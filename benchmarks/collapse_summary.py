@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.collapse_settings import COMPARED
 from darts_tf.report.tables import Column, Table
 
-# Beyond so many skip connections of the normal cell DARTS+ speaks of collapse.
+# Skip connections of a normal cell that DARTS+ and P-DARTS allow.
 MOST_SKIPS = 2
 # Columns of the table over the steps of a search.
 _MOST_STEPS = 5
@@ -28,13 +28,12 @@ class Quantity(NamedTuple):
     form: str
 
 
-# What is known of a search by the columns of its last row.
 _OF_TABLE = {
     "table_test": Quantity("test accuracy in the table, per cent", ".2f"),
     "table_rank": Quantity("rank of 15,625", ",.0f"),
 }
 _EIGENVALUE = {"eigenvalue": Quantity("largest eigenvalue", ".3g")}
-QUANTITIES = {
+_QUANTITIES = {
     "nasbench201": {
         **_OF_TABLE,
         "skips": Quantity("skip connections of 6", "g"),
@@ -109,6 +108,20 @@ def _searches(rows, *settings):
     return [*by_seed.values()]
 
 
+def quantities_of(outcomes: Sequence[Outcome], space: str) -> dict[str, Quantity]:
+    """Returns by column what is shown of a space, as far as the log has it.
+
+    Args:
+        outcomes: Those in the space.
+        space: The space.
+    """
+    return {
+        column: quantity
+        for column, quantity in _QUANTITIES[space].items()
+        if any(x.last(column) for x in outcomes)
+    }
+
+
 def table_of(outcomes: Sequence[Outcome], space: str) -> Table:
     """Returns a table with a line for each method, of what its searches ended with.
 
@@ -116,11 +129,7 @@ def table_of(outcomes: Sequence[Outcome], space: str) -> Table:
         outcomes: Those in the space, with one search at least each.
         space: The space.
     """
-    shown = {
-        column: quantity
-        for column, quantity in QUANTITIES[space].items()
-        if any(x.last(column) for x in outcomes)
-    }
+    shown = quantities_of(outcomes, space)
     headings = ["method", "searches", *(quantity.title for quantity in shown.values())]
     lines = [
         [x.name, f"{len(x.searches)}"]
