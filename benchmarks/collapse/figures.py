@@ -1,120 +1,99 @@
-"""Figures and a table of the searches that show collapse."""
+"""Figures of the searches that show collapse."""
 
-import math
-import pathlib
 import statistics
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, SymmetricalLogLocator
 
 from benchmarks.collapse.settings import COMPARED
-from darts_tf.atomic_file import write_atomically
-from darts_tf.report.figure_files import figure_to_svg
+from benchmarks.collapse.summary import Outcome, quantities_of
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.figure_style import GRID, INK, new_figure
 
+TITLES = {"nasbench201": "NAS-Bench-201", "s2": "S2"}
 _COLORS = ("#2563b8", "#7a3fb8", "#23875a", "#d9730d", "#b8253f", "#6b7280")
-_RANK, _ACCURACY = "rank of the cell of 15,625", "test accuracy in the table, per cent"
-_PANELS = {
-    "nasbench201": (
-        ("table_rank", _RANK),
-        ("table_test", _ACCURACY),
-        ("eigenvalue", "largest eigenvalue"),
-    ),
-    "s2": (("skips", "skip connections of 8"), ("eigenvalue", "largest eigenvalue")),
-}
-
-
-def draw(rows, folder):
-    """Draws what the searches came to, one figure for each space.
-
-    Args:
-        rows: Those of a `CollapseLog`.
-        folder: Folder of the figures.
-
-    Returns:
-        Tables in Markdown.
-    """
-    tables = []
-    for space, panels in _PANELS.items():
-        of_space = [row for row in rows if row["space"] == space]
-        # Without a table there are no ranks.
-        panels = [p for p in panels if any(_is_known(r[p[0]]) for r in of_space)]
-        if of_space:
-            path = pathlib.Path(folder, f"collapse_{space}.svg")
-            write_atomically(path, figure_to_svg(_figure(space, panels, of_space)))
-            tables.append(_table(space, panels, of_space))
-    return "\n\n".join(tables)
+_LABELS = {"color": INK, "fontsize": 9}
+_COLUMNS = 2
+_MIDDLE_RANK = 7813
+# Below, an axis of eigenvalues is linear.
+_LINEAR = 1e-3
 
 
 @own_settings
-def _figure(space, panels, rows):
-    figure = new_figure(f"Searches on {space}", (4.4 * len(panels), 3.4))
-    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
-    for axes, (column, title) in zip(all_axes, panels):
-        for (name, values), color in zip(_by_method(rows).items(), _COLORS):
-            by_step = values[column]
-            steps = sorted(by_step)
-            medians = [statistics.median(by_step[step]) for step in steps]
-            lowest, highest = ([f(by_step[s]) for s in steps] for f in (min, max))
-            axes.fill_between(steps, lowest, highest, color=color, alpha=0.12, lw=0)
-            axes.plot(steps, medians, color=color, label=name, lw=1.6)
-        axes.set_xlabel("steps of w", color=INK, fontsize=9)
-        axes.set_title(title, color=INK, fontsize=9)
+def collapse_figure(outcomes: Sequence[Outcome], space: str) -> Figure:
+    """Draws medians and ranges over the searches of each method.
+
+    Args:
+        outcomes: Those in the space, with one search at least each.
+        space: The space.
+    """
+    panels = quantities_of(outcomes, space)
+    rows = -(-len(panels) // _COLUMNS)
+    figure = new_figure(f"Searches on {TITLES[space]}", (9.6, 0.7 + 2.9 * rows))
+    all_axes = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
+    for axes, (column, quantity) in zip(all_axes, panels.items()):
+        if column == "trained_error":
+            _draw_ends(axes, outcomes, column)
+        else:
+            _draw_curves(axes, outcomes, column)
+        axes.set_title(quantity.title, **_LABELS)
         axes.grid(color=GRID, linewidth=0.8)
-        axes.tick_params(labelsize=8)
-        if column == "table_rank":
-            axes.set_yscale("log")
-    axes.legend(fontsize=7, frameon=False)
+        axes.set_axisbelow(True)
+        axes.tick_params(which="both", labelsize=8)
+    for axes in all_axes[len(panels) :]:
+        axes.set_axis_off()
+    figure.legend(
+        *all_axes[0].get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=3,
+        fontsize=8,
+        frameon=False,
+    )
     return figure
 
 
-def _by_method(rows):
-    """By method, column and step the values of all seeds, where there are any."""
-    found = {}
-    for method, order in COMPARED:
-        of_method = [r for r in rows if (r["method"], r["order"]) == (method, order)]
-        if not of_method:
-            continue
-        name = f"{method}, second order" if order == "second" else method
-        columns = found.setdefault(name, {})
-        for row in of_method:
-            for column in ("table_rank", "table_test", "eigenvalue", "skips"):
-                value = float(row[column])
-                if _is_known(value):
-                    by_step = columns.setdefault(column, {})
-                    by_step.setdefault(int(row["step"]), []).append(value)
-        columns["trained"] = [
-            float(row["trained_accuracy"]) for row in _last_rows(of_method)
-        ]
-    return found
+def _draw_curves(axes, outcomes, column):
+    for outcome in outcomes:
+        by_step = outcome.by_step(column)
+        color, style = _style(outcome)
+        low, middle, high = (
+            [of_step(values) for values in by_step.values()]
+            for of_step in (min, statistics.median, max)
+        )
+        axes.fill_between([*by_step], low, high, color=color, alpha=0.1, lw=0)
+        axes.plot([*by_step], middle, style, color=color, label=outcome.name, lw=1.6)
+    axes.set_xlabel("steps of w", **_LABELS)
+    if column == "eigenvalue":
+        # It may be negative.
+        axes.set_yscale("symlog", linthresh=_LINEAR)
+        locator = SymmetricalLogLocator(base=10, linthresh=_LINEAR, subs=(1, 2, 5))
+        axes.yaxis.set_major_locator(locator)
+        axes.yaxis.set_major_formatter("{x:g}")
+    if column == "table_rank":
+        axes.set_yscale("log")
+        # The best on top; the line is where half of all cells are better.
+        axes.axhline(_MIDDLE_RANK, color=INK, lw=0.8, ls=":")
+        axes.invert_yaxis()
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+    if column == "skips":
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
-def _last_rows(rows):
-    last = max(int(row["step"]) for row in rows)
-    return [row for row in rows if int(row["step"]) == last]
+def _draw_ends(axes, outcomes, column):
+    """A dot for each search, and a line at their median."""
+    for place, outcome in enumerate(outcomes):
+        values = outcome.last(column)
+        if values:
+            (color, _), middle = _style(outcome), statistics.median(values)
+            axes.plot([middle] * 2, [place - 0.3, place + 0.3], color=color, lw=1.6)
+            axes.plot(values, [place] * len(values), "o", color=color, ms=4)
+    axes.set_yticks(range(len(outcomes)), [outcome.name for outcome in outcomes])
+    axes.set_ylim(len(outcomes) - 0.5, -0.5)
 
 
-def _table(space, panels, rows):
-    titles = [title for _, title in panels]
-    if space != "nasbench201":
-        titles.append("accuracy after a brief training")
-    lines = [
-        f"| {space} | searches | {' | '.join(titles)} |",
-        "|---" * (2 + len(titles)) + "|",
-    ]
-    for name, columns in _by_method(rows).items():
-        cells = []
-        for column, _ in panels:
-            by_step = columns[column]
-            cells.append(_spread(by_step[max(by_step)]))
-        if space != "nasbench201":
-            cells.append(_spread(columns["trained"]))
-        lines.append(f"| {name} | {len(columns['trained'])} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _is_known(value):
-    return not math.isnan(float(value))
-
-
-def _spread(values):
-    low, middle, high = min(values), statistics.median(values), max(values)
-    return f"{middle:.4g} ({low:.4g} to {high:.4g})"
+def _style(outcome):
+    """Color and dashes of a method, the same whichever others there are."""
+    place = COMPARED.index((outcome.method, outcome.order))
+    # Where lines meet, what is below a dashed one shows.
+    return _COLORS[place], ("-", "--")[place % 2]

@@ -34,7 +34,8 @@ def do_search(config, search):
             *_training_flags(config),
         ]
         _run("eval_cifar", folder / "training", flags)
-        trained = max(read_training_run(folder / "training").metrics["val_accuracy"])
+        # After the last epoch, since the best one would be chosen by the test images.
+        trained = read_training_run(folder / "training").metrics["val_accuracy"][-1]
     return [
         {
             **search._asdict(),

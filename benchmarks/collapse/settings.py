@@ -82,8 +82,19 @@ class CollapseConfig(Settings):
         "none, which leaves the ranks out.",
         group="Files",
     )
+    report: bool = setting(
+        False,
+        "Whether nothing is searched, and the figures and the page are made of the log "
+        "as it is.",
+        group="Searches",
+    )
     log: str = setting("docs/collapse.csv", "Path of the log.", group="Files")
-    figures: str = setting("docs", "Folder of the figures.", group="Files")
+    page: str = setting(
+        "docs/collapse.md",
+        "Page whose section of results is written anew as the log grows; the figures "
+        "are written beside it.",
+        group="Files",
+    )
     work: str = setting("runs/collapse", "Folder of the runs.", group="Files")
 
     def searches(self):

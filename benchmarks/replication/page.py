@@ -8,13 +8,11 @@ from benchmarks.replication.items import SEARCH
 from benchmarks.replication.log import ReplicationLog
 from benchmarks.replication.settings import IMAGES, TEXTS
 from benchmarks.replication.summary import outcomes_of, table_of
+from benchmarks.results_section import check_page, write_section
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import UserError
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.tables import as_markdown
 
-_START = "<!-- Results: written by the program. -->"
-_END = "<!-- End of the results. -->"
 _TITLES = {IMAGES: "Images", TEXTS: "Text"}
 
 
@@ -31,36 +29,18 @@ def write_results(page: str | os.PathLike, log: ReplicationLog) -> str:
     Raises:
         UserError: If the page is none with such a section.
     """
-    page = Path(page)
-    before, after = _around(page)
+    check_page(page)
     found = {kind: outcomes_of(log.rows, kind) for kind in (IMAGES, TEXTS)}
     found = {kind: outcomes for kind, outcomes in found.items() if outcomes}
     searches = sum(row["stage"] == SEARCH for row in log.rows)
     trainings = len(log.rows) - searches
     blocks = [f"Searches that have ended: {searches}; trainings: {trainings}."]
     if found:
-        figure = page.with_suffix(".svg")
+        figure = Path(page).with_suffix(".svg")
         write_atomically(figure, figure_to_svg(replication_figure(found)))
         blocks.append(f"![Test errors, improvements and costs]({figure.name})")
     for kind, outcomes in found.items():
         blocks += [f"### {_TITLES[kind]}", as_markdown(table_of(outcomes, kind))]
     section = "\n\n".join(blocks)
-    write_atomically(page, f"{before}{_START}\n\n{section}\n\n{_END}{after}")
+    write_section(page, section)
     return section
-
-
-def check_page(page: str | os.PathLike) -> None:
-    """Refuses a page without a section of results; errors as `write_results`."""
-    _around(Path(page))
-
-
-def _around(page: Path) -> tuple[str, str]:
-    """What stands before the section and after it."""
-    text = page.read_text("utf-8") if page.is_file() else ""
-    before, start, rest = text.partition(_START)
-    _, end, after = rest.partition(_END)
-    if not start or not end:
-        raise UserError(
-            f"`page`={page}: expected a page with the lines {_START} and {_END}"
-        )
-    return before, after

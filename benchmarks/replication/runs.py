@@ -4,9 +4,10 @@ from pathlib import Path
 
 from benchmarks.replication.items import Item, items_of
 from benchmarks.replication.log import ReplicationLog, row_of
-from benchmarks.replication.page import check_page, write_results
+from benchmarks.replication.page import write_results
 from benchmarks.replication.parts import part_of, settings_mark
 from benchmarks.replication.settings import TEXTS, ReplicationConfig
+from benchmarks.results_section import check_page
 from darts_tf.protocol.checks import check_data, check_parts
 from darts_tf.protocol.config import ProtocolConfig
 from darts_tf.protocol.ended_parts import EndedParts

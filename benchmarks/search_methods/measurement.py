@@ -2,15 +2,19 @@
 
 As `benchmarks.search_step.measurement`, with the name of a method as the form. All
 methods have the same sizes, batch and operations of DARTS, and alpha is never frozen.
+The eigenvalue of the Hessian in alpha is a number of products, each of which is
+measured as a step is.
 """
 
 import json
 import sys
+import time
 
 import keras
 
+from benchmarks.search_methods.settings import EIGENVALUE
 from benchmarks.search_step.measurement import NUM_CLASSES, order_of, pairs
-from benchmarks.search_step.observation import ObservedStep, observe
+from benchmarks.search_step.observation import ObservedStep, observe, observed
 from benchmarks.search_step.settings import Sizes, StepSettings
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.convolutional.search_model import SearchModel
@@ -21,13 +25,24 @@ from darts_tf.tasks.configuration import configured
 
 
 class _ObservedModel(ObservedStep, SearchModel):
-    pass
+    def _product(self, batch_and_vector):
+        return self.observed(super()._product, batch_and_vector)
+
+
+def _observe_products(settings, model, started):
+    """As `observe`, of the products with the Hessian of the validation loss."""
+    ends = []
+    for _, valid_batch in pairs(settings):
+        model.eigenvalue(valid_batch, most_products=1)
+        ends.append(time.monotonic())
+    return observed(settings, model, ends, started)
 
 
 def main(settings, started):
     values = json.loads(settings)
     settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
-    order, hessian = order_of(settings)
+    is_product = settings.order == EIGENVALUE
+    order, hessian = ("first", "exact") if is_product else order_of(settings)
     sizes = settings.sizes
     config = configured(
         SearchConfig(),
@@ -52,7 +67,11 @@ def main(settings, started):
         network, order, hessian, clip_with_alpha=config.clip_with_alpha
     )
     model.compile()
-    print(json.dumps(observe(settings, model, pairs(settings), float(started))))
+    if is_product:
+        found = _observe_products(settings, model, float(started))
+    else:
+        found = observe(settings, model, pairs(settings), float(started))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

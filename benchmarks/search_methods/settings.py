@@ -1,8 +1,11 @@
 """Settings of the benchmark of the methods."""
 
-from benchmarks.search_step.settings import BenchmarkConfig, StepSettings
+from benchmarks.search_step.settings import ORDERS, BenchmarkConfig, StepSettings
 from darts_tf.methods import get_preset, preset_names
 from darts_tf.settings import changed
+
+# In place of an order: the products for the largest eigenvalue of the Hessian in alpha.
+EIGENVALUE = "eigenvalue"
 
 
 class MethodBenchmarkConfig(BenchmarkConfig):
@@ -14,6 +17,13 @@ class MethodBenchmarkConfig(BenchmarkConfig):
         default=preset_names("convolutional"),
         help="Methods to compare; DARTS is measured in any case.",
         choices=preset_names("convolutional"),
+    )
+    orders: tuple[str, ...] = changed(
+        BenchmarkConfig,
+        "orders",
+        help=f"Orders of the architecture gradient, some of {', '.join(ORDERS)}; and "
+        f"{EIGENVALUE}, a product with the Hessian in alpha instead of a step.",
+        choices=(*ORDERS, EIGENVALUE),
     )
     module: str = "benchmarks.search_methods.measurement"
 

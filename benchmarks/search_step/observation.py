@@ -20,11 +20,15 @@ class ObservedStep:
         self.trace_seconds, self.graphs = 0.0, []
 
     def train_step(self, data):
+        return self.observed(super().train_step, data)
+
+    def observed(self, function, *arguments):
+        """Calls a function that is being traced."""
         start = time.monotonic()
-        logs = super().train_step(data)
+        results = function(*arguments)
         self.trace_seconds += time.monotonic() - start
         self.graphs.append(tf.compat.v1.get_default_graph())
-        return logs
+        return results
 
 
 class Clock(keras.callbacks.Callback):
@@ -54,13 +58,27 @@ def observe(settings, model, pairs, started, loop_steps=1):
     """
     clock = Clock()
     model.fit(pairs, verbose=0, shuffle=False, callbacks=[clock])
+    found = observed(settings, model, clock.ends, started, loop_steps)
+    return {**found, "losses": clock.losses}
+
+
+def observed(settings, model, ends, started, loop_steps=1):
+    """Says what a model took for something that it has traced and done repeatedly.
+
+    Args:
+        settings, started, loop_steps: See `observe`.
+        model: Model with the `trace_seconds` and `graphs` of an `ObservedStep`.
+        ends: When each was done, on the clock of `time.monotonic`.
+
+    Returns:
+        Dictionary that JSON can hold; times in seconds, memory in GB of 10^9 bytes.
+    """
     return {
         "settings": dataclasses.asdict(settings),
-        "first_result": clock.ends[0] - started,
+        "first_result": ends[0] - started,
         "trace": model.trace_seconds,
-        "step": np.diff(clock.ends).tolist(),
+        "step": np.diff(ends).tolist(),
         "peak_memory": peak_memory_gb(),
-        "losses": clock.losses,
         "traces": len(model.graphs),
         **counted([(TracedGraph(model.graphs[0], loop_steps), 1)]),
     }

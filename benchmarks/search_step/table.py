@@ -8,6 +8,7 @@ _NAMES = {
     "first": "first order",
     "finite_difference": "second order, finite difference",
     "exact": "second order, exact",
+    "eigenvalue": "product for the eigenvalue",
 }
 
 

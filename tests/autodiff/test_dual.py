@@ -82,6 +82,10 @@ FUNCTIONS = {
         [normal(4, seed=2)],
     ),
 }
+FUNCTIONS["max_pool_2x2"] = (
+    lambda x: pooling.max_pool(x, 2, 2),
+    [normal(2, 5, 8, 3)],
+)
 for stride in (1, 2):
     for size in ((8, 8), (5, 7)):
         name = f"stride_{stride}_{size[0]}x{size[1]}"

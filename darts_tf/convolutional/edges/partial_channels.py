@@ -119,7 +119,7 @@ class _PartialEdges(EdgeLayer):
         sizes = [mixed_channels, inputs.shape[-1] - mixed_channels]
         mixed, passed = dual_operations.split(inputs, sizes, axis=-1)
         if self.stride == 2:
-            passed = pooling.max_pool_2x2(passed)
+            passed = pooling.max_pool(passed, 2, 2)
         outputs = self.mixed_op(inputs=mixed, coefficients=coefficients, **arguments)
         if edge_weights is None:
             return [(output, passed) for output in outputs]

@@ -7,8 +7,15 @@ import tensorflow as tf
 
 from darts_tf.autodiff.custom_gradients import custom_gradient
 from darts_tf.autodiff.dual import Dual, linear
+from darts_tf.autodiff.named_gradients import registered_gradient
 from darts_tf.convolutional.operations.grouped import pooling as grouped_pooling
 from darts_tf.convolutional.operations.grouped.images import are_grouped
+from darts_tf.traced_device import traces_for_gpu
+
+# With fewer channels oneDNN's gradients of pools take as long as with several times as
+# many. Images of fewer pixels are not worth the change.
+_CHANNELS_AT_ONCE, _LEAST_PIXELS = 16, 256
+_NARROW_AVERAGE = "DartsTfNarrowAverage"
 
 
 @functools.singledispatch
@@ -49,7 +56,7 @@ def max_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
 def _windows(x, size, stride):
     """The image, padded where SAME would not be symmetric, and the attributes."""
     padding = "SAME"
-    if stride > 1:
+    if stride > 1 and size % 2:
         x = tf.pad(x, _around(size), constant_values=x.dtype.min)
         padding = "VALID"
     strides = [1, stride, stride, 1]
@@ -94,12 +101,35 @@ def _spread(x, y, gradient, window):
     # the start of the graph.
     @custom_gradient
     def call(x, y, gradient):
-        spread = tf.raw_ops.MaxPoolGrad(
-            orig_input=x, orig_output=y, grad=gradient, **window
-        )
+        spread = _spread_by_channels(x, y, gradient, window)
         return spread, lambda image: (None, None, _choose(x, y, image, window))
 
     return call(x, y, gradient)
+
+
+def _spread_by_channels(x, y, gradient, window):
+    """The operation of `_spread`, with more channels where that is faster."""
+    channels = x.shape[-1]
+    if _is_narrow(x, window["strides"][1]):
+        x, gradient = _widened(x), _widened(gradient)
+        # oneDNN takes only the output of its own operation.
+        y = tf.raw_ops.MaxPool(input=x, **window)
+    spread = tf.raw_ops.MaxPoolGrad(
+        orig_input=x, orig_output=y, grad=gradient, **window
+    )
+    return spread if spread.shape[-1] == channels else spread[..., :channels]
+
+
+def _is_narrow(x, stride):
+    """Whether the gradient of a pool is faster with more channels."""
+    _, height, width, channels = x.shape
+    is_slow = channels < _CHANNELS_AT_ONCE and height * width >= _LEAST_PIXELS
+    return is_slow and stride == 1 and x.dtype == tf.float32 and not traces_for_gpu()
+
+
+def _widened(x):
+    """An image with channels of zeros behind its own."""
+    return tf.pad(x, [[0, 0]] * 3 + [[0, _CHANNELS_AT_ONCE - x.shape[-1]]])
 
 
 @tf.function(autograph=False, jit_compile=True)
@@ -143,10 +173,24 @@ def average_pool(x: tf.Tensor | Dual, size: int, stride: int) -> tf.Tensor | Dua
     # larger than the image (oneDNN's is right). Of 3x3 each then covers all of it, and
     # so it is right.
     if stride == 1 and (size == 3 or size <= min(height, width)):
-        return tf.nn.avg_pool2d(x, size, 1, "SAME")
+        name = _NARROW_AVERAGE if _is_narrow(x, stride) else None
+        with registered_gradient(name, "AvgPool"):
+            return tf.nn.avg_pool2d(x, size, 1, "SAME")
     y = tf.nn.avg_pool2d(tf.pad(x, _around(size)), size, stride, "VALID")
     shares = [_share_inside(side, size, stride) for side in (height, width)]
     return y / tf.constant(np.outer(*shares)[None, :, :, None], x.dtype)
+
+
+@tf.RegisterGradient(_NARROW_AVERAGE)
+def _narrow_average_gradient(op, gradient):
+    channels, gradient = gradient.shape[-1], _widened(gradient)
+    names = ("ksize", "strides", "padding")
+    in_x = tf.raw_ops.AvgPoolGrad(
+        orig_input_shape=tf.shape(gradient),
+        grad=gradient,
+        **{name: op.get_attr(name) for name in names},
+    )
+    return in_x[..., :channels]
 
 
 def average_pool_3x3(x: tf.Tensor | Dual, stride: int) -> tf.Tensor | Dual:
@@ -164,28 +208,3 @@ def _share_inside(side, size, stride):
     """Share of each window that lies inside, along one axis of an image."""
     first = np.arange(0, side, stride) - (size - 1) // 2
     return (np.minimum(first + size, side) - np.maximum(first, 0)) / size
-
-
-@functools.singledispatch
-def max_pool_2x2(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
-    """Maximum of 2x2 windows side by side, cut off where a side is odd."""
-    return functools.reduce(tf.maximum, _quarters(x, x.dtype.min))
-
-
-@max_pool_2x2.register
-def _(x: Dual):
-    values, tangents = _quarters(x.value, x.dtype.min), _quarters(x.tangent, 0)
-    y, tangent = values[0], tangents[0]
-    for value, own_tangent in zip(values[1:], tangents[1:]):
-        tangent = tf.where(value > y, own_tangent, tangent)
-        y = tf.maximum(y, value)
-    return Dual(y, tangent)
-
-
-def _quarters(x, fill):
-    """Every second pixel, from each pixel of the first window on."""
-    _, height, width, _ = x.shape
-    if height % 2 or width % 2:
-        paddings = [[0, 0], [0, height % 2], [0, width % 2], [0, 0]]
-        x = tf.pad(x, paddings, constant_values=fill)
-    return [x[:, row::2, column::2] for row in (0, 1) for column in (0, 1)]

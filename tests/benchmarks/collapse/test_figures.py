@@ -1,18 +1,28 @@
-from benchmarks.collapse.figures import draw
+import pytest
+
+from benchmarks.collapse.figures import collapse_figure
 from benchmarks.collapse.log import CollapseLog
-from benchmarks.collapse.settings import CollapseConfig
-from tests.benchmarks.collapse.search_rows import rows_of
+from benchmarks.collapse.summary import outcomes_of
+from tests.benchmarks.collapse.search_rows import fill
 
 
-def test_figures_and_tables(tmp_path):
-    log = CollapseLog(tmp_path / "log.csv")
-    for search in CollapseConfig(seeds=3).searches():
-        log.append(rows_of(search, accuracy=0.5 + 0.1 * search.seed))
-    tables = draw(log.rows, tmp_path)
-    names = sorted(path.name for path in tmp_path.glob("*.svg"))
-    assert names == ["collapse_nasbench201.svg", "collapse_s2.svg"]
-    assert (
-        "| darts, second order | 3 | 2000 (2000 to 2000) | 83 (82 to 84) | "
-        "0.2 (0.2 to 0.2) |"
-    ) in tables
-    assert "| drnas | 3 | 2 (2 to 2) | 0.2 (0.2 to 0.2) | 0.6 (0.5 to 0.7) |" in tables
+@pytest.fixture
+def log(tmp_path):
+    return CollapseLog(tmp_path / "log.csv")
+
+
+def test_figures(log):
+    fill(log, seeds=3)
+    ranks, *_ = collapse_figure(
+        outcomes_of(log.rows, "nasbench201"), "nasbench201"
+    ).axes
+    figure = collapse_figure(outcomes_of(log.rows, "s2"), "s2")
+    skips, _, errors, nothing = figure.axes
+    assert [line.get_label() for line in skips.lines][:2] == [
+        "darts",
+        "darts, second order",
+    ]
+    assert skips.lines[0].get_xydata().tolist() == [[100, 2], [200, 3]]
+    assert ranks.lines[0].get_color() == skips.lines[0].get_color()
+    assert errors.lines[1].get_xdata() == pytest.approx([50, 40, 30])
+    assert not nothing.axison

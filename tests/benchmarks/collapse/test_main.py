@@ -6,12 +6,14 @@ import pytest
 from benchmarks import collapse
 from benchmarks.collapse.log import COLUMNS, CollapseLog
 from benchmarks.collapse.settings import COMPARED, Search
+from tests.benchmarks.collapse.search_rows import page_in
 from tests.trainers import trainer_process
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("space", ["nasbench201", "s2"])
 def test_searches(space, tmp_path):
+    page = page_in(tmp_path)
     arguments = (
         "--dataset=digits",
         f"--spaces={space}",
@@ -23,7 +25,7 @@ def test_searches(space, tmp_path):
         "--validation_steps=2",
         "--training_epochs=1",
         f"--log={tmp_path / 'log.csv'}",
-        f"--figures={tmp_path}",
+        f"--page={page}",
         f"--work={tmp_path / 'work'}",
     )
     result = trainer_process.run(collapse, *arguments)
@@ -32,7 +34,10 @@ def test_searches(space, tmp_path):
     assert set(log.rows[0]) == set(COLUMNS)
     assert len(log.rows) == 2 * len(COMPARED)
     assert all(log.holds(Search(space, *compared, 0)) for compared in COMPARED)
+    assert "Searches that have ended: 6 of 6." in page.read_text("utf-8")
     trained = [float(row["trained_accuracy"]) for row in log.rows]
     assert np.isfinite(trained).all() == (space == "s2")
     again = trainer_process.run(collapse, *arguments)
     assert again.returncode == 0 and "Search 1" not in again.stdout
+    more = trainer_process.run(collapse, *arguments, "--seeds=2", "--report")
+    assert more.returncode == 0 and "ended: 6 of 12." in more.stdout

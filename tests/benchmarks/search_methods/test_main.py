@@ -18,3 +18,15 @@ def test_compares_methods():
     assert header.startswith("| method | order | step, s | in steps of DARTS |")
     assert darts.startswith("| darts | first order |") and "| 1 |" in darts
     assert partial.startswith("| pc_darts | first order |")
+
+
+@pytest.mark.long
+def test_measures_the_products_for_the_eigenvalue():
+    result = trainer_process.run(
+        search_methods, *SMALL, "--forms=darts", "--orders=eigenvalue"
+    )
+    assert result.returncode == 0, result.stderr
+    *_, line = result.stdout.splitlines()
+    assert line.startswith("| darts | product for the eigenvalue |")
+    numbers = line.strip("| ").split(" | ")[2:]
+    assert all(float(number) > 0 for number in numbers) and len(numbers) == 6

@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from darts_tf.convolutional.edges.partial_channels import PartialChannels
 from darts_tf.convolutional.mixed_op import MixedOp
-from darts_tf.convolutional.operations.pooling import max_pool_2x2
 from darts_tf.method.methods import DARTS
 from darts_tf.method.relaxations import softmax
 from darts_tf.space.cell_space import CellSpace
@@ -38,13 +37,6 @@ def test_edges_and_nodes(stride, size):
     parts = np.concatenate([mixed, 1.1 * passed], axis=-1)
     channels = [j * 2 + c for c in range(2) for j in range(4)]
     np.testing.assert_allclose(node, parts[..., channels], rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.parametrize("size", [4, 5])
-def test_max_pool_2x2(size):
-    x = np.random.default_rng(0).normal(size=(2, size, size, 3))
-    pool = keras.layers.MaxPooling2D(2, padding="same", dtype="float64")
-    np.testing.assert_array_equal(max_pool_2x2(tf.constant(x)), pool(x))
 
 
 def test_edge_weights_are_a_softmax_over_the_edges_of_a_node():
