@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.costs.latency.table import checksum_of_table
 from darts_tf.costs.network_parts import DerivedNetwork
 from darts_tf.costs.registry import COSTS, LATENCY, make_cost
 from darts_tf.costs.space_costs import SpaceCosts
@@ -103,6 +104,16 @@ class CostSettings(SpaceSettings):
             return None
         network = self._derived_network(tuple(image_shape), num_classes)
         return SpaceCosts(network, make_cost(self.cost, self.latency_table))
+
+    def latency_fingerprint(self) -> dict[str, int]:
+        """What tells the table of latencies from others; empty without one.
+
+        Raises:
+            UserError: If it cannot be read.
+        """
+        if self.latency_table is None:
+            return {}
+        return {"checksum of `latency_table`": checksum_of_table(self.latency_table)}
 
     def target_in_counts(self, costs: SpaceCosts) -> float | None:
         """Returns the target as `costs` count, or `None` if there is none."""

@@ -35,7 +35,7 @@ SMALL = SearchConfig(
     [
         ({"cost": "none"}, "`cost_target`=0.05 is of no cost"),
         ({"cost_target": None, "select_within_target": True}, "needs a `cost_target`"),
-        ({"jit_compile": True}, "`jit_compile`"),
+        ({"jit_compile": True}, "XLA calls no Python, .* leave `jit_compile` out"),
         (
             {"select_within_target": True, "selection": "threshold"},
             "`selection`=threshold does not",

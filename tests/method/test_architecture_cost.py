@@ -173,6 +173,18 @@ def test_operations_that_have_left_are_in_no_strength():
     assert float(found.derived) == costs.of(architecture.genotype())
 
 
+def test_xla_does_not_derive_genotypes():
+    """Which is why `jit_compile` and a target are refused together."""
+    costs, architecture = toy_costs("nasbench201"), make_architecture("nasbench201")
+
+    @tf.function(jit_compile=True)
+    def derived(values):
+        return costs_in_graph(architecture, costs, values).derived
+
+    with pytest.raises(tf.errors.OpError, match="PyFunc"):
+        derived(values_of(architecture))
+
+
 @pytest.mark.parametrize(
     ("form", "x", "expected"),
     [
