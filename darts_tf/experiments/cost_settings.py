@@ -6,7 +6,7 @@ from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.costs.latency.table import checksum_of_table
 from darts_tf.costs.network_parts import DerivedNetwork
-from darts_tf.costs.registry import COSTS, LATENCY, make_cost
+from darts_tf.costs.registry import LATENCY, cost_names, make_cost
 from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
@@ -37,9 +37,10 @@ class CostSettings(SpaceSettings):
     cost: str = _part(
         NO_COST,
         "Cost of the network that is trained with the cells of the search and then "
-        "serves: mult_adds for one image, or weights, both in millions; latency for "
-        "one image in milliseconds, by a `latency_table`; none: it is not looked at.",
-        choices=(NO_COST, *COSTS),
+        "serves: mult_adds or moved_bytes for one image, or weights, in millions; "
+        "latency for one image in milliseconds, by a `latency_table`; none: it is not "
+        "looked at.",
+        choices=(NO_COST, *cost_names()),
     )
     latency_table: str | None = _part(
         None,
@@ -79,7 +80,7 @@ class CostSettings(SpaceSettings):
         if self.cost_target is not None and self.cost == NO_COST:
             raise UserError(
                 f"`cost_target`={self.cost_target:g} is of no cost; give `cost` as "
-                f"well, one of {', '.join(COSTS)}."
+                f"well, one of {', '.join(cost_names())}."
             )
         if (self.cost == LATENCY) != (self.latency_table is not None):
             raise UserError(

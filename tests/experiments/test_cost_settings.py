@@ -43,7 +43,7 @@ SMALL = SearchConfig(
         ({"cost": "latency"}, "`cost=latency` and `latency_table` need each other"),
         ({"latency_table": "a.json"}, "need each other"),
         ({"verify_latency": True}, "give `cost=latency` and `latency_table`"),
-        ({"cost": "size"}, "`cost`=size: expected one of none, mult_adds, weights"),
+        ({"cost": "size"}, "`cost`=size: expected one of none, latency, moved_bytes"),
     ],
 )
 def test_settings_that_do_not_fit(changes, words):
