@@ -101,7 +101,7 @@ def test_files(folders, tmp_path):
     names = ("cifar10_cost_1", "cifar10_distribution_2", "cifar10_agreement_3")
     figures = {
         f"figures/{name}.{suffix}"
-        for name in (*names, "ptb_cost_1")
+        for name in (*names, "ptb_cost_1", "ptb_size_2")
         for suffix in ("svg", "png")
     }
     kinds = ("html", "md", "csv", "tex")
@@ -118,7 +118,7 @@ def test_files(folders, tmp_path):
 
 def _check_page(folder):
     page = parse_self_contained(folder / "comparison.html")
-    assert page.tags.count("svg") == 4
+    assert page.tags.count("svg") == 5
     assert all(row.title in page.text for row in rows())
     assert all(row.source in page.text for row in rows())
     assert "text & <b>" in page.text and "number of runs: 2 (" in page.text
