@@ -66,6 +66,7 @@ _FOUND = {
         "trainers/eval_*.py",
     ),
     "darts_tf/__init__.py": ("darts_tf/*",),
+    "darts_tf/costs/registry.py": ("darts_tf/costs/known/*.py",),
     "darts_tf/experiments/by_trials/template.py": (
         "darts_tf/experiments/by_trials/processes.py",
     ),

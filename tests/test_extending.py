@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from darts_tf import presets, zoo
 from darts_tf.convolutional.primitives import registry
+from darts_tf.costs import registry as costs
 from darts_tf.experiments import kinds
 from darts_tf.methods import registry as methods
 from darts_tf.recurrent import activations
@@ -43,6 +44,7 @@ REGISTRIES = (
     kinds._KINDS,
     spaces._SPACES,
     methods._PRESETS,
+    costs._COSTS,
     rivals._STRATEGIES,
     zero_cost._SCORES,
     zoo_registry._ROWS,
@@ -178,10 +180,10 @@ def test_scores_without_training_and_one_of_ones_own():
     run(page, own_code, run(page, scores_code))
 
 
-def test_costs_of_a_space():
+def test_costs_of_a_space_and_one_of_ones_own():
     page = PAGE.with_name("cost.md")
-    (code,) = BLOCK.findall(page.read_text("utf-8"))
-    run(page, code)
+    space_code, own_code = BLOCK.findall(page.read_text("utf-8"))
+    run(page, own_code, run(page, space_code))
 
 
 def test_a_search_by_trials(tmp_path):

@@ -12,6 +12,7 @@ from darts_tf.comparison.agreement import (
     drawn_agreement,
     mean_agreement,
 )
+from darts_tf.comparison.cost_fronts import cost_fronts
 from darts_tf.comparison.entry import Entry
 from darts_tf.comparison.finished_runs import FinishedSearch
 from darts_tf.comparison.ranking import Ranking, interval, ranking_of
@@ -51,6 +52,7 @@ def figures_of(
         if len(sized) > 1 and any(entry.trainings for entry in sized):
             title = f"Error against {words}"
             figures[title] = size_figure(title, sized, attribute)
+    figures |= cost_fronts(searches)
     ranking = ranking_of(entries)
     if ranking is not None:
         title = "Ranking of cells by their searches and their trainings"
@@ -260,6 +262,7 @@ def file_names(figures: Mapping[str, Figure], prefix: str) -> dict[str, str]:
         "Best": "cost",
         "Distribution": "distribution",
         "Error": "size",
+        "Front": "front",
         "Ranking": "ranking",
         "Equal": "agreement",
     }

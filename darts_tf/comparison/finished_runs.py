@@ -14,6 +14,7 @@ from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.experiments.method_settings import MethodSettings
 from darts_tf.experiments.search_cost import SearchCost, read_cost
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.method.costed_search import DERIVED
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_files import Run
 from darts_tf.settings import (
@@ -128,6 +129,27 @@ class FinishedSearch(FinishedRun):
     def genotype(self) -> SavedGenotype:
         """The genotype that it recommends."""
         return self.run.genotypes[self.recommended_epoch]
+
+    @property
+    def recommended_row(self) -> int:
+        """The row of the metrics that this epoch has."""
+        return [*map(int, self.run.metrics["epoch"])].index(self.recommended_epoch)
+
+    @property
+    def recommended_score(self) -> float:
+        """The validation error in percent after this epoch, or the perplexity."""
+        return self.validation_scores()[self.recommended_row]
+
+    @property
+    def cost_target(self) -> float | None:
+        """The target for the cost of the derived network, or `None`."""
+        return self.settings.get("cost_target")
+
+    @property
+    def derived_cost(self) -> float | None:
+        """What the network of its genotype costs, where the search says so."""
+        costs = self.run.metrics.get(DERIVED)
+        return None if costs is None else _measured(float(costs[self.recommended_row]))
 
     @property
     def cost(self) -> SearchCost | None:

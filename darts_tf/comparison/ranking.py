@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from darts_tf.comparison.entry import Entry
-from darts_tf.comparison.finished_runs import FinishedSearch
 
 # With fewer cells a correlation says nothing.
 FEWEST_CELLS = 3
@@ -57,15 +56,9 @@ def ranking_of(entries: Sequence[Entry]) -> Ranking | None:
         return None
     return Ranking(
         tuple(entry.title for entry in most),
-        tuple(recommended_score(entry.search) for entry in most),
+        tuple(entry.search.recommended_score for entry in most),
         tuple(entry.error.mean for entry in most),
     )
-
-
-def recommended_score(search: FinishedSearch) -> float:
-    """Returns the validation error or perplexity of the epoch that is recommended."""
-    epochs = [*map(int, search.run.metrics["epoch"])]
-    return search.validation_scores()[epochs.index(search.recommended_epoch)]
 
 
 def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:

@@ -2,8 +2,8 @@
 
 from darts_tf.costs.cost_model import CostModel as CostModel
 from darts_tf.costs.cost_model import NetworkPart as NetworkPart
-from darts_tf.costs.counted_costs import MultiplyAdds as MultiplyAdds
-from darts_tf.costs.counted_costs import Weights as Weights
-from darts_tf.costs.moved_bytes import MovedBytes as MovedBytes
 from darts_tf.costs.network_parts import DerivedNetwork as DerivedNetwork
+from darts_tf.costs.registry import cost_names as cost_names
+from darts_tf.costs.registry import get_cost as get_cost
+from darts_tf.costs.registry import register_cost as register_cost
 from darts_tf.costs.space_costs import SpaceCosts as SpaceCosts

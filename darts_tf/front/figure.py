@@ -26,21 +26,29 @@ class Point(Protocol):
     """A genotype in the figure, such as a `FrontCell`."""
 
     kind: str
-    name: str
+    label: str
     cost: float
     error: float
 
 
 @own_settings
-def front_figure(cells: Sequence[Point], unit: str, targets: Sequence[float]) -> Figure:
+def front_figure(
+    cells: Sequence[Point],
+    unit: str,
+    targets: Sequence[float],
+    title: str = "Error and cost",
+    error: str = "validation error in one search network (%)",
+) -> Figure:
     """Draws the errors of genotypes against what their networks cost.
 
     Args:
         cells: The genotypes.
         unit: Unit of the costs.
         targets: The targets of the searches, in that unit.
+        title: Text above.
+        error: What the errors are, in words.
     """
-    figure = new_figure("Error and cost", _SIZE)
+    figure = new_figure(title, _SIZE)
     axes = figure.subplots()
     for target in targets:
         axes.axvline(target, color="#d9730d", lw=0.8, ls=":", zorder=0)
@@ -53,7 +61,7 @@ def front_figure(cells: Sequence[Point], unit: str, targets: Sequence[float]) ->
         for cell, error in zip(own, errors):
             if kind != RANDOM:
                 axes.annotate(
-                    f"target {cell.name}" if kind == FOUND else cell.name,
+                    cell.label,
                     (cell.cost, error),
                     (4, 4),
                     textcoords="offset points",
@@ -63,7 +71,7 @@ def front_figure(cells: Sequence[Point], unit: str, targets: Sequence[float]) ->
     # Room for the names.
     axes.margins(x=0.1)
     axes.set_xlabel(unit, fontsize=9)
-    axes.set_ylabel("validation error in one search network (%)", fontsize=9)
+    axes.set_ylabel(error, fontsize=9)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=8, frameon=False)
     return figure

@@ -53,6 +53,11 @@ class FrontCell(NamedTuple):
     cost: float
     error: float
 
+    @property
+    def label(self) -> str:
+        """What the figure calls it."""
+        return f"target {self.name}" if self.kind == FOUND else self.name
+
 
 def find_front(config: FrontConfig, output: str | os.PathLike) -> list[FrontCell]:
     """Does the searches, or continues them, and measures what they have found.

@@ -24,13 +24,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.architecture import Architecture
+from darts_tf.method.multiplier import Multiplier
 from darts_tf.method.slots import OPERATIONS, Selection
 from darts_tf.space.search_space import SearchSpace
 
@@ -41,9 +41,6 @@ LAGRANGIAN, ABSOLUTE, POSITIVE, LINEAR, LOG = FORMS = (
     "linear",
     "log",
 )
-# An excess of a tenth throughout a search brings the multiplier from 0 to this value.
-LARGEST_MULTIPLIER = 10.0
-_TYPICAL_EXCESS = 0.1
 
 
 class EdgeCosts(NamedTuple):
@@ -132,14 +129,13 @@ class ArchitectureCost:
         target: The cost T that is to be met, or `None`: then the loss has no part of
             it.
         form: What the loss has beside the validation loss, x being the cost over T:
-            `"lagrangian"`, m (x - 1), where the multiplier m, from 0 on, moves by the
-            derived network's x - 1 times a rate after each step of alpha, and never
-            below 0; `"absolute"`, |x - 1|; `"positive"`, max(x - 1, 0); `"linear"`,
-            x - 1; `"log"`, log x; the last four times the weight.
+            `"lagrangian"`, see `multiplier.py`; `"absolute"`, |x - 1|; `"positive"`,
+            max(x - 1, 0); `"linear"`, x - 1; `"log"`, log x; the last four times the
+            weight.
         weight: That weight.
         temperature: See `kept_operations`.
         steps: Number of steps of alpha in the whole search, from which the rate of the
-            multiplier follows: an excess of a tenth in all of them makes it 10.
+            multiplier follows.
         within: Whether the genotype of the search is the strongest one that costs no
             more than the target, instead of the strongest one.
 
@@ -168,20 +164,15 @@ class ArchitectureCost:
         """Whether the loss has a multiplier that moves."""
         return self.target is not None and self.form == LAGRANGIAN
 
-    @property
-    def rate(self) -> float:
-        """What the multiplier moves by in a step where the excess is all of T."""
-        return LARGEST_MULTIPLIER / (_TYPICAL_EXCESS * self.steps)
-
-    def value(self, x: tf.Tensor, multiplier: tf.Tensor | None = None) -> tf.Tensor:
+    def term(self, x: tf.Tensor, multiplier: Multiplier | None = None) -> tf.Tensor:
         """Returns what the loss has beside the validation loss.
 
         Args:
             x: The cost over the target, scalar.
-            multiplier: The multiplier, where there is one.
+            multiplier: The `Multiplier`, where there is one.
         """
-        if self.form == LAGRANGIAN:
-            return tf.cast(multiplier, x.dtype) * (x - 1)
+        if multiplier is not None:
+            return multiplier.term(x - 1)
         of_form = {
             ABSOLUTE: lambda: tf.abs(x - 1),
             POSITIVE: lambda: tf.nn.relu(x - 1),
@@ -282,27 +273,3 @@ def mixture_cost(
 
 def _sum(shares, costs):
     return tf.reduce_sum(shares * tf.cast(costs, shares.dtype))
-
-
-class Multiplier:
-    """The multiplier of the Lagrangian form, which a checkpoint holds.
-
-    Attributes:
-        value: Keras variable, a scalar.
-    """
-
-    def __init__(self):
-        self.value = keras.Variable(
-            0.0, trainable=False, dtype="float32", name="cost_multiplier"
-        )
-
-    def moved(self, cost: ArchitectureCost, derived: tf.Tensor) -> tf.Tensor:
-        """Returns its value after a step.
-
-        Args:
-            cost: The `ArchitectureCost`.
-            derived: Cost of the derived network after the step of alpha, scalar.
-        """
-        value = tf.convert_to_tensor(self.value)
-        excess = tf.cast(derived / cost.target - 1, value.dtype)
-        return tf.nn.relu(value + cost.rate * excess)

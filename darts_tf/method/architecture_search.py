@@ -260,8 +260,9 @@ class ArchitectureSearch(
         clipped, *_ = architecture_gradient.clip_by_norm(
             gradients.alpha, self.arch_gradient_clip
         )
+        before = [tf.convert_to_tensor(variable) for variable in self.network.alphas]
         self.replicas.apply(self.architecture_optimizer, clipped, self.network.alphas)
-        self._move_multiplier()
+        self._follow_target(before)
 
     def _move_w(self, objective):
         """Takes the step of w.

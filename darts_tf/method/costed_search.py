@@ -7,11 +7,11 @@ import tensorflow as tf
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.architecture_cost import (
     ArchitectureCost,
-    Multiplier,
     costs_in_graph,
     expected_cost,
     mixture_cost,
 )
+from darts_tf.method.multiplier import Multiplier
 
 # Columns of the cost in the metrics of a search, and that of the multiplier.
 DERIVED, EXPECTED, MIXTURE, MULTIPLIER = COST_COLUMNS = (
@@ -35,7 +35,7 @@ class CostedSearch:
     def _set_cost(self, cost: ArchitectureCost | None) -> None:
         self.cost = cost
         if cost is not None and cost.has_multiplier:
-            self._multiplier = Multiplier()
+            self._multiplier = Multiplier(cost.steps)
 
     @property
     def cost_columns(self) -> tuple[str, ...]:
@@ -47,10 +47,10 @@ class CostedSearch:
     @property
     def cost_variables(self) -> list:
         """The Keras variables that a checkpoint holds for the cost."""
-        return [self._multiplier.value] if self._multiplier else []
+        return self._multiplier.variables if self._multiplier else []
 
     def continue_cost(self, before: "CostedSearch") -> None:
-        """Takes over the multiplier of the search of the stage before."""
+        """Takes over what the multiplier of the stage before has come to."""
         for variable, value in zip(self.cost_variables, before.cost_variables):
             variable.assign(value)
 
@@ -70,17 +70,25 @@ class CostedSearch:
         derived = tf.cast(costs.derived, expected.dtype)
         # The value of the derived network, with the gradient of the expectation.
         straight = expected + tf.stop_gradient(derived - expected)
-        multiplier = self._multiplier and tf.convert_to_tensor(self._multiplier.value)
-        return cost.value(straight / cost.target, multiplier)
+        return cost.term(straight / cost.target, self._multiplier)
 
-    def _move_multiplier(self) -> None:
-        """Lets the multiplier ascend, after a step of alpha."""
+    def _follow_target(self, before: Sequence[tf.Tensor]) -> None:
+        """Shortens a step of alpha near the target, and lets the multiplier ascend.
+
+        Args:
+            before: The architecture's values before the step.
+        """
         if self._multiplier is None:
             return
-        _, alpha = self._values()
-        costs = costs_in_graph(self.network.architecture, self.cost.costs, alpha)
-        moved = self._multiplier.moved(self.cost, costs.derived)
-        self.replicas.assign([self._multiplier.value], [moved])
+        architecture, multiplier = self.network.architecture, self._multiplier
+        after = map(tf.convert_to_tensor, architecture.variables)
+        rest = 1 - multiplier.share_of_step()
+        alpha = [x - tf.cast(rest, x.dtype) * (x - y) for x, y in zip(after, before)]
+        costs = costs_in_graph(architecture, self.cost.costs, alpha)
+        ascended = multiplier.ascended(costs.derived / self.cost.target - 1)
+        self.replicas.assign(
+            [*architecture.variables, *multiplier.variables], [*alpha, *ascended]
+        )
 
     def genotype(self) -> SavedGenotype:
         """Derives the genotype, within the cost's target where that is wanted."""

@@ -131,8 +131,8 @@ class RunFolder:
         differ = _differences(config.get("fingerprint", {}), fingerprint)
         if differ:
             raise UserError(
-                f"`dataset` is not the data that the run in `output`={self.path} began "
-                f"with ({differ}); bring those back, or name a new folder."
+                f"What the run in `output`={self.path} began with has changed "
+                f"({differ}); bring it back, or name a new folder."
             )
 
     def _say_what_is_unknown(self, config, settings):

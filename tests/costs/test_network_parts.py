@@ -4,7 +4,8 @@ import pytest
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
-from darts_tf.costs.counted_costs import MultiplyAdds, Weights
+from darts_tf.costs.known.mult_adds import MultiplyAdds
+from darts_tf.costs.known.weights import Weights
 from darts_tf.costs.network_parts import DerivedNetwork
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.cells_genotype import CellsGenotype

@@ -42,9 +42,11 @@ def small_space(name):
 
 @functools.cache
 def all_cells(cell):
+    """Those of a space of cells, of which each order of edges would be one more."""
     sizes = cell_choices.sizes(cell).values()
     options = itertools.product(*map(range, sizes))
-    return {str(x): x for x in (cell_choices.decode(cell, x) for x in options)}.values()
+    found = (cell_choices.decode(cell, x) for x in options)
+    return {str([sorted(map(str, x)) for x in c.nodes]): c for c in found}.values()
 
 
 def genotypes(space, selection):

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 from absl import logging
 
 from darts_tf.atomic_file import write_atomically
+from darts_tf.checksum import checksum
 from darts_tf.costs.cost_model import OPERATION, CostModel, NetworkPart
 from darts_tf.costs.latency.machine import processor_count, processor_name
 from darts_tf.costs.latency.table_fields import (
@@ -163,6 +165,21 @@ def read_latency_table(path: str | os.PathLike) -> LatencyTable:
     return table
 
 
+def checksum_of_table(path: str | os.PathLike) -> int:
+    """Returns a number that differs where the content of a table's file does.
+
+    Args:
+        path: The file.
+
+    Raises:
+        UserError: If it cannot be read.
+    """
+    try:
+        return checksum([np.frombuffer(_content(path), np.uint8)])
+    except TableError as error:
+        raise UserError(f"`latency_table`={os.fspath(path)}: {error}.") from error
+
+
 def check_place(path: str | os.PathLike) -> None:
     """Raises a `UserError` if something other than a table lies in a table's place.
 
@@ -194,6 +211,15 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _read(path) -> Any:
+    content = _content(path)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        reason = shortened(first_line(error))
+        raise TableError(f"expected a table in JSON ({reason})") from error
+
+
+def _content(path) -> bytes:
     try:
         with open(path, "rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -201,11 +227,7 @@ def _read(path) -> Any:
         raise TableError(f"it cannot be read ({error.strerror})") from error
     if len(content) > _MAX_BYTES:
         raise TableError(f"it has more than {_MAX_BYTES:,} bytes")
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        reason = shortened(first_line(error))
-        raise TableError(f"expected a table in JSON ({reason})") from error
+    return content
 
 
 def _table(fields, path):

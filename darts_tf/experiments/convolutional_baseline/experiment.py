@@ -59,7 +59,7 @@ class ConvolutionalBaseline(BaselineExperiment):
 
     def make_trials(self, processes: FreshProcesses) -> Any:
         if self.cell_table is not None:
-            return TableTrials(self.cell_table, self.config.table)
+            return TableTrials(self.cell_table, self.config)
         trials = super().make_trials(processes)
         if self.config.method == ZERO_COST:
             self.strategy.measure = functools.partial(_measure, trials)

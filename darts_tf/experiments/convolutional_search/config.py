@@ -88,8 +88,9 @@ class SearchConfig(
             )
         if self.cost_target is not None and self.jit_compile:
             raise UserError(
-                "`jit_compile` compiles whole steps, of which the derivation for "
-                "`cost_target` can be no part; leave one of them."
+                "`jit_compile` has XLA compile whole steps, and XLA calls no Python, "
+                "which derives the cells for `cost_target` in each step; leave "
+                "`jit_compile` out."
             )
         if self.projection != "none" and self.stage_epochs:
             raise UserError(

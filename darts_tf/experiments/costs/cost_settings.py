@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
+from darts_tf.costs.latency.table import checksum_of_table
 from darts_tf.costs.network_parts import DerivedNetwork
-from darts_tf.costs.registry import COSTS, LATENCY, make_cost
+from darts_tf.costs.registry import LATENCY, cost_names, make_cost
 from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
@@ -36,9 +37,10 @@ class CostSettings(SpaceSettings):
     cost: str = _part(
         NO_COST,
         "Cost of the network that is trained with the cells of the search and then "
-        "serves: mult_adds for one image, or weights, both in millions; latency for "
-        "one image in milliseconds, by a `latency_table`; none: it is not looked at.",
-        choices=(NO_COST, *COSTS),
+        "serves: mult_adds or moved_bytes for one image, or weights, in millions; "
+        "latency for one image in milliseconds, by a `latency_table`; none: it is not "
+        "looked at.",
+        choices=(NO_COST, *cost_names()),
     )
     latency_table: str | None = _part(
         None,
@@ -78,7 +80,7 @@ class CostSettings(SpaceSettings):
         if self.cost_target is not None and self.cost == NO_COST:
             raise UserError(
                 f"`cost_target`={self.cost_target:g} is of no cost; give `cost` as "
-                f"well, one of {', '.join(COSTS)}."
+                f"well, one of {', '.join(cost_names())}."
             )
         if (self.cost == LATENCY) != (self.latency_table is not None):
             raise UserError(
@@ -103,6 +105,16 @@ class CostSettings(SpaceSettings):
             return None
         network = self._derived_network(tuple(image_shape), num_classes)
         return SpaceCosts(network, make_cost(self.cost, self.latency_table))
+
+    def latency_fingerprint(self) -> dict[str, int]:
+        """What tells the table of latencies from others; empty without one.
+
+        Raises:
+            UserError: If it cannot be read.
+        """
+        if self.latency_table is None:
+            return {}
+        return {"checksum of `latency_table`": checksum_of_table(self.latency_table)}
 
     def target_in_counts(self, costs: SpaceCosts) -> float | None:
         """Returns the target as `costs` count, or `None` if there is none."""

@@ -30,7 +30,7 @@ def config_of(table, **settings):
 
 
 def trials_of(config):
-    return TableTrials(config.open_table(), config.table)
+    return TableTrials(config.open_table(), config)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_worker_of_other_settings_or_data_is_refused(led, table, tmp_path):
     config, other = config_of(table), write_nasbench201(tmp_path / "other.npz")
     with open(other, "ab") as file:
         file.write(b"\0")
-    trials = TableTrials(config.open_table(), other)
+    trials = TableTrials(config.open_table(), config_of(other))
     with pytest.raises(UserError, match=r"\(checksum of the table: "):
         follow(process, config, config.checked_space(), trials)
     assert not numbers

@@ -17,6 +17,7 @@ from darts_tf.genotype.saved_genotype import genotype_in
 from darts_tf.runs.run_config import RunFolderError
 from darts_tf.spaces.cell_table import CellTable
 from darts_tf.tasks.configuration import configured
+from tests.costs.latency.small_tables import small_table
 from tests.experiments import toy_trials
 from tests.spaces.small_table import write_nasbench201
 
@@ -142,8 +143,20 @@ def test_another_table_is_refused(folder, tmp_path):
     with np.load(config.table) as arrays:
         changed = {**arrays, "cifar10_test": arrays["cifar10_test"] + 1}
     np.savez(config.table, **changed)
-    with pytest.raises(UserError, match="is not the data that the run"):
+    with pytest.raises(UserError, match=r"has changed .checksum of the table: "):
         ConvolutionalBaseline(config).run(path)
+
+
+def test_another_table_of_latencies_is_refused(table, tmp_path):
+    latencies = small_table(tmp_path / "latencies.json")
+    latencies.save(latencies.path)
+    config = config_of(table, budget="1", cost="latency", latency_table=latencies.path)
+    path = ConvolutionalBaseline(config).run(tmp_path / "run")
+    before = contents(path)
+    small_table(milliseconds=0.6).save(latencies.path)
+    with pytest.raises(UserError, match=r"changed .checksum of `latency_table`: "):
+        ConvolutionalBaseline(config).run(path)
+    assert contents(path) == before
 
 
 def test_an_edited_log_is_refused(table, tmp_path):

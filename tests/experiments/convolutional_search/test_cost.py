@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from darts_tf.costs.latency.space_parts import parts_of_space
+from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
@@ -110,3 +111,6 @@ def test_a_target_in_milliseconds_is_checked_on_the_export(tmp_path, capsys):
         f"predicted {found['predicted']:.3g} ms, measured {found['measured']:.3g} ms"
     )
     assert f"Latency of the derived network: {words}" in capsys.readouterr().out
+    dataclasses.replace(table, threads=2).save(table.path)
+    with pytest.raises(UserError, match=r"changed .checksum of `latency_table`: "):
+        ConvolutionalSearch(config).run(run)

@@ -35,7 +35,7 @@ SMALL = SearchConfig(
     [
         ({"cost": "none"}, "`cost_target`=0.05 is of no cost"),
         ({"cost_target": None, "select_within_target": True}, "needs a `cost_target`"),
-        ({"jit_compile": True}, "`jit_compile`"),
+        ({"jit_compile": True}, "XLA calls no Python, .* leave `jit_compile` out"),
         (
             {"select_within_target": True, "selection": "threshold"},
             "`selection`=threshold does not",
@@ -43,7 +43,7 @@ SMALL = SearchConfig(
         ({"cost": "latency"}, "`cost=latency` and `latency_table` need each other"),
         ({"latency_table": "a.json"}, "need each other"),
         ({"verify_latency": True}, "give `cost=latency` and `latency_table`"),
-        ({"cost": "size"}, "`cost`=size: expected one of none, mult_adds, weights"),
+        ({"cost": "size"}, "`cost`=size: expected one of none, latency, moved_bytes"),
     ],
 )
 def test_settings_that_do_not_fit(changes, words):

@@ -226,7 +226,7 @@ def test_another_text_is_refused_also_after_the_end(spoilt_steps, tmp_path):
     first, *others = text.read_text().splitlines()
     reversed_line = " ".join(reversed(first.split()))
     text.write_text("\n".join([reversed_line, *others]) + "\n")
-    with pytest.raises(UserError, match=r"is not the data that the run .* began with"):
+    with pytest.raises(UserError, match=r"What the run in .* began with has changed"):
         experiment.RecurrentEvaluation(config).run(folder)
     assert before == {path: path.read_bytes() for path in folder.glob("*.*")}
 

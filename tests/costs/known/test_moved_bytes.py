@@ -3,8 +3,9 @@
 import pytest
 
 from darts_tf.convolutional.skeleton import darts_skeleton
-from darts_tf.costs import DerivedNetwork, MovedBytes, Weights
-from darts_tf.costs.cost_model import NetworkPart
+from darts_tf.costs import DerivedNetwork, NetworkPart
+from darts_tf.costs.known.moved_bytes import MovedBytes
+from darts_tf.costs.known.weights import Weights
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.spaces.registry import get_space
 

@@ -12,7 +12,7 @@ from darts_tf.costs.cost_model import (
     CostModel,
     NetworkPart,
 )
-from darts_tf.costs.counted_costs import Weights
+from darts_tf.costs.known.weights import Weights
 
 _BYTES_OF_FLOAT32 = 4
 
@@ -25,7 +25,7 @@ class MovedBytes(CostModel):
     nothing.
     """
 
-    name: ClassVar = "bytes"
+    name: ClassVar = "moved_bytes"
     words: ClassVar = "bytes moved"
     unit: ClassVar = "M"
     per_unit: ClassVar = 1e6

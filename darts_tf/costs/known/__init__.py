@@ -1,0 +1,1 @@
+"""The costs that are counted for a part, a module for each."""
