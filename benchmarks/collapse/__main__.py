@@ -9,7 +9,7 @@ and the tables of the page are made of the whole log each time.
 from benchmarks.collapse import flags as collapse_flags
 from benchmarks.collapse.log import CollapseLog
 from benchmarks.collapse.page import write_results
-from benchmarks.collapse.searches import do_search
+from benchmarks.collapse.searches import do_searches
 from trainers import program
 
 
@@ -18,10 +18,11 @@ def main():
     log, planned = CollapseLog(config.log), config.searches()
     section = write_results(config.page, log, planned)
     left = [search for search in planned if not log.holds(search)]
-    for number, search in enumerate([] if config.report else left, start=1):
-        print(f"Search {number} of {len(left)}: {search}", flush=True)
-        log.append(do_search(config, search))
+    ended = do_searches(config, [] if config.report else left)
+    for number, (search, rows) in enumerate(ended, start=1):
+        log.append(rows)
         section = write_results(config.page, log, planned)
+        print(f"Search {number} of {len(left)} has ended: {search}", flush=True)
     print(section)
 
 

@@ -1,23 +1,43 @@
 """A search that shows whether a method collapses, and what it has led to."""
 
+import concurrent.futures
 import math
 import pathlib
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 
-from benchmarks.collapse.settings import SPACES
+from benchmarks.collapse.settings import SPACES, CollapseConfig, Search
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.results import read_training_run
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.method.stops import skip_connections
 
 
-def do_search(config, search):
+def do_searches(
+    config: CollapseConfig, searches: Sequence[Search]
+) -> Iterator[tuple[Search, list[dict]]]:
+    """Yields each search as it ends, with its rows; several run at a time.
+
+    Args:
+        config: The settings.
+        searches: The searches.
+    """
+    with concurrent.futures.ThreadPoolExecutor(config.workers) as pool:
+        running = {pool.submit(do_search, config, each): each for each in searches}
+        try:
+            for ended in concurrent.futures.as_completed(running):
+                yield running[ended], ended.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def do_search(config: CollapseConfig, search: Search) -> list[dict]:
     """Does a search in processes of its own, which continue where they were cut off.
 
     Args:
-        config: `CollapseConfig`.
-        search: `Search`.
+        config: The settings.
+        search: The search.
 
     Returns:
         Rows of `CollapseLog`.
@@ -63,6 +83,8 @@ def _sizes(config, search):
     names = ("dataset", "init_channels", "steps_per_epoch")
     given = [f"--{name}={getattr(config, name)}" for name in names]
     given.append(f"--layers={SPACES[search.space]}")
+    if config.workers > 1:
+        given.append("--inter_op_threads=1")
     return given + ([f"--data_dir={config.data_dir}"] if config.data_dir else [])
 
 

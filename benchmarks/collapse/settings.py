@@ -96,6 +96,13 @@ class CollapseConfig(Settings):
         group="Files",
     )
     work: str = setting("runs/collapse", "Folder of the runs.", group="Files")
+    workers: int = setting(
+        2,
+        "Searches at a time; several have one thread each.",
+        group="Devices",
+        least=1,
+        most=64,
+    )
 
     def searches(self):
         """Returns every `Search`, seed by seed, so that a part has all methods."""

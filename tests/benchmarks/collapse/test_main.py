@@ -38,6 +38,6 @@ def test_searches(space, tmp_path):
     trained = [float(row["trained_accuracy"]) for row in log.rows]
     assert np.isfinite(trained).all() == (space == "s2")
     again = trainer_process.run(collapse, *arguments)
-    assert again.returncode == 0 and "Search 1" not in again.stdout
+    assert again.returncode == 0 and "has ended:" not in again.stdout
     more = trainer_process.run(collapse, *arguments, "--seeds=2", "--report")
     assert more.returncode == 0 and "ended: 6 of 12." in more.stdout
