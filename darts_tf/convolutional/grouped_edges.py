@@ -28,12 +28,6 @@ from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.mixing import weighed
 from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.primitives.base import source_views
-from darts_tf.traced_device import traces_for_gpu
-
-
-def is_compiled() -> bool:
-    """Whether XLA compiles the function of a state, as on a GPU."""
-    return traces_for_gpu()
 
 
 @made_once
@@ -79,7 +73,7 @@ def state_function(
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
         return outputs, bits, how[1].values
 
-    return recomputed(with_statistics, tracing(jit_compile))
+    return recomputed(with_statistics, tracing(jit_compile), trace_call=False)
 
 
 def tracing(jit_compile: bool) -> Callable:

@@ -20,13 +20,14 @@ from darts_tf.convolutional.edge_operations import (
     shared_function,
 )
 from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
-from darts_tf.convolutional.grouped_edges import is_compiled, state_function
+from darts_tf.convolutional.grouped_edges import state_function
 from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.convolutional.synchronized_edges import SynchronizedEdges
 from darts_tf.convolutional.synchronized_groups import SynchronizedGroup
 from darts_tf.distribution import global_batch
+from darts_tf.traced_device import traces_for_gpu
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -148,7 +149,8 @@ class MixedOp(keras.layers.Layer):
             return [], []
         state = images.of_state(call.inputs)
         tensors = (state, dual.read(self.kernels), call.coefficients)
-        how = (call.constant, self.recompute, is_compiled())
+        # XLA compiles what is to run on a GPU.
+        how = (call.constant, self.recompute, traces_for_gpu())
         if call.training and global_batch.is_on():
             group = SynchronizedGroup(edge_type, *tensors, *how)
             return [group.outputs()], [] if call.constant.kernels else group.moments()

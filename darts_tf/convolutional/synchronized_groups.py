@@ -124,7 +124,7 @@ def _segment_function(
             own_sums |= _sums_by_column(batch)
         return (outputs, [batch.x for batch in batches], own_sums), [], kept.values
 
-    return recomputed(segment, tracing(jit_compile))
+    return recomputed(segment, tracing(jit_compile), trace_call=False)
 
 
 def _run_segment(primitives, pending, sums, constant_kernels, kept):
