@@ -3,26 +3,15 @@
 import dataclasses
 
 from benchmarks.step_settings import ORDERS, SMALL_SIZES, Sizes
+from darts_tf.convolutional.form import EDGES, FORMS, GROUPED
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.limits import MAX_COUNT
-from darts_tf.settings import Settings, known_of, setting, settings_of
+from darts_tf.settings import Settings, setting
 
 SEARCH, EVALUATION = NETWORKS = ("search", "evaluation")
 KERNELS, XLA = EXECUTIONS = ("kernels", "xla")
 FLOAT32, TENSOR_FLOAT_32 = "float32", "tensor_float_32"
 PRECISIONS = (FLOAT32, TENSOR_FLOAT_32, "mixed_bfloat16", "mixed_float16")
-
-
-def _forms():
-    """The forms of a search network that a search can choose between."""
-    field = settings_of(SearchConfig).get("form")
-    if field is None:
-        return ("edges",)
-    return tuple(name for name in known_of(field).choices if name != "auto")
-
-
-FORMS = _forms()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +20,7 @@ class GpuStep:
 
     Attributes:
         network: One of `NETWORKS`.
-        form: One of `FORMS`, `None` of an evaluation network.
+        form: One of `form.FORMS`, `None` of an evaluation network.
         order: One of `ORDERS`, `None` of an evaluation network.
         execution: One of `EXECUTIONS`.
         precision: One of `PRECISIONS`.
@@ -40,7 +29,7 @@ class GpuStep:
     """
 
     network: str = SEARCH
-    form: str | None = FORMS[0]
+    form: str | None = EDGES
     order: str | None = "first"
     execution: str = KERNELS
     precision: str = FLOAT32
@@ -83,7 +72,8 @@ class GpuBenchmarkConfig(Settings):
     )
     executions: tuple[str, ...] = setting(
         EXECUTIONS,
-        "What runs a step: TensorFlow's kernels one by one, or a program that XLA "
+        "What runs a step: TensorFlow's kernels one by one, with programs of XLA where "
+        "the grouped form has them; or, in the other form, one program that XLA "
         "compiles of the whole step.",
         group="Measurements",
         choices=EXECUTIONS,
@@ -149,11 +139,13 @@ class GpuBenchmarkConfig(Settings):
             for form in forms
             for execution in self.executions
             if executions is None or execution in executions
+            if (form, execution) != (GROUPED, XLA)
             for precision in self.precisions
         ]
         if not steps:
             raise UserError(
-                "Nothing to count: without a GPU, `executions=xla` needs `aot`."
+                "Nothing to measure or count: `executions=xla` needs a GPU or `aot`, "
+                "and another form than grouped."
             )
         return steps
 
@@ -169,7 +161,7 @@ class ExportStepConfig(Settings):
         choices=NETWORKS,
     )
     form: str = setting(
-        FORMS[0], "Form of the search network.", group="Step", choices=FORMS
+        EDGES, "Form of the search network.", group="Step", choices=FORMS
     )
     order: str = setting(
         "first",

@@ -83,9 +83,14 @@ class EdgeOperations:
         return part
 
     @property
+    def all(self) -> dict:
+        """The `shared` and the `own` primitives."""
+        return {**self.shared, **self.own}
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no primitive, or none but zeros."""
-        return not (self.shared or self.own)
+        return not self.all
 
     def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""

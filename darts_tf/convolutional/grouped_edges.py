@@ -58,20 +58,20 @@ def state_function(
 
     def with_statistics(state, kernels, coefficients, moments, kept=None):
         edges = GroupedEdges(edge_type, state, kernels, coefficients, constant)
-        how = (constant.kernels, Kept(kept, images=not recompute))
+        kept = Kept(kept, images=not recompute)
         if training:
-            normalize = lockstep.BatchStatistics(*how)
+            normalize = lockstep.BatchStatistics(constant.kernels, kept)
         else:
             moments = tf.stop_gradient(moments)
             by_column = _by_column(edge_type, moments, coefficients.shape[0])
-            normalize = lockstep.MovingStatistics(by_column, *how)
+            normalize = lockstep.MovingStatistics(by_column, constant.kernels, kept)
         with remembering():
             results = lockstep.in_lockstep(edges.primitives, normalize)
         outputs = edges.mixed(results)
         bits = []
         if training and not constant.kernels:
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
-        return outputs, bits, how[1].values
+        return outputs, bits, kept.values
 
     return recomputed(with_statistics, tracing(jit_compile), trace_call=False)
 
@@ -105,9 +105,8 @@ class GroupedEdges:
         if constant.views:
             state = dual_operations.stop_gradient(state)
         self._edge_type = edge_type
-        all_primitives = {**edge_type.shared, **edge_type.own}
         names = {
-            view for _, p in all_primitives.values() for view in p.views(self._stride)
+            view for _, p in edge_type.all.values() for view in p.views(self._stride)
         }
         self._views = source_views(state, names, self._stride)
         self._kernels = _unpacked(edge_type.packing, kernels)
@@ -117,7 +116,7 @@ class GroupedEdges:
         scales = _chosen(coefficients, edge_type.own)
         self.primitives = {
             column: self._function(name, primitive, scales.get(column))
-            for column, (name, primitive) in all_primitives.items()
+            for column, (name, primitive) in edge_type.all.items()
         }
 
     @property

@@ -174,10 +174,10 @@ class MixedOp(keras.layers.Layer):
         if edge_type.is_empty:
             return [], []
         if call.training and global_batch.is_on():
-            return self._synchronized(edge_type, call)
-        return self._by_edge(edge_type, call, moments)
+            return self._synchronized_edges(edge_type, call)
+        return self._traced_edges(edge_type, call, moments)
 
-    def _by_edge(self, edge_type, call, moments):
+    def _traced_edges(self, edge_type, call, moments):
         """As `_edge_by_edge`, each edge in one function."""
         inputs, coefficients, training, constant, noise = call
         if training:
@@ -217,8 +217,8 @@ class MixedOp(keras.layers.Layer):
             used = [tf.bitcast(tf.concat(used, 1), self.moving_moments.dtype)]
         return outputs, used
 
-    def _synchronized(self, edge_type, call):
-        """As `_by_edge`, with the statistics of all replicas."""
+    def _synchronized_edges(self, edge_type, call):
+        """As `_edge_by_edge`, with the statistics of all replicas."""
         edges = SynchronizedEdges(
             edge_type,
             call.inputs,

@@ -14,11 +14,7 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.convolutional import lockstep
 from darts_tf.convolutional.edge_operations import Constant, EdgeOperations, made_once
-from darts_tf.convolutional.grouped_edges import (
-    GroupedEdges,
-    in_order,
-    tracing,
-)
+from darts_tf.convolutional.grouped_edges import GroupedEdges, in_order, tracing
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
 from darts_tf.convolutional.operations.grouped.kept import Kept
@@ -84,8 +80,7 @@ class SynchronizedGroup:
         return in_order(self._edge_type, by_column)
 
     def _by_edge(self, column, call, moments):
-        of_all = {**self._edge_type.shared, **self._edge_type.own}
-        _, primitive = of_all[column]
+        _, primitive = self._edge_type.all[column]
         channels = self._edge_type.normalized_channels(primitive)[call]
         return tf.reshape(moments, [2, -1, channels])
 
