@@ -50,10 +50,10 @@ def state_function(
 
     Returns:
         Function of the state as images, of the packed kernels and the coefficients of
-        all edges, and of the stored moments, or `()` in training. It returns a list
-        with what each edge gives, and a list with the bits of the batch's moments, if
-        there are any to move the stored ones by. State, kernels and coefficients may be
-        `Dual`, and then the results are.
+        all edges, and of the stored moments, or `()` in training. It returns images of
+        what the edges give, and a list with the bits of the batch's moments, if there
+        are any to move the stored ones by. State, kernels and coefficients may be
+        `Dual`, and then the images are.
     """
 
     def with_statistics(state, kernels, coefficients, moments, kept=None):
@@ -67,11 +67,10 @@ def state_function(
             normalize = lockstep.MovingStatistics(by_column, constant.kernels, kept)
         with remembering():
             results = lockstep.in_lockstep(edges.primitives, normalize)
-        outputs = edges.mixed(results)
         bits = []
         if training and not constant.kernels:
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
-        return outputs, bits, kept.values
+        return edges.mixed(results), bits, kept.values
 
     return recomputed(with_statistics, tracing(jit_compile), trace_call=False)
 
@@ -135,13 +134,8 @@ class GroupedEdges:
 
         return call
 
-    def mixed(self, results: dict) -> list:
-        """Adds the results of the primitives, or of some, by column.
-
-        Returns:
-            List with a tensor for each edge, of shape `(batch, height, width,
-            channels)`.
-        """
+    def mixed(self, results: dict) -> tf.Tensor | Dual:
+        """Adds the results of the primitives, or of some, by column."""
         terms = [
             weighed(results[column], of_edges)
             for column, of_edges in self._coefficients.items()
@@ -149,7 +143,7 @@ class GroupedEdges:
         ]
         own = self._edge_type.own
         terms += [results[column] for column in own if column in results]
-        return images.to_outputs(dual_operations.add_n(terms))
+        return dual_operations.add_n(terms)
 
 
 def in_order(edge_type: EdgeOperations, moments: dict) -> list[tf.Tensor]:

@@ -153,10 +153,13 @@ class MixedOp(keras.layers.Layer):
         how = (call.constant, self.recompute, traces_for_gpu())
         if call.training and global_batch.is_on():
             group = SynchronizedGroup(edge_type, *tensors, *how)
-            return [group.outputs()], [] if call.constant.kernels else group.moments()
-        function = state_function(edge_type, call.training, *how)
-        outputs, bits = function(*tensors, moments)
-        return [outputs], [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
+            outputs = group.outputs()
+            used = [] if call.constant.kernels else group.moments()
+        else:
+            function = state_function(edge_type, call.training, *how)
+            outputs, bits = function(*tensors, moments)
+            used = [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
+        return [images.to_outputs(outputs)], used
 
     def _edge_by_edge(self, edge_type, call, moments):
         """Computes each edge by itself.

@@ -58,16 +58,15 @@ class SynchronizedGroup:
         (outputs, self.pending, self.own_sums), *_ = self._function(index)(
             *self._arguments, self.pending, self._sums
         )
-        if outputs:
-            self._outputs.append(outputs)
+        self._outputs += outputs
 
     def add_totals(self, sums: dict) -> None:
         """Takes what `own_sums` are over all replicas."""
         self._sums.append(sums)
 
-    def outputs(self) -> list:
-        """List of the sum of the primitives of each edge."""
-        return [dual_operations.add_n(terms) for terms in zip(*self._outputs)]
+    def outputs(self) -> tf.Tensor | Dual:
+        """Images of the sum of the primitives of each edge."""
+        return dual_operations.add_n(self._outputs)
 
     def moments(self) -> list[tf.Tensor]:
         """As `in_order`, of the statistics used."""
@@ -102,8 +101,8 @@ def _segment_function(
     Returns:
         Function of the state as images, packed kernels and coefficients, of what is
         pending, and of the list of the sums of all normalizations before. It returns a
-        tuple of what the primitives that end here add to each edge, what is pending
-        then and its sums, and nothing else. All may be `Dual`.
+        tuple of a list of what the primitives that end here add to all edges, if any
+        do, what is pending then and its sums, and nothing else. All may be `Dual`.
     """
 
     def segment(state, kernels, coefficients, pending, sums, kept=None):
@@ -113,7 +112,7 @@ def _segment_function(
             results, batches = _run_segment(
                 edges.primitives, pending, sums, constant.kernels, kept
             )
-        outputs = edges.mixed(results) if results else []
+        outputs = [edges.mixed(results)] if results else []
         own_sums = {}
         for batch in batches:
             own_sums |= _sums_by_column(batch)

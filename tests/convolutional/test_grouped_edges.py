@@ -173,7 +173,7 @@ def test_what_a_gradient_gets(recompute):
 
     XLA would have to know these when it compiles, and a GPU wait for them. The
     arguments come from where the state's function gets them, since XLA copies those
-    that a function returns.
+    that a function returns. No image is transposed within, see `images.of_state`.
     """
     primitives = ("max_pool_3x3", "avg_pool_3x3", "skip_connect", "sep_conv_3x3")
     mixed_op = MixedOp(primitives, 2, 2, recompute, form="grouped")
@@ -197,11 +197,15 @@ def test_what_a_gradient_gets(recompute):
     )
     assert {x.dtype for x in backward.inputs} == {tf.float32}
     images = [x for x in backward.inputs if x.shape.rank == 5 and x.shape[3] == 3]
-    # Two products of the separable convolutions, and the factorized reduction.
-    assert len(images) == (0 if recompute else 2 * 2 + 1)
-    for function in graph.as_graph_def().library.function:
+    # The gradient, two products of the separable convolutions, and the factorized
+    # reduction.
+    assert len(images) == (1 if recompute else 1 + 2 * 2 + 1)
+    for function in graph.as_graph_def(add_shapes=True).library.function:
         arguments = {x.name for x in function.signature.input_arg}
         assert arguments.isdisjoint(function.ret.values())
+        for node in function.node_def:
+            (shape, *_) = node.attr["_output_shapes"].list.shape or [None]
+            assert node.op != "Transpose" or len(shape.dim) < 4
 
 
 @pytest.mark.long
