@@ -16,12 +16,8 @@ from darts_tf.autodiff.dual import Dual, linear
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
 from darts_tf.convolutional import lockstep
-from darts_tf.convolutional.edge_operations import (
-    Constant,
-    EdgeOperations,
-    as_bits,
-    made_once,
-)
+from darts_tf.convolutional.edge_functions import Constant, as_bits, made_once
+from darts_tf.convolutional.edge_operations import EdgeOperations
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.operations.grouped.kept import Kept

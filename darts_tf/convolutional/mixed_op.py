@@ -13,12 +13,12 @@ from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import inlined
 from darts_tf.convolutional import stored_moments
-from darts_tf.convolutional.edge_operations import (
+from darts_tf.convolutional.edge_functions import (
     Constant,
     edge_function,
-    make_edge_types,
     shared_function,
 )
+from darts_tf.convolutional.edge_operations import make_edge_types
 from darts_tf.convolutional.form import EDGES, GROUPED, checked_form
 from darts_tf.convolutional.grouped_edges import state_function
 from darts_tf.convolutional.operations import batch_normalization, elementwise

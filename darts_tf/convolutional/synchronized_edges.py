@@ -20,12 +20,8 @@ from darts_tf.autodiff import dual, dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.autodiff.traced import traced
-from darts_tf.convolutional.edge_operations import (
-    Constant,
-    EdgeOperations,
-    made_once,
-    stack_flat,
-)
+from darts_tf.convolutional.edge_functions import Constant, made_once
+from darts_tf.convolutional.edge_operations import EdgeOperations, stack_flat
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 
@@ -38,7 +34,7 @@ class SynchronizedEdges:
         inputs: The state.
         kernels: List with the packed kernels of each edge.
         coefficients: Shape `(targets, primitives)`.
-        constant, recompute: See `edge_operations.edge_function`.
+        constant, recompute: See `edge_functions.edge_function`.
         noise: List with the noise of each edge, see `edge_operations.with_noise`.
     """
 
@@ -150,7 +146,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
     Args:
         edge_type: `EdgeOperations`.
         group: "shared" or "own".
-        constant, recompute: See `edge_operations.edge_function`.
+        constant, recompute: See `edge_functions.edge_function`.
         index: Number of normalizations that stand before.
 
     Returns:

@@ -13,7 +13,8 @@ from darts_tf.autodiff import dual_operations
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.convolutional import lockstep
-from darts_tf.convolutional.edge_operations import Constant, EdgeOperations, made_once
+from darts_tf.convolutional.edge_functions import Constant, made_once
+from darts_tf.convolutional.edge_operations import EdgeOperations
 from darts_tf.convolutional.grouped_edges import GroupedEdges, in_order, tracing
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
