@@ -5,6 +5,8 @@ Nothing else in the package uses a private name of Keras. All was tried with Ker
 lacks it or gives it another meaning.
 """
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -38,6 +40,25 @@ def adam_moments(
         index: See `variable_index`.
     """
     return optimizer._momentums[index], optimizer._velocities[index]
+
+
+class JointlyMovingOptimizer(keras.optimizers.Optimizer):
+    """Base of optimizers that can move all variables by one function.
+
+    Keras calls `update_step` for each variable, and has no public way to do otherwise.
+    """
+
+    def move(
+        self,
+        gradients: Sequence[tf.Tensor],
+        variables: Sequence[keras.Variable],
+        learning_rate: tf.Tensor,
+    ) -> None:
+        """Moves the variables; by default each by `update_step`."""
+        super()._backend_update_step(gradients, variables, learning_rate)
+
+    def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        self.move(grads, trainable_variables, learning_rate)
 
 
 class ModelBuiltByCompile(keras.Model):

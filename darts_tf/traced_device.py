@@ -9,8 +9,11 @@ _supposed = False
 
 
 def traces_for_gpu() -> bool:
-    """Whether the graphs that are being traced shall run on a GPU."""
-    return _supposed or bool(tf.config.list_logical_devices("GPU"))
+    """Whether the graphs that are traced here are to run on a GPU.
+
+    Does not settle the logical devices, so that it can be asked before they are.
+    """
+    return _supposed or bool(tf.config.get_visible_devices("GPU"))
 
 
 @contextlib.contextmanager

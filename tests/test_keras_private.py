@@ -44,6 +44,25 @@ def test_momentums_and_velocities(variables):
     np.testing.assert_array_equal(v, 0.25 * (2 * gradient) ** 2)
 
 
+def test_backend_update_step(variables):
+    """It is called once for all variables, and calls `update_step` for each."""
+    found = []
+
+    class Optimizer(keras_private.JointlyMovingOptimizer):
+        def move(self, gradients, variables, learning_rate):
+            found.append((len(gradients), len(variables), float(learning_rate)))
+            super().move(gradients, variables, learning_rate)
+
+        def update_step(self, gradient, variable, learning_rate):
+            self.assign_sub(variable, learning_rate * gradient)
+
+    optimizer = Optimizer(0.5)
+    optimizer.build(variables)
+    optimizer.apply([np.full([2], 4.0, "float32")] * 2, variables)
+    assert found == [(2, 2, 0.5)]
+    assert [float(x[0]) for x in variables] == [-1, 0]
+
+
 @pytest.mark.parametrize("builds", [True, False])
 def test_maybe_symbolic_build(builds):
     """Keras calls a model with a symbolic batch to build it, unless told otherwise."""

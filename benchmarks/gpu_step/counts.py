@@ -66,19 +66,40 @@ def launches(graph, compile_program=None):
             (compile_program(definition, name), times)
             for name, times in of_run.programs.items()
         ]
-        kernels = Counter()
-        for x, times in found:
-            for kind, number in x["by_type"]["launches"].items():
-                kernels[kind] += times * number
-        moved = sum(times * x["bytes"] for x, times in found)
         of_calls = sum(traced.bytes[kind] for kind in CALLS)
-        counts |= {
-            "launches": of_run.operations.total() + kernels.total(),
-            "bytes": traced.bytes.total() - of_calls + moved,
-            "compile": sum(x["compile"] for x, _ in found),
-            "by_type": {**counts["by_type"], "kernels": kernels},
-        }
+        counts |= _with_programs(found, of_run.operations, counts["bytes"] - of_calls)
+        counts["by_type"] |= {"kernels": _kernels(found)}
     return counts
+
+
+def _with_programs(found, operations, other_bytes):
+    """What a step launches if each program is compiled once, and called some times.
+
+    Args:
+        found: Pairs of what `compiled` gave of a program and the number of its calls.
+        operations: Number of operations by type beside the calls.
+        other_bytes: What these read and write.
+    """
+    moved = sum(times * program["bytes"] for program, times in found)
+    seconds = {
+        name: sum(program[name] for program, _ in found)
+        for name in ("compile", "compile_on_cores")
+    }
+    return {
+        "launches": operations.total() + _kernels(found).total(),
+        "small": sum(times * program["small"] for program, times in found),
+        "bytes": other_bytes + moved,
+        **seconds,
+    }
+
+
+def _kernels(found):
+    """Number of kernels by type in all calls of programs."""
+    kernels = Counter()
+    for program, times in found:
+        for kind, number in program["by_type"]["launches"].items():
+            kernels[kind] += times * number
+    return kernels
 
 
 def compiled(folder, python, target):
@@ -91,7 +112,8 @@ def compiled(folder, python, target):
 
     Returns:
         Dictionary: kernels, those that move less than 2^20 bytes, bytes, temporary
-        memory in GB of 10^9 bytes, and the seconds that compiling took.
+        memory in GB of 10^9 bytes, and the seconds that compiling took, by the clock
+        and of all processor cores.
     """
     program, results = folder / "program.hlo", folder / "compiled.json"
     options = (f"--compile_for={target}", f"--hlo={program}", f"--output={results}")
@@ -102,8 +124,10 @@ def compiled(folder, python, target):
         "launches": counts.kernels.total(),
         "small": counts.small,
         "bytes": counts.bytes,
-        "temporary_memory": found["temporary_memory"],
-        "compile": found["compile"],
+        **{
+            name: found[name]
+            for name in ("temporary_memory", "compile", "compile_on_cores")
+        },
         "by_type": {"launches": counts.kernels},
     }
 

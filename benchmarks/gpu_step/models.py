@@ -15,7 +15,6 @@ from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingCo
 from darts_tf.experiments.convolutional_search import model as search
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.genotype import Genotype
-from darts_tf.settings import settings_of
 
 _GENOTYPE = "DARTS_V2"
 
@@ -52,9 +51,12 @@ def run_config(step):
     if step.network != SEARCH:
         return ImageTrainingConfig(genotype=_GENOTYPE, **shared)
     order, hessian = order_of(step)
-    form = {"form": step.form} if "form" in settings_of(SearchConfig) else {}
     return SearchConfig(
-        nodes=step.sizes.nodes, order=order, hessian=hessian, **form, **shared
+        nodes=step.sizes.nodes,
+        form=step.form,
+        order=order,
+        hessian=hessian,
+        **shared,
     )
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 from benchmarks.search_step.settings import ORDERS, SMALL_SIZES, Sizes
-from darts_tf.convolutional.forms.form import EDGES, FORMS
+from darts_tf.convolutional.forms.form import EDGES, FORMS, GROUPED
 from darts_tf.errors import UserError
 from darts_tf.limits import MAX_COUNT
 from darts_tf.settings import Settings, setting
@@ -20,7 +20,7 @@ class GpuStep:
 
     Attributes:
         network: One of `NETWORKS`.
-        form: One of `FORMS`, `None` of an evaluation network.
+        form: One of `form.FORMS`, `None` of an evaluation network.
         order: One of `ORDERS`, `None` of an evaluation network.
         execution: One of `EXECUTIONS`.
         precision: One of `PRECISIONS`.
@@ -72,7 +72,8 @@ class GpuBenchmarkConfig(Settings):
     )
     executions: tuple[str, ...] = setting(
         EXECUTIONS,
-        "What runs a step: TensorFlow's kernels one by one, or a program that XLA "
+        "What runs a step: TensorFlow's kernels one by one, with programs of XLA where "
+        "the grouped form has them; or, in the other form, one program that XLA "
         "compiles of the whole step.",
         group="Measurements",
         choices=EXECUTIONS,
@@ -138,10 +139,12 @@ class GpuBenchmarkConfig(Settings):
             for form in forms
             for execution in self.executions
             if executions is None or execution in executions
+            if (form, execution) != (GROUPED, XLA)
             for precision in self.precisions
         ]
         if not steps:
             raise UserError(
-                "Nothing to count: without a GPU, `executions=xla` needs `aot`."
+                "Nothing to measure or count: `executions=xla` needs a GPU or `aot`, "
+                "and another form than grouped."
             )
         return steps

@@ -23,6 +23,7 @@ _COUNTED = {
     "bytes": "GB",
     "temporary_memory": "temporary memory, GB",
     "compile": "compiled in, s",
+    "compile_on_cores": "by cores, s",
 }
 
 

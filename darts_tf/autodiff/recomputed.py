@@ -29,7 +29,9 @@ from darts_tf.tensorflow_private import graph_notes, is_compiled_by_xla
 _RECIPES = "recipes"
 
 
-def recomputed(function: Callable, trace: Callable = traced) -> Callable:
+def recomputed(
+    function: Callable, trace: Callable = traced, trace_call: bool = True
+) -> Callable:
     """As `traced`, but nothing large is kept for the gradient except the arguments.
 
     The backward pass computes the function again, as far as the gradient needs it:
@@ -41,6 +43,9 @@ def recomputed(function: Callable, trace: Callable = traced) -> Callable:
             structure of tensors, something else that has no gradient, and a structure
             of tensors to be kept.
         trace: How it is made part of the graph, `traced` or `inlined`.
+        trace_call: Whether the call, with its custom gradient of many operations, is
+            such a part as well. It then returns its arguments once more for the
+            gradient, which is for nothing, but that XLA would copy them.
 
     Returns:
         Function of structures of tensors that returns the first two results.
@@ -72,12 +77,10 @@ def recomputed(function: Callable, trace: Callable = traced) -> Callable:
         kept, count = needed
         return backward(arguments, kept, upstream[:count])
 
-    # Traced as well, since a custom gradient takes many operations.
-    @trace
     def call(*arguments):
         return with_gradient(compute, gradient, arguments)
 
-    return call
+    return trace(call) if trace_call else call
 
 
 class Recomputed:

@@ -15,6 +15,7 @@ from darts_tf.tensorflow_private import (
     is_compiled_by_xla,
     one_trace_for_all_devices,
 )
+from darts_tf.traced_device import traces_for_gpu
 
 
 def traced(function: Callable, jit_compile: bool = False) -> Callable:
@@ -47,6 +48,21 @@ def traced(function: Callable, jit_compile: bool = False) -> Callable:
             return function(*args, **kwargs)
         with one_trace_for_all_devices():
             return graph_function(*args, **kwargs)
+
+    return call
+
+
+def compiled_for_gpu(function: Callable) -> Callable:
+    """Has XLA compile a function where graphs are traced for a GPU.
+
+    It is for functions of many small tensors, since a GPU would wait for each operation
+    on each of them to be started. Elsewhere it is called as it is.
+    """
+    compiled = traced(function, jit_compile=True)
+
+    @functools.wraps(function)
+    def call(*args):
+        return compiled(*args) if traces_for_gpu() else function(*args)
 
     return call
 

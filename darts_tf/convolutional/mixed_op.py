@@ -20,13 +20,14 @@ from darts_tf.convolutional.forms.edge_functions import (
 )
 from darts_tf.convolutional.forms.edge_operations import make_edge_types
 from darts_tf.convolutional.forms.form import EDGES, GROUPED, checked_form
-from darts_tf.convolutional.forms.grouped_edges import is_compiled, state_function
+from darts_tf.convolutional.forms.grouped_edges import state_function
 from darts_tf.convolutional.forms.synchronized_edges import SynchronizedEdges
 from darts_tf.convolutional.forms.synchronized_groups import SynchronizedGroup
 from darts_tf.convolutional.operations import batch_normalization, elementwise
 from darts_tf.convolutional.operations.grouped import images
 from darts_tf.convolutional.packing import BoundedUniform
 from darts_tf.distribution import global_batch
+from darts_tf.traced_device import traces_for_gpu
 
 
 @keras.saving.register_keras_serializable("darts_tf")
@@ -148,13 +149,17 @@ class MixedOp(keras.layers.Layer):
             return [], []
         state = images.of_state(call.inputs)
         tensors = (state, dual.read(self.kernels), call.coefficients)
-        how = (call.constant, self.recompute, is_compiled())
+        # XLA compiles what is to run on a GPU.
+        how = (call.constant, self.recompute, traces_for_gpu())
         if call.training and global_batch.is_on():
             group = SynchronizedGroup(edge_type, *tensors, *how)
-            return [group.outputs()], [] if call.constant.kernels else group.moments()
-        function = state_function(edge_type, call.training, *how)
-        outputs, bits = function(*tensors, moments)
-        return [outputs], [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
+            outputs = group.outputs()
+            used = [] if call.constant.kernels else group.moments()
+        else:
+            function = state_function(edge_type, call.training, *how)
+            outputs, bits = function(*tensors, moments)
+            used = [tf.bitcast(x, self.moving_moments.dtype) for x in bits]
+        return [images.to_outputs(outputs)], used
 
     def _edge_by_edge(self, edge_type, call, moments):
         """Computes each edge by itself.
@@ -172,10 +177,10 @@ class MixedOp(keras.layers.Layer):
         if edge_type.is_empty:
             return [], []
         if call.training and global_batch.is_on():
-            return self._synchronized(edge_type, call)
-        return self._by_edge(edge_type, call, moments)
+            return self._synchronized_edges(edge_type, call)
+        return self._traced_edges(edge_type, call, moments)
 
-    def _by_edge(self, edge_type, call, moments):
+    def _traced_edges(self, edge_type, call, moments):
         """As `_edge_by_edge`, each edge in one function."""
         inputs, coefficients, training, constant, noise = call
         if training:
@@ -215,8 +220,8 @@ class MixedOp(keras.layers.Layer):
             used = [tf.bitcast(tf.concat(used, 1), self.moving_moments.dtype)]
         return outputs, used
 
-    def _synchronized(self, edge_type, call):
-        """As `_by_edge`, with the statistics of all replicas."""
+    def _synchronized_edges(self, edge_type, call):
+        """As `_edge_by_edge`, with the statistics of all replicas."""
         edges = SynchronizedEdges(
             edge_type,
             call.inputs,

@@ -47,6 +47,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from darts_tf.autodiff import nested_tapes
+from darts_tf.autodiff.traced import compiled_for_gpu
 
 Tensors = Sequence[tf.Tensor]
 
@@ -264,9 +265,14 @@ def clip_by_norm(
         Tuple of the list of clipped gradients, the factor k that they were scaled
         by, and their norm before.
     """
-    norm = tf.linalg.global_norm([*gradients, *beside])
     if clip_norm is None:
-        return gradients, 1, norm
+        return gradients, 1, tf.linalg.global_norm([*gradients, *beside])
+    return _clipped([*gradients], clip_norm, [*beside])
+
+
+@compiled_for_gpu
+def _clipped(gradients, clip_norm, beside):
+    norm = tf.linalg.global_norm([*gradients, *beside])
     k = tf.minimum(clip_norm / (norm + 1e-6), 1)
     return [k * g for g in gradients], k, norm
 

@@ -5,17 +5,24 @@ contains the learning rate, so that a changing rate acts on old gradients too; i
 weight decay is decoupled from the gradient; its Adam adds epsilon at another place.
 """
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from darts_tf.keras_private import adam_moments, variable_index
+from darts_tf.autodiff.traced import traced
+from darts_tf.keras_private import (
+    JointlyMovingOptimizer,
+    adam_moments,
+    variable_index,
+)
+from darts_tf.traced_device import traces_for_gpu
 
 
 @keras.saving.register_keras_serializable("darts_tf")
-class MomentumSGD(keras.optimizers.Optimizer):
+class MomentumSGD(JointlyMovingOptimizer):
     """Gradient descent whose momentum buffer is free of the learning rate.
 
         gradient = gradient + coupled_weight_decay * w
@@ -58,6 +65,42 @@ class MomentumSGD(keras.optimizers.Optimizer):
         direction = self._direction(gradient, variable, moved)
         self.assign(buffer, moved)
         self.assign_sub(variable, tf.cast(learning_rate, direction.dtype) * direction)
+
+    def move(
+        self,
+        gradients: Sequence[tf.Tensor],
+        variables: Sequence[keras.Variable],
+        learning_rate: tf.Tensor,
+    ) -> None:
+        """Moves the variables, on a GPU by one program of XLA.
+
+        It would wait there for half a dozen small operations for each variable.
+        """
+        several = tf.distribute.get_strategy().num_replicas_in_sync > 1
+        if several or not traces_for_gpu():
+            super().move(gradients, variables, learning_rate)
+            return
+        buffers = [self.buffers[variable_index(self, x)] for x in variables]
+        moved = self._joint_step(
+            [tf.convert_to_tensor(x) for x in gradients],
+            [tf.convert_to_tensor(x) for x in variables],
+            [tf.convert_to_tensor(x) for x in buffers],
+            tf.convert_to_tensor(learning_rate),
+        )
+        for variable, value in zip([*variables, *buffers], tf.nest.flatten(moved)):
+            self.assign(variable, value)
+
+    @functools.cached_property
+    def _joint_step(self):
+        """Function of gradients, values and buffers that returns the latter moved."""
+
+        def step(gradients, values, buffers, learning_rate):
+            moved = [*map(self._moved_buffer, gradients, values, buffers)]
+            directions = map(self._direction, gradients, values, moved)
+            rate = tf.cast(learning_rate, values[0].dtype)
+            return [w - rate * x for w, x in zip(values, directions)], moved
+
+        return traced(step, jit_compile=True)
 
     def direction(
         self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Tensor]

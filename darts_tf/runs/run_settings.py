@@ -127,6 +127,14 @@ class RunSettings(Settings):
         least=0,
         most=MAX_THREADS,
     )
+    compilation_cache: str | None = setting(
+        None,
+        "Folder that keeps what XLA has compiled, so that the same run starts faster "
+        "the next time; it is machine code, so nobody else may write there. Default "
+        "keeps nothing.",
+        group="Run",
+        free=True,
+    )
     profile: bool = setting(
         False,
         "Whether steps 2 to 4 after the start are profiled, for TensorBoard; its "

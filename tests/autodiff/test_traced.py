@@ -6,7 +6,8 @@ import tensorflow as tf
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.recomputed import recomputed
-from darts_tf.autodiff.traced import inlined, traced
+from darts_tf.autodiff.traced import compiled_for_gpu, inlined, traced
+from darts_tf.traced_device import supposed_gpu
 
 
 @pytest.mark.parametrize("trace", [traced, inlined])
@@ -58,3 +59,11 @@ def test_where_xla_compiles_the_step_no_functions_are_called(name):
     """What a gradient takes from them would be constants, compiled anew each time."""
     assert name == "in a loop" or _calls(_STEPS[name], jit_compile=False)
     assert not _calls(_STEPS[name], jit_compile=True)
+
+
+def test_one_program_on_a_gpu():
+    function = compiled_for_gpu(lambda x: tf.nn.softmax(2.0 * x))
+    assert not _calls(function, jit_compile=False)
+    with supposed_gpu():
+        assert _calls(function, jit_compile=False)
+        assert not _calls(function, jit_compile=True)

@@ -1,11 +1,14 @@
 """A bilevel problem whose unrolled gradient is known in closed form."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_gradient import Objective, clip_by_norm
+from darts_tf.traced_device import supposed_gpu
 
 MOMENTUM, DECAY = 0.9, 3e-4
 
@@ -169,9 +172,11 @@ def test_unconnected_architecture_has_gradient_zero():
     np.testing.assert_array_equal(gradients.alpha[1], [0, 0])
 
 
-def test_clip_by_norm():
+@pytest.mark.parametrize("traced_for", [contextlib.nullcontext, supposed_gpu])
+def test_clip_by_norm(traced_for):
     gradients = [tf.constant([3.0, 0.0]), tf.constant([[4.0]])]
-    clipped, k, norm = clip_by_norm(gradients, 2.0)
+    with traced_for():
+        clipped, k, norm = clip_by_norm(gradients, 2.0)
     assert norm == 5
     np.testing.assert_allclose(k, 0.4, rtol=1e-6)
     np.testing.assert_allclose(clipped[0], [1.2, 0], rtol=1e-6)

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
+from darts_tf.traced_device import supposed_gpu
 
 RATES = (0.5, 0.1, 0.3)
 
@@ -45,6 +46,34 @@ def test_direction_is_the_next_step_and_changes_nothing(float64):
         np.testing.assert_array_equal(optimizer.buffers[0], buffer)
         optimizer.apply([tf.constant(gradient)])
         np.testing.assert_allclose(variable, before - 0.1 * direction, rtol=1e-14)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_one_program_on_a_gpu(float64, nesterov):
+    """It is one call, that moves variables and buffers as the others do."""
+    start, *gradients = np.random.default_rng(3).normal(size=(4, 2, 5))
+
+    def moved():
+        optimizer = MomentumSGD(0.1, coupled_weight_decay=0.01, nesterov=nesterov)
+        variables = [keras.Variable(x) for x in start]
+        optimizer.build(variables)
+
+        @tf.function(autograph=False)
+        def step(gradients):
+            optimizer.apply(tf.unstack(gradients))
+
+        for gradient in gradients:
+            step(tf.constant(gradient))
+        graph = step.get_concrete_function(tf.constant(start)).graph
+        calls = [x for x in graph.get_operations() if "PartitionedCall" in x.type]
+        return len(calls), [np.array(x) for x in (*variables, *optimizer.variables)]
+
+    calls, expected = moved()
+    with supposed_gpu():
+        calls_on_gpu, found = moved()
+    assert (calls, calls_on_gpu) == (0, 1)
+    for got, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-14)
 
 
 def test_coupled_adam(float64):

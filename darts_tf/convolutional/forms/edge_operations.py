@@ -33,7 +33,7 @@ class EdgeOperations:
 
     Attributes:
         draws: Whether edges draw random numbers.
-        functions: Traced functions of this type of edge, see `edge_functions`.
+        functions: Traced functions of this type, see `edge_functions.made_once`.
     """
 
     def __init__(
@@ -80,9 +80,14 @@ class EdgeOperations:
         return part
 
     @property
+    def all(self) -> dict:
+        """The `shared` and the `own` primitives."""
+        return {**self.shared, **self.own}
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no primitive, or none but zeros."""
-        return not (self.shared or self.own)
+        return not self.all
 
     def shared_views(self, x: tf.Tensor | Dual) -> Views:
         """Computes what primitives without kernels read, see `source_views`."""

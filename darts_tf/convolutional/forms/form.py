@@ -1,21 +1,17 @@
 """The forms in which a search network computes its edges."""
 
-import tensorflow as tf
-
 from darts_tf.errors import invalid_value
+from darts_tf.traced_device import traces_for_gpu
 
 AUTO, EDGES, GROUPED = "auto", "edges", "grouped"
 FORMS = (EDGES, GROUPED)
 
 
 def settled_form(form: str) -> str:
-    """Returns what "auto" is on this machine, and another form as it is.
-
-    Does not settle the logical devices, of which TensorFlow must not yet be asked.
-    """
+    """Returns what "auto" is on this machine, and another form as it is."""
     if form != AUTO:
         return form
-    return GROUPED if tf.config.get_visible_devices("GPU") else EDGES
+    return GROUPED if traces_for_gpu() else EDGES
 
 
 def checked_form(form: str) -> str:

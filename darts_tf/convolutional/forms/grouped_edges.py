@@ -24,12 +24,6 @@ from darts_tf.convolutional.operations.grouped.kept import Kept
 from darts_tf.convolutional.operations.grouped.mixing import weighed
 from darts_tf.convolutional.operations.grouped.remembering import remembering
 from darts_tf.convolutional.primitives.base import source_views
-from darts_tf.traced_device import traces_for_gpu
-
-
-def is_compiled() -> bool:
-    """Whether XLA compiles the function of a state, as on a GPU."""
-    return traces_for_gpu()
 
 
 @made_once
@@ -52,30 +46,29 @@ def state_function(
 
     Returns:
         Function of the state as images, of the packed kernels and the coefficients of
-        all edges, and of the stored moments, or `()` in training. It returns a list
-        with what each edge gives, and a list with the bits of the batch's moments, if
-        there are any to move the stored ones by. State, kernels and coefficients may be
-        `Dual`, and then the results are.
+        all edges, and of the stored moments, or `()` in training. It returns images of
+        what the edges give, and a list with the bits of the batch's moments, if there
+        are any to move the stored ones by. State, kernels and coefficients may be
+        `Dual`, and then the images are.
     """
 
     def with_statistics(state, kernels, coefficients, moments, kept=None):
         edges = GroupedEdges(edge_type, state, kernels, coefficients, constant)
-        how = (constant.kernels, Kept(kept, images=not recompute))
+        kept = Kept(kept, images=not recompute)
         if training:
-            normalize = lockstep.BatchStatistics(*how)
+            normalize = lockstep.BatchStatistics(constant.kernels, kept)
         else:
             moments = tf.stop_gradient(moments)
             by_column = _by_column(edge_type, moments, coefficients.shape[0])
-            normalize = lockstep.MovingStatistics(by_column, *how)
+            normalize = lockstep.MovingStatistics(by_column, constant.kernels, kept)
         with remembering():
             results = lockstep.in_lockstep(edges.primitives, normalize)
-        outputs = edges.mixed(results)
         bits = []
         if training and not constant.kernels:
             bits = [as_bits(x) for x in in_order(edge_type, normalize.moments)]
-        return outputs, bits, how[1].values
+        return edges.mixed(results), bits, kept.values
 
-    return recomputed(with_statistics, tracing(jit_compile))
+    return recomputed(with_statistics, tracing(jit_compile), trace_call=False)
 
 
 def tracing(jit_compile: bool) -> Callable:
@@ -107,9 +100,8 @@ class GroupedEdges:
         if constant.views:
             state = dual_operations.stop_gradient(state)
         self._edge_type = edge_type
-        all_primitives = {**edge_type.shared, **edge_type.own}
         names = {
-            view for _, p in all_primitives.values() for view in p.views(self._stride)
+            view for _, p in edge_type.all.values() for view in p.views(self._stride)
         }
         self._views = source_views(state, names, self._stride)
         self._kernels = _unpacked(edge_type.packing, kernels)
@@ -119,7 +111,7 @@ class GroupedEdges:
         scales = _chosen(coefficients, edge_type.own)
         self.primitives = {
             column: self._function(name, primitive, scales.get(column))
-            for column, (name, primitive) in all_primitives.items()
+            for column, (name, primitive) in edge_type.all.items()
         }
 
     @property
@@ -138,13 +130,8 @@ class GroupedEdges:
 
         return call
 
-    def mixed(self, results: dict) -> list:
-        """Adds the results of the primitives, or of some, by column.
-
-        Returns:
-            List with a tensor for each edge, of shape `(batch, height, width,
-            channels)`.
-        """
+    def mixed(self, results: dict) -> tf.Tensor | Dual:
+        """Adds the results of the primitives, or of some, by column."""
         terms = [
             weighed(results[column], of_edges)
             for column, of_edges in self._coefficients.items()
@@ -152,7 +139,7 @@ class GroupedEdges:
         ]
         own = self._edge_type.own
         terms += [results[column] for column in own if column in results]
-        return images.to_outputs(dual_operations.add_n(terms))
+        return dual_operations.add_n(terms)
 
 
 def in_order(edge_type: EdgeOperations, moments: dict) -> list[tf.Tensor]:

@@ -59,8 +59,8 @@ def _sizes(edge_type, num_targets):
     """Number of channels by edge, `None` for what is shared, and column, in order."""
     places = [(None, column) for column in edge_type.shared]
     places += [(edge, col) for edge in range(num_targets) for col in edge_type.own]
-    primitives = {**edge_type.shared, **edge_type.own}
-    return {
-        (edge, column): sum(edge_type.normalized_channels(primitives[column][1]))
-        for edge, column in places
+    channels = {
+        column: sum(edge_type.normalized_channels(primitive))
+        for column, (_, primitive) in edge_type.all.items()
     }
+    return {(edge, column): channels[column] for edge, column in places}

@@ -34,7 +34,7 @@ class SynchronizedEdges:
         inputs: The state.
         kernels: List with the packed kernels of each edge.
         coefficients: Shape `(targets, primitives)`.
-        constant, recompute: See `edge_operations.edge_function`.
+        constant, recompute: See `edge_functions.edge_function`.
         noise: List with the noise of each edge, see `edge_operations.with_noise`.
     """
 
@@ -146,7 +146,7 @@ def _segment_function(edge_type, group, constant, recompute, index):
     Args:
         edge_type: `EdgeOperations`.
         group: "shared" or "own".
-        constant, recompute: See `edge_operations.edge_function`.
+        constant, recompute: See `edge_functions.edge_function`.
         index: Number of normalizations that stand before.
 
     Returns:

@@ -15,11 +15,7 @@ from darts_tf.autodiff.recomputed import recomputed
 from darts_tf.convolutional.forms import lockstep
 from darts_tf.convolutional.forms.edge_functions import Constant, made_once
 from darts_tf.convolutional.forms.edge_operations import EdgeOperations
-from darts_tf.convolutional.forms.grouped_edges import (
-    GroupedEdges,
-    in_order,
-    tracing,
-)
+from darts_tf.convolutional.forms.grouped_edges import GroupedEdges, in_order, tracing
 from darts_tf.convolutional.forms.synchronized_edges import run_segments
 from darts_tf.convolutional.operations import global_normalization
 from darts_tf.convolutional.operations.grouped import normalization
@@ -63,16 +59,15 @@ class SynchronizedGroup:
         (outputs, self.pending, self.own_sums), *_ = self._function(index)(
             *self._arguments, self.pending, self._sums
         )
-        if outputs:
-            self._outputs.append(outputs)
+        self._outputs += outputs
 
     def add_totals(self, sums: dict) -> None:
         """Takes what `own_sums` are over all replicas."""
         self._sums.append(sums)
 
-    def outputs(self) -> list:
-        """List of the sum of the primitives of each edge."""
-        return [dual_operations.add_n(terms) for terms in zip(*self._outputs)]
+    def outputs(self) -> tf.Tensor | Dual:
+        """Images of the sum of the primitives of each edge."""
+        return dual_operations.add_n(self._outputs)
 
     def moments(self) -> list[tf.Tensor]:
         """As `in_order`, of the statistics used."""
@@ -85,8 +80,7 @@ class SynchronizedGroup:
         return in_order(self._edge_type, by_column)
 
     def _by_edge(self, column, call, moments):
-        of_all = {**self._edge_type.shared, **self._edge_type.own}
-        _, primitive = of_all[column]
+        _, primitive = self._edge_type.all[column]
         channels = self._edge_type.normalized_channels(primitive)[call]
         return tf.reshape(moments, [2, -1, channels])
 
@@ -108,8 +102,8 @@ def _segment_function(
     Returns:
         Function of the state as images, packed kernels and coefficients, of what is
         pending, and of the list of the sums of all normalizations before. It returns a
-        tuple of what the primitives that end here add to each edge, what is pending
-        then and its sums, and nothing else. All may be `Dual`.
+        tuple of a list of what the primitives that end here add to all edges, if any
+        do, what is pending then and its sums, and nothing else. All may be `Dual`.
     """
 
     def segment(state, kernels, coefficients, pending, sums, kept=None):
@@ -119,13 +113,13 @@ def _segment_function(
             results, batches = _run_segment(
                 edges.primitives, pending, sums, constant.kernels, kept
             )
-        outputs = edges.mixed(results) if results else []
+        outputs = [edges.mixed(results)] if results else []
         own_sums = {}
         for batch in batches:
             own_sums |= _sums_by_column(batch)
         return (outputs, [batch.x for batch in batches], own_sums), [], kept.values
 
-    return recomputed(segment, tracing(jit_compile))
+    return recomputed(segment, tracing(jit_compile), trace_call=False)
 
 
 def _run_segment(primitives, pending, sums, constant_kernels, kept):

@@ -6,6 +6,7 @@ pure functions for mixed operations and as a Keras layer for everything else.
 """
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
+from darts_tf.autodiff.traced import compiled_for_gpu
 from darts_tf.convolutional.operations import elementwise, global_normalization
 from darts_tf.convolutional.operations.fused_normalization import (
     EPSILON,
@@ -253,7 +255,7 @@ class BatchNormalization(keras.layers.Layer):
             )
         if training:
             y, statistics = batch_normalization(inputs, scale, offset)
-            update_moving(self.moving_moments, tf.stack(statistics[:2]))
+            update_moving(self.moving_moments, statistics[:2])
             return y
         mean, variance = tf.unstack(tf.convert_to_tensor(self.moving_moments))
         return moving_normalization(inputs, mean, variance, scale, offset)
@@ -284,7 +286,14 @@ def add_moving_moments(layer: keras.Layer, channels: int) -> keras.Variable:
     )
 
 
-def update_moving(moments: keras.Variable, batch_value: tf.Tensor) -> None:
-    """Moves statistics towards those of a batch."""
-    change = tf.cast(batch_value, moments.dtype) - moments
-    moments.assign_add((1 - MOMENTUM) * change)
+def update_moving(
+    moments: keras.Variable, batch_value: tf.Tensor | Sequence[tf.Tensor]
+) -> None:
+    """Moves statistics towards those of a batch, the mean and the variance."""
+    moments.assign(_moved(tf.convert_to_tensor(moments), batch_value))
+
+
+@compiled_for_gpu
+def _moved(moments, batch_value):
+    change = tf.cast(tf.convert_to_tensor(batch_value), moments.dtype) - moments
+    return moments + (1 - MOMENTUM) * change

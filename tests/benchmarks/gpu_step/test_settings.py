@@ -10,6 +10,7 @@ from benchmarks.gpu_step.settings import (
     GpuStep,
 )
 from benchmarks.search_step.settings import FULL_EVALUATION_SIZES
+from darts_tf.convolutional.forms.form import EDGES, FORMS, GROUPED
 from darts_tf.errors import UserError
 
 
@@ -28,11 +29,18 @@ def test_an_evaluation_network_has_neither_form_nor_order():
 
 
 def test_what_cannot_be_counted_is_left_out():
-    config = GpuBenchmarkConfig(
-        orders=("exact",), networks=("search",), forms=("edges",)
-    )
-    (step,) = config.measurements((KERNELS,))
-    assert step == GpuStep(order="exact")
+    config = GpuBenchmarkConfig(orders=("exact",), networks=("search",))
+    steps = config.measurements((KERNELS,))
+    assert steps == [GpuStep(form=form, order="exact") for form in FORMS]
     config = dataclasses.replace(config, executions=(XLA,))
     with pytest.raises(UserError, match="`aot`"):
         config.measurements((KERNELS,))
+
+
+def test_no_program_of_the_whole_step_in_the_grouped_form():
+    config = GpuBenchmarkConfig(orders=("first",), networks=("search",))
+    found = [(step.form, step.execution) for step in config.measurements()]
+    assert found == [(EDGES, KERNELS), (EDGES, XLA), (GROUPED, KERNELS)]
+    config = dataclasses.replace(config, forms=(GROUPED,), executions=(XLA,))
+    with pytest.raises(UserError, match="another form than grouped"):
+        config.measurements()

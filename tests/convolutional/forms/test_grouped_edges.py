@@ -10,7 +10,6 @@ import tensorflow as tf
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional import MixedOp, SearchNetwork
-from darts_tf.convolutional import mixed_op as mixed_op_module
 from darts_tf.convolutional.edges import (
     AuxiliarySkip,
     NestedEdges,
@@ -22,6 +21,7 @@ from darts_tf.distribution import global_batch
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.method.slots import Progress
+from darts_tf.traced_device import supposed_gpu
 from tests.long_cases import with_long
 
 TOLERANCE = 1e-12
@@ -159,11 +159,11 @@ def test_statistics_of_all_replicas(
     ),
 )
 @pytest.mark.parametrize("recompute", with_long([False, True], [False]))
-def test_compiled_by_xla(derivatives, primitives, recompute, monkeypatch):
+def test_compiled_by_xla(derivatives, primitives, recompute):
     arguments = (primitives, 2, 2)
     by_edges = derivatives(make_mixed_op("edges", *arguments))
-    monkeypatch.setattr(mixed_op_module, "is_compiled", lambda: True)
-    grouped = derivatives(make_mixed_op("grouped", *arguments, recompute=recompute))
+    with supposed_gpu():
+        grouped = derivatives(make_mixed_op("grouped", *arguments, recompute=recompute))
     check(grouped, by_edges)
 
 
@@ -171,7 +171,9 @@ def test_compiled_by_xla(derivatives, primitives, recompute, monkeypatch):
 def test_what_a_gradient_gets(recompute):
     """The arguments, statistics, and what products read and give; no integers.
 
-    XLA would have to know these when it compiles, and a GPU wait for them.
+    XLA would have to know these when it compiles, and a GPU wait for them. The
+    arguments come from where the state's function gets them, since XLA copies those
+    that a function returns. No image is transposed within, see `images.of_state`.
     """
     primitives = ("max_pool_3x3", "avg_pool_3x3", "skip_connect", "sep_conv_3x3")
     mixed_op = MixedOp(primitives, 2, 2, recompute, form="grouped")
@@ -195,8 +197,15 @@ def test_what_a_gradient_gets(recompute):
     )
     assert {x.dtype for x in backward.inputs} == {tf.float32}
     images = [x for x in backward.inputs if x.shape.rank == 5 and x.shape[3] == 3]
-    # Two products of the separable convolutions, and the factorized reduction.
-    assert len(images) == (0 if recompute else 2 * 2 + 1)
+    # The gradient, two products of the separable convolutions, and the factorized
+    # reduction.
+    assert len(images) == (1 if recompute else 1 + 2 * 2 + 1)
+    for function in graph.as_graph_def(add_shapes=True).library.function:
+        arguments = {x.name for x in function.signature.input_arg}
+        assert arguments.isdisjoint(function.ret.values())
+        for node in function.node_def:
+            (shape, *_) = node.attr["_output_shapes"].list.shape or [None]
+            assert node.op != "Transpose" or len(shape.dim) < 4
 
 
 @pytest.mark.long

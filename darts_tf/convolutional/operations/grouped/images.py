@@ -20,24 +20,19 @@ def are_grouped(x: Any) -> bool:
     return x.shape.rank == RANK
 
 
+# These two are for outside of what XLA compiles. A transposition within would leave it
+# the choice of a layout, and it turns what each tap of each window sees, writes all of
+# them, and adds the sums of a gradient along columns, for which a GPU has no room.
 @linear
 def of_state(x: tf.Tensor | Dual) -> tf.Tensor | Dual:
-    """Turns a state, `(batch, height, width, channels)`, to images of one edge.
-
-    It is for outside of what XLA compiles, since XLA would turn what each tap of each
-    window sees, and write all of them.
-    """
+    """Turns a state, `(batch, height, width, channels)`, to images of one edge."""
     return tf.expand_dims(tf.transpose(x, [3, 0, 1, 2]), 0)
 
 
 @linear
 def to_outputs(x: tf.Tensor | Dual) -> list:
     """Lists the image of each edge, of shape `(batch, height, width, channels)`."""
-    return with_transpose(
-        lambda x: tf.unstack(tf.transpose(x, [0, 2, 3, 4, 1])),
-        lambda *gradients: tf.transpose(tf.stack(gradients), [0, 4, 1, 2, 3]),
-        x,
-    )
+    return tf.unstack(tf.transpose(x, [0, 2, 3, 4, 1]))
 
 
 def joined(parts: Sequence[tf.Tensor | Dual]) -> tf.Tensor | Dual:
