@@ -75,13 +75,12 @@ class CostModel(abc.ABC):
 
     Attributes:
         name: What the setting `cost` calls it.
-        words: What reports call it.
-        unit: Unit of the numbers that a user gives and reads.
+        unit: Unit of the numbers that a user gives and reads, and what it counts, for
+            instance `"M mult-adds"`.
         per_unit: How many of what `of_part` returns are one `unit`.
     """
 
     name: ClassVar[str]
-    words: ClassVar[str]
     unit: ClassVar[str]
     per_unit: ClassVar[float] = 1.0
 
@@ -99,11 +98,6 @@ class CostModel(abc.ABC):
     def of_parts(self, parts: Iterable[NetworkPart]) -> float:
         """Returns the sum of the costs of parts, each as often as it comes."""
         return sum(map(self.of_part, parts))
-
-    @classmethod
-    def in_words(cls) -> str:
-        """Returns the unit and what it counts, for instance `"M mult-adds"`."""
-        return f"{cls.unit} {cls.words}"
 
     def in_units(self, cost: float) -> float:
         """Returns a cost in the unit that a user reads."""

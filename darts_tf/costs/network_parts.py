@@ -133,7 +133,7 @@ class DerivedNetwork:
             genotype: What a search has found.
         """
         genotype = self.space.trained_genotype(genotype)
-        layout = self.layout(genotype)
+        layout = self.layout_of(widths_of(genotype))
         parts = list(layout.fixed)
         for place in layout.places:
             cell = cell_of_kind(genotype, place.kind)
@@ -155,10 +155,6 @@ class DerivedNetwork:
         )
         network.build((None, *self.image_shape))
         return network
-
-    def layout(self, genotype: SavedGenotype) -> Layout:
-        """Returns the `Layout` of a genotype's network."""
-        return self.layout_of(widths_of(genotype))
 
     def layout_of(self, widths: Widths) -> Layout:
         """Returns the `Layout` of the networks of cells of some widths."""

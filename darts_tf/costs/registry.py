@@ -68,7 +68,7 @@ def unit_of(name: str) -> str:
     Args:
         name: Name of the cost; one that is not known stands for itself.
     """
-    return get_cost(name).in_words() if name in cost_names() else name
+    return get_cost(name).unit if name in cost_names() else name
 
 
 for _cost in (*subclasses_in(modules_of(known), CostModel), LatencyTable):

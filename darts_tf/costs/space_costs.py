@@ -38,7 +38,7 @@ class SpaceCosts(GenotypeCosts):
 
     def __init__(self, network: DerivedNetwork, model: CostModel):
         self.network, self.model = network, model
-        self.unit = model.in_words()
+        self.unit = model.unit
         self._found: dict[tuple[SearchSpace, Widths], EdgeCosts] = {}
 
     def of(self, genotype: SavedGenotype) -> float:

@@ -8,6 +8,7 @@ from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.warning_signs import MOST_SKIP_CONNECTIONS
+from darts_tf.method.costed_search import DERIVED
 from darts_tf.method.stops import (
     RisingEigenvalue,
     StableRanking,
@@ -55,7 +56,8 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
 
     That of the search's stop, if it has ended the search; else the best one of those
     with few skip connections; else the best one. Of a search with stages, the best are
-    those of the last stage, whose networks no other epoch has.
+    those of the last stage, whose networks no other epoch has; and of one with a target
+    for the cost, those whose derived networks meet it, or else cost least.
 
     Args:
         run: The search, finished or not.
@@ -63,8 +65,8 @@ def recommended(run: ArchitectureRun) -> KeptEpoch:
     stopped = run.kept_by_stop
     if stopped is not None:
         return KeptEpoch(stopped, f"kept by the stop after epoch {_last(run)}")
-    best, few = _best_of_last_stage(run), _best_with_few_skips(run)
-    which = f"{BEST} of the last stage" if run.stages else BEST
+    epochs, which = _candidates(run)
+    best, few = run.best_of(epochs), _best_with_few_skips(run, epochs)
     if few is None or few == best:
         return KeptEpoch(best, f"the {which}")
     return KeptEpoch(
@@ -101,17 +103,20 @@ def _best(run):
     return int(run.metrics["epoch"][run.best_row])
 
 
-def _best_of_last_stage(run):
-    if not run.stages:
-        return _best(run)
-    epochs = map(int, run.metrics["epoch"])
-    return run.best_of([*filter(_is_of_last_stage(run), epochs)])
-
-
-def _is_of_last_stage(run):
-    """Whether the network of an epoch is that of the last one, a function."""
-    space = run.space_after(_last(run))
-    return lambda epoch: run.space_after(epoch) is space
+def _candidates(run):
+    """The epochs of which the best one is kept, and what that is called."""
+    epochs, which = [*map(int, run.metrics["epoch"])], BEST
+    if run.stages:
+        space = run.space_after(_last(run))
+        epochs = [epoch for epoch in epochs if run.space_after(epoch) is space]
+        which += " of the last stage"
+    target = run.settings.get("cost_target")
+    if target is None or DERIVED not in run.metrics:
+        return epochs, which
+    costs = dict(zip(run.metrics["epoch"], run.metrics[DERIVED]))
+    least = min(map(costs.__getitem__, epochs))
+    which += " within the target" if least <= target else " of the cheapest cells"
+    return [x for x in epochs if costs[x] <= max(least, target)], which
 
 
 def _last(run):
@@ -122,15 +127,14 @@ def _counts_skips(run):
     return any(SKIP in cell.all_operations for cell in run.space.cells)
 
 
-def _best_with_few_skips(run):
-    """The best epoch of those with few skip connections, the first of equals."""
+def _best_with_few_skips(run, epochs):
+    """The best of some epochs with few skip connections, the first of equals."""
     if not _counts_skips(run):
         return None
-    counts = _is_of_last_stage(run)
     few = [
         epoch.number
         for epoch in run.history
-        if counts(epoch.number)
+        if epoch.number in epochs
         and skip_connections(epoch.genotype) <= MOST_SKIP_CONNECTIONS
     ]
     return run.best_of(few) if few else None

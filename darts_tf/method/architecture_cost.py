@@ -77,7 +77,7 @@ class GenotypeCosts(abc.ABC):
     """The costs of the genotypes of a search space, all in one unit.
 
     Attributes:
-        unit: The unit in which a user reads them, in words.
+        unit: The unit in which a user reads them, and what it counts.
     """
 
     unit: str = ""

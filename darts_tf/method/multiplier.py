@@ -42,7 +42,7 @@ class Multiplier:
         self.steps = steps
         self.value = _variable("float32", "cost_multiplier")
         self.excess = _variable("float32", "cost_excess")
-        self.count = _variable("int32", "cost_steps")
+        self.count = _variable("int64", "cost_steps")
 
     @property
     def variables(self) -> list[keras.Variable]:

@@ -19,7 +19,7 @@ def own_cost(qualname="Parts"):
     def of_part(self, part):
         return 1
 
-    fields = {"name": "parts", "words": "parts", "unit": "M", "of_part": of_part}
+    fields = {"name": "parts", "unit": "M parts", "of_part": of_part}
     return type("Parts", (CostModel,), {**fields, "__qualname__": qualname})
 
 

@@ -15,7 +15,6 @@ class ToyCost(CostModel):
     """A number from 0 to 999 that is drawn for each part."""
 
     name: ClassVar = "toy"
-    words: ClassVar = "toys"
     unit: ClassVar = "toys"
 
     def of_part(self, part: NetworkPart) -> int:

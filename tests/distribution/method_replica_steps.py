@@ -10,7 +10,9 @@ import numpy as np
 
 from darts_tf.convolutional import SearchModel, SearchNetwork
 from darts_tf.experiments.convolutional_search.config import SearchConfig
+from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.tasks.configuration import configured
+from tests.costs.toy_costs import toy_costs
 from tests.distribution import replica_steps
 
 # Epochs, counted from 0, in which alpha moves in all methods, and which come before and
@@ -18,12 +20,13 @@ from tests.distribution import replica_steps
 FIRST_EPOCH, END = 49, 52
 
 
-def run(method, replicas, **settings):
+def run(method, replicas, target=None, **settings):
     """Trains a search of a method for some epochs of one step.
 
     Args:
         method: Name of the method.
         replicas: Number of devices.
+        target: One for the cost of the derived network, in toys, or `None`.
         **settings: Settings of the search beside those of the method.
 
     Returns:
@@ -47,7 +50,7 @@ def run(method, replicas, **settings):
         model = SearchModel(
             network, config.order, seed=3, clip_with_alpha=config.clip_with_alpha
         )
-        model.compile()
+        model.compile(cost=target and _cost(target))
     model.validation_half = lambda: replica_steps.make_batches(2).map(
         lambda train, valid: valid
     )
@@ -59,8 +62,12 @@ def run(method, replicas, **settings):
         shuffle=False,
     ).history
     found = replica_steps.numbers(model, history)
-    metrics = {name: np.array(x) for name, x in model.method_metrics().items()}
-    return found | metrics
+    metrics = {**model.method_metrics(), **model.cost_metrics()}
+    return found | {name: np.array(x) for name, x in metrics.items()}
+
+
+def _cost(target):
+    return ArchitectureCost(toy_costs("darts"), target, steps=END - FIRST_EPOCH)
 
 
 if __name__ == "__main__":

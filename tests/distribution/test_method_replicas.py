@@ -11,6 +11,8 @@ from tests.distribution import method_replica_steps, replica_steps
 pytestmark = pytest.mark.long
 
 SETTINGS = {"oles": {"freezing_steps": 1}, "darts_pt": {"projection_epochs": 1}}
+# A cost that all derived networks exceed.
+TARGET = 1000.0
 
 
 def _has_stages(name):
@@ -35,11 +37,12 @@ def results(tmp_path_factory):
         for name in NAMES
         for replicas in (1, 2)
     }
+    cases |= {f"target_{n}": {**cases[f"darts_{n}"], "target": TARGET} for n in (1, 2)}
     replica_steps.start(method_replica_steps, folder, cases)
     return {name: dict(np.load(folder / f"{name}.npz")) for name in cases}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "target"])
 def test_two_devices_equal_one(results, name, record_property):
     one, two = (results[f"{name}_{replicas}"] for replicas in (1, 2))
     error = replica_steps.largest_error(two, one)

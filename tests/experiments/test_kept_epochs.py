@@ -9,6 +9,7 @@ from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended, write_
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.saved_genotype import genotype_in
+from tests.comparison.made_runs import change
 from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_text_runs import write_recurrent_search
 from tests.method.histories import genotype_with
@@ -55,6 +56,21 @@ def test_the_best_where_it_has_few_or_none_has(tmp_path):
     many = write_search(tmp_path / "many", [3, 4, 5], [0.1, 0.4, 0.3])
     assert recommended(many) == (2, "the best validation")
     assert epochs_by_rule(many)["last with at most 2 skip connections"] is None
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        (300.0, (3, "the best validation within the target")),
+        (200.0, (2, "the best validation of the cheapest cells")),
+        (None, (1, "the best validation")),
+    ],
+)
+def test_the_best_whose_derived_network_meets_the_target(tmp_path, target, kept):
+    folder = tmp_path / "run"
+    write_search(folder, [0] * 4, [0.6, 0.3, 0.5, 0.4], cost_target=target)
+    change(folder, columns={"cost": [301, 250, 300, 260]})
+    assert recommended(read_run(folder)) == kept
 
 
 @pytest.mark.parametrize("setting", ["log", "stop"])

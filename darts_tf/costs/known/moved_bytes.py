@@ -26,8 +26,7 @@ class MovedBytes(CostModel):
     """
 
     name: ClassVar = "moved_bytes"
-    words: ClassVar = "bytes moved"
-    unit: ClassVar = "M"
+    unit: ClassVar = "M bytes moved"
     per_unit: ClassVar = 1e6
 
     def of_part(self, part: NetworkPart) -> int:

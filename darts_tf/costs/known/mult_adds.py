@@ -12,8 +12,7 @@ class MultiplyAdds(CostModel):
     """The mult-adds of convolutions and dense layers for one image."""
 
     name: ClassVar = "mult_adds"
-    words: ClassVar = "mult-adds"
-    unit: ClassVar = "M"
+    unit: ClassVar = "M mult-adds"
     per_unit: ClassVar = 1e6
 
     def of_part(self, part: NetworkPart) -> int:

@@ -12,8 +12,7 @@ class Weights(CostModel):
     """The number of trained weights, without moving statistics."""
 
     name: ClassVar = "weights"
-    words: ClassVar = "weights"
-    unit: ClassVar = "M"
+    unit: ClassVar = "M weights"
     per_unit: ClassVar = 1e6
 
     def of_part(self, part: NetworkPart) -> int:

@@ -46,8 +46,7 @@ class _AskedParts(CostModel):
     """Remembers the parts whose cost is asked for."""
 
     name: ClassVar = "parts"
-    words: ClassVar = "parts"
-    unit: ClassVar = ""
+    unit: ClassVar = "parts"
 
     def __init__(self):
         self.parts: set[NetworkPart] = set()

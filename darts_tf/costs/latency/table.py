@@ -59,8 +59,7 @@ class LatencyTable(CostModel):
     """
 
     name: ClassVar = "latency"
-    words: ClassVar = "latency"
-    unit: ClassVar = "ms"
+    unit: ClassVar = "ms latency"
 
     runtime: str
     threads: int
