@@ -1,5 +1,7 @@
 """The programs of XLA that a traced step calls, by themselves."""
 
+import re
+
 import numpy as np
 import tensorflow as tf
 
@@ -7,6 +9,7 @@ from benchmarks.gpu_step.export import compiler_input, write_exported
 from benchmarks.search_step.graph_costs import named_functions
 
 _CALL = "PartitionedCall"
+_VALUE = re.compile(r"%\w+")
 
 
 def export_program(definition, name, folder):
@@ -35,11 +38,41 @@ def export_program(definition, name, folder):
     concrete = tf.function(program, autograph=False).get_concrete_function(*specs)
     write_exported(
         folder,
-        text,
+        needed_instructions(text),
         _zeros(specs),
         _zeros(concrete.outputs),
         {"program": name},
     )
+
+
+def needed_instructions(text):
+    """Leaves out those instructions of a program on which no result depends.
+
+    XLA would, but what JAX does before (0.10.2) ends in a crash where it finds that one
+    of the sums of a reduction is not used.
+
+    Args:
+        text: The program as StableHLO.
+
+    Returns:
+        The same without them.
+    """
+    start = text.index("@main(")
+    signature, *lines = text[start:].split("\n")
+    end = next(i for i, line in enumerate(lines) if line.startswith("    return "))
+    instructions = []
+    for line in lines[:end]:
+        # What follows one, further in, are the functions that it calls.
+        if line.startswith("    %"):
+            instructions.append([])
+        instructions[-1].append(line)
+    needed, found = set(_VALUE.findall(lines[end])), []
+    for instruction in reversed(instructions):
+        result, *operands = _VALUE.findall("\n".join(instruction))
+        if result in needed:
+            needed.update(operands)
+            found = [*instruction, *found]
+    return text[:start] + "\n".join([signature, *found, *lines[end:]])
 
 
 def _call_of(function, functions):
