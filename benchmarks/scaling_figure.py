@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.replica_collectives import LINKS, communication_seconds
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
 
 _SECONDS = np.geomspace(1e-3, 10, 41)
 _STYLES = {"of each device": "-", "of all devices": "--"}
@@ -97,10 +97,7 @@ def scaling_figure(rows):
         axes.tick_params(labelsize=9)
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("on all GPUs, s", color=INK, fontsize=9)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False
-    )
+    legend_below(figure, panels[0])
     return figure
 
 

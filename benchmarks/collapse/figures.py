@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, SymmetricalLogLocator
 from benchmarks.collapse.settings import COMPARED
 from benchmarks.collapse.summary import Outcome, quantities_of
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
 
 TITLES = {"nasbench201": "NAS-Bench-201", "s2": "S2"}
 _COLORS = ("#2563b8", "#7a3fb8", "#23875a", "#d9730d", "#b8253f", "#6b7280")
@@ -43,13 +43,7 @@ def collapse_figure(outcomes: Sequence[Outcome], space: str) -> Figure:
         axes.tick_params(which="both", labelsize=8)
     for axes in all_axes[len(panels) :]:
         axes.set_axis_off()
-    figure.legend(
-        *all_axes[0].get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=3,
-        fontsize=8,
-        frameon=False,
-    )
+    legend_below(figure, all_axes[0])
     return figure
 
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from benchmarks.rivals.searches import Curves
 from benchmarks.rivals.settings import Rival
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
 
 _COLORS = ("#2563b8", "#23875a", "#7a3fb8", "#6b7280", "#d9730d", "#b8253f")
 _STYLES = ("-", "--", ":")
@@ -61,13 +61,7 @@ def rival_figure(found: Mapping[Rival, Curves], best: float, dataset: str) -> Fi
         axes.xaxis.set_major_formatter("{x:g}")
         axes.grid(color=GRID, linewidth=0.8)
         axes.tick_params(labelsize=8)
-    figure.legend(
-        *panels[0].get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=3,
-        fontsize=8,
-        frameon=False,
-    )
+    legend_below(figure, panels[0])
     return figure
 
 

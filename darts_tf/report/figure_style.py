@@ -29,6 +29,18 @@ def new_figure(title: str, size: tuple[float, float] = _SIZE) -> Figure:
     return figure
 
 
+def legend_below(figure: Figure, axes: Axes) -> None:
+    """Draws the legend of some axes below all of a figure.
+
+    Args:
+        figure: The figure.
+        axes: Axes of the figure that have what all of them show.
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    place = "outside lower center"
+    figure.legend(handles, labels, loc=place, ncols=3, fontsize=8, frameon=False)
+
+
 def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:
     """Gives axes over epochs their ticks, limits and colors.
 

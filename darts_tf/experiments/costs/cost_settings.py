@@ -192,8 +192,8 @@ class SearchCostSettings(CostSettings):
     cost_form: str = _part(
         LAGRANGIAN,
         "Part of alpha's loss, x being the cost over `cost_target`. lagrangian: x - 1 "
-        "times a multiplier that grows while x is above 1; absolute: |x - 1|; "
-        "positive: x - 1 above 1; linear: x - 1; log: log x.",
+        "times a multiplier that grows while x is above 1, and half of its square; "
+        "absolute: |x - 1|; positive: x - 1 above 1; linear: x - 1; log: log x.",
         choices=FORMS,
     )
     cost_weight: float = _part(
