@@ -1,6 +1,7 @@
 """What all strategies share: ask for a genotype, tell its score, keep the state."""
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
@@ -260,7 +261,8 @@ def require_number(
         value: What it is.
         least, most: Its bounds.
     """
-    is_number = type(value) in (int, float) and math.isfinite(value)
+    # An integer may be larger than any float.
+    is_number = type(value) in (int, float) and abs(value) <= sys.float_info.max
     if not is_number or not least <= value <= most:
         bounds = f"from {least:g} " + ("up" if most == math.inf else f"to {most:g}")
         raise invalid_value(name, f"a finite number {bounds}", value)
