@@ -65,7 +65,7 @@ class PresetNetwork(keras.Model):
         ```python
         import darts_tf as dt
 
-        network = dt.EvaluationNetwork.from_preset("darts_v2_cifar10")
+        network = dt.EvaluationNetwork.from_preset("darts_v2_cifar10", num_cells=3)
         network.save_to_preset("darts_v2")
         network = dt.EvaluationNetwork.from_preset("darts_v2")
         ```
