@@ -1,5 +1,6 @@
 """What is known by its name: found in a package, or registered."""
 
+import re
 from collections import UserDict
 from collections.abc import Callable
 from operator import attrgetter
@@ -8,6 +9,12 @@ from typing import Any, TypeVar
 from darts_tf.errors import invalid_value
 
 Item = TypeVar("Item")
+
+
+def check_identifier(name: object) -> None:
+    """Raises a `ValueError` unless a name is a lower-case identifier."""
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise invalid_value("name", "a lower-case identifier", name)
 
 
 class Registry(UserDict[str, Item]):

@@ -2,7 +2,7 @@ from operator import attrgetter
 
 import pytest
 
-from darts_tf.registry import Registry
+from darts_tf.registry import Registry, check_identifier
 
 
 class Item:
@@ -48,3 +48,10 @@ def test_classes_by_another_name_and_origin():
 def test_what_is_no_item(item):
     with pytest.raises(ValueError, match="`item`, expected a `Item`"):
         Registry("item", Item).register(item)
+
+
+def test_names_that_flags_can_have():
+    check_identifier("s1_regular")
+    for name in ("S1", "1s", "s-1", "s1\n", "", None, 3):
+        with pytest.raises(ValueError, match="`name`, expected a lower-case identif"):
+            check_identifier(name)
