@@ -27,6 +27,8 @@ from darts_tf.version import __version__
 from darts_tf.weight_transfer import assign_weights
 
 METADATA_FILE, WEIGHTS_FILE = "metadata.json", "model.weights.h5"
+# Patterns of what a kill leaves.
+_LEFTOVERS = (f".*.{WEIGHTS_FILE}", f".*.json{TEMPORARY_FILES}")
 _LONGEST_JSON = 10_000_000
 _POLICIES = ("DTypePolicy", "FloatDTypePolicy")
 
@@ -148,7 +150,7 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
     temporary = folder / f".{secrets.token_hex(4)}.{WEIGHTS_FILE}"
     # What is cut off while it is written is no preset, since that has metadata.
     (folder / METADATA_FILE).unlink(missing_ok=True)
-    for pattern in (f".*.{WEIGHTS_FILE}", TEMPORARY_FILES):
+    for pattern in _LEFTOVERS:
         for left in folder.glob(pattern):
             left.unlink()
     try:
@@ -165,12 +167,8 @@ def _is_ours(folder):
     """Whether a folder is a preset, or has no other files than one that was cut off."""
     if (folder / METADATA_FILE).is_file():
         return True
-    return all(
-        path.name == CONFIG_FILE
-        or path.name.endswith(WEIGHTS_FILE)
-        or path.match(TEMPORARY_FILES)
-        for path in folder.iterdir()
-    )
+    ours = (CONFIG_FILE, WEIGHTS_FILE, *_LEFTOVERS)
+    return all(any(map(path.match, ours)) for path in folder.iterdir())
 
 
 def _read(kind, path):
