@@ -7,7 +7,8 @@ from absl import flags
 
 from darts_tf import run_layout
 from darts_tf.distribution.runtime import configure_runtime
-from darts_tf.genotype.saved_genotype import SavedGenotype, genotype_in
+from darts_tf.genotype.genotype_of_run import genotype_in
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.settings import Settings
 from flags.default_genotype import print_default_genotype
 from flags.run_flags import RunFlags

@@ -27,6 +27,9 @@ LAYERS = (
 # Those that are no layers of Keras: they take time, and nothing else.
 WITHOUT_LAYER = (OUTPUT, CALL)
 
+# Height, width and channels.
+Shape = tuple[int, int, int]
+
 
 @dataclasses.dataclass(frozen=True, order=True)
 class NetworkPart:
@@ -68,6 +71,15 @@ class NetworkPart:
     def input_shape(self) -> tuple[None, int, int, int]:
         """Shape of the one tensor that the layer takes, with any number of images."""
         return (None, self.height, self.width, self.inputs)
+
+    @property
+    def output(self) -> Shape:
+        """Height, width and channels of the output; of a classifier 1, 1, classes."""
+        if self.layer == CLASSIFIER:
+            return 1, 1, self.channels
+        lost = 0 if self.padding == "same" else 2
+        sides = (-(-(x - lost) // self.stride) for x in (self.height, self.width))
+        return (*sides, self.channels)
 
 
 class CostModel(abc.ABC):

@@ -18,7 +18,7 @@ from darts_tf.convolutional.input_rules import (
 from darts_tf.convolutional.skeleton import (
     RESIDUAL as RESIDUAL_KIND,
 )
-from darts_tf.convolutional.skeleton import Skeleton, StemConvolution
+from darts_tf.convolutional.skeleton import Skeleton
 from darts_tf.costs.cost_model import (
     CALL,
     CLASSIFIER,
@@ -29,14 +29,12 @@ from darts_tf.costs.cost_model import (
     RESIDUAL,
     STEM,
     NetworkPart,
+    Shape,
 )
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.space.topology import SKIP
 from darts_tf.spaces.named_space import NamedSpace
-
-# Height, width and channels of an output.
-Shape = tuple[int, int, int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -192,7 +190,7 @@ def _layout(skeleton, image_shape, num_classes, widths):
         shape = shapes[placed.inputs[-1]]
         if placed.kind == RESIDUAL_KIND:
             fixed.append(_part(RESIDUAL, shape, placed.channels, 2))
-            shapes[index] = _strided(shape, 2, placed.channels)
+            shapes[index] = fixed[-1].output
             continue
         width = widths[known_kind(widths, placed.kind)]
         inputs = _input_states(skeleton, index, shapes, width.num_inputs, fixed)
@@ -201,7 +199,7 @@ def _layout(skeleton, image_shape, num_classes, widths):
         states = _strided(shape, placed.stride, placed.channels)
         relu = skeleton.input_rule == PREPROCESS_RULE
         fixed.append(_part(OUTPUT, states, outputs, relu=relu))
-        shapes[index] = (*states[:2], outputs)
+        shapes[index] = fixed[-1].output
     last = shapes[len(skeleton.cells) - 1]
     if skeleton.last_normalized:
         fixed.append(_part(LAST_NORMALIZATION, last, last[-1]))
@@ -216,15 +214,8 @@ def _stem(skeleton, image_shape, fixed):
     for unit in skeleton.stem:
         more = {"padding": unit.padding, "relu": unit.relu}
         fixed.append(_part(STEM, shapes[-1], unit.filters, unit.stride, **more))
-        shapes.append(_after_convolution(unit, shapes[-1]))
+        shapes.append(fixed[-1].output)
     return {n: shapes[n] for n in range(-len(skeleton.stem), 0)}
-
-
-def _after_convolution(unit: StemConvolution, shape: Shape) -> Shape:
-    lost = 0 if unit.padding == "same" else 2
-    height, width, _ = shape
-    cut = (height - lost, width - lost, unit.filters)
-    return _strided(cut, unit.stride, unit.filters)
 
 
 def _input_states(skeleton, index, shapes, num_inputs, fixed):
@@ -239,7 +230,7 @@ def _input_states(skeleton, index, shapes, num_inputs, fixed):
             stride, relu = 2 if kind == REDUCTION else 1, rule in (NASNET, ENAS)
             part = _part(PREPROCESS, shape, placed.channels, stride, relu=relu)
             fixed.append(part)
-            shape = _strided(shape, stride, placed.channels)
+            shape = part.output
         if rule == IDENTITY:
             shape = (*shape[:2], placed.channels)
         states.append(shape)

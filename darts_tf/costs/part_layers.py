@@ -9,7 +9,9 @@ from darts_tf.convolutional.convolution_unit import ConvolutionUnit
 from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.preprocess import Preprocess
+from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.convolutional.primitives.base import source_views
+from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
 from darts_tf.convolutional.residual_block import ResidualBlock
 from darts_tf.costs.cost_model import (
     CLASSIFIER,
@@ -86,14 +88,23 @@ class PooledClassifier(keras.layers.Layer):
         return {**super().get_config(), **own}
 
 
+def is_passed_on(part: NetworkPart) -> bool:
+    """Whether a part is an identity, or zeros that nobody computes."""
+    if part.layer != OPERATION:
+        return False
+    primitive = get_primitive(part.primitive)
+    is_same = part.stride == 1 and part.inputs == part.channels
+    return primitive.is_zero or (is_same and isinstance(primitive, SkipConnect))
+
+
 def make_layer(part: NetworkPart) -> keras.Layer:
     """Returns the layer of a part, built with new weights.
 
     Args:
-        part: The part.
+        part: The part, of another layer than those of `WITHOUT_LAYER`.
 
     Raises:
-        ValueError: If it names no layer, or an operation that there is not.
+        ValueError: If it names an operation that there is not.
     """
     makers = {
         OPERATION: _operation,

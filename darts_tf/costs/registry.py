@@ -10,14 +10,13 @@ from operator import attrgetter
 from darts_tf.costs import known
 from darts_tf.costs.cost_model import CostModel
 from darts_tf.costs.latency.table import LatencyTable, read_latency_table
-from darts_tf.errors import invalid_value
 from darts_tf.plugins import modules_of, subclasses_in
 from darts_tf.registry import Registry
 
 LATENCY = LatencyTable.name
 
 _COSTS: Registry[type[CostModel]] = Registry(
-    "cost", origin=attrgetter("__module__", "__qualname__")
+    "cost", CostModel, True, origin=attrgetter("__module__", "__qualname__")
 )
 
 
@@ -33,9 +32,7 @@ def register_cost(cost: type[CostModel]) -> type[CostModel]:
     Raises:
         ValueError: If it is none, or another cost has its name.
     """
-    if not (isinstance(cost, type) and issubclass(cost, CostModel)):
-        raise invalid_value("cost", "a subclass of `CostModel`", cost)
-    return _COSTS.register(cost.name, cost)
+    return _COSTS.register(cost)
 
 
 def get_cost(name: str) -> type[CostModel]:
@@ -45,7 +42,7 @@ def get_cost(name: str) -> type[CostModel]:
 
 def cost_names() -> tuple[str, ...]:
     """Returns the names of all costs that are known, sorted."""
-    return tuple(sorted(_COSTS))
+    return _COSTS.names()
 
 
 def make_cost(name: str, latency_table: str | os.PathLike | None = None) -> CostModel:

@@ -22,7 +22,9 @@ from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_config import read_config
 from darts_tf.runs.run_files import Run
 
-_KINDS: Registry[type[Experiment]] = Registry("kind", attrgetter("__qualname__"))
+_KINDS: Registry[type[Experiment]] = Registry(
+    "kind", Experiment, True, "FORMAT", attrgetter("__qualname__")
+)
 
 
 def register_kind(kind: type[Experiment]) -> type[Experiment]:
@@ -35,9 +37,9 @@ def register_kind(kind: type[Experiment]) -> type[Experiment]:
         The kind.
 
     Raises:
-        ValueError: If another kind has its format.
+        ValueError: If it is none, or another kind has its format.
     """
-    return _KINDS.register(kind.FORMAT, kind)
+    return _KINDS.register(kind)
 
 
 def kinds() -> Mapping[str, type[Experiment]]:

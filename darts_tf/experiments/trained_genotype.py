@@ -4,7 +4,8 @@ import os
 from typing import TypeVar
 
 from darts_tf.experiments.evaluation_settings import EvaluationSettings
-from darts_tf.genotype.saved_genotype import SavedGenotype, genotype_in
+from darts_tf.genotype.genotype_of_run import genotype_in
+from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.weights.registered_genotype import load_genotype
 
 _Genotype = TypeVar("_Genotype", bound=SavedGenotype)

@@ -1,6 +1,6 @@
 """Settings of several searches that differ in the target for the cost alone."""
 
-from darts_tf.errors import UserError
+from darts_tf.errors import SettingError, UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.costs.cost_settings import NO_COST
 from darts_tf.limits import MAX_COUNT
@@ -9,11 +9,17 @@ from darts_tf.settings import changed, setting, settings_of
 _GROUP = "Front"
 
 
+def name_of(target: float) -> str:
+    """Returns what names the search for a target: its first six digits."""
+    return f"{target:g}"
+
+
 class FrontConfig(SearchConfig):
     """Settings of a front: those of a search, and the targets.
 
     Raises:
-        UserError: If there is no cost, a target beside them, or stages.
+        UserError: If there is no cost, a target beside them, stages, or two targets
+            differ in less than six digits, which name their folders.
     """
 
     targets: tuple[float, ...] = setting(
@@ -49,7 +55,10 @@ class FrontConfig(SearchConfig):
                 f"`cost_target`={self.cost_target:g} is that of one search; give all "
                 "of them as `targets`."
             )
-
+        if len(set(map(name_of, self.targets))) < len(set(self.targets)):
+            raise SettingError(
+                "targets", self.targets, "numbers that differ in their first six digits"
+            )
         if self.stage_epochs:
             raise UserError(
                 "`stage_epochs` changes the network in which all genotypes are "

@@ -56,18 +56,18 @@ def front_figure(
         own = [cell for cell in cells if cell.kind == kind]
         if not own:
             continue
-        errors = [100 * cell.error for cell in own]
-        axes.scatter([cell.cost for cell in own], errors, zorder=2, **style)
-        for cell, error in zip(own, errors):
-            if kind != RANDOM:
-                axes.annotate(
-                    cell.label,
-                    (cell.cost, error),
-                    (4, 4),
-                    textcoords="offset points",
-                    fontsize=7,
-                    color=INK,
-                )
+        points = [(cell.cost, 100 * cell.error) for cell in own]
+        axes.scatter(*zip(*points), zorder=2, **style)
+        labels = [] if kind == RANDOM else [cell.label for cell in own]
+        for label, point in zip(labels, points):
+            axes.annotate(
+                label,
+                point,
+                (4, 4),
+                textcoords="offset points",
+                fontsize=7,
+                color=INK,
+            )
     # Room for the names.
     axes.margins(x=0.1)
     axes.set_xlabel(unit, fontsize=9)

@@ -19,12 +19,13 @@ import numpy as np
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.space_costs import SpaceCosts
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.importance import SearchedModel
 from darts_tf.experiments.kept_epochs import recommended
-from darts_tf.front.config import FrontConfig
+from darts_tf.front.config import FrontConfig, name_of
 from darts_tf.front.figure import FOUND, PUBLISHED, RANDOM, front_figure
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
@@ -32,6 +33,8 @@ from darts_tf.method.importance import Measure, measure_on
 from darts_tf.method.slots import OPERATIONS
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.run_layout import RESULTS_FILE
+from darts_tf.runs.run_folder import RunFolder
+from darts_tf.settings import added_settings, free_settings, values_of
 from darts_tf.space.search_space import SearchSpace
 
 TABLE_FILE, FIGURE_FILE = "front.csv", "front.svg"
@@ -71,16 +74,18 @@ def find_front(config: FrontConfig, output: str | os.PathLike) -> list[FrontCell
 
     Raises:
         UserError: If anything in the input stops it; before the first search begins,
-            all targets are checked.
+            all targets and folders are checked.
     """
     if not config.targets:
         raise UserError("`targets` names none; give one or more.")
     folder, configs = Path(output), [*map(config.search_config, config.targets)]
     costs = _checked_costs(configs)
     folders = {
-        search.cost_target: folder / f"target_{search.cost_target:g}"
+        search.cost_target: folder / f"target_{name_of(search.cost_target)}"
         for search in configs
     }
+    for search in configs:
+        _check_folder(folders[search.cost_target], search)
     for search in configs:
         path = folders[search.cost_target]
         if not (path / RESULTS_FILE).exists():
@@ -150,6 +155,12 @@ def _checked_costs(configs) -> SpaceCosts:
     return costs[0]
 
 
+def _check_folder(path: Path, search: SearchConfig) -> None:
+    """Refuses a folder with another search, also one that has ended."""
+    free, added = free_settings(search), added_settings(search)
+    RunFolder(path, ConvolutionalSearch.FORMAT, free, added).check(values_of(search))
+
+
 def _measure(folder: Path, batches: int | None) -> tuple[Measure, SearchSpace]:
     """A function of coefficients that measures the network of a search."""
     searched = SearchedModel(folder)
@@ -175,7 +186,7 @@ def _genotypes(
     """All genotypes with their kinds and names."""
     for target, folder in folders.items():
         run = read_run(folder)
-        yield FOUND, f"{target:g}", run.genotypes[recommended(run).epoch]
+        yield FOUND, name_of(target), run.genotypes[recommended(run).epoch]
     rng = np.random.default_rng(config.seed)
     for number in range(config.random_cells):
         yield RANDOM, str(number + 1), space.sample(rng)

@@ -1,22 +1,17 @@
 """The result of a search whose cells are of other kinds than DARTS has."""
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
+from darts_tf.genotype.json_text import parse_json, require_keys
 from darts_tf.genotype.motifs_genotype import MotifsGenotype
 from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
-from darts_tf.genotype.saved_genotype import (
-    MAX_JSON_LENGTH,
-    SavedGenotype,
-    cell_from,
-    require_keys,
-)
+from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from
 
 _KEYS = ("num_inputs", "nodes", "output_rule", "outputs")
 
@@ -135,22 +130,12 @@ class ImageGenotype(SavedGenotype):
 
     @classmethod
     def from_json(cls, text: str) -> SavedGenotype:
-        formats = {c.FORMAT: c for c in (CellsGenotype, MotifsGenotype)}
-        return formats.get(_format_of(text), Genotype).from_json(text)
+        fields = parse_json(text)
+        found = fields.get("format") if isinstance(fields, dict) else None
+        others = (CellsGenotype, MotifsGenotype)
+        return next((c for c in others if found == c.FORMAT), Genotype).from_json(text)
 
     @classmethod
     def published_by_name(cls) -> Mapping[str, SavedGenotype]:
         others = CellsGenotype.published_by_name()
         return MappingProxyType({**Genotype.published_by_name(), **others})
-
-
-def _format_of(text):
-    # Whatever else is wrong with the text, the class says that reads it.
-    if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
-        return None
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    found = fields.get("format") if isinstance(fields, dict) else None
-    return found if isinstance(found, str) else None

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cell import Cell
+from darts_tf.genotype.json_text import require_keys
 from darts_tf.genotype.original_cells import ORIGINAL_CELLS
 from darts_tf.genotype.published_cells import PUBLISHED_CELLS
-from darts_tf.genotype.saved_genotype import MAX_JSON_LENGTH as MAX_JSON_LENGTH
-from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from, require_keys
+from darts_tf.genotype.saved_genotype import SavedGenotype, cell_from
 
 
 @dataclasses.dataclass(frozen=True)

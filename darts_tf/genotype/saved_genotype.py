@@ -3,21 +3,16 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 from darts_tf.atomic_file import write_atomically
-from darts_tf.errors import (
-    UserError,
-    first_line,
-    invalid_value,
-    printable,
-    shortened,
-)
+from darts_tf.errors import UserError, invalid_value, shortened
 from darts_tf.genotype.cell import Cell
-from darts_tf.run_layout import BEST_GENOTYPE_FILE, RESULTS_FILE, genotype_file
+from darts_tf.genotype.genotype_of_run import genotype_in
+from darts_tf.genotype.json_text import MAX_JSON_LENGTH, parse_json, require_keys
+from darts_tf.run_layout import BEST_GENOTYPE_FILE
 
 JSON_VERSION = 1
-MAX_JSON_LENGTH = 1_000_000
 
 CELL_NAMES = {
     "normal": "normal cell",
@@ -106,7 +101,7 @@ class SavedGenotype:
             ValueError: If the text is no JSON, of another format or version, or
                 describes a malformed cell.
         """
-        fields = _parse_json(text)
+        fields = parse_json(text)
         if not isinstance(fields, dict) or fields.get("format") != cls.FORMAT:
             expected = f'a JSON object with "format": "{cls.FORMAT}"'
             raise invalid_value("text", expected, text)
@@ -197,61 +192,6 @@ class SavedGenotype:
         return cls.load(path)
 
 
-class GenotypeOfRun(NamedTuple):
-    """A genotype in the folder of a search.
-
-    Attributes:
-        path: Its file.
-        which: What it is, and why it was chosen, in a part of a sentence.
-    """
-
-    path: str
-    which: str
-
-
-def genotype_in(folder: str | os.PathLike, epoch: int | None = None) -> GenotypeOfRun:
-    """Chooses a genotype in the folder of a search.
-
-    Args:
-        folder: The folder.
-        epoch: Its epoch, counted from 1; default is the one that the search has
-            recommended at its end, or the best one so far.
-
-    Returns:
-        The `GenotypeOfRun`, whose file need not be there.
-
-    Raises:
-        UserError: If the file with the recommendation is damaged.
-    """
-    if epoch is not None:
-        path = os.path.join(folder, genotype_file(epoch))
-        return GenotypeOfRun(path, f"epoch {epoch}, as told")
-    results = os.path.join(folder, RESULTS_FILE)
-    if not os.path.exists(results):
-        path = os.path.join(folder, BEST_GENOTYPE_FILE)
-        return GenotypeOfRun(path, "the best epoch, since it recommends none")
-    epoch, reason, unit = _recommendation(results)
-    path = os.path.join(folder, genotype_file(epoch))
-    return GenotypeOfRun(path, f"{unit} {epoch}, {reason}")
-
-
-def _recommendation(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            fields = _parse_json(file.read(MAX_JSON_LENGTH + 1))
-        epoch, reason = fields["recommended_epoch"], fields["reason"]
-        # A search by trials has these in place of epochs.
-        unit = "trial" if fields.get("unit") == "trial" else "epoch"
-        if type(epoch) is not int or epoch < 1 or not isinstance(reason, str):
-            raise invalid_value("recommended_epoch", "the number of an epoch", epoch)
-    except (OSError, ValueError, TypeError, LookupError) as error:
-        raise UserError(
-            f"{path} is damaged: expected a recommended epoch, found an error: "
-            f"{first_line(error)}."
-        ) from error
-    return epoch, printable(reason), unit
-
-
 def cell_name(kind: str) -> str:
     """Returns what texts call a cell of a kind, for instance `"reduction cell"`."""
     return CELL_NAMES.get(kind, f"{kind} cell")
@@ -284,20 +224,3 @@ def cell_from(
     except ValueError as error:
         where = f"In the cell `{kind}`, the outputs of which are its `{outputs_name}`"
         raise ValueError(f"{where}: {error}") from error
-
-
-def require_keys(name: str, fields: object, keys: Iterable[str]) -> None:
-    """Raises a `ValueError` unless `fields` is a dictionary of exactly these keys."""
-    if not isinstance(fields, dict) or set(fields) != set(keys):
-        expected = f"a JSON object with the keys {', '.join(keys)}"
-        raise invalid_value(name, expected, fields)
-
-
-def _parse_json(text):
-    if not isinstance(text, str) or len(text) > MAX_JSON_LENGTH:
-        expected = f"a string of at most {MAX_JSON_LENGTH:,} characters"
-        raise invalid_value("text", expected, text)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise invalid_value("text", f"JSON ({error})", text) from error

@@ -5,7 +5,7 @@ from darts_tf.methods.preset import Preset
 from darts_tf.plugins import modules_of
 from darts_tf.registry import Registry
 
-_PRESETS: Registry[Preset] = Registry("method")
+_PRESETS: Registry[Preset] = Registry("method", Preset)
 
 
 def register_preset(preset: Preset) -> Preset:
@@ -18,9 +18,9 @@ def register_preset(preset: Preset) -> Preset:
         The method.
 
     Raises:
-        ValueError: If another one has its name.
+        ValueError: If it is none, or another one has its name.
     """
-    return _PRESETS.register(preset.name, preset)
+    return _PRESETS.register(preset)
 
 
 def get_preset(name: str) -> Preset:

@@ -67,9 +67,11 @@ class Growth:
         stems = np.unique(stems, axis=0)
         sizes = self._sizes[place]
         nodes = math.prod(sizes)
-        numbers = np.arange(len(stems) * nodes)
-        if len(numbers) > most:
-            numbers = np.sort(rng.choice(numbers, most, replace=False))
+        total = len(stems) * nodes
+        if total > most:
+            numbers = np.sort(rng.choice(total, most, replace=False))
+        else:
+            numbers = np.arange(total)
         found = stems[numbers // nodes]
         found[:, place] = np.stack(np.unravel_index(numbers % nodes, sizes), axis=1)
         return found
@@ -77,14 +79,12 @@ class Growth:
 
 def _passing_node(space: CellSpace, node: int) -> list[int]:
     """Returns the options of a node that passes on the state before it."""
-    *earlier, last = space.sources(node)
-    options = []
+    left, options = list(space.sources(node)), []
     if space.edges_per_node == ALL:
-        for source in (*earlier, last):
-            wanted = _PASSING if source == last else (NONE, *_PASSING)
+        for source in left:
+            wanted = _PASSING if source == left[-1] else (NONE, *_PASSING)
             options.append(_first_of(wanted, space.candidates(node, source)))
         return options
-    left = [*earlier, last]
     for _ in range(space.num_places(node)):
         # The latest state that is left has the last rank.
         options.append(len(left) - 1)

@@ -4,13 +4,12 @@ Each module in `known` has one, which is found by itself. A strategy that lies e
 is registered.
 """
 
-from darts_tf.errors import invalid_value
 from darts_tf.plugins import modules_of, subclasses_in
 from darts_tf.registry import Registry
 from darts_tf.rivals import known
 from darts_tf.rivals.strategy import Strategy
 
-_STRATEGIES: Registry[type[Strategy]] = Registry("strategy")
+_STRATEGIES: Registry[type[Strategy]] = Registry("strategy", Strategy, True)
 
 
 def register_strategy(strategy: type[Strategy]) -> type[Strategy]:
@@ -25,9 +24,7 @@ def register_strategy(strategy: type[Strategy]) -> type[Strategy]:
     Raises:
         ValueError: If it is none, or another strategy has its name.
     """
-    if not (isinstance(strategy, type) and issubclass(strategy, Strategy)):
-        raise invalid_value("strategy", "a subclass of `Strategy`", strategy)
-    return _STRATEGIES.register(strategy.name, strategy)
+    return _STRATEGIES.register(strategy)
 
 
 def get_strategy(name: str) -> type[Strategy]:
@@ -37,7 +34,7 @@ def get_strategy(name: str) -> type[Strategy]:
 
 def strategy_names() -> tuple[str, ...]:
     """Returns the names of all strategies that are known, sorted."""
-    return tuple(sorted(_STRATEGIES))
+    return _STRATEGIES.names()
 
 
 for _strategy in subclasses_in(modules_of(known), Strategy):

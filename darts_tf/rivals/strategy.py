@@ -1,6 +1,7 @@
 """What all strategies share: ask for a genotype, tell its score, keep the state."""
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
@@ -22,6 +23,8 @@ MOST_REFUSED = 10_000
 
 _KEYS = ("strategy", "settings", "choices", "asked", "random", "trials", "own")
 _PAPER = "paper"
+# An integer may be larger than any float.
+_LARGEST = sys.float_info.max
 
 
 class Trial(NamedTuple):
@@ -237,31 +240,27 @@ def too_many_refused(name: str) -> UserError:
     )
 
 
-def require_count(name: str, value: object, least: int = 1) -> int:
+def require_count(name: str, value: object) -> int:
     """Returns a setting that is a number of things, or raises a `ValueError`.
 
     Args:
         name: The setting.
-        value: What it is.
-        least: Its smallest value.
+        value: What it is, an integer from 1 up.
     """
-    if type(value) is not int or value < least:
-        raise invalid_value(name, f"an integer from {least} up", value)
+    if type(value) is not int or value < 1:
+        raise invalid_value(name, "an integer from 1 up", value)
     return value
 
 
-def require_number(
-    name: str, value: object, least: float = 0.0, most: float = math.inf
-) -> float:
+def require_number(name: str, value: object, most: float = _LARGEST) -> float:
     """Returns a setting that is a finite number, or raises a `ValueError`.
 
     Args:
         name: The setting.
-        value: What it is.
-        least, most: Its bounds.
+        value: What it is, a number from 0 up.
+        most: Its largest value.
     """
-    is_number = type(value) in (int, float) and math.isfinite(value)
-    if not is_number or not least <= value <= most:
-        bounds = f"from {least:g} " + ("up" if most == math.inf else f"to {most:g}")
+    if type(value) not in (int, float) or not 0 <= value <= most:
+        bounds = "from 0 " + ("up" if most == _LARGEST else f"to {most:g}")
         raise invalid_value(name, f"a finite number {bounds}", value)
     return value

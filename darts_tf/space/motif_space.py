@@ -71,11 +71,10 @@ def motif_space(
     Raises:
         ValueError: If a number is too small, or a name malformed.
     """
-    least = {"num_motifs": (num_motifs, 2), "motif_nodes": (motif_nodes, 2)}
-    least["cell_nodes"] = (cell_nodes, 2)
-    for name, (number, smallest) in least.items():
-        if type(number) is not int or number < smallest:
-            raise invalid_value(name, f"an integer from {smallest} up", number)
+    numbers = {"num_motifs": num_motifs, "motif_nodes": motif_nodes}
+    for name, number in {**numbers, "cell_nodes": cell_nodes}.items():
+        if type(number) is not int or number < 2:
+            raise invalid_value(name, "an integer from 2 up", number)
     names = tuple(f"motif_{index}" for index in range(1, num_motifs + 1))
     graphs = {name: (tuple(operations), motif_nodes) for name in names}
     graphs[TOP] = ((NONE, *names), cell_nodes)

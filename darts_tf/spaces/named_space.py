@@ -1,7 +1,6 @@
 """A search space for images with what belongs to it, as data."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +11,7 @@ from darts_tf.genotype.cell import Cell, Edge
 from darts_tf.genotype.cells_genotype import CellsGenotype
 from darts_tf.genotype.motifs_genotype import TOP, MotifsGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
+from darts_tf.registry import check_identifier
 from darts_tf.space.cell_space import ALL
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.space.topology import SKIP
@@ -58,8 +58,7 @@ class NamedSpace:
     auxiliary_skip: bool = False
 
     def __post_init__(self):
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise invalid_value("name", "a lower-case identifier", self.name)
+        check_identifier(self.name)
 
     def search_space(
         self, num_nodes: int, primitives: tuple[str, ...] | None = None

@@ -9,7 +9,7 @@ from darts_tf.registry import Registry
 from darts_tf.spaces import known
 from darts_tf.spaces.named_space import NamedSpace
 
-_SPACES: Registry[NamedSpace] = Registry("space")
+_SPACES: Registry[NamedSpace] = Registry("space", NamedSpace)
 
 
 def register_space(space: NamedSpace) -> NamedSpace:
@@ -22,9 +22,9 @@ def register_space(space: NamedSpace) -> NamedSpace:
         The space.
 
     Raises:
-        ValueError: If another space has its name.
+        ValueError: If it is none, or another space has its name.
     """
-    return _SPACES.register(space.name, space)
+    return _SPACES.register(space)
 
 
 def get_space(name: str) -> NamedSpace:
@@ -34,7 +34,7 @@ def get_space(name: str) -> NamedSpace:
 
 def space_names() -> tuple[str, ...]:
     """Returns the names of all spaces that are known, sorted."""
-    return tuple(sorted(_SPACES))
+    return _SPACES.names()
 
 
 for _space in instances_in(modules_of(known), NamedSpace):

@@ -7,13 +7,12 @@ registered.
 from typing import Any
 
 from darts_tf.convolutional.image_network import ImageNetwork
-from darts_tf.errors import invalid_value
 from darts_tf.plugins import instances_in, modules_of
 from darts_tf.registry import Registry
 from darts_tf.zero_cost import known
 from darts_tf.zero_cost.score import Score
 
-_SCORES: Registry[Score] = Registry("score")
+_SCORES: Registry[Score] = Registry("score", Score)
 
 
 def register_score(score: Score) -> Score:
@@ -28,9 +27,7 @@ def register_score(score: Score) -> Score:
     Raises:
         ValueError: If it is none, or another score has its name.
     """
-    if not isinstance(score, Score):
-        raise invalid_value("score", "a `Score`", score)
-    return _SCORES.register(score.name, score)
+    return _SCORES.register(score)
 
 
 def get_score(name: str) -> Score:
@@ -40,7 +37,7 @@ def get_score(name: str) -> Score:
 
 def score_names() -> tuple[str, ...]:
     """Returns the names of all scores that are known, sorted."""
-    return tuple(sorted(_SCORES))
+    return _SCORES.names()
 
 
 def all_scores(network: ImageNetwork, images: Any) -> dict[str, float]:

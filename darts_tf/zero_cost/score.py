@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import random
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import tensorflow as tf
 
 from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.errors import invalid_value
+from darts_tf.registry import check_identifier
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Score:
     measure: Callable[[ImageNetwork, tf.Tensor], float]
 
     def __post_init__(self):
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise invalid_value("name", "a lower-case identifier", self.name)
+        check_identifier(self.name)
 
     def __call__(self, network: ImageNetwork, images: Any) -> float:
         if not (isinstance(network, ImageNetwork) and network.built):

@@ -14,7 +14,7 @@ from darts_tf.registry import Registry
 from darts_tf.zoo import known
 from darts_tf.zoo.row import DATASETS, Row
 
-_ROWS: Registry[Row] = Registry("row")
+_ROWS: Registry[Row] = Registry("row", Row)
 
 
 def register_row(row: Row) -> Row:
@@ -27,9 +27,9 @@ def register_row(row: Row) -> Row:
         The row.
 
     Raises:
-        ValueError: If another row has its name.
+        ValueError: If it is none, or another row has its name.
     """
-    _ROWS.register(row.name, row)
+    _ROWS.register(row)
     register_preset(row.name, row.built)
     return row
 

@@ -1,7 +1,6 @@
 """A row of the tables, as data: a network and what was published of it."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import keras
 
 from darts_tf.errors import UserError, invalid_value
+from darts_tf.registry import check_identifier
 
 CIFAR10, IMAGENET, PENN_TREEBANK = "cifar10", "imagenet2012", "ptb"
 DATASETS = (CIFAR10, IMAGENET, PENN_TREEBANK)
@@ -106,8 +106,7 @@ class Row:
     baseline: str = ""
 
     def __post_init__(self):
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
-            raise invalid_value("name", "a lower-case identifier", self.name)
+        check_identifier(self.name)
         if self.dataset not in DATASETS:
             expected = f"one of {', '.join(DATASETS)}"
             raise invalid_value("dataset", expected, self.dataset)

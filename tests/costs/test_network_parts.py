@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from darts_tf.convolutional.evaluation_network import EvaluationNetwork
 from darts_tf.convolutional.network_cost import network_cost
 from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.costs.known.mult_adds import MultiplyAdds
@@ -23,19 +22,8 @@ def derived(name, stem="cifar", layers=3, size=13):
     return DerivedNetwork(space, skeleton, (size, size - 1, 3), 5)
 
 
-def built_cost(network, genotype):
-    built = EvaluationNetwork(
-        network.space.trained_genotype(genotype),
-        num_classes=network.num_classes,
-        auxiliary=False,
-        skeleton=network.skeleton,
-    )
-    built.build((None, *network.image_shape))
-    return network_cost(built)
-
-
 def check(network, genotype):
-    parts, cost = network.parts(genotype), built_cost(network, genotype)
+    parts, cost = network.parts(genotype), network_cost(network.built(genotype))
     assert Weights().of_parts(parts) == cost.weights
     assert MultiplyAdds().of_parts(parts) == cost.multiply_adds
 

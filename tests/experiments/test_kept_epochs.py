@@ -8,7 +8,7 @@ from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended, write_results
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
 from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.genotype.saved_genotype import genotype_in
+from darts_tf.genotype.genotype_of_run import genotype_in
 from tests.comparison.made_runs import change
 from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_text_runs import write_recurrent_search

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.front import FrontConfig, find_front
 from darts_tf.front.run import coefficients_of, front_in_words
+from darts_tf.runs.run_folder import RunFolder
+from darts_tf.settings import values_of
 from darts_tf.space import convolutional_space
 from tests.experiments.convolutional_search.test_cost import TINY
 
@@ -40,6 +43,7 @@ def test_coefficients_are_the_operations_of_the_genotype():
         ({"cost_target": 1.0}, "give all of them as `targets`"),
         ({"stage_epochs": (1,)}, "`stage_epochs` changes the network"),
         ({"targets": (0.0,)}, "`targets`=0.0: expected"),
+        ({"targets": (1.234561, 1.234562)}, "`targets`=.*: expected numbers that dif"),
     ],
 )
 def test_settings_that_do_not_fit(changes, words):
@@ -56,6 +60,18 @@ def test_a_target_that_cannot_be_met_ends_it_before_the_first_search(tmp_path):
         with pytest.raises(UserError, match=re.escape(words)):
             find_front(config, tmp_path / "front")
     assert not (tmp_path / "front").exists()
+
+
+def test_a_search_of_other_settings_is_not_taken_for_one_of_these(tmp_path):
+    before = CONFIG.search_config(0.0031)
+    folder = RunFolder(tmp_path / "target_0.0031", ConvolutionalSearch.FORMAT)
+    with folder.claimed(values_of(before)):
+        words = {"data": {}, "versions": {}, "num_weights": 0, "command": ""}
+        folder.write_config(values_of(before), **words)
+    (folder.path / "results.json").write_text("{}")
+    with pytest.raises(UserError, match=r"other settings \(seed"):
+        find_front(dataclasses.replace(CONFIG, seed=CONFIG.seed + 1), tmp_path)
+    assert not (tmp_path / "target_0.0016").exists()
 
 
 @pytest.mark.long

@@ -8,11 +8,8 @@ import pytest
 
 from darts_tf.errors import UserError
 from darts_tf.genotype.cell import Cell, Edge
-from darts_tf.genotype.convolutional_genotype import (
-    MAX_JSON_LENGTH,
-    PUBLISHED,
-    Genotype,
-)
+from darts_tf.genotype.convolutional_genotype import PUBLISHED, Genotype
+from darts_tf.genotype.json_text import MAX_JSON_LENGTH
 
 SEP, SKIP = "sep_conv_3x3", "skip_connect"
 NODES = [[(SEP, 0), (SKIP, 1)], [(SEP, 2)]]

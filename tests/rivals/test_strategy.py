@@ -130,6 +130,7 @@ def test_bad_arguments():
         ("reinforcement", {"policy": "none"}),
         ("reinforcement", {"baseline_momentum": float("nan")}),
         ("reinforcement", {"batch_size": 2.0}),
+        ("reinforcement", {"learning_rate": 10**400}),
         ("progressive", {"beam": True}),
     ]
     for name, settings in bad:

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.genotype.cells_genotype import ImageGenotype
-from darts_tf.genotype.saved_genotype import genotype_in
+from darts_tf.genotype.genotype_of_run import genotype_in
 from darts_tf.spaces.cell_table import CellTable
 from tests.long_cases import with_long
 from tests.trainers import trainer_process

@@ -54,7 +54,7 @@ SMALL_ROWS = (CELLS, PLAIN, LARGE, SECRET)
 
 def registered(monkeypatch):
     """Registers the rows in place of all others, for the time of a test."""
-    monkeypatch.setattr(registry, "_ROWS", Registry("row"))
+    monkeypatch.setattr(registry, "_ROWS", Registry("row", Row))
     monkeypatch.setattr(presets, "_PRESETS", {})
     for row in SMALL_ROWS:
         registry.register_row(row)

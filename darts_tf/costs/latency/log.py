@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.cost_model import NetworkPart
-from darts_tf.costs.latency.table_fields import part_from
+from darts_tf.costs.latency.table_fields import is_number, part_from
 from darts_tf.errors import UserError, invalid_value, shortened
 
 _FORMAT = "darts_tf.latency_log"
@@ -95,6 +94,6 @@ class MeasurementLog:
 def _measurement(row):
     found = Measurement(**{**row, "part": part_from(row["part"])})
     hash(found.part)  # which nothing but plain values has
-    if not all(0 < value < math.inf for value in found[1:]):
+    if not all(is_number(value) and value > 0 for value in found[1:]):
         raise invalid_value("row", "times above 0", row)
     return found

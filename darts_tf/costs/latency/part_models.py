@@ -18,29 +18,23 @@ from collections.abc import Callable
 import keras
 
 from darts_tf.convolutional.convolution_unit import ConvolutionUnit
-from darts_tf.convolutional.primitives import get_primitive
-from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
 from darts_tf.costs.cost_model import (
     CALL,
     CLASSIFIER,
-    OPERATION,
     OUTPUT,
-    STEM,
     NetworkPart,
+    Shape,
 )
-from darts_tf.costs.part_layers import make_layer
+from darts_tf.costs.part_layers import is_passed_on, make_layer
 
 # The layers of what is timed beside the parts of networks: a frame, and the addition of
 # two states.
 FRAME, SUM = "frame", "sum"
 
-# Height, width and channels.
-Shape = tuple[int, int, int]
-
 
 def addition(operation: NetworkPart) -> NetworkPart:
     """Returns the addition of two results of an operation."""
-    height, width, channels = _output_shape(operation)
+    height, width, channels = operation.output
     return NetworkPart(SUM, "", 1, channels, channels, height, width)
 
 
@@ -50,13 +44,9 @@ def costs_nothing(part: NetworkPart) -> bool:
     That is so for an operation that hands on its input or is zero, and for an output
     that is a state as it is.
     """
-    is_same = part.stride == 1 and part.inputs == part.channels
     if part.layer == OUTPUT:
-        return is_same and not part.relu
-    if part.layer != OPERATION:
-        return False
-    primitive = get_primitive(part.primitive)
-    return primitive.is_zero or (is_same and isinstance(primitive, SkipConnect))
+        return part.inputs == part.channels and not part.relu
+    return is_passed_on(part)
 
 
 def frames(part: NetworkPart) -> tuple[NetworkPart, ...]:
@@ -66,7 +56,7 @@ def frames(part: NetworkPart) -> tuple[NetworkPart, ...]:
     if part.layer == FRAME:
         return (part, part)
     before = (part.height, part.width, part.inputs)
-    return (*[_frame(before)] * _num_inputs(part), _frame(_output_shape(part)))
+    return (*[_frame(before)] * _num_inputs(part), _frame(part.output))
 
 
 def net_time(
@@ -110,14 +100,6 @@ def _num_inputs(part):
     if part.layer == SUM:
         return 2
     return part.channels // part.inputs if part.layer == OUTPUT else 1
-
-
-def _output_shape(part) -> Shape:
-    if part.layer == CLASSIFIER:
-        return (1, 1, part.channels)
-    lost = 2 if part.layer == STEM and part.padding == "valid" else 0
-    sides = (-(-(side - lost) // part.stride) for side in (part.height, part.width))
-    return (*sides, part.channels)
 
 
 def _frame(shape: Shape) -> NetworkPart:

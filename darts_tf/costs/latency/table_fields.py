@@ -1,7 +1,6 @@
 """What a file of a latency table has to hold, checked entry by entry."""
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from darts_tf.formats.format import FORMATS
 FORMAT, VERSION = "darts_tf.latency_table", 1
 
 _MAX_SIZE = 1_000_000
+_LARGEST = 1e300
 
 
 class TableError(ValueError):
@@ -31,9 +31,9 @@ class _Rule:
         self.words, self.accepts = words, accepts
 
 
-def _is_number(value):
-    is_real = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_real and math.isfinite(value) and value >= 0
+def is_number(value: object) -> bool:
+    """Whether a value is a number from 0 up, of which many can be added as floats."""
+    return type(value) in (int, float) and 0 <= value <= _LARGEST
 
 
 def _one_of(values):
@@ -45,7 +45,7 @@ _SIZE = _Rule(
     f"an integer from 1 to {_MAX_SIZE}",
     lambda value: type(value) is int and 1 <= value <= _MAX_SIZE,
 )
-_NUMBER = _Rule("a finite number from 0 up", _is_number)
+_NUMBER = _Rule("a finite number from 0 up", is_number)
 _TEXT = _Rule("text", lambda value: isinstance(value, str))
 _TRUTH = _Rule("true or false", lambda value: isinstance(value, bool))
 
@@ -84,7 +84,7 @@ _TABLE_RULES: Mapping[str, _Rule] = {
     ),
     "reference": _Rule("an object", lambda value: isinstance(value, dict)),
     "milliseconds": _Rule(
-        "a finite number above 0", lambda value: _is_number(value) and value > 0
+        "a finite number above 0", lambda value: is_number(value) and value > 0
     ),
     "entries": _Rule(
         "a list of at least one entry",

@@ -129,13 +129,26 @@ class Progressive(Strategy):
             "rounds": self._rounds,
             "beam": [list(row) for row in self._beam],
             "queue": [list(row) for row in self._queue],
+            "refused": self._refused_rows(),
         }
 
-    def _restore(self, own: Any) -> None:
-        self._scores = {
+    def _refused_rows(self):
+        """Those that no trial is of, with their places among all that have a score."""
+        told = self._told()
+        rows = enumerate(self._scores)
+        return [[place, list(row)] for place, row in rows if row not in told]
+
+    def _told(self):
+        return {
             tuple(self.space.encode(genotype)): score
             for genotype, score in self._trials
         }
+
+    def _restore(self, own: Any) -> None:
+        scores = list(self._told().items())
+        for place, row in own.get("refused", ()):
+            scores.insert(place, (tuple(row), WORST_SCORE))
+        self._scores = dict(scores)
         self._rounds = int(own["rounds"])
         self._beam = [tuple(row) for row in own["beam"]]
         self._queue = [tuple(row) for row in own["queue"]]

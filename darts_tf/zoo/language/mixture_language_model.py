@@ -53,8 +53,8 @@ class MixtureLanguageModel(StackedLanguageModel):
         super().__init__(vocabulary_size, cells, embedding_units, **kwargs)
         self.num_experts, self.latent_rate = num_experts, latent_rate
 
-    def _check_decoder(self):
-        self._decoder = MixtureDecoder()
+    def _make_decoder(self):
+        return MixtureDecoder()
 
     def build(self, input_shape=None):
         units, latent = self.cells[-1].units, self.num_experts * self.embedding_units

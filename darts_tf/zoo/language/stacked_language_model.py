@@ -77,8 +77,10 @@ class StackedLanguageModel(LanguageNetwork):
         cells = list(cells)
         if not cells or not all(isinstance(cell, LayerCell) for cell in cells):
             raise invalid_value("cells", "one or more `LayerCell`s", cells)
-        self.embedding_units = embedding_units or cells[-1].units
-        check_size("embedding_units", self.embedding_units, 1, MAX_UNITS)
+        if embedding_units is None:
+            embedding_units = cells[-1].units
+        check_size("embedding_units", embedding_units, 1, MAX_UNITS)
+        self.embedding_units = embedding_units
         if sums_layers and len({cell.units for cell in cells}) > 1:
             expected = "cells of one size, whose outputs can be summed"
             raise invalid_value("cells", expected, [cell.units for cell in cells])
@@ -88,14 +90,14 @@ class StackedLanguageModel(LanguageNetwork):
         self.drops_kernels, self.sums_layers = drops_kernels, sums_layers
         self.embedding_bound, self.seed = embedding_bound, seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self._check_decoder()
+        self._decoder = self._make_decoder()
 
-    def _check_decoder(self):
+    def _make_decoder(self):
         units = self.cells[-1].units
         if units != self.embedding_units:
             expected = f"that of the last layer, {units}, where the decoder is tied"
             raise invalid_value("embedding_units", expected, self.embedding_units)
-        self._decoder = Decoder(recompute=False)
+        return Decoder(recompute=False)
 
     @property
     def state_size(self) -> tuple[tuple[int, int], ...]:

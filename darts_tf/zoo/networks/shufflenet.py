@@ -127,8 +127,8 @@ class ShuffleNet(SequentialNetwork):
 
     Args:
         num_classes: Number of classes.
-        init_channels: Channels of the first stage: 480 are the network that the paper
-            calls 2x, of three groups.
+        init_channels: Channels of the first stage, at least 10: 480 are the network
+            that the paper calls 2x, of three groups.
         groups: Number of groups of the 1x1 convolutions.
         units: Number of units of each stage.
         **kwargs: See `keras.Model`. For the call and the shapes see
@@ -147,7 +147,7 @@ class ShuffleNet(SequentialNetwork):
         **kwargs: Any,
     ):
         super().__init__(num_classes, **kwargs)
-        check_size("init_channels", init_channels, 1, MAX_CHANNELS)
+        check_size("init_channels", init_channels, _STEM_PART, MAX_CHANNELS)
         check_size("groups", groups, 1, MAX_CHANNELS)
         for number in (len(units), *units):
             check_size("units", number, 1, _MOST_UNITS)

@@ -44,6 +44,7 @@ def with_changed_line(**changes):
         with_changed_line(more=1),
         with_changed_line(ratio=0),
         with_changed_line(ratio=None),
+        with_changed_line(ratio=10**400),
         with_changed_line(milliseconds=math.inf),
         with_changed_line(part={}),
         with_changed_line(part={**vars(POOL), "layer": []}),

@@ -103,6 +103,8 @@ def _entry(**changes):
         (_entry(ratio=-1), '"ratio" of entry 2 is -1; expected a finite number from 0'),
         (_entry(ratio=math.nan), '"ratio" of entry 2 is nan'),
         (_entry(ratio=True), '"ratio" of entry 2 is True'),
+        (_entry(ratio=10**400), '"ratio" of entry 2 is 1000'),
+        (_entry(ratio=1e308), '"ratio" of entry 2 is 1e+308'),
         (_entry(spread="1"), '"spread" of entry 2'),
         (_entry(certain=1), '"certain" of entry 2 is 1; expected true or false'),
         (_entry(layer="none"), "\"layer\" of entry 2 is 'none'; expected one of"),

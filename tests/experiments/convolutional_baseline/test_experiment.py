@@ -13,7 +13,7 @@ from darts_tf.experiments.convolutional_baseline.experiment import Convolutional
 from darts_tf.experiments.kinds import read_run
 from darts_tf.fresh_process import FreshProcesses
 from darts_tf.genotype.cells_genotype import ImageGenotype
-from darts_tf.genotype.saved_genotype import genotype_in
+from darts_tf.genotype.genotype_of_run import genotype_in
 from darts_tf.runs.run_config import RunFolderError
 from darts_tf.spaces.cell_table import CellTable
 from darts_tf.tasks.configuration import configured

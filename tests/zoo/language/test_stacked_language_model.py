@@ -290,6 +290,7 @@ def test_save_and_load_agree(model, tmp_path):
         ({"cells": []}, "`cells`, expected one or more `LayerCell`s"),
         ({"cells": [keras.layers.LSTMCell(3)]}, "`cells`"),
         ({"embedding_units": 4}, "`embedding_units`, expected that of the last"),
+        ({"embedding_units": 0}, "`embedding_units`, expected an integer"),
         ({"sums_layers": True}, "`cells`, expected cells of one size"),
         ({"dropout": {"hidden": 2}}, "`hidden`"),
     ],

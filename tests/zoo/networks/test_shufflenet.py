@@ -41,7 +41,16 @@ def test_channels_that_do_not_fit(arguments, message):
         ShuffleUnit(*arguments, groups=1)
 
 
-@pytest.mark.parametrize("arguments", [{"units": ()}, {"groups": 0}, {"groups": 7}])
-def test_sizes_that_cannot_be(arguments):
-    with pytest.raises(ValueError, match=r"units|groups|filters"):
+@pytest.mark.parametrize(
+    "arguments, name",
+    [
+        ({"units": ()}, "units"),
+        ({"groups": 0}, "groups"),
+        ({"groups": 7}, "filters"),
+        # The stem would have no channel.
+        ({"init_channels": 8, "groups": 1}, "init_channels"),
+    ],
+)
+def test_sizes_that_cannot_be(arguments, name):
+    with pytest.raises(ValueError, match=f"`{name}`"):
         ShuffleNet(**arguments)
