@@ -26,6 +26,11 @@ class DecidingSearch:
     def _decide(self, epoch):
         """Makes the decisions of an epoch, counted from 0, before its first step."""
         architecture, decisions = self.network.architecture, self.method.decisions
+        if decisions.measures and self.validation_half is None:
+            raise ValueError(
+                "The method decides by evaluations. Before `fit`, set "
+                "`validation_half` to a function that returns batches."
+            )
         settled = architecture.settled(self._progress())
         coefficients = self.network.coefficients(drawn=settled)
         found = decisions.decided(
@@ -44,11 +49,6 @@ class DecidingSearch:
             _start_anew(self.optimizer)
 
     def _measure(self) -> Measure:
-        if self.validation_half is None:
-            raise ValueError(
-                "The method decides by evaluations. Before `fit`, set "
-                "`validation_half` to a function that returns batches."
-            )
         return measure_on(self.traced_measured, list(self.validation_half()))
 
     @functools.cached_property
