@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
-from darts_tf.convolutional.edges.edge_layer import EdgeLayer
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer, innermost
 from darts_tf.distribution.batch_draws import drawn_part, own_replica
 from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
 from darts_tf.space.cell_space import CellSpace
@@ -62,8 +62,9 @@ class SkipDropout(Edge):
     ) -> keras.Layer:
         if not self.rate:
             return mixed_op
-        passes = stride == 1 and SKIP in mixed_op.primitives
-        column = mixed_op.primitives.index(SKIP) if passes else None
+        primitives = innermost(mixed_op).primitives
+        passes = stride == 1 and SKIP in primitives
+        column = primitives.index(SKIP) if passes else None
         return _DroppingEdges(mixed_op, column, **arguments)
 
     def coefficients(
