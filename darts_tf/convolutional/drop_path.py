@@ -29,7 +29,7 @@ def path_scales(
     uniform = drawn_part(
         lambda shape: keras.random.uniform(shape, dtype=keep.dtype, seed=seed),
         (num_paths, batch_size, 1, 1, 1),
-        own_replica(),
+        own_replica,
         axis=1,
     )
     return tf.cast(uniform < keep, keep.dtype) / keep

@@ -40,4 +40,4 @@ def normal_like(noise: tf.Tensor, x: tf.Tensor, stride: int = 1) -> tf.Tensor:
             shape, noise[:2], dtype=x.dtype, alg=_GENERATOR
         )
 
-    return drawn_part(draw, [batch, *sides, channels], noise[2])
+    return drawn_part(draw, [batch, *sides, channels], lambda: noise[2])

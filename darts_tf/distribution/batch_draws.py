@@ -31,7 +31,7 @@ def seed_of_replica(seed: tf.Tensor) -> tf.Tensor:
 def drawn_part(
     draw: Callable[[Sequence | tf.Tensor], tf.Tensor],
     shape: Sequence | tf.Tensor,
-    replica: tf.Tensor | int,
+    replica: Callable[[], tf.Tensor | int],
     axis: int = 0,
 ) -> tf.Tensor:
     """Draws for the whole batch, and returns the part of a replica.
@@ -39,7 +39,8 @@ def drawn_part(
     Args:
         draw: Function of a shape that returns a tensor of that shape.
         shape: Shape of the part, an integer tensor or a list of integers and tensors.
-        replica: Number of the replica, see `own_replica`.
+        replica: Function that returns the number of the replica, as `own_replica`; it
+            is called where there are several.
         axis: That of the batch.
     """
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
@@ -47,5 +48,5 @@ def drawn_part(
         return draw(shape)
     sizes = tf.unstack(shape) if tf.is_tensor(shape) else [*shape]
     rows, sizes[axis] = sizes[axis], replicas * sizes[axis]
-    first = tf.cast(replica, tf.int32) * rows
+    first = tf.cast(replica(), tf.int32) * rows
     return draw(sizes)[(slice(None),) * axis + (slice(first, first + rows),)]

@@ -13,7 +13,7 @@ def draw(shape):
 def test_one_device_draws_for_all_of_its_batch():
     assert own_replica() == 0
     for shape in ([3, 4], tf.constant([3, 4])):
-        part = drawn_part(draw, shape, own_replica(), axis=1)
+        part = drawn_part(draw, shape, own_replica, axis=1)
         np.testing.assert_array_equal(part, draw([3, 4]))
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import zlib
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import keras
@@ -114,9 +115,10 @@ class _DroppingEdges(EdgeLayer):
         if dropout_rate is None or self.column is None:
             return outputs
         seeds = tf.unstack(tf.cast(dropout_seed, tf.int32))
-        replica = 0 if dropout_replica is None else dropout_replica[0, 0]
         changes = [
-            self._change(dual.value(inputs), rate, seed, replica, row[self.column])
+            self._change(
+                dual.value(inputs), rate, seed, dropout_replica, row[self.column]
+            )
             for rate, seed, row in zip(
                 tf.unstack(dropout_rate[:, 0]), seeds, tf.unstack(coefficients)
             )
@@ -129,12 +131,15 @@ class _DroppingEdges(EdgeLayer):
     def _change(self, x, rate, seed, replica, coefficient):
         """What x is multiplied by, and added, to replace x by what is left of it."""
         key = tf.random.experimental.stateless_fold_in(seed, self.number)
-        mask = kept_mask(tf.shape(x), rate, key, replica)
+        mask = kept_mask(tf.shape(x), rate, key, lambda: replica[0, 0])
         return coefficient * (tf.cast(mask, x.dtype) / (1 - rate) - 1)
 
 
 def kept_mask(
-    shape: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor, replica: tf.Tensor | int = 0
+    shape: tf.Tensor,
+    rate: tf.Tensor,
+    seed: tf.Tensor,
+    replica: Callable[[], tf.Tensor | int] = own_replica,
 ) -> tf.Tensor:
     """Draws which values are kept, a boolean tensor.
 
@@ -142,7 +147,7 @@ def kept_mask(
         shape: Shape of the values, those of a replica's part of a batch.
         rate: Share of them that is dropped, scalar.
         seed: Integer tensor of shape `(2,)`, the same on all replicas.
-        replica: Number of the replica.
+        replica: See `drawn_part`.
     """
     uniform = drawn_part(
         lambda shape: tf.random.stateless_uniform(shape, seed), shape, replica

@@ -264,8 +264,6 @@ def _by_dual_scale(x, scale, floor, moments):
     nothing = _floor([False] * len(floor))
     y = _normalized(x, scale.value, nothing, moments)
     along = _normalized(dual.value(x), scale.tangent, nothing, moments)
-    if not isinstance(y, Dual):
-        y = Dual(y, tf.zeros_like(y))
-    floor = tf.constant(floor, y.dtype)
-    tangent = tf.where(y.value > floor, y.tangent + along, 0)
-    return Dual(tf.maximum(y.value, floor), tangent)
+    tangent = y.tangent + along if isinstance(y, Dual) else along
+    y, floor = dual.value(y), tf.constant(floor, y.dtype)
+    return Dual(tf.maximum(y, floor), tf.where(y > floor, tangent, 0))
