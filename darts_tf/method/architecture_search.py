@@ -62,7 +62,7 @@ class ArchitectureSearch(
             raise invalid_value("order", expected, order)
         perturbs_w = type(self._perturbation).perturbed is not Perturbation.perturbed
         if clip_with_alpha and perturbs_w:
-            expected = "`False` where the step of w is perturbed, which asks no alpha"
+            expected = "`False` where the step of w is perturbed, without alpha"
             raise invalid_value("clip_with_alpha", expected, clip_with_alpha)
         self.order, self.hessian = order, hessian
         self.arch_gradient_clip = arch_gradient_clip

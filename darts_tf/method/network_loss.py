@@ -297,7 +297,7 @@ class _BatchObjective(Objective):
         return restored(product), gradient
 
     def _of_length_1(self, v):
-        """V over its norm, if the loss is scaled, and the inverse for a product."""
+        """A direction over its norm if the loss is scaled, and the inverse of that."""
         if self.scale is None:
             return v, lambda product: product
         norm = tf.linalg.global_norm(tf.nest.flatten(v))
