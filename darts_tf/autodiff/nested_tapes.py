@@ -11,7 +11,7 @@ _open = contextvars.ContextVar("open", default=False)
 def opened() -> Iterator[None]:
     """Within, nothing may be used that can be differentiated only once.
 
-    So is a `tf.custom_gradient` that stands in a traced function.
+    That is so of a `tf.custom_gradient` in a traced function.
     """
     token = _open.set(True)
     try:

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from darts_tf.distribution.batch_draws import drawn_part, own_replica
+
 
 def path_scales(
     num_paths: int,
@@ -23,12 +25,11 @@ def path_scales(
     Returns:
         Tensor of shape `(num_paths, batch_size, 1, 1, 1)` of the dtype of `rate`.
     """
-    context = tf.distribute.get_replica_context()
-    replicas = context.num_replicas_in_sync if context else 1
-    shape = (num_paths, replicas * batch_size, 1, 1, 1)
     keep = 1 - rate
-    uniform = keras.random.uniform(shape, dtype=keep.dtype, seed=seed)
-    if replicas > 1:
-        first = context.replica_id_in_sync_group * batch_size
-        uniform = uniform[:, first : first + batch_size]
+    uniform = drawn_part(
+        lambda shape: keras.random.uniform(shape, dtype=keep.dtype, seed=seed),
+        (num_paths, batch_size, 1, 1, 1),
+        own_replica,
+        axis=1,
+    )
     return tf.cast(uniform < keep, keep.dtype) / keep

@@ -6,9 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from darts_tf.convolutional.evaluation_operation import (
-    EvaluationOperation as EvaluationOperation,
-)
+from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.input_rules import darts_layers
 from darts_tf.convolutional.preprocess import grouped, preprocess_layers
 from darts_tf.convolutional.primitives.base import source_views
@@ -156,10 +154,10 @@ class EvaluationCell(keras.layers.Layer):
                 states[index] = layer(states[index], training=training)
         views = [self._views(source, state) for source, state in enumerate(states)]
         scales = iter([] if path_scales is None else tf.unstack(path_scales))
-        pooling = iter(self.operations)
+        operations = iter(self.operations)
         for node in self.cell.nodes:
             terms = []
-            for edge, operation in zip(node, pooling):
+            for edge, operation in zip(node, operations):
                 y = operation(views[edge.source], training=training)
                 if path_scales is not None and not operation.is_identity:
                     y *= next(scales)

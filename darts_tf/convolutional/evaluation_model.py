@@ -11,6 +11,7 @@ from darts_tf.autodiff.traced import traced
 from darts_tf.distribution import global_batch
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
+from darts_tf.errors import invalid_value
 from darts_tf.method.architecture_gradient import clip_by_norm
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale, update_mean
 from darts_tf.optimization.optimizers import MomentumSGD
@@ -110,11 +111,8 @@ class ImageTrainingModel(DistributedModel):
         self.replicas = Replicas()
         self.loss_scale = make_loss_scale(self.network.compute_dtype)
         if self.replicas.count > 1 and self.accumulation_steps > 1:
-            raise ValueError(
-                "Received an invalid value for argument `accumulation_steps`, expected "
-                f"1 on {self.replicas.count} replicas. "
-                f"Received: accumulation_steps={self.accumulation_steps}."
-            )
+            expected = f"1 on {self.replicas.count} replicas"
+            raise invalid_value("accumulation_steps", expected, self.accumulation_steps)
         self.build_metrics()
         self.built = True
         # The pass is a function, so that the graph holds the network once for all

@@ -20,7 +20,6 @@ from darts_tf.convolutional.skeleton import (
     Skeleton,
     darts_skeleton,
 )
-from darts_tf.convolutional.skeleton import STEMS as STEMS
 from darts_tf.errors import invalid_value
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
@@ -128,7 +127,7 @@ class EvaluationNetwork(ImageNetwork):
         for index in range(len(self.skeleton.cells)):
             cell = self._make_cell(index, channels)
             self.cells.append(cell)
-            channels[index] = _output_channels(cell)
+            channels[index] = cell.output_channels
 
     def _make_cell(self, index, channels):
         """Makes a cell or block; `channels` are those of the outputs before it."""
@@ -167,7 +166,7 @@ class EvaluationNetwork(ImageNetwork):
         return self.skeleton.input_rule == PREPROCESS
 
     def _make_heads(self):
-        dtype, channels = self.dtype_policy, _output_channels(self.cells[-1])
+        dtype, channels = self.dtype_policy, self.cells[-1].output_channels
         self.last_normalization = None
         if self.skeleton.last_normalized:
             self.last_normalization = BatchNormalization(
@@ -236,11 +235,8 @@ class EvaluationNetwork(ImageNetwork):
 
     def call(self, inputs, training=False, return_auxiliary=False):
         if return_auxiliary and not self.auxiliary:
-            raise ValueError(
-                "Received an invalid value for argument `return_auxiliary`, expected "
-                "False, since the network was made with auxiliary=False. "
-                "Received: return_auxiliary=True."
-            )
+            expected = "False, since the network was made with auxiliary=False"
+            raise invalid_value("return_auxiliary", expected, return_auxiliary)
         stem = [inputs]
         for unit in self.stem_units:
             stem.append(unit(stem[-1], training=training))
@@ -301,9 +297,3 @@ class EvaluationNetwork(ImageNetwork):
         if "skeleton" in config:
             config["skeleton"] = Skeleton.from_dict(config["skeleton"])
         return super().from_config(config)
-
-
-def _output_channels(layer):
-    """Number of channels of the output of a cell or block."""
-    is_block = isinstance(layer, ResidualBlock)
-    return layer.filters if is_block else layer.output_channels

@@ -14,7 +14,8 @@ from darts_tf.convolutional.primitives import get_primitive
 from darts_tf.convolutional.primitives.base import NOISE
 from darts_tf.convolutional.primitives.darts_primitives import SkipConnect
 from darts_tf.convolutional.primitives.noise import Noise
-from darts_tf.convolutional.step_noise import noise_of, normal_like
+from darts_tf.convolutional.step_noise import normal_like
+from darts_tf.distribution.batch_draws import seed_of_replica
 from darts_tf.errors import invalid_value
 
 
@@ -134,7 +135,7 @@ class EvaluationOperation(keras.layers.Layer):
     def _noise(self, x):
         if not is_for_inference():
             seed = self.seed_generator.next()
-            return normal_like(noise_of(seed), x, self.stride)
+            return normal_like(seed_of_replica(seed), x, self.stride)
         # Uniform values are what all programs can draw. Of two of them comes a normal
         # one by the transform of Box and Muller.
         every = x[:, :: self.stride, :: self.stride]

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from darts_tf.convolutional.edges.edge_layer import innermost
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.packing import Kernel, Packing
 from darts_tf.convolutional.search_cell import SearchCell
@@ -193,10 +194,9 @@ def _vectors(kernel: Kernel) -> np.ndarray:
 
 def _mixed_ops(network: keras.Model) -> Sequence[MixedOp]:
     """All mixed operations, without what stands beside them on their edges."""
-    found = []
-    for cell in network.cells:
-        for layer in cell.mixed_ops if isinstance(cell, SearchCell) else ():
-            while not isinstance(layer, MixedOp):
-                layer = layer.mixed_op
-            found.append(layer)
-    return found
+    return [
+        innermost(layer)
+        for cell in network.cells
+        if isinstance(cell, SearchCell)
+        for layer in cell.mixed_ops
+    ]

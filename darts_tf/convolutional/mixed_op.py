@@ -182,43 +182,53 @@ class MixedOp(keras.layers.Layer):
 
     def _traced_edges(self, edge_type, call, moments):
         """As `_edge_by_edge`, each edge in one function."""
-        inputs, coefficients, training, constant, noise = call
-        if training:
+        if call.training:
             moments = [()] * (1 + self.num_targets)
         else:
             moments = edge_type.split_moments(moments, self.num_targets)
         outputs, used = [], []
         if edge_type.shared:
-            shared = shared_function(edge_type, training, constant)
-
-            def mix(inputs, coefficients, kept=None):
-                stacked, bits = shared(edge_type.shared_views(inputs), moments[0])
-                mixed = self._mix_shared(edge_type, stacked, coefficients, inputs.shape)
-                return mixed, bits, []
-
-            if self.recompute or isinstance(inputs, Dual):
-                # Of Duals it is always computed again, because keeping it would be a
-                # sixth of all that is kept.
-                mix = recomputed(mix, inlined)
-            mixed, used, *_ = mix(inputs, coefficients)
+            mixed, bits = self._traced_shared(edge_type, call, moments[0])
             outputs.append(mixed)
+            used += bits
         if edge_type.own:
-            edge = edge_function(edge_type, training, constant, self.recompute)
-            # Where the edges are computed again, they get the state itself, and compute
-            # again what they read of it.
-            source = inputs if self.recompute else edge_type.own_views(inputs)
-            arguments = zip(
-                dual_operations.unstack(dual.read(self.kernels), self.num_targets),
-                edge_type.own_scales(coefficients),
-                moments[1:],
-                noise,
-            )
-            sums, bits = zip(*(edge(source, *each) for each in arguments))
+            sums, bits = self._traced_own(edge_type, call, moments[1:])
             outputs.append(sums)
-            used = [*used, *itertools.chain(*bits)]
+            used += itertools.chain(*bits)
         if used:
             used = [tf.bitcast(tf.concat(used, 1), self.moving_moments.dtype)]
         return outputs, used
+
+    def _traced_shared(self, edge_type, call, moments):
+        """What is shared, weighed for each edge, and the bits of its statistics."""
+        shared = shared_function(edge_type, call.training, call.constant)
+
+        def mix(inputs, coefficients, kept=None):
+            stacked, bits = shared(edge_type.shared_views(inputs), moments)
+            mixed = self._mix_shared(edge_type, stacked, coefficients, inputs.shape)
+            return mixed, bits, []
+
+        if self.recompute or isinstance(call.inputs, Dual):
+            # Of Duals it is always computed again, because keeping it would be a sixth
+            # of all that is kept.
+            mix = recomputed(mix, inlined)
+        mixed, bits, *_ = mix(call.inputs, call.coefficients)
+        return mixed, bits
+
+    def _traced_own(self, edge_type, call, moments):
+        """The sum of the own primitives of each edge, and the bits of each."""
+        how = (call.training, call.constant, self.recompute)
+        edge = edge_function(edge_type, *how)
+        # Where the edges are computed again, they get the state itself, and compute
+        # again what they read of it.
+        source = call.inputs if self.recompute else edge_type.own_views(call.inputs)
+        arguments = zip(
+            dual_operations.unstack(dual.read(self.kernels), self.num_targets),
+            edge_type.own_scales(call.coefficients),
+            moments,
+            call.noise,
+        )
+        return zip(*(edge(source, *each) for each in arguments))
 
     def _synchronized_edges(self, edge_type, call):
         """As `_edge_by_edge`, with the statistics of all replicas."""

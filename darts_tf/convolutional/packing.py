@@ -113,7 +113,7 @@ class BoundedUniform(keras.initializers.Initializer):
         return {"bounds": self.bounds.tolist(), "seed": self.unit.get_config()["seed"]}
 
 
-def fan_in_uniform(fan_in: int) -> BoundedUniform:
+def fan_in_uniform(fan_in: int) -> keras.initializers.Initializer:
     """Initializer of a single kernel or bias: uniform within 1 / sqrt(fan_in)."""
     bound = 1 / math.sqrt(fan_in)
     return keras.initializers.RandomUniform(-bound, bound)

@@ -36,6 +36,11 @@ class ResidualBlock(keras.layers.Layer):
             filters, 1, normalized=False, dtype=dtype, name="shortcut"
         )
 
+    @property
+    def output_channels(self) -> int:
+        """Number of channels of the output."""
+        return self.filters
+
     def build(self, input_shape):
         shape = input_shape
         for unit in self.units:

@@ -8,27 +8,22 @@ import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.convolutional import step_noise
-from darts_tf.convolutional.forms.edge_operations import make_edge_types
 from darts_tf.convolutional.forms.form import EDGES, checked_form
-from darts_tf.convolutional.input_rules import (
-    ENAS,
-    IDENTITY,
-    NASNET,
-    POINTWISE,
-    PREPROCESS,
-)
+from darts_tf.convolutional.input_rules import PREPROCESS
 from darts_tf.convolutional.operations import elementwise
 from darts_tf.convolutional.operations.batch_normalization import BatchNormalization
 from darts_tf.convolutional.packing import fan_in_uniform
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES, get_primitive
 from darts_tf.convolutional.residual_block import ResidualBlock
-from darts_tf.convolutional.search_cell import SearchCell
-from darts_tf.convolutional.skeleton import (
-    RESIDUAL,
-    Skeleton,
-    darts_skeleton,
+from darts_tf.convolutional.search_cells import (
+    check_skeleton,
+    check_space,
+    checked_primitives,
+    kind_in_space,
+    make_search_cells,
 )
-from darts_tf.errors import invalid_value
+from darts_tf.convolutional.skeleton import Skeleton, darts_skeleton
+from darts_tf.distribution.batch_draws import seed_of_replica
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.limits import (
     MAX_CELLS,
@@ -73,8 +68,9 @@ class SearchNetwork(keras.Model):
         inputs: See below.
         training, constant_weights: See `MixedOp`.
         coefficients: What `coefficients` returns, by default for the values of alpha.
-        noise: Integer tensor of shape `(2,)` from which all random numbers of the
-            primitives follow; by default there are new ones at each call.
+        noise: Integer tensor of shape `(3,)` from which all random numbers of the
+            primitives follow, see `batch_draws.seed_of_replica`; by default there are
+            new ones at each call.
 
     Attributes:
         space, method: As given.
@@ -123,16 +119,16 @@ class SearchNetwork(keras.Model):
         self.num_cells = num_cells
         self._has_own_space = space is not None
         if space is None:
-            space = convolutional_space(_checked_primitives(primitives), int(num_nodes))
+            space = convolutional_space(checked_primitives(primitives), int(num_nodes))
         else:
-            _check_space(space)
+            check_space(space)
         self.space, self.method = space, method
         self.num_nodes = max(cell.num_nodes for cell in space.cells)
         self.primitives = space.cells[0].all_operations
         self._has_own_skeleton = skeleton is not None
         if skeleton is None:
             skeleton = darts_skeleton(num_cells, init_channels, reductions=reductions)
-        _check_stem(skeleton)
+        check_skeleton(skeleton)
         self.skeleton = skeleton
         self.recompute, self.form = recompute, checked_form(form)
         names = [name for cell in space.cells for name in cell.all_operations]
@@ -152,56 +148,25 @@ class SearchNetwork(keras.Model):
             dtype=dtype,
         )
         self.stem_normalization = BatchNormalization(dtype=dtype)
-        self.cells = self._make_cells()
+        self.cells = make_search_cells(
+            self.skeleton,
+            self.space,
+            self.method.edge,
+            dtype,
+            recompute=self.recompute,
+            form=self.form,
+        )
         self.last_normalization = None
         if self.skeleton.last_normalized:
             self.last_normalization = BatchNormalization(dtype=dtype)
         self.pooling = keras.layers.GlobalAveragePooling2D("channels_last", dtype=dtype)
-        last = _output_channels(self.cells[-1])
+        last = self.cells[-1].output_channels
         self.classifier = keras.layers.Dense(
             self.num_classes,
             use_bias=self.skeleton.classifier_bias,
             kernel_initializer=fan_in_uniform(last),
             bias_initializer=fan_in_uniform(last),
             dtype=dtype,
-        )
-
-    def _make_cells(self):
-        edge_types = make_edge_types(self.skeleton.normalized_pools)
-        cells, channels = [], {-1: self.skeleton.stem[-1].filters}
-        for index in range(len(self.skeleton.cells)):
-            cell = self._make_cell(index, channels, edge_types)
-            cells.append(cell)
-            channels[index] = _output_channels(cell)
-        return cells
-
-    def _make_cell(self, index, channels, edge_types):
-        """Makes a cell or block; `channels` are those of the outputs before it."""
-        placed = self.skeleton.cells[index]
-        arguments = {"dtype": self.dtype_policy, "name": f"cell_{index}"}
-        if placed.kind == RESIDUAL:
-            return ResidualBlock(placed.channels, **arguments)
-        if self.skeleton.input_rule in (NASNET, ENAS):
-            arguments["input_layers"] = [
-                # Mixed operations keep their channels, so that no input with others can
-                # be a state as it is: the first cell of NASNet has one in the network
-                # that is derived.
-                layers or ((POINTWISE,) if channels[i] != placed.channels else ())
-                for i, layers in zip(
-                    placed.inputs, self.skeleton.input_layers(index, channels)
-                )
-            ]
-        return SearchCell(
-            placed.channels,
-            reduction=placed.stride == 2,
-            reduction_before=self.skeleton.reduces_first_input(index),
-            recompute=self.recompute,
-            form=self.form,
-            space=self.space.of(self._kind(placed)),
-            edge=self.method.edge,
-            preprocessed=self.skeleton.input_rule != IDENTITY,
-            edge_types=edge_types,
-            **arguments,
         )
 
     def build(self, input_shape):
@@ -226,11 +191,6 @@ class SearchNetwork(keras.Model):
         # It is overridden, because Keras' own says nothing where the network cannot be
         # built, and leaves it as it is.
         self.build(config["input_shape"])
-
-    def _kind(self, placed):
-        """The kind of cell in the space that a cell of the skeleton is."""
-        kinds = self.space.kinds
-        return placed.kind if len(kinds) > 1 else kinds[0]
 
     def coefficients(
         self, values: Sequence[tf.Tensor] | None = None, drawn: Any = None
@@ -276,7 +236,7 @@ class SearchNetwork(keras.Model):
         return cell(
             # Keras takes tensors or others, but not both together.
             inputs=dual.all_or_none(inputs),
-            coefficients=coefficients[self._kind(placed)],
+            coefficients=coefficients[kind_in_space(self.space, placed)],
             training=training,
             # The stem's output is constant in alpha, which acts from the first mixed
             # operation on.
@@ -296,9 +256,8 @@ class SearchNetwork(keras.Model):
         if not self.draws_noise:
             return [{}] * len(self.cells)
         if noise is None:
-            noise = self.seed_generator.next()
-        noises = step_noise.parts(step_noise.noise_of(noise), len(self.cells))
-        return [{"noise": noise} for noise in noises]
+            noise = seed_of_replica(self.seed_generator.next())
+        return [{"noise": x} for x in step_noise.parts(noise, len(self.cells))]
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
@@ -354,39 +313,3 @@ class SearchNetwork(keras.Model):
             method = keras.saving.deserialize_keras_object(config["method"])
             config["method"] = method
         return cls(**config)
-
-
-def _output_channels(layer):
-    """Number of channels of the output of a cell or block."""
-    is_block = isinstance(layer, ResidualBlock)
-    return layer.filters if is_block else layer.output_channels
-
-
-def _checked_primitives(primitives):
-    primitives = tuple(primitives)
-    useful = [name for name in primitives if not get_primitive(name).is_zero]
-    if not useful or len(set(primitives)) != len(primitives):
-        raise ValueError(
-            "Received an invalid value for argument `primitives`, expected different "
-            "names with at least one that is not zero. "
-            f"Received: primitives={primitives}."
-        )
-    return primitives
-
-
-def _check_stem(skeleton):
-    if len(skeleton.stem) > 1 or skeleton.stem[0].stride > 1:
-        expected = "one whose stem is a single convolution of stride 1"
-        raise invalid_value("skeleton", expected, skeleton.stem)
-
-
-def _check_space(space):
-    for cell in space.cells:
-        if cell.num_inputs > 2:
-            expected = "one whose cells have 1 or 2 inputs"
-            raise invalid_value("space", expected, f"{cell.num_inputs} inputs")
-        for row in range(cell.num_edges):
-            names = cell.operations_of(row)
-            if all(get_primitive(name).is_zero for name in names):
-                expected = "one each of whose edges has an operation that is not zero"
-                raise invalid_value("space", expected, names)

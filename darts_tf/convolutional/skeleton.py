@@ -225,19 +225,14 @@ def darts_skeleton(
         ValueError: If there is no such stem or reduction cell.
     """
     if stem not in STEMS:
-        raise ValueError(
-            "Received an invalid value for argument `stem`, expected one of "
-            f"{', '.join(STEMS)}. Received: stem={stem!r}."
-        )
+        raise invalid_value("stem", f"one of {', '.join(STEMS)}", stem)
     last_reduction = 2 * num_cells // 3
     if reductions is None:
         reductions = (num_cells // 3, last_reduction)
     reductions = frozenset(reductions)
     if not reductions <= set(range(num_cells)):
-        raise ValueError(
-            "Received an invalid value for argument `reductions`, expected indices of "
-            f"cells, 0 to {num_cells - 1}. Received: reductions={sorted(reductions)}."
-        )
+        expected = f"indices of cells, 0 to {num_cells - 1}"
+        raise invalid_value("reductions", expected, sorted(reductions))
     units = {
         "cifar": ((3 * init_channels, 1, False),),
         "imagenet": (

@@ -16,7 +16,8 @@ from darts_tf.convolutional.carried_weights import CarriedWeights
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.errors import invalid_value
 from darts_tf.keras_private import adam_moments
-from darts_tf.method.slots import PACKAGE, Edge, Stage
+from darts_tf.method.schedule import Stage
+from darts_tf.method.slots import PACKAGE, Edge
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 

@@ -10,8 +10,7 @@ import numpy as np
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.history import UNDECIDED, SearchedEpoch
 from darts_tf.method.relaxations import softmax
-from darts_tf.method.slots import Stop
-from darts_tf.method.stops import stop_of
+from darts_tf.method.stops import Stop, stop_of
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     CONFIG_FILE,

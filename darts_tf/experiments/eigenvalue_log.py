@@ -8,7 +8,7 @@ import keras
 
 from darts_tf.method.eigenvalue import MOST_PRODUCTS
 from darts_tf.method.history import EIGENVALUE
-from darts_tf.method.slots import Stop
+from darts_tf.method.stops import Stop
 
 # Columns of the metrics: the eigenvalue, how far it may be from a true one, and the
 # number of products that it took.

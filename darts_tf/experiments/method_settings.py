@@ -16,17 +16,10 @@ from darts_tf.method.perturbations import (
 )
 from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
 from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
+from darts_tf.method.schedule import Schedule, Stage
 from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
-from darts_tf.method.slots import (
-    Edge,
-    Perturbation,
-    Schedule,
-    Selection,
-    Stage,
-    Stop,
-    Term,
-)
-from darts_tf.method.stops import STOPS, stop_of
+from darts_tf.method.slots import Edge, Perturbation, Selection, Term
+from darts_tf.method.stops import STOPS, Stop, stop_of
 from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
 from darts_tf.methods import Preset, get_preset, preset_names
 from darts_tf.settings import Settings, setting, settings_of

@@ -158,6 +158,8 @@ class ArchitectureCost:
         for name, value in {**positive, "steps": self.steps}.items():
             if value is not None and not value > 0:
                 raise invalid_value(name, "a number above 0", value)
+        if self.within and self.target is None:
+            raise invalid_value("within", "False where there is no target", True)
 
     @property
     def has_multiplier(self) -> bool:

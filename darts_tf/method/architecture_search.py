@@ -15,9 +15,9 @@ from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_cost import ArchitectureCost
 from darts_tf.method.costed_search import CostedSearch
 from darts_tf.method.deciding_search import DecidingSearch
+from darts_tf.method.drawing_search import PERTURBATION, TRAIN, VALID, DrawingSearch
 from darts_tf.method.eigenvalue_search import EigenvalueSearch
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
-from darts_tf.method.network_loss import NOISE
 from darts_tf.method.scheduled_search import ScheduledSearch
 from darts_tf.method.slots import Perturbation
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
@@ -26,12 +26,10 @@ _PRODUCTS = {
     "exact": architecture_gradient.exact_product,
     "finite_difference": architecture_gradient.finite_difference_product,
 }
-# The roles of a step's random numbers, each of which has a seed of its own.
-TRAIN, VALID, _PERTURBATION, _DRAWS, _NOISE = 0, 1, 2, 3, 5
 
 
 class ArchitectureSearch(
-    ScheduledSearch, DecidingSearch, EigenvalueSearch, CostedSearch
+    ScheduledSearch, DrawingSearch, DecidingSearch, EigenvalueSearch, CostedSearch
 ):
     """Mixin of Keras models each of whose steps moves the architecture and w.
 
@@ -62,6 +60,10 @@ class ArchitectureSearch(
         if order == "second" and self.network.method.levels == 1:
             expected = "'first', since the method moves all by one gradient"
             raise invalid_value("order", expected, order)
+        perturbs_w = type(self._perturbation).perturbed is not Perturbation.perturbed
+        if clip_with_alpha and perturbs_w:
+            expected = "`False` where the step of w is perturbed, without alpha"
+            raise invalid_value("clip_with_alpha", expected, clip_with_alpha)
         self.order, self.hessian = order, hessian
         self.arch_gradient_clip = arch_gradient_clip
         self.clip_with_alpha = clip_with_alpha
@@ -70,6 +72,9 @@ class ArchitectureSearch(
         self, architecture_optimizer, cost: ArchitectureCost | None = None
     ):
         """Completes `compile`: both optimizers, the scale of the loss, and the cost."""
+        # What an earlier `compile` had traced computes its loss.
+        for traced in ("_traced_product", "traced_measured"):
+            vars(self).pop(traced, None)
         self._set_cost(cost)
         self.architecture_optimizer = architecture_optimizer
         self.optimizer.build(self.network.weights_w)
@@ -87,8 +92,9 @@ class ArchitectureSearch(
         """Number of passes over a batch that a step takes; a product counts as one."""
         if self.method.levels == 1:
             return self._passes_of_w
-        of_alpha = {"exact": 3, "finite_difference": 4}[self.hessian]
-        return self._passes_of_w + (1 if self.order == "first" else of_alpha)
+        second = {"exact": 3, "finite_difference": 4}[self.hessian]
+        of_alpha = 1 if self.order == "first" else second
+        return self._passes_of_w + of_alpha + self._perturbation.passes_of_architecture
 
     def passes_in(self, epoch: int) -> int:
         """Returns the `passes` of a step in an epoch, counted from 0.
@@ -102,9 +108,11 @@ class ArchitectureSearch(
 
     @property
     def _passes_of_w(self):
-        if self.method.levels == 1 or self.method.perturbation is None:
-            return 1
-        return 2
+        return 1 + self._perturbation.passes_of_w
+
+    @property
+    def _perturbation(self):
+        return self.method.perturbation or Perturbation()
 
     @property
     def state_variables(self) -> list[keras.Variable]:
@@ -125,30 +133,6 @@ class ArchitectureSearch(
 
     def _begin_step(self):
         return RevocableStep(self.loss_scale, self.replicas, self.state_variables)
-
-    def _step_seed(self, role):
-        """An integer tensor of shape `(2,)` for each step and role."""
-        return tf.random.experimental.stateless_fold_in(
-            tf.constant([self.seed, role], tf.int64), self.optimizer.iterations.value
-        )
-
-    def _drawn(self, role):
-        """What method and network draw for a batch of this step, if anything."""
-        draws_noise = getattr(self.network, "draws_noise", False)
-        method = self.method
-        if not (method.relaxation.draws or method.edge.draws or draws_noise):
-            return None
-        seed = self._step_seed(_DRAWS + role)
-        drawn = self.network.architecture.draw(seed, self._progress())
-        noise = {NOISE: self._step_seed(_NOISE + role)} if draws_noise else {}
-        return {**drawn, **noise}
-
-    def _settled_coefficients(self):
-        """The coefficients of an evaluation, `None` for those of alpha alone."""
-        if not (self.method.relaxation.draws or self.method.edge.draws):
-            return None
-        settled = self.network.architecture.settled(self._progress())
-        return self.network.coefficients(drawn=settled)
 
     def architecture_gradients(
         self, train_batch: Sequence[Any], valid_batch: Sequence[Any]
@@ -186,18 +170,8 @@ class ArchitectureSearch(
                 slope=getattr(self.optimizer, "slope", 1),
             )
 
-        perturbation = self.method.perturbation or Perturbation()
-        found = perturbation.architecture_gradients(gradients, valid, w, alpha)
+        found = self._perturbation.architecture_gradients(gradients, valid, w, alpha)
         return self._with_terms(found, alpha, VALID)
-
-    def _drawn_by_edges(self):
-        """What is drawn for a validation batch, but for the relaxation."""
-        drawn = self._drawn(VALID)
-        if drawn is None:
-            return None
-        settled = self.network.architecture.settled(self._progress())
-        of_kinds = {kind: (own, drawn[kind][1]) for kind, (own, _) in settled.items()}
-        return {**drawn, **of_kinds}
 
     def _with_terms(self, gradients, alpha, role):
         """Adds the gradient of the method's terms and of the cost to that of a loss."""
@@ -308,7 +282,7 @@ class ArchitectureSearch(
         perturbed = perturbation.perturbed(
             objective.relax(alpha),
             gradients,
-            self._step_seed(_PERTURBATION),
+            self._step_seed(PERTURBATION),
             self._progress(),
         )
         decided = self.network.architecture.decided(perturbed)

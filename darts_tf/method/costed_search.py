@@ -33,7 +33,7 @@ class CostedSearch:
     _multiplier: Multiplier | None = None
 
     def _set_cost(self, cost: ArchitectureCost | None) -> None:
-        self.cost = cost
+        self.cost, self._multiplier = cost, None
         if cost is not None and cost.has_multiplier:
             self._multiplier = Multiplier(cost.steps)
 

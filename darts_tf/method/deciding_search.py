@@ -26,6 +26,8 @@ class DecidingSearch:
     def _decide(self, epoch):
         """Makes the decisions of an epoch, counted from 0, before its first step."""
         architecture, decisions = self.network.architecture, self.method.decisions
+        if decisions.measures:
+            self._check_validation_half()
         settled = architecture.settled(self._progress())
         coefficients = self.network.coefficients(drawn=settled)
         found = decisions.decided(
@@ -43,12 +45,15 @@ class DecidingSearch:
         if decisions.starts_anew(epoch):
             _start_anew(self.optimizer)
 
-    def _measure(self) -> Measure:
+    def _check_validation_half(self):
         if self.validation_half is None:
             raise ValueError(
                 "The method decides by evaluations. Before `fit`, set "
                 "`validation_half` to a function that returns batches."
             )
+
+    def _measure(self) -> Measure:
+        self._check_validation_half()
         return measure_on(self.traced_measured, list(self.validation_half()))
 
     @functools.cached_property

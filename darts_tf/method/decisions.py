@@ -7,7 +7,7 @@ decided, and one without any is an edge that is removed.
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import keras
 import numpy as np
@@ -56,7 +56,13 @@ class Moment(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Decisions(Slot):
-    """Which operations a search leaves out for good, and when."""
+    """Which operations a search leaves out for good, and when.
+
+    Attributes:
+        measures: Whether they ask for the `Measure` of a `Moment`.
+    """
+
+    measures: ClassVar[bool] = False
 
     def decided(self, moment: Moment) -> dict[str, np.ndarray]:
         """Returns what is left of the operations from here on.
@@ -114,7 +120,8 @@ class Pruning(Decisions):
 
     def _strong(self, coefficients, left):
         least = self.threshold / left.sum(axis=1, keepdims=True)
-        return left * (coefficients >= least)
+        strongest = np.max(coefficients * left, axis=1, keepdims=True)
+        return left * (coefficients >= np.minimum(least, strongest))
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -135,9 +142,10 @@ class Projection(Decisions):
         criterion: "accuracy" or "loss", what is worse without an operation.
 
     Raises:
-        ValueError: If the criterion is another.
+        ValueError: If the criterion is another, or there are no such epochs.
     """
 
+    measures: ClassVar[bool] = True
     first_epoch: int = 50
     epochs: int = 5
     criterion: str = ACCURACY
@@ -145,6 +153,9 @@ class Projection(Decisions):
     def __post_init__(self):
         if self.criterion not in CRITERIA:
             raise invalid_value("criterion", f"one of {CRITERIA}", self.criterion)
+        if self.first_epoch < 0 or self.epochs < 1:
+            expected = "a number of epochs from 1 up, and a first one from 0 up"
+            raise invalid_value("epochs", expected, (self.epochs, self.first_epoch))
 
     def decided(self, moment: Moment) -> dict[str, np.ndarray]:
         left, done = dict(moment.left), moment.epoch - self.first_epoch

@@ -8,16 +8,16 @@ from darts_tf.errors import invalid_value
 from darts_tf.method.decisions import Decisions
 from darts_tf.method.freezing import Freezing
 from darts_tf.method.relaxations import Relaxation, Softmax
+from darts_tf.method.schedule import Schedule
 from darts_tf.method.slots import (
     PACKAGE,
     Edge,
     Perturbation,
-    Schedule,
     Selection,
     Slot,
-    Stop,
     Term,
 )
+from darts_tf.method.stops import Stop
 
 ALPHA_FIRST, W_FIRST = UPDATE_ORDERS = "alpha_first", "w_first"
 

@@ -286,17 +286,23 @@ class _BatchObjective(Objective):
         return own._replace(loss=loss, alpha=alpha)
 
     def mixed_product(self, w, coefficients, v):
-        product = self.network_loss.mixed_product
-        if self.scale is None:
-            return self._total(product(self.batch, w, coefficients, v))
-        norm = tf.linalg.global_norm(v)
-        u = [tf.math.divide_no_nan(x, norm) for x in v]
-        total = self._total(product(self.batch, w, coefficients, u))
-        return tf.nest.map_structure(lambda x: norm * x, total)
+        u, restored = self._of_length_1(v)
+        product = self.network_loss.mixed_product(self.batch, w, coefficients, u)
+        return restored(self._total(product))
 
     def alpha_product(self, w, coefficients, v):
-        product = self.network_loss.alpha_product
-        return self._total(product(self.batch, w, coefficients, v))
+        u, restored = self._of_length_1(v)
+        both = self.network_loss.alpha_product(self.batch, w, coefficients, u)
+        product, gradient = self._total(both)
+        return restored(product), gradient
+
+    def _of_length_1(self, v):
+        """A direction over its norm if the loss is scaled, and the inverse of that."""
+        if self.scale is None:
+            return v, lambda product: product
+        norm = tf.linalg.global_norm(tf.nest.flatten(v))
+        u = tf.nest.map_structure(lambda x: tf.math.divide_no_nan(x, norm), v)
+        return u, lambda product: tf.nest.map_structure(lambda x: norm * x, product)
 
     def _total(self, structure):
         """Sums scaled numbers over the replicas, and divides by the scale."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
@@ -79,6 +79,11 @@ class AdversarialPerturbation(RandomPerturbation):
     def batch_statistics(self) -> bool:
         return self.of_training
 
+    @property
+    def passes_of_w(self) -> int:
+        # Those before the first step and after the last one tell whether it falls.
+        return self.steps + 2
+
     def perturbed(
         self,
         coefficients: Coefficients,
@@ -139,6 +144,7 @@ class SharpnessAware(Perturbation):
         radius: What the gradient is multiplied by; it is not divided by its norm.
     """
 
+    passes_of_architecture: ClassVar[int] = 2
     radius: float = 0.1
 
     def architecture_gradients(

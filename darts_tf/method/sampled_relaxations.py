@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darts_tf.method.relaxations import Softmax, softmax
-from darts_tf.method.slots import PACKAGE, Arrays, Progress, Values
+from darts_tf.method.relaxations import Softmax
+from darts_tf.method.slots import PACKAGE, Progress, Values
 from darts_tf.space.cell_space import CellSpace
 
 
@@ -109,9 +109,6 @@ class Dirichlet(Softmax):
                 weights.shape, drawn, alpha=weights, dtype=weights.dtype
             )
         return normalized(weights)
-
-    def strengths(self, space: CellSpace, arrays: Arrays) -> np.ndarray:
-        return softmax(arrays["alpha"])
 
 
 def concentration(alpha: tf.Tensor) -> tf.Tensor:

@@ -32,12 +32,15 @@ class ScheduledSearch:
     def fit(self, *args: Any, callbacks=None, **kwargs: Any):
         """As Keras' own; the method follows the epochs."""
         follow_epochs = _FollowEpochs()
-        if isinstance(callbacks, keras.callbacks.CallbackList):
-            follow_epochs.set_model(self)
-            callbacks.callbacks.append(follow_epochs)
-        else:
+        if not isinstance(callbacks, keras.callbacks.CallbackList):
             callbacks = [*(callbacks or ()), follow_epochs]
-        return super().fit(*args, callbacks=callbacks, **kwargs)
+            return super().fit(*args, callbacks=callbacks, **kwargs)
+        follow_epochs.set_model(self)
+        callbacks.callbacks.append(follow_epochs)
+        try:
+            return super().fit(*args, callbacks=callbacks, **kwargs)
+        finally:
+            callbacks.callbacks.remove(follow_epochs)
 
     def begin_epoch(self, epoch: int) -> None:
         """Does what the method's schedule has for an epoch, counted from 0."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -12,8 +13,29 @@ import numpy as np
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.method.history import UNDECIDED, History, eigenvalues
-from darts_tf.method.slots import PACKAGE, Stop
+from darts_tf.method.slots import PACKAGE, Slot
 from darts_tf.space.topology import SKIP
+
+
+@dataclasses.dataclass(frozen=True)
+class Stop(Slot):
+    """A rule that ends a search before its last epoch."""
+
+    @property
+    def eigenvalue_every(self) -> int | None:
+        """In every how many epochs it needs the eigenvalue, `None` for never."""
+        return None
+
+    def kept_epoch(self, history: History) -> int | None:
+        """Returns the epoch whose genotype is kept if the search ends here.
+
+        Args:
+            history: The epochs so far, at least one.
+
+        Returns:
+            Its number, counted from 1, or `None` if the search goes on.
+        """
+        raise NotImplementedError
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -180,8 +202,8 @@ class FirstOf(Stop):
 
     @property
     def eigenvalue_every(self) -> int | None:
-        needed = [stop.eigenvalue_every for stop in self.stops]
-        return next((every for every in needed if every), None)
+        # Each rule takes those of its own epochs from among them.
+        return math.gcd(*(stop.eigenvalue_every or 0 for stop in self.stops)) or None
 
     def kept_epoch(self, history: History) -> int | None:
         kept = (stop.kept_epoch(history) for stop in self.stops)

@@ -24,9 +24,12 @@ class ZeroOne(Term):
     squared: bool = True
 
     def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
-        distance = tf.sigmoid(_all_edges(values)) - 0.5
-        distance = distance**2 if self.squared else tf.abs(distance)
-        return -self.weight * tf.reduce_mean(distance)
+        def distances(alpha):
+            distance = tf.sigmoid(alpha) - 0.5
+            distance = distance**2 if self.squared else tf.abs(distance)
+            return tf.reshape(distance, [-1])
+
+        return -self.weight * tf.reduce_mean(_of_all_edges(values, distances))
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -44,9 +47,9 @@ class LogSumExp(Term):
     growth: float = 0.5
 
     def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
-        alpha = _all_edges(values)
-        weight = self.growth * tf.cast(progress.epoch, alpha.dtype)
-        return weight * tf.reduce_mean(tf.reduce_logsumexp(alpha, axis=-1))
+        of_edges = _of_all_edges(values, lambda x: tf.reduce_logsumexp(x, axis=-1))
+        weight = self.growth * tf.cast(progress.epoch, of_edges.dtype)
+        return weight * tf.reduce_mean(of_edges)
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -61,18 +64,22 @@ class DirichletDivergence(Term):
     weight: float = 1e-3
 
     def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
-        c = concentration(_all_edges(values))
-        total = tf.reduce_sum(c, axis=-1, keepdims=True)
-        number = tf.constant(c.shape[-1], c.dtype)
-        divergences = (
-            tf.math.lgamma(total[..., 0])
-            - tf.math.lgamma(number)
-            - tf.reduce_sum(tf.math.lgamma(c), axis=-1)
-            + tf.reduce_sum(
-                (c - 1) * (tf.math.digamma(c) - tf.math.digamma(total)), axis=-1
-            )
+        return self.weight * tf.reduce_sum(_of_all_edges(values, _divergences))
+
+
+def _divergences(alpha):
+    """The divergence of each edge."""
+    c = concentration(alpha)
+    total = tf.reduce_sum(c, axis=-1, keepdims=True)
+    number = tf.constant(c.shape[-1], c.dtype)
+    return (
+        tf.math.lgamma(total[..., 0])
+        - tf.math.lgamma(number)
+        - tf.reduce_sum(tf.math.lgamma(c), axis=-1)
+        + tf.reduce_sum(
+            (c - 1) * (tf.math.digamma(c) - tf.math.digamma(total)), axis=-1
         )
-        return self.weight * tf.reduce_sum(divergences)
+    )
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -87,11 +94,21 @@ class Entropy(Term):
     weight: float = 1e-3
 
     def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
-        logarithms = tf.nn.log_softmax(_all_edges(values))
-        entropies = -tf.reduce_sum(tf.exp(logarithms) * logarithms, axis=-1)
-        return self.weight * tf.reduce_mean(entropies)
+        def entropies(alpha):
+            logarithms = tf.nn.log_softmax(alpha)
+            return -tf.reduce_sum(tf.exp(logarithms) * logarithms, axis=-1)
+
+        return self.weight * tf.reduce_mean(_of_all_edges(values, entropies))
 
 
-def _all_edges(values):
-    """Alpha of all kinds of cells, one below the other."""
-    return tf.concat([of_kind["alpha"] for of_kind in values.values()], axis=0)
+def _of_all_edges(values, of_alpha):
+    """What a function of alpha gives for the edges of all kinds of cells, a vector.
+
+    It is called once for all kinds that have the same number of operations.
+    """
+    by_width = {}
+    for of_kind in values.values():
+        alpha = of_kind["alpha"]
+        by_width.setdefault(alpha.shape[-1], []).append(alpha)
+    parts = [of_alpha(tf.concat(alphas, axis=0)) for alphas in by_width.values()]
+    return parts[0] if len(parts) == 1 else tf.concat(parts, axis=0)

@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional import EvaluationNetwork
-from darts_tf.convolutional.evaluation_cell import EvaluationCell, EvaluationOperation
+from darts_tf.convolutional.evaluation_cell import EvaluationCell
+from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.operations.batch_normalization import EPSILON
 from darts_tf.convolutional.primitives.base import source_views
 from darts_tf.convolutional.skeleton import darts_skeleton

@@ -1,3 +1,5 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -5,7 +7,11 @@ import tensorflow as tf
 
 from darts_tf.convolutional import SearchNetwork
 from darts_tf.convolutional.search_model import SearchModel
+from darts_tf.method import DARTS
+from darts_tf.method.architecture_cost import ArchitectureCost
+from darts_tf.method.perturbations import RandomPerturbation
 from darts_tf.optimization.optimizers import MomentumSGD
+from tests.costs.toy_costs import toy_costs
 from tests.long_cases import with_long
 
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_3x3")
@@ -190,9 +196,17 @@ def test_unrolled_weights_are_the_next_step_of_w():
 
 def test_fit_reports_metrics_and_evaluates():
     model = make_model("first")
+    callbacks = keras.callbacks.CallbackList(add_history=True, model=model)
+    given = [*callbacks.callbacks]
     history = model.fit(
-        make_pairs(2), verbose=0, epochs=2, validation_data=make_batch(9)
+        make_pairs(2),
+        verbose=0,
+        epochs=2,
+        validation_data=make_batch(9),
+        callbacks=callbacks,
     ).history
+    # So that it serves a second time.
+    assert callbacks.callbacks == given and int(model._epoch) == 1
     assert set(history) == {
         "loss",
         "accuracy",
@@ -230,6 +244,28 @@ def test_save_and_load_agree(tmp_path):
 def test_invalid_arguments(name):
     with pytest.raises(ValueError, match=name):
         SearchModel(SearchNetwork(num_cells=1), **{name: "third"})
+
+
+def test_a_perturbed_step_has_no_gradient_in_alpha_to_clip_with():
+    method = dataclasses.replace(DARTS, perturbation=RandomPerturbation())
+    network = SearchNetwork(num_cells=1, method=method)
+    with pytest.raises(ValueError, match="clip_with_alpha"):
+        SearchModel(network, clip_with_alpha=True)
+
+
+def test_compile_leaves_nothing_of_what_was_compiled_before():
+    model = make_model(cost=ArchitectureCost(toy_costs("darts"), 1.0))
+    coefficients = model.network.coefficients()
+
+    def loss():
+        numbers, *_ = model.traced_measured(make_batch(0), coefficients)
+        return float(numbers["loss"])
+
+    before, of_cost = loss(), model.cost_variables
+    cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(loss=lambda labels, logits: 2 * cross_entropy(labels, logits))
+    assert loss() == pytest.approx(2 * before, rel=1e-6)
+    assert of_cost and not model.cost_variables
 
 
 def test_compile_wants_a_built_network():

@@ -15,7 +15,7 @@ from darts_tf.convolutional.skeleton import darts_skeleton
 from darts_tf.convolutional.stages import FewerOperations, strongest
 from darts_tf.keras_private import adam_moments
 from darts_tf.method.methods import DARTS
-from darts_tf.method.slots import Schedule
+from darts_tf.method.schedule import Schedule
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import convolutional_space
 from darts_tf.spaces import get_space

@@ -3,6 +3,7 @@
 TensorFlow fixes its devices with its first operation, so other tests cannot make them.
 """
 
+import dataclasses
 import functools
 import json
 import os
@@ -13,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from darts_tf.convolutional import EvaluationNetwork, SearchNetwork
+from darts_tf.convolutional.edges import SkipDropout
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.distribution.cluster import make_strategy
@@ -21,6 +23,8 @@ from darts_tf.distribution.workers import Workers
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.architecture_gradient import Gradients, Objective
+from darts_tf.method.architecture_search import VALID
+from darts_tf.method.methods import DARTS
 from tests.trainers import trainer_process
 
 BATCH_SIZE = 8
@@ -61,7 +65,10 @@ def make_evaluation_model(sync_batch_norm, policy=None, noise=False):
 
 def make_model(order, hessian, sync_batch_norm, policy=None, noise=False):
     keras.utils.set_random_seed(1)
-    primitives = ("noise", "sep_conv_3x3") if noise else PRIMITIVES
+    method, primitives = DARTS, PRIMITIVES
+    if noise:
+        method = dataclasses.replace(DARTS, edge=SkipDropout(0.5))
+        primitives = ("noise", "skip_connect", "sep_conv_3x3")
     network = SearchNetwork(
         num_classes=3,
         init_channels=2,
@@ -69,6 +76,7 @@ def make_model(order, hessian, sync_batch_norm, policy=None, noise=False):
         num_nodes=1,
         primitives=primitives,
         reductions=[],
+        method=method,
         dtype=policy,
     )
     network.build((None, 6, 6, 3))
@@ -171,6 +179,7 @@ def run(
     counted=False,
     noise=False,
     eigenvalue=False,
+    evaluated=False,
     distribution=None,
     callbacks=(),
 ):
@@ -188,8 +197,10 @@ def run(
             `None` for another image.
         valid: Number of images that are evaluated after each step.
         counted: Whether the result holds the number of `functions`, too.
-        noise: Whether edges draw noise.
+        noise: Whether edges draw noise, and drop what skip connections pass.
         eigenvalue: Whether it holds the eigenvalue of the first validation batch.
+        evaluated: Whether it holds the logits of that batch by the moving statistics,
+            with all that is drawn in a step.
         distribution: The strategy, if not one of `replicas` devices of this process.
         callbacks: Callbacks of `fit`.
 
@@ -238,7 +249,26 @@ def run(
     if eigenvalue:
         ((_, batch),) = make_batches(1)
         found["eigenvalue"] = np.array(model.eigenvalue(batch, tolerance=1e-9))
+    if evaluated:
+        ((_, batch),) = make_batches(1)
+        found["logits"] = evaluated_logits(model, batch)
     return found
+
+
+def evaluated_logits(model, batch):
+    """The logits of a batch, each image of which is by itself, on all replicas."""
+
+    def on_replica(batch):
+        part = [model.replicas.part(x) for x in batch]
+        objective = model.network_loss.on_batch(*part, model._drawn(VALID))
+        w, alpha = model._values()
+        passes, coefficients = objective.of_coefficients, objective.relax(alpha)
+        logits, _ = passes.alpha_gradients(w, coefficients, training=False).aux
+        return logits
+
+    strategy = model.replicas.strategy
+    parts = tf.function(lambda: strategy.run(on_replica, (batch,)), autograph=False)()
+    return np.concatenate(strategy.experimental_local_results(parts))
 
 
 def count_functions(model, batch):

@@ -16,6 +16,7 @@ HALF_SEARCH = {**HALF, "method": ("first", "exact"), "sync_batch_norm": False}
 HALF_TRAINING = {**HALF, "method": None}
 EXACT = ("second", "exact")
 NOISE = {"noise": True, "valid": 6}
+EVALUATED = {"noise": True, "steps": 0, "evaluated": True}
 INFINITE = {"last_image": float("inf")}
 CASES = {
     "difference_one": {"method": DIFFERENCE},
@@ -36,6 +37,13 @@ CASES = {
     },
     "noise_one": {"method": EXACT, **NOISE},
     "noise_sync": {"method": EXACT, "replicas": 2, **NOISE},
+    "evaluated_one": {"method": FIRST, **EVALUATED},
+    "evaluated_own": {
+        "method": FIRST,
+        "replicas": 2,
+        "sync_batch_norm": False,
+        **EVALUATED,
+    },
     "noise_training_one": {"method": None, **NOISE},
     "noise_training_sync": {"method": None, "replicas": 2, **NOISE},
     "eigenvalue_one": {"method": FIRST, "steps": 0, "eigenvalue": True},
@@ -66,6 +74,7 @@ def results(tmp_path_factory):
         ("difference_own", "difference_parts"),
         ("training_sync", "training_one"),
         ("noise_sync", "noise_one"),
+        ("evaluated_own", "evaluated_one"),
         ("noise_training_sync", "noise_training_one"),
         ("eigenvalue_sync", "eigenvalue_one"),
     ],

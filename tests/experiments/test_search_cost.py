@@ -6,7 +6,11 @@ import pytest
 from darts_tf.convolutional import SearchModel, SearchNetwork
 from darts_tf.experiments.search_cost import SearchCost, cost_of_epochs, read_cost
 from darts_tf.method import DARTS, Schedule
-from darts_tf.method.perturbations import RandomPerturbation
+from darts_tf.method.perturbations import (
+    AdversarialPerturbation,
+    RandomPerturbation,
+    SharpnessAware,
+)
 from darts_tf.runs.run_config import RunFolderError
 
 
@@ -39,7 +43,14 @@ def test_a_time_that_was_not_measured():
         ({}, "second", "finite_difference", [5, 5]),
         ({"levels": 1}, "first", "exact", [1, 1]),
         ({"schedule": Schedule(frozen_epochs=1)}, "first", "exact", [1, 2]),
-        ({"perturbation": RandomPerturbation()}, "first", "exact", [3, 3]),
+        ({"perturbation": RandomPerturbation()}, "first", "exact", [2, 2]),
+        ({"perturbation": AdversarialPerturbation()}, "first", "exact", [11, 11]),
+        (
+            {"perturbation": SharpnessAware(), "schedule": Schedule(frozen_epochs=1)},
+            "second",
+            "exact",
+            [1, 6],
+        ),
     ],
 )
 def test_passes_of_a_step(changes, order, hessian, passes):

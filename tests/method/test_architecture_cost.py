@@ -208,7 +208,12 @@ def test_forms(form, x, expected):
 
 def test_malformed_arguments():
     costs = toy_costs("darts")
-    for arguments in ({"form": "square"}, {"target": 0}, {"temperature": 0.0}):
+    for arguments in (
+        {"form": "square"},
+        {"target": 0},
+        {"temperature": 0.0},
+        {"within": True},
+    ):
         (name,) = arguments
         with pytest.raises(ValueError, match=name):
             ArchitectureCost(costs, **arguments)

@@ -20,7 +20,8 @@ from darts_tf.method.decisions import (
 from darts_tf.method.history import UNDECIDED, SearchedEpoch
 from darts_tf.method.methods import DARTS
 from darts_tf.method.relaxations import AnnealedSoftmax
-from darts_tf.method.slots import OPERATIONS, Schedule
+from darts_tf.method.schedule import Schedule
+from darts_tf.method.slots import OPERATIONS
 from darts_tf.method.stops import AllDecided
 from darts_tf.space.search_space import convolutional_space
 from tests.long_cases import with_long
@@ -80,6 +81,9 @@ def test_weak_operations_leave():
 def test_the_strongest_stays_at_any_threshold():
     coefficients = np.tile([0.333, 0.334, 0.333], (5, 1))
     left = Pruning(1.0).decided(moment(0, coefficients))["reduce"]
+    np.testing.assert_array_equal(left, [[0, 1, 0]] * 5)
+    # Sigmoids are no shares of an edge, and may all be small.
+    left = Pruning().decided(moment(0, 0.1 * coefficients))["reduce"]
     np.testing.assert_array_equal(left, [[0, 1, 0]] * 5)
 
 
@@ -151,6 +155,8 @@ def test_lengths_and_epochs():
 def test_what_is_refused():
     with pytest.raises(ValueError, match="criterion"):
         Projection(criterion="size")
+    with pytest.raises(ValueError, match="epochs"):
+        Projection(epochs=0)
     with pytest.raises(ValueError, match="operations other than 'none'"):
         check_decidable(convolutional_space(("none", *PRIMITIVES), 2))
     with pytest.raises(ValueError, match="decisions"):
@@ -238,10 +244,10 @@ def test_projected_search():
 
 
 def test_projection_needs_batches():
+    """It says so before its first step, not where the first decision is due."""
     model = make_model(PT, primitives=PRIMITIVES)
-    model.begin_epoch(0)
     with pytest.raises(ValueError, match="validation_half"):
-        model.begin_epoch(1)
+        model.begin_epoch(0)
 
 
 def test_momentum_starts_anew():

@@ -100,6 +100,31 @@ def test_w_takes_its_step_where_the_loss_is_larger():
     assert losses["evaluated"] not in (losses["none"], losses["worst"])
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "perturbation",
+    [RandomPerturbation(), AdversarialPerturbation(steps=2), SharpnessAware()],
+    ids=lambda x: type(x).__name__,
+)
+def test_a_step_takes_the_passes_that_it_says(perturbation):
+    model = make_model(dataclasses.replace(DARTS, perturbation=perturbation))
+    taken = []
+
+    def counting(name):
+        function = getattr(model.network_loss, name)
+        return lambda *arguments: (taken.append(name), function(*arguments))[1]
+
+    for name in (
+        "gradients",
+        "alpha_gradients",
+        "evaluated_alpha_gradients",
+        "alpha_product",
+    ):
+        setattr(model.network_loss, name, counting(name))
+    model.train_step((make_batch(0), make_batch(1)))
+    assert len(taken) == model.passes
+
+
 @pytest.mark.parametrize("order", with_long(["first", "second"], ["first"]))
 def test_sharpness(order):
     """The gradient is that of L(alpha + radius g(alpha)), against a difference."""

@@ -114,6 +114,8 @@ def test_the_first_of_several_rules():
     stop = FirstOf((ManySkipConnections(), RISING))
     assert stop.eigenvalue_every == 2
     assert FirstOf((ManySkipConnections(), StableRanking())).eigenvalue_every is None
+    several = FirstOf((RisingEigenvalue(every=6), RisingEigenvalue(every=4)))
+    assert several.eigenvalue_every == 2
     history = history_of(rising_from(30))
     assert stop.kept_epoch(history) == 21
     assert stop.kept_epoch(history_of(skips=[1, 2])) == 2

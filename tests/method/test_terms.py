@@ -48,6 +48,26 @@ def test_value(term):
     assert float(value) == pytest.approx(EXPECTED[term], rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("term", "shares"),
+    [
+        # By their numbers of operations, and of edges.
+        (ZeroOne(), (0.6, 0.4)),
+        (LogSumExp(), (0.5, 0.5)),
+        (DirichletDivergence(), (1, 1)),
+        (Entropy(), (0.5, 0.5)),
+    ],
+    ids=str,
+)
+def test_kinds_of_different_numbers_of_operations(term, shares):
+    alphas = [ALPHAS["normal"], ALPHAS["reduce"][:, :2]]
+    values = [{"alpha": tf.constant(x)} for x in alphas]
+    progress = Progress(tf.constant(7), tf.constant(4, tf.int64))
+    apart = [float(term.value({"only": x}, progress)) for x in values]
+    found = term.value(dict(zip(ALPHAS, values, strict=True)), progress)
+    assert float(found) == pytest.approx(np.dot(shares, apart), rel=1e-12)
+
+
 def test_the_divergence_from_itself_is_0():
     values = {"only": {"alpha": tf.zeros([2, 3], tf.float64)}}
     value = DirichletDivergence().value(values, Progress(0, 0))

@@ -9,7 +9,7 @@ import tensorflow as tf
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method.methods import DARTS
-from darts_tf.method.slots import Schedule, Stage
+from darts_tf.method.schedule import Schedule, Stage
 from tests.method.method_checks import make_batch, make_model
 
 

@@ -7,7 +7,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.method.methods import DARTS
-from darts_tf.method.slots import Selection, Stop
+from darts_tf.method.slots import Selection
+from darts_tf.method.stops import Stop
 from darts_tf.space.search_space import SearchSpace
 from tests.method.method_checks import make_batch, make_model
 

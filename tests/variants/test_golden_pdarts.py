@@ -14,8 +14,9 @@ from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.relaxations import softmax
+from darts_tf.method.schedule import Schedule
 from darts_tf.method.selections import FewSkips
-from darts_tf.method.slots import Progress, Schedule
+from darts_tf.method.slots import Progress
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace, convolutional_space
 from darts_tf.tasks.configuration import configured

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual_operations
-from darts_tf.convolutional.edges.edge_layer import EdgeLayer
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer, innermost
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.errors import invalid_value
 from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
@@ -87,9 +87,7 @@ class _EdgesWithSkip(EdgeLayer):
         self, mixed_op: keras.Layer, stride: int, num_targets: int, **kwargs: Any
     ):
         super().__init__(mixed_op, **kwargs)
-        inner = mixed_op
-        while not isinstance(inner, MixedOp):
-            inner = inner.mixed_op
+        inner = innermost(mixed_op)
         self.skip = MixedOp(
             [SKIP],
             num_targets,

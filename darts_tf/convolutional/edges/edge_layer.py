@@ -6,6 +6,8 @@ from typing import Any
 
 import keras
 
+from darts_tf.convolutional.mixed_op import MixedOp
+
 
 class EdgeLayer(keras.layers.Layer, abc.ABC):
     """All edges from one state, around the mixed operations of them all.
@@ -63,3 +65,10 @@ class EdgeLayer(keras.layers.Layer, abc.ABC):
             **of_edges: See the call arguments; what the layer does not take itself goes
                 on to `mixed_op`.
         """
+
+
+def innermost(layer: keras.Layer) -> MixedOp:
+    """Returns the `MixedOp` that layers of edges stand around, or that a layer is."""
+    while isinstance(layer, EdgeLayer):
+        layer = layer.mixed_op
+    return layer

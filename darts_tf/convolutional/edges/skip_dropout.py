@@ -2,13 +2,15 @@
 
 import dataclasses
 import zlib
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
-from darts_tf.convolutional.edges.edge_layer import EdgeLayer
+from darts_tf.convolutional.edges.edge_layer import EdgeLayer, innermost
+from darts_tf.distribution.batch_draws import drawn_part, own_replica
 from darts_tf.method.slots import PACKAGE, Edge, Progress, Values
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.topology import SKIP
@@ -61,8 +63,9 @@ class SkipDropout(Edge):
     ) -> keras.Layer:
         if not self.rate:
             return mixed_op
-        passes = stride == 1 and SKIP in mixed_op.primitives
-        column = mixed_op.primitives.index(SKIP) if passes else None
+        primitives = innermost(mixed_op).primitives
+        passes = stride == 1 and SKIP in primitives
+        column = primitives.index(SKIP) if passes else None
         return _DroppingEdges(mixed_op, column, **arguments)
 
     def coefficients(
@@ -73,9 +76,14 @@ class SkipDropout(Edge):
         rate, seed = drawn
         dtype, shape = values["alpha"].dtype, [space.num_edges, 2]
         seeds = tf.random.stateless_uniform(shape, seed, maxval=_SEEDS, dtype=tf.int32)
+        replicas = {}
+        if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            replica = tf.cast(own_replica(), dtype)
+            replicas = {"dropout_replica": tf.fill([space.num_edges, 1], replica)}
         return {
             "dropout_rate": tf.fill([space.num_edges, 1], tf.cast(rate, dtype)),
             "dropout_seed": tf.cast(seeds, dtype),
+            **replicas,
         }
 
 
@@ -98,6 +106,7 @@ class _DroppingEdges(EdgeLayer):
         arguments,
         dropout_rate=None,
         dropout_seed=None,
+        dropout_replica=None,
         **of_edges,
     ):
         outputs = self.mixed_op(
@@ -107,7 +116,9 @@ class _DroppingEdges(EdgeLayer):
             return outputs
         seeds = tf.unstack(tf.cast(dropout_seed, tf.int32))
         changes = [
-            self._change(dual.value(inputs), rate, seed, row[self.column])
+            self._change(
+                dual.value(inputs), rate, seed, dropout_replica, row[self.column]
+            )
             for rate, seed, row in zip(
                 tf.unstack(dropout_rate[:, 0]), seeds, tf.unstack(coefficients)
             )
@@ -117,20 +128,28 @@ class _DroppingEdges(EdgeLayer):
             for y, change in zip(outputs, changes)
         ]
 
-    def _change(self, x, rate, seed, coefficient):
+    def _change(self, x, rate, seed, replica, coefficient):
         """What x is multiplied by, and added, to replace x by what is left of it."""
         key = tf.random.experimental.stateless_fold_in(seed, self.number)
-        mask = kept_mask(tf.shape(x), rate, key)
+        mask = kept_mask(tf.shape(x), rate, key, lambda: replica[0, 0])
         return coefficient * (tf.cast(mask, x.dtype) / (1 - rate) - 1)
 
 
-def kept_mask(shape: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def kept_mask(
+    shape: tf.Tensor,
+    rate: tf.Tensor,
+    seed: tf.Tensor,
+    replica: Callable[[], tf.Tensor | int] = own_replica,
+) -> tf.Tensor:
     """Draws which values are kept, a boolean tensor.
 
     Args:
-        shape: Shape of the values.
+        shape: Shape of the values, those of a replica's part of a batch.
         rate: Share of them that is dropped, scalar.
-        seed: Integer tensor of shape `(2,)`.
+        seed: Integer tensor of shape `(2,)`, the same on all replicas.
+        replica: See `drawn_part`.
     """
-    uniform = tf.random.stateless_uniform(shape, seed)
+    uniform = drawn_part(
+        lambda shape: tf.random.stateless_uniform(shape, seed), shape, replica
+    )
     return uniform >= tf.cast(rate, uniform.dtype)

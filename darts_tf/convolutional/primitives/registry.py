@@ -3,6 +3,7 @@
 import re
 
 from darts_tf.convolutional.primitives.base import Primitive
+from darts_tf.errors import invalid_value
 
 _REGISTRY = {}
 
@@ -18,20 +19,11 @@ def register_primitive(name: str, primitive: Primitive) -> None:
         ValueError: If the name is no identifier or already taken.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise ValueError(
-            "Received an invalid value for argument `name`, expected a lower-case "
-            f"identifier. Received: name={name!r}."
-        )
+        raise invalid_value("name", "a lower-case identifier", name)
     if name in _REGISTRY:
-        raise ValueError(
-            "Received an invalid value for argument `name`, expected one that is not "
-            f"registered yet. Received: name={name!r}."
-        )
+        raise invalid_value("name", "one that is not registered yet", name)
     if not isinstance(primitive, Primitive):
-        raise ValueError(
-            "Received an invalid value for argument `primitive`, expected an instance "
-            f"of Primitive. Received: primitive={primitive!r}."
-        )
+        raise invalid_value("primitive", "an instance of `Primitive`", primitive)
     _REGISTRY[name] = primitive
 
 

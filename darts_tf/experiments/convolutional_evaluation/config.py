@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from darts_tf.convolutional.evaluation_network import STEMS
+from darts_tf.convolutional.skeleton import STEMS
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.settings import (
     ImageTrainingSettings,

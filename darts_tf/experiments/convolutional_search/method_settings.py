@@ -17,7 +17,8 @@ from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
 from darts_tf.method.decisions import CRITERIA, Decisions, Projection
 from darts_tf.method.freezing import MEASURES, VALID, Freezing
-from darts_tf.method.slots import Edge, Stage
+from darts_tf.method.schedule import Stage
+from darts_tf.method.slots import Edge
 
 
 class ConvolutionalSearchSettings(SearchSettings):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.convolutional.edges import AuxiliarySkip, NestedEdges
 from darts_tf.convolutional.edges.skip_dropout import SkipDropout, kept_mask
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.method.methods import DARTS
@@ -47,6 +48,21 @@ def test_it_drops_what_the_skip_connection_passes():
         np.testing.assert_allclose(passed, expected, rtol=1e-4, atol=1e-5)
         assert 0.6 < is_kept.mean() < 0.9
     assert not np.array_equal(found[0] - plain[0], found[1] - plain[1])
+
+
+def test_around_other_layers():
+    edge = NestedEdges((AuxiliarySkip(), SkipDropout()))
+    layer = edge.layer(MixedOp(("skip_connect",)), 4, 1, 1, name="edges")
+    layer.build((None, 6, 6, 4))
+    found = layer(
+        inputs=tf.ones([1, 6, 6, 4]),
+        coefficients=tf.ones([1, 1]),
+        auxiliary=tf.fill([1, 1], 10.0),
+        dropout_rate=tf.fill([1, 1], 0.5),
+        dropout_seed=tf.constant([[3.0, 4.0]]),
+    )
+    # What stands beside the operations is not dropped.
+    assert set(np.ravel(found)) == {10.0, 12.0}
 
 
 def test_share_that_is_kept():

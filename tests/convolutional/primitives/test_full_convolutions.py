@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.convolutional.evaluation_cell import EvaluationOperation
+from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.primitives.base import source_views
 
 

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.autodiff.dual import Dual
-from darts_tf.convolutional.evaluation_cell import EvaluationOperation
+from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.operations.batch_normalization import BatchStatistics
 from darts_tf.convolutional.primitives import get_primitive, registry

@@ -6,12 +6,13 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.autodiff.named_gradients import for_inference
-from darts_tf.convolutional.evaluation_cell import EvaluationOperation
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
+from darts_tf.convolutional.evaluation_operation import EvaluationOperation
 from darts_tf.convolutional.mixed_op import MixedOp
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.convolutional.step_noise import noise_of, parts
+from darts_tf.convolutional.step_noise import parts
+from darts_tf.distribution.batch_draws import seed_of_replica
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.architecture_search import TRAIN, VALID
@@ -29,7 +30,7 @@ def mixed_op_of_noise(recompute=False, stride=1):
 
 
 def of_mixed_op(mixed_op, x, coefficients, seed=SEED):
-    noise = parts(noise_of(seed), 2)
+    noise = parts(seed_of_replica(seed), 2)
     return mixed_op(inputs=x, coefficients=coefficients, training=True, noise=noise)
 
 
@@ -95,7 +96,9 @@ def test_a_network_has_new_values_at_each_call_or_those_of_a_seed():
         assert not np.allclose(
             network(images, training=training), network(images, training=training)
         )
-    first, second = (network(images, training=True, noise=SEED) for _ in "ab")
+    first, second = (
+        network(images, training=True, noise=seed_of_replica(SEED)) for _ in "ab"
+    )
     np.testing.assert_array_equal(first, second)
 
 

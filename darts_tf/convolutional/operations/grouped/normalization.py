@@ -33,11 +33,8 @@ def batch_normalization(
         Tuple of the normalized tensor, and of the mean and the unbiased variance, of
         shape `(2, edges, channels)`, which have no gradient.
     """
-    floor, kept = _floor(relu), kept or Kept()
-    if isinstance(scale, Dual):
-        return _by_dual_scale(x, scale, floor, kept)
-    call = _of_dual if isinstance(x, Dual) else _of_tensor
-    return call(x, scale, floor, kept)
+    moments = _Moments(dual.value(x), kept or Kept())
+    return _normalized(x, scale, _floor(relu), moments), moments.unbiased()
 
 
 def moving_normalization(
@@ -114,59 +111,74 @@ def _over_pixels(x):
     return tf.reshape(x, [*x.shape, 1, 1, 1])
 
 
-def _of_tensor(x, scale, floor, kept):
-    moments = None
-
-    @custom_gradient
-    def call(x, scale):
-        nonlocal moments
-        batch = _Batch(x, scale, kept=kept)
-        moments = batch.unbiased_moments()
-
-        def gradients(gradient):
-            again = _Batch(x, scale, batch.mean, batch.r)
-            gradient = again.above(floor, in_full_precision(gradient))
-            in_x, sums = again.gradient(gradient)
-            return tf.cast(in_x, x.dtype), tf.cast(sums, scale.dtype)
-
-        return batch.normalized(floor), gradients
-
-    return call(x, scale), moments
+def _count(x):
+    """Number of pixels."""
+    return tf.cast(tf.reduce_prod(tf.shape(x)[2:]), x.dtype)
 
 
-class _Batch:
-    """A batch of images x, with x_hat = r (x - mean), r = 1 / sqrt(variance + EPSILON).
+def _means(*images):
+    """The means over the pixels, by channel."""
+    count = _count(images[0])
+    return [_over_pixels(x / count) for x in pixel_sums(images)]
 
-    Args:
-        x, scale: See `batch_normalization`.
-        mean, r: By channel, if they are known.
-        kept: `Kept` otherwise.
+
+class _Moments:
+    """The statistics of a batch of images x, by channel.
+
+    Attributes:
+        mean: The mean.
+        r: 1 / sqrt(variance + EPSILON).
     """
 
-    def __init__(self, x, scale, mean=None, r=None, kept=None):
-        self._dtype, self._x = x.dtype, in_full_precision(x)
-        self.scale = _over_pixels(in_full_precision(scale))
-        if mean is None:
-            mean = kept.value(*self.means(self._x))
-            squares = tf.math.squared_difference(self._x, mean)
-            self._variance = kept.value(*self.means(squares))
-            r = tf.math.rsqrt(self._variance + EPSILON)
-        self.mean, self.r = mean, r
-        self.x_hat = (self._x - mean) * r
+    def __init__(self, x, kept):
+        self._x = in_full_precision(x)
+        self.mean = kept.value(*_means(self._x))
+        squares = tf.math.squared_difference(self._x, self.mean)
+        self._variance = kept.value(*_means(squares))
+        self.r = tf.math.rsqrt(self._variance + EPSILON)
 
-    def means(self, *images):
-        """The means over the pixels, by channel."""
-        return [_over_pixels(x / self.count()) for x in pixel_sums(images)]
-
-    def count(self):
-        """Number of pixels."""
-        return tf.cast(tf.reduce_prod(tf.shape(self._x)[2:]), self._x.dtype)
-
-    def unbiased_moments(self):
-        count = self.count()
+    def unbiased(self):
+        """What `batch_normalization` returns of them."""
+        count = _count(self._x)
         variance = self._variance * count / tf.maximum(count - 1, 1)
         both = tf.squeeze(tf.stack([self.mean, variance]), [3, 4, 5])
         return tf.stop_gradient(both)
+
+
+def _normalized(x, scale, floor, moments):
+    if isinstance(scale, Dual):
+        return _by_dual_scale(x, scale, floor, moments)
+    call = _of_dual if isinstance(x, Dual) else _of_tensor
+    return call(x, scale, floor, moments)
+
+
+def _of_tensor(x, scale, floor, moments):
+    @custom_gradient
+    def call(x, scale):
+        def gradients(gradient):
+            batch = _Batch(x, scale, moments)
+            gradient = batch.above(floor, in_full_precision(gradient))
+            in_x, sums = batch.gradient(gradient)
+            return tf.cast(in_x, x.dtype), tf.cast(sums, scale.dtype)
+
+        return _Batch(x, scale, moments).normalized(floor), gradients
+
+    return call(x, scale)
+
+
+class _Batch:
+    """A batch of images x, with x_hat = r (x - mean).
+
+    Args:
+        x, scale: See `batch_normalization`.
+        moments: `_Moments` of x.
+    """
+
+    def __init__(self, x, scale, moments):
+        self._dtype, self._x = x.dtype, in_full_precision(x)
+        self.scale = _over_pixels(in_full_precision(scale))
+        self.r = moments.r
+        self.x_hat = (self._x - moments.mean) * moments.r
 
     def normalized(self, floor):
         y = tf.maximum(self.scale * self.x_hat, tf.constant(floor, self._x.dtype))
@@ -185,7 +197,7 @@ class _Batch:
         scale r (g - mean g - x_hat mean(x_hat g)); the Jacobian is symmetric, so that
         it is also the tangent of the normalized x along g.
         """
-        mean, slope = self.means(gradient, self.x_hat * gradient)
+        mean, slope = _means(gradient, self.x_hat * gradient)
         return self.by_means(gradient, mean, slope), self.sum_of(slope)
 
     def by_means(self, gradient, mean, slope):
@@ -194,21 +206,17 @@ class _Batch:
 
     def sum_of(self, mean):
         """The sum over the pixels, of shape `(edges, channels)`, from their mean."""
-        return tf.squeeze(mean, PIXELS) * self.count()
+        return tf.squeeze(mean, PIXELS) * _count(self._x)
 
 
-def _of_dual(x, scale, floor, kept):
-    moments = None
-
+def _of_dual(x, scale, floor, moments):
     @custom_gradient
     def call(x, tangent, scale):
-        nonlocal moments
-        batch = _Batch(x, scale, kept=kept)
-        moments = batch.unbiased_moments()
+        batch = _Batch(x, scale, moments)
         y_tangent, _ = batch.gradient(in_full_precision(tangent))
 
         def gradients(*upstream):
-            again = _Batch(x, scale, batch.mean, batch.r)
+            again = _Batch(x, scale, moments)
             upstream = [again.above(floor, in_full_precision(g)) for g in upstream]
             *in_images, in_scale = _dual_gradients(
                 again, in_full_precision(tangent), *upstream
@@ -219,7 +227,7 @@ def _of_dual(x, scale, floor, kept):
         y_tangent = tf.cast(batch.above(floor, y_tangent), x.dtype)
         return (batch.normalized(floor), y_tangent), gradients
 
-    return Dual(*call(x.value, x.tangent, scale)), moments
+    return Dual(*call(x.value, x.tangent, scale))
 
 
 def _dual_gradients(batch, tangent, g, g_tangent):
@@ -231,7 +239,7 @@ def _dual_gradients(batch, tangent, g, g_tangent):
     scale r [x', g'].
     """
     x_hat, r, scale = batch.x_hat, batch.r, batch.scale
-    shift, slope, g_shift, g_slope, product, *of_g = batch.means(
+    shift, slope, g_shift, g_slope, product, *of_g = _means(
         tangent,
         x_hat * tangent,
         g_tangent,
@@ -251,13 +259,11 @@ def _dual_gradients(batch, tangent, g, g_tangent):
     return in_x, in_tangent, in_scale + batch.sum_of(r * both)
 
 
-def _by_dual_scale(x, scale, floor, kept):
+def _by_dual_scale(x, scale, floor, moments):
     """Normalizes x by a scale s that moves: (s x_hat)' = s x_hat' + s' x_hat."""
-    nothing = [False] * len(floor)
-    y, moments = batch_normalization(x, scale.value, nothing, kept)
-    along, _ = batch_normalization(dual.value(x), scale.tangent, nothing, kept)
-    if not isinstance(y, Dual):
-        y = Dual(y, tf.zeros_like(y))
-    floor = tf.constant(floor, y.dtype)
-    tangent = tf.where(y.value > floor, y.tangent + along, 0)
-    return Dual(tf.maximum(y.value, floor), tangent), moments
+    nothing = _floor([False] * len(floor))
+    y = _normalized(x, scale.value, nothing, moments)
+    along = _normalized(dual.value(x), scale.tangent, nothing, moments)
+    tangent = y.tangent + along if isinstance(y, Dual) else along
+    y, floor = dual.value(y), tf.constant(floor, y.dtype)
+    return Dual(tf.maximum(y, floor), tf.where(y > floor, tangent, 0))

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darts_tf.autodiff.dual import Dual
 from darts_tf.convolutional.operations import batch_normalization as of_one
 from darts_tf.convolutional.operations.grouped import normalization
+from darts_tf.convolutional.operations.grouped.kept import Kept
 from tests.convolutional.operations.grouped.by_edge import compare, normal
 
 
@@ -47,6 +49,19 @@ def test_moments_are_those_of_each_edge():
     by_channel = np.reshape(x, [2, 3, -1])
     np.testing.assert_allclose(moments[0], by_channel.mean(-1), rtol=1e-12)
     np.testing.assert_allclose(moments[1], by_channel.var(-1, ddof=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("names", [(), ("x",), ("scale",), ("x", "scale")])
+def test_statistics_are_kept_once(names):
+    """Whatever is a dual number, and for every gradient."""
+    values = {"x": normal(2, 3, 2, 3, 4), "scale": normal(2, 3, seed=1)}
+    x, scale = (
+        Dual(tf.constant(v), tf.constant(v)) if name in names else tf.constant(v)
+        for name, v in values.items()
+    )
+    kept = Kept()
+    normalization.batch_normalization(x, scale, [False] * 2, kept)
+    assert [value.shape for value in kept.values] == [(2, 3, 1, 1, 1)] * 2
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
