@@ -245,16 +245,14 @@ class Experiment:
         first_epoch = len(table.rows)
         if self.has_ended(first_epoch):
             return
-        callbacks = [
-            StopAtNaN(self.LOSSES),
-            *self.callbacks(),
-            *interruption_callbacks(self.workers, self.config.worker_timeout),
-        ]
+        own, recording = [StopAtNaN(self.LOSSES), *self.callbacks()], []
         if self.workers.is_chief:
-            callbacks += [
+            recording = [
                 EndWithoutFolder(run.folder),
                 self.recorder(table, self.scores, checkpoint),
                 ReportCallback(self.write_page, self.path),
                 *([Profiler(self.path)] if self.config.profile else []),
             ]
-        self.fit(first_epoch, callbacks)
+        limit = self.config.worker_timeout
+        with interruption_callbacks(self.workers, limit) as interruption:
+            self.fit(first_epoch, [*own, *interruption, *recording])
