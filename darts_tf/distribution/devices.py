@@ -113,7 +113,11 @@ def device_environments(numbers: Sequence[str], count: int) -> list[dict[str, st
 
     Returns:
         The variables of each process; none on a machine without GPUs.
+
+    Raises:
+        UserError: If there is no GPU of a number.
     """
+    _chosen_gpus(numbers)
     found = len(tf.config.list_physical_devices("GPU"))
     if not found:
         return [{} for _ in range(count)]
