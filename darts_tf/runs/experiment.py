@@ -124,7 +124,8 @@ class Experiment:
         """Those of the columns that runs of earlier versions do not have."""
         return ()
 
-    def read(self, folder: Path) -> Any:
+    @staticmethod
+    def read(folder: Path) -> Any:
         """Reads the folder of a run; errors where it is damaged."""
         raise NotImplementedError
 
@@ -224,7 +225,8 @@ class Experiment:
     def finish(self) -> None:
         """Writes what only a finished run has."""
 
-    def write_page(self, folder: Path) -> Path:
+    @staticmethod
+    def write_page(folder: Path) -> Path:
         """Writes the report."""
         raise NotImplementedError
 
