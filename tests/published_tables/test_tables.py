@@ -82,6 +82,7 @@ def test_differences(weights, published, expected):
         ({"name": "none_such"}, r"expected one of .*tiny_cifar10"),
         ({"summary": True}, "give `name`"),
         ({"dataset": "mnist"}, "expected one of cifar10"),
+        ({"name": "tiny_cifar10", "dataset": "ptb"}, "no row of `dataset`=ptb"),
         ({"name": "secret_cifar10", "summary": True}, "No cell was published"),
     ],
 )
