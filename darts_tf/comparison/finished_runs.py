@@ -31,7 +31,6 @@ from darts_tf.space.search_space import SearchSpace
 from darts_tf.space.topology import NONE
 from darts_tf.zoo.registry import get_row, is_row
 
-METHOD_GROUPS = ("Method", "Variants of DARTS")
 _RECIPE_GROUPS = ("Data", "Network", "Optimization")
 # Of other groups, since they change what comes out, and not only its last bits.
 _RECIPE_SETTINGS = ("precision", "sync_batch_norm")

@@ -104,29 +104,25 @@ def _parts_of(
     data = {"dataset": config.dataset, "space": benchmark}
     if config.data_dir is not None:
         data["data_dir"] = config.data_dir
-    own = _search_settings(benchmark, method, programs)
+    name = f"{benchmark}/{method.label}"
+    given = _search_settings(benchmark, method, programs)
+    settings = {**data, **given, **method.settings, "half": HALVES[0]}
     searches = [
         Part(
-            f"searches/{benchmark}/{method.label}-{number + 1}",
+            f"searches/{name}-{number + 1}",
             method.program,
-            {
-                **data,
-                **own,
-                **method.settings,
-                "half": HALVES[0],
-                "seed": config.seed + number,
-            },
+            {**settings, "seed": config.seed + number},
         )
         for number in range(method.searches)
     ]
     best = Best({search.name: Found(search.name) for search in searches})
     given = _training_settings(config, programs)
+    settings = {**data, **given, "half": HALVES[1], "seed": config.seed}
     trainings = [
         Part(
-            f"trainings/{benchmark}/{method.label}-{number}",
+            f"trainings/{name}-{number}",
             programs.training,
-            {**data, **given, "learning_rate": rate, "weight_decay": decay}
-            | {"half": HALVES[1], "seed": config.seed},
+            {**settings, "learning_rate": rate, "weight_decay": decay},
             best,
         )
         for number, (rate, decay) in enumerate(nine_settings(), start=1)

@@ -247,14 +247,19 @@ class Experiment:
         first_epoch = len(table.rows)
         if self.has_ended(first_epoch):
             return
-        own, recording = [StopAtNaN(self.LOSSES), *self.callbacks()], []
+        own = [StopAtNaN(self.LOSSES), *self.callbacks()]
+        recording = []
         if self.workers.is_chief:
-            recording = [
-                EndWithoutFolder(run.folder),
-                self.recorder(table, self.scores, checkpoint),
-                ReportCallback(self.write_page, self.path),
-                *([Profiler(self.path)] if self.config.profile else []),
-            ]
+            recording = self._recording(run, table, checkpoint)
         limit = self.config.worker_timeout
         with interruption_callbacks(self.workers, limit) as interruption:
             self.fit(first_epoch, [*own, *interruption, *recording])
+
+    def _recording(self, run, table, checkpoint):
+        """Returns the callbacks of the one process that writes the folder."""
+        return [
+            EndWithoutFolder(run.folder),
+            self.recorder(table, self.scores, checkpoint),
+            ReportCallback(self.write_page, self.path),
+            *([Profiler(self.path)] if self.config.profile else []),
+        ]
