@@ -4,7 +4,7 @@ import contextlib
 
 import tensorflow as tf
 
-from darts_tf.distribution.devices import device_environments
+from darts_tf.distribution.devices import chosen_gpus, device_environments
 from darts_tf.protocol.config import ProtocolConfig
 
 
@@ -17,9 +17,9 @@ def slots_of(config: ProtocolConfig) -> list[dict[str, str]]:
         config: The settings of the protocol.
 
     Raises:
-        UserError: If there is no GPU of a number.
+        UserError: If there is no GPU of a number, or one is given twice.
     """
-    gpus = config.devices or tf.config.list_physical_devices("GPU")
+    gpus = chosen_gpus(config.devices) or tf.config.list_physical_devices("GPU")
     slots = device_environments(config.devices, config.workers or max(1, len(gpus)))
     # Where TensorFlow has started, it holds their memory already.
     with contextlib.suppress(RuntimeError):
