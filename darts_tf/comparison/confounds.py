@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from darts_tf.comparison.entry import Entry
-from darts_tf.comparison.finished_runs import FinishedSearch
+from darts_tf.comparison.finished_runs import FinishedSearch, names_of
 
 # Those that decide most come first.
 _FIRST = (
@@ -51,7 +51,8 @@ def search_confounds(searches: Sequence[FinishedSearch]) -> list[str]:
     Args:
         searches: Searches on the same data.
     """
-    return differences({x.name: x.recipe() for x in searches})
+    recipes = (search.recipe() for search in searches)
+    return differences(dict(zip(names_of(searches), recipes)))
 
 
 def differences(recipes: Mapping[str, Mapping[str, object]]) -> list[str]:

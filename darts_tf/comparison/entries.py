@@ -7,7 +7,11 @@ from pathlib import Path
 
 from darts_tf.comparison.config import ComparisonConfig
 from darts_tf.comparison.entry import HOURS_PER_DAY, Entry, Measured, published_entry
-from darts_tf.comparison.finished_runs import FinishedSearch, FinishedTraining
+from darts_tf.comparison.finished_runs import (
+    FinishedSearch,
+    FinishedTraining,
+    names_of,
+)
 from darts_tf.comparison.improvement import RANDOM
 from darts_tf.comparison.network_size import size_of
 from darts_tf.zoo.registry import get_row, is_row, rows
@@ -90,11 +94,12 @@ def _of_search(training, search, config):
 
 def _with_distinct_titles(entries: list[Entry]) -> list[Entry]:
     counts = collections.Counter((x.dataset, x.title) for x in entries)
+    names = names_of([x.trainings[0] for x in entries])
     return [
-        dataclasses.replace(x, title=f"{x.title}, {x.trainings[0].name}")
+        dataclasses.replace(x, title=f"{x.title}, {name}")
         if counts[x.dataset, x.title] > 1
         else x
-        for x in entries
+        for x, name in zip(entries, names)
     ]
 
 

@@ -14,7 +14,7 @@ from darts_tf.comparison.agreement import (
 )
 from darts_tf.comparison.cost_fronts import cost_fronts
 from darts_tf.comparison.entry import Entry
-from darts_tf.comparison.finished_runs import FinishedSearch
+from darts_tf.comparison.finished_runs import FinishedSearch, names_of
 from darts_tf.comparison.ranking import Ranking, interval, ranking_of
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.figure_style import GRID, INK, new_figure
@@ -60,7 +60,9 @@ def figures_of(
     for (method, space), found in _same_searches(searches).items():
         if len(found) > 1:
             title = f"Equal edges of the cells found by {method}"
-            title += f" in {space.name}" if title in figures else ""
+            if title in figures:
+                # Two spaces may have one name.
+                title += f" in {space.name} ({len(figures) + 1})"
             figures[title] = agreement_figure(title, found)
     return figures
 
@@ -230,7 +232,7 @@ def agreement_figure(title: str, searches: Sequence[FinishedSearch]) -> Figure:
         searches: Searches of the same space, two at least.
     """
     values = agreements([search.genotype for search in searches])
-    names = [_cut(search.name) for search in searches]
+    names = [*map(_cut, names_of(searches))]
     side = 2.6 + 0.5 * len(searches)
     figure = new_figure(title, (max(side + 1.2, 5.6), side))
     axes = figure.subplots()
@@ -286,4 +288,6 @@ def _count(number, one, several):
 
 
 def _cut(name):
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 3]}..."
+    """Shortens a name in its middle: titles differ at the start, paths at the end."""
+    half = (_LONGEST - 3) // 2
+    return name if len(name) <= _LONGEST else f"{name[:half]}...{name[-half:]}"

@@ -1,15 +1,18 @@
 """The folders of finished runs, read for a comparison."""
 
+import collections
 import dataclasses
 import functools
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.convolutional_evaluation.config import OTHER_HALF
 from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.experiments.method_settings import MethodSettings
 from darts_tf.experiments.search_cost import SearchCost, read_cost
@@ -28,7 +31,6 @@ from darts_tf.space.search_space import SearchSpace
 from darts_tf.space.topology import NONE
 from darts_tf.zoo.registry import get_row, is_row
 
-METHOD_GROUPS = ("Method", "Variants of DARTS")
 _RECIPE_GROUPS = ("Data", "Network", "Optimization")
 # Of other groups, since they change what comes out, and not only its last bits.
 _RECIPE_SETTINGS = ("precision", "sync_batch_norm")
@@ -113,6 +115,16 @@ class FinishedRun:
         """
         hours = float(self.hours_after_epochs(device_count)[-1])
         return hours if math.isfinite(hours) else None
+
+
+def names_of(runs: Sequence[FinishedRun]) -> list[str]:
+    """Returns the name of each run's folder, or its path where several have one name.
+
+    Args:
+        runs: The runs.
+    """
+    counts = collections.Counter(run.name for run in runs)
+    return [x.name if counts[x.name] == 1 else str(x.run.folder) for x in runs]
 
 
 class FinishedSearch(FinishedRun):
@@ -201,11 +213,12 @@ class FinishedSearch(FinishedRun):
         Args:
             training: A `FinishedTraining`.
         """
-        named, folder = Path(training.genotype_setting), self.run.folder
-        if folder.resolve() in (named.resolve(), *named.resolve().parents):
-            return True
+        named = Path(training.genotype_setting)
+        if named.exists():
+            place = named.resolve()
+            return self.run.folder.resolve() in (place, *place.parents)
         is_file = len(named.parts) > 1 or bool(named.suffix)
-        return is_file and not named.exists() and self._has(training.run.genotype)
+        return is_file and self._has(training.run.genotype)
 
     def _has(self, genotype):
         return genotype in self.run.genotypes.values()
@@ -219,21 +232,26 @@ class FinishedTraining(FinishedRun):
         """Error on the test images in percent, or perplexity of the test text.
 
         For images it is that after the last epoch: the best one would be chosen by the
-        test images. It is `None` where it was not measured.
+        test images. It is `None` where it was not measured, as where other images than
+        these were evaluated.
         """
         if self.is_text:
             return _measured(self.run.test_perplexity)
-        return _measured(100 * (1 - self.run.metrics["val_accuracy"][-1]))
+        return self._last_error("val_accuracy")
 
     @property
     def other_error(self) -> float | None:
         """Top-5 error in percent, or perplexity of the validation text."""
-        metrics = self.run.metrics
         if self.is_text:
-            return _measured(metrics["val_perplexity"][self.run.best_row])
-        if "val_top_5_accuracy" not in metrics:
+            return _measured(self.run.metrics["val_perplexity"][self.run.best_row])
+        return self._last_error("val_top_5_accuracy")
+
+    def _last_error(self, column):
+        """The error on the test images in percent by an accuracy after each epoch."""
+        is_of_test = self.settings.get("evaluated") != OTHER_HALF
+        if not is_of_test or column not in self.run.metrics:
             return None
-        return _measured(100 * (1 - metrics["val_top_5_accuracy"][-1]))
+        return _measured(100 * (1 - self.run.metrics[column][-1]))
 
     @property
     def cells(self) -> str:

@@ -24,6 +24,7 @@ from darts_tf.comparison.section import Section, notes_of
 from darts_tf.errors import UserError
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.tables import as_latex, as_markdown, as_text
+from darts_tf.runs.run_folder import check_writable
 from darts_tf.zoo.row import DATASETS
 
 MARKDOWN_FILE = "comparison.md"
@@ -43,8 +44,11 @@ def compare(runs: Iterable[str | os.PathLike], config: ComparisonConfig) -> str:
         The tables as text, and the paths of the files that were written.
 
     Raises:
-        UserError: If a folder holds no finished run, or there is nothing to compare.
+        UserError: If a folder holds no finished run, there is nothing to compare, or
+            the files could not be written.
     """
+    if config.output is not None:
+        check_writable(config.output)
     sections = make_sections(runs, config)
     parts = [*map(_text, sections), "\n".join(notes_of(sections))]
     text = "\n\n".join(filter(None, parts))

@@ -23,7 +23,8 @@ class Ranking(NamedTuple):
     Attributes:
         titles: What the table calls each cell.
         searched: Validation error in percent of the search network, or its perplexity,
-            in the epoch that the search recommends, of each cell.
+            in the epoch that the search recommends, of each cell; of searches by trials
+            that of the trial.
         trained: Mean test error of the trainings, or perplexity.
     """
 
@@ -40,8 +41,9 @@ class Ranking(NamedTuple):
 def ranking_of(entries: Sequence[Entry]) -> Ranking | None:
     """Ranks cells that were trained by the same recipe, or returns `None`.
 
-    Several recipes are not mixed: the one with the most cells counts, of searches in
-    the same space.
+    Several recipes are not mixed: the one with the most cells counts, of searches of
+    one kind in the same space. A search by trials has no network whose validation would
+    stand beside that of the networks of others.
 
     Args:
         entries: The lines of one table.
@@ -50,7 +52,8 @@ def ranking_of(entries: Sequence[Entry]) -> Ranking | None:
     for entry in entries:
         if entry.search is not None and entry.error is not None:
             recipe = str(sorted(entry.trainings[0].recipe().items()))
-            groups.setdefault((entry.search.space, recipe), []).append(entry)
+            key = entry.search.kind, entry.search.space, recipe
+            groups.setdefault(key, []).append(entry)
     most = max(groups.values(), key=len, default=[])
     if len(most) < FEWEST_CELLS:
         return None

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from darts_tf.comparison.entry import Entry, Measured
-from darts_tf.comparison.finished_runs import FinishedSearch, FinishedTraining
+from darts_tf.comparison.finished_runs import (
+    FinishedSearch,
+    FinishedTraining,
+    names_of,
+)
 from darts_tf.report.tables import Column, Table
 from darts_tf.zoo.row import CIFAR10, IMAGENET, PENN_TREEBANK
 
@@ -170,7 +174,7 @@ def search_table(
     columns = [Column(name, name not in ("search", "method")) for name in names]
     lines = (
         (
-            x.name,
+            name,
             x.method,
             str(x.settings.get("seed", "-")),
             f"{x.run.metrics['epoch'][-1]:.0f}",
@@ -180,7 +184,7 @@ def search_table(
             _short(x.hours(device_count)) or "-",
             str(sum(map(x.found, trainings))),
         )
-        for x in searches
+        for name, x in zip(names_of(searches), searches)
     )
     return Table(tuple(columns), (tuple(lines),))
 

@@ -36,10 +36,18 @@ def configure_devices(config: Any) -> None:
             [tf.config.LogicalDeviceConfiguration()] * config.logical_devices,
         )
     if config.devices:
-        tf.config.set_visible_devices(_chosen_gpus(config.devices), "GPU")
+        tf.config.set_visible_devices(chosen_gpus(config.devices), "GPU")
 
 
-def _chosen_gpus(numbers):
+def chosen_gpus(numbers: Sequence[str]) -> list[tf.config.PhysicalDevice]:
+    """Returns the GPUs of these numbers.
+
+    Args:
+        numbers: Numbers of GPUs.
+
+    Raises:
+        UserError: If there is none of a number, or one is given twice.
+    """
     gpus = tf.config.list_physical_devices("GPU")
     known = [str(number) for number in range(len(gpus))]
     if not set(numbers) <= set(known) or len(set(numbers)) < len(numbers):

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -65,11 +65,23 @@ def sigterm_raises(state: str = "nothing was written.") -> Iterator[None]:
     def end(*_):
         raise _Sigterm
 
-    before = signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        with _at_sigterm(end):
+            yield
     except _Sigterm as error:
         raise TerminatedError(f"Ended by SIGTERM; {state}") from error
+
+
+@contextlib.contextmanager
+def _at_sigterm(handle: Callable[..., None]) -> Iterator[None]:
+    """Within, SIGTERM calls a function, and after that what it did before."""
+    # Python lets the main thread alone handle signals.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, handle)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -78,17 +90,24 @@ class _Sigterm(BaseException):
     """Not an `Exception`, which a reader of damaged files would take for its own."""
 
 
+@contextlib.contextmanager
 def interruption_callbacks(
     workers: Any, limit: float
-) -> list[keras.callbacks.Callback]:
-    """Returns the callbacks that end a run before its time.
+) -> Iterator[list[keras.callbacks.Callback]]:
+    """Gives the callbacks that end a run before its time, for as long as it lasts.
 
     Args:
         workers: `Workers`.
         limit: See `Watchdog`.
     """
     watchdog = [Watchdog(limit)] if workers.count > 1 else []
-    return [EndAfterSignal(workers), *watchdog]
+    callbacks = [EndAfterSignal(workers), *watchdog]
+    try:
+        yield callbacks
+    finally:
+        # Keras does not call these where an error ends the training.
+        for callback in callbacks:
+            callback.on_train_end()
 
 
 class EndAfterSignal(keras.callbacks.Callback):
@@ -103,11 +122,10 @@ class EndAfterSignal(keras.callbacks.Callback):
     def __init__(self, workers: Any):
         super().__init__()
         self.workers, self._received = workers, False
+        self._listening = contextlib.ExitStack()
 
     def on_train_begin(self, logs=None):
-        # Python lets the main thread alone handle signals.
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self._receive)
+        self._listening.enter_context(_at_sigterm(self._receive))
 
     def _receive(self, *_):
         self._received = True
@@ -120,8 +138,7 @@ class EndAfterSignal(keras.callbacks.Callback):
             )
 
     def on_train_end(self, logs=None):
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._listening.close()
 
 
 class EndWithoutFolder(keras.callbacks.Callback):
@@ -158,6 +175,7 @@ class Watchdog(keras.callbacks.Callback):
     def __init__(self, limit: float):
         super().__init__()
         self.limit, self._last = limit, None
+        self._ended = threading.Event()
 
     def on_train_begin(self, logs=None):
         self._last = self._last and time.monotonic()

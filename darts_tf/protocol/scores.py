@@ -25,9 +25,8 @@ def validation_score(folder: Path) -> float:
         UserError: If it is damaged.
     """
     run = read_run(folder)
-    if is_search(run):
-        name = "val_loss" if "val_loss" in run.metrics else None
-        return _finite(run.metrics[name][_row(run)] if name else validation_error(run))
+    if is_search(run) and "val_loss" in run.metrics:
+        return _finite(run.metrics["val_loss"][_row(run)])
     return validation_error(run)
 
 

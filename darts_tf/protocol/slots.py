@@ -1,14 +1,11 @@
 """The places in which parts of a protocol run, several at a time, on the GPUs."""
 
 import contextlib
-import os
 
 import tensorflow as tf
 
-from darts_tf.errors import UserError
+from darts_tf.distribution.devices import chosen_gpus, device_environments
 from darts_tf.protocol.config import ProtocolConfig
-
-_VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
 def slots_of(config: ProtocolConfig) -> list[dict[str, str]]:
@@ -20,33 +17,11 @@ def slots_of(config: ProtocolConfig) -> list[dict[str, str]]:
         config: The settings of the protocol.
 
     Raises:
-        UserError: If there is no GPU of a number.
+        UserError: If there is no GPU of a number, or one is given twice.
     """
-    gpus = _chosen(config, _visible_gpus())
-    count = config.workers or max(1, len(gpus))
-    return [
-        {_VISIBLE: gpus[number % len(gpus)]} if gpus else {} for number in range(count)
-    ]
-
-
-def _visible_gpus() -> list[str]:
-    """The names of the GPUs for the environment of a process."""
-    count = len(tf.config.list_physical_devices("GPU"))
+    gpus = chosen_gpus(config.devices) or tf.config.list_physical_devices("GPU")
+    slots = device_environments(config.devices, config.workers or max(1, len(gpus)))
     # Where TensorFlow has started, it holds their memory already.
     with contextlib.suppress(RuntimeError):
         tf.config.set_visible_devices([], "GPU")
-    named = [name for name in os.environ.get(_VISIBLE, "").split(",") if name]
-    return (named or [str(number) for number in range(count)])[:count]
-
-
-def _chosen(config: ProtocolConfig, gpus: list[str]) -> list[str]:
-    if not config.devices:
-        return gpus
-    numbers = [int(number) for number in config.devices]
-    if max(numbers) >= len(gpus):
-        has = f"0 to {len(gpus) - 1}" if gpus else "none"
-        raise UserError(
-            f"`devices`={','.join(config.devices)} must be numbers of GPUs; this "
-            f"machine has {has}."
-        )
-    return [gpus[number] for number in numbers]
+    return slots

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.image_settings import HALVES
-from darts_tf.protocol.config import ProtocolConfig
+from darts_tf.protocol.config import SUITE, ProtocolConfig
 from darts_tf.protocol.methods import Method, methods_of
 from darts_tf.protocol.part import Best, Found, Part
 from darts_tf.protocol.part_settings import given_settings
@@ -104,35 +104,44 @@ def _parts_of(
     data = {"dataset": config.dataset, "space": benchmark}
     if config.data_dir is not None:
         data["data_dir"] = config.data_dir
-    own = _search_settings(benchmark, method, programs)
+    name = f"{benchmark}/{method.label}"
+    given = _search_settings(benchmark, method, programs)
+    settings = {**data, **given, **method.settings, "half": HALVES[0]}
     searches = [
         Part(
-            f"searches/{benchmark}/{method.label}-{number + 1}",
+            f"searches/{name}-{number + 1}",
             method.program,
-            {
-                **data,
-                **own,
-                **method.settings,
-                "half": HALVES[0],
-                "seed": config.seed + number,
-            },
+            {**settings, "seed": config.seed + number},
         )
         for number in range(method.searches)
     ]
     best = Best({search.name: Found(search.name) for search in searches})
-    names = ("part_settings", "training_settings")
-    given = given_settings(config, names, programs.training)
+    given = _training_settings(config, programs)
+    settings = {**data, **given, "half": HALVES[1], "seed": config.seed}
     trainings = [
         Part(
-            f"trainings/{benchmark}/{method.label}-{number}",
+            f"trainings/{name}-{number}",
             programs.training,
-            {**data, "learning_rate": rate, "weight_decay": decay, **given}
-            | {"half": HALVES[1], "seed": config.seed},
+            {**settings, "learning_rate": rate, "weight_decay": decay},
             best,
         )
         for number, (rate, decay) in enumerate(nine_settings(), start=1)
     ]
     return SuiteParts(benchmark, method, searches, best, trainings)
+
+
+def _training_settings(config: ProtocolConfig, programs: Programs) -> dict[str, Any]:
+    """The settings that a user gives to all trainings, which are not the nine."""
+    names = ("part_settings", "training_settings")
+    given = given_settings(config, names, programs.training)
+    for name in ("learning_rate", "weight_decay"):
+        if name in given:
+            raise UserError(
+                f"`protocol`={SUITE} trains with nine pairs of `learning_rate` and "
+                f"`weight_decay` of its own: give {name}={given[name]} to searches "
+                "alone, in `search_settings` or `brief_settings`."
+            )
+    return given
 
 
 def nine_settings() -> list[tuple[float, float]]:

@@ -2,7 +2,7 @@
 
 from darts_tf.errors import UserError
 from darts_tf.settings import Settings, setting
-from darts_tf.zoo.registry import is_row, rows
+from darts_tf.zoo.registry import get_row, is_row, rows
 from darts_tf.zoo.row import DATASETS
 
 
@@ -10,7 +10,8 @@ class TablesConfig(Settings):
     """Settings of the published tables.
 
     Raises:
-        UserError: If there is no such row, or layers are asked for of several.
+        UserError: If there is no such row in the table, or layers are asked for of
+            several.
     """
 
     name: str | None = setting(
@@ -48,5 +49,9 @@ class TablesConfig(Settings):
         if self.name is not None and not is_row(self.name):
             names = ", ".join(row.name for row in rows())
             raise UserError(f"`name`={self.name}: expected one of {names}.")
+        if self.name and self.dataset not in (None, get_row(self.name).dataset):
+            raise UserError(
+                f"`name`={self.name} is no row of `dataset`={self.dataset}; leave one."
+            )
         if self.summary and self.name is None:
             raise UserError("`summary` lists the layers of one network; give `name`.")

@@ -26,6 +26,7 @@ from darts_tf.recurrent.decoder import Decoder, decode
 from darts_tf.recurrent.dropout import DropoutRates, draw_masks
 from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.recurrent.language_output import LanguageModelOutput
+from darts_tf.recurrent.sequences import embed, over_time, state_after
 from darts_tf.space.search_space import SearchSpace
 
 
@@ -166,7 +167,7 @@ class LanguageModel(LanguageNetwork):
 
         # The words are a loop in the graph, because a call for each of them takes
         # seconds to prepare.
-        return _scan(step, embedded, state)
+        return over_time(step, embedded, state)
 
     def _step(self, constants, arguments):
         """The cell's step, of all that has no gradient and of all that may have one."""
@@ -254,62 +255,3 @@ class LanguageModel(LanguageNetwork):
     def from_config(cls, config):
         cell = keras.saving.deserialize_keras_object(config.pop("cell"))
         return cls(cell=cell, **config)
-
-
-@dual.linear
-def embed(
-    embedding: tf.Tensor | dual.Dual,
-    tokens: tf.Tensor,
-    masks: Mapping[str, tf.Tensor],
-    dtype: str,
-) -> tf.Tensor | dual.Dual:
-    """Embeds words, and drops what the masks `words` and `embedded` say.
-
-    Args:
-        embedding: Tensor of shape `(vocabulary, units)`.
-        tokens: Integer tensor of shape `(batch, time)`.
-        masks: Dictionary, see `dropout`.
-        dtype: Of the result.
-
-    Returns:
-        Tensor of shape `(batch, time, units)`.
-    """
-    embedded = tf.cast(tf.gather(embedding, tokens), dtype)
-    if "words" in masks:
-        embedded *= tf.gather(masks["words"], tokens)
-    return scaled(embedded, masks.get("embedded"))
-
-
-@dual.linear
-def by_time(x: tf.Tensor | dual.Dual) -> tf.Tensor | dual.Dual:
-    """Exchanges the axes of texts and of words."""
-    return tf.transpose(x, [1, 0, 2])
-
-
-@dual.linear
-def state_after(
-    hidden: tf.Tensor | dual.Dual, length: tf.Tensor | int | None
-) -> tf.Tensor | dual.Dual:
-    """Returns the state after so many words, or after all of them.
-
-    Args:
-        hidden: States after each word, shape `(batch, time, units)`.
-        length: Number of words, or `None`.
-    """
-    return hidden[:, -1 if length is None else length - 1]
-
-
-def _scan(step, embedded, state):
-    """Returns the states after each word, shape `(batch, time, units)`."""
-    if not isinstance(embedded, dual.Dual):
-        return by_time(tf.scan(step, by_time(embedded), state))
-
-    def step_of_parts(state, inputs):
-        state = step(dual.Dual(*state), dual.Dual(*inputs))
-        return state.value, state.tangent
-
-    words = by_time(embedded)
-    states = tf.scan(
-        step_of_parts, (words.value, words.tangent), (state.value, state.tangent)
-    )
-    return by_time(dual.Dual(*states))

@@ -124,7 +124,8 @@ class Experiment:
         """Those of the columns that runs of earlier versions do not have."""
         return ()
 
-    def read(self, folder: Path) -> Any:
+    @staticmethod
+    def read(folder: Path) -> Any:
         """Reads the folder of a run; errors where it is damaged."""
         raise NotImplementedError
 
@@ -224,7 +225,8 @@ class Experiment:
     def finish(self) -> None:
         """Writes what only a finished run has."""
 
-    def write_page(self, folder: Path) -> Path:
+    @staticmethod
+    def write_page(folder: Path) -> Path:
         """Writes the report."""
         raise NotImplementedError
 
@@ -245,16 +247,19 @@ class Experiment:
         first_epoch = len(table.rows)
         if self.has_ended(first_epoch):
             return
-        callbacks = [
-            StopAtNaN(self.LOSSES),
-            *self.callbacks(),
-            *interruption_callbacks(self.workers, self.config.worker_timeout),
-        ]
+        own = [StopAtNaN(self.LOSSES), *self.callbacks()]
+        recording = []
         if self.workers.is_chief:
-            callbacks += [
-                EndWithoutFolder(run.folder),
-                self.recorder(table, self.scores, checkpoint),
-                ReportCallback(self.write_page, self.path),
-                *([Profiler(self.path)] if self.config.profile else []),
-            ]
-        self.fit(first_epoch, callbacks)
+            recording = self._recording(run, table, checkpoint)
+        limit = self.config.worker_timeout
+        with interruption_callbacks(self.workers, limit) as interruption:
+            self.fit(first_epoch, [*own, *interruption, *recording])
+
+    def _recording(self, run, table, checkpoint):
+        """Returns the callbacks of the one process that writes the folder."""
+        return [
+            EndWithoutFolder(run.folder),
+            self.recorder(table, self.scores, checkpoint),
+            ReportCallback(self.write_page, self.path),
+            *([Profiler(self.path)] if self.config.profile else []),
+        ]

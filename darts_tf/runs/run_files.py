@@ -222,6 +222,7 @@ def _read_metrics(path, columns):
             raise damaged(path, f"numbers in line {number}", error) from error
     metrics = dict(zip(header, zip(*table)))
     epochs = metrics["epoch"]
-    if not all(later > earlier for earlier, later in itertools.pairwise(epochs)):
+    rises = all(later > earlier for earlier, later in itertools.pairwise(epochs))
+    if not rises or not np.isfinite(epochs).all():
         raise damaged(path, "rising epochs", ", ".join(f"{e:g}" for e in epochs))
     return metrics

@@ -68,7 +68,8 @@ class RunFolder:
                 written to, or has no space.
         """
         _check_is_text({"output": str(self.path), **settings})
-        self._check_writable()
+        check_writable(self.path)
+        self._check_space()
         if not self._holds_files():
             return
         config = self._read_own_config()
@@ -89,15 +90,8 @@ class RunFolder:
             for path in self.path.iterdir()
         )
 
-    def _check_writable(self):
-        existing = self.path
-        while not existing.exists():
-            existing = existing.parent
-        if not existing.is_dir():
-            raise UserError(f"`output`={self.path}: {existing} is not a folder.")
-        if not os.access(existing, os.W_OK | os.X_OK):
-            raise UserError(f"`output`={self.path}: {existing} cannot be written to.")
-        free = shutil.disk_usage(existing).free
+    def _check_space(self):
+        free = shutil.disk_usage(_existing(self.path)).free
         if free < _NEEDED_BYTES:
             raise UserError(
                 f"`output`={self.path}: {free // 2**20} MB are free there, "
@@ -231,6 +225,29 @@ class RunFolder:
                 path.unlink()
         for path in list(self.path.rglob(UNFINISHED_CHECKPOINTS)):
             shutil.rmtree(path)
+
+
+def check_writable(output: str | os.PathLike) -> None:
+    """Refuses an `output` that cannot be a folder, or not be written to.
+
+    Args:
+        output: The folder, which may not be there yet.
+
+    Raises:
+        UserError: If it is refused.
+    """
+    existing = _existing(Path(output))
+    if not existing.is_dir():
+        raise UserError(f"`output`={output}: {existing} is not a folder.")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise UserError(f"`output`={output}: {existing} cannot be written to.")
+
+
+def _existing(path):
+    """The path, or the nearest one above it that is there."""
+    while not path.exists():
+        path = path.parent
+    return path
 
 
 def dated_folder(kind: str) -> str:

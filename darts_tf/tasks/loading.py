@@ -72,7 +72,7 @@ def load(
 def _load_genotype(path):
     fields = read_json(path)
     format = fields.get("format") if isinstance(fields, dict) else None
-    if format not in _GENOTYPES:
+    if not isinstance(format, str) or format not in _GENOTYPES:
         raise UserError(
             f"{path} holds no genotype: expected one of the formats "
             f"{', '.join(_GENOTYPES)}."

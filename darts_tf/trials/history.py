@@ -12,7 +12,7 @@ from darts_tf.runs.run_config import damaged
 from darts_tf.trials.budget import Spent
 from darts_tf.trials.trial_log import TrialLog
 
-_ASKED, _TOLD = "asked", "told"
+_ASKED, _TOLD, _ASKED_IN_VAIN = "asked", "told", "asked_in_vain"
 
 
 class AskedTrial(NamedTuple):
@@ -57,9 +57,10 @@ class Outcome:
 class TrialHistory:
     """What a strategy was asked and told, kept in a log.
 
-    A strategy is a function of its seed and of what it was told. So the history of a
-    process that was killed is made again from the log, and goes on as if nothing had
-    been: genotypes that were asked for and not told yet are tried again.
+    A strategy is a function of its seed and of what it was asked and told, also of how
+    often it had no answer. So the history of a process that was killed is made again
+    from the log, and goes on as if nothing had been: genotypes that were asked for and
+    not told yet are tried again.
 
     Args:
         strategy: The `Strategy` as it begins.
@@ -75,11 +76,18 @@ class TrialHistory:
     def __init__(self, strategy: Strategy, log: TrialLog):
         self.strategy, self._log = strategy, log
         self._asked: dict[int, AskedTrial] = {}
+        # How often it was asked without an answer since the last line of the log.
+        self._asked_in_vain = 0
         self._best: int | None = None
         self._steps, self._seconds = 0, 0.0
         self.outcomes: dict[int, Outcome] = {}
         for number, event in enumerate(log.events, 1):
-            self._replay(number, event)
+            if not self._replay(**event):
+                raise damaged(
+                    log.path,
+                    f"in line {number} what strategy {strategy.name} does",
+                    shortened(event),
+                )
 
     @property
     def genotypes(self) -> dict[int, SavedGenotype]:
@@ -107,8 +115,10 @@ class TrialHistory:
         It is `None` where the strategy has none before another one is told.
         """
         trial = self._ask()
-        if trial is not None:
-            self._log.append(_event(trial))
+        if trial is None:
+            self._asked_in_vain += 1
+        else:
+            self._append(_event(trial))
         return trial
 
     def tell(self, number: int, outcome: Outcome) -> None:
@@ -118,8 +128,12 @@ class TrialHistory:
             number: The trial, which was asked for and has not been told.
             outcome: Its `Outcome`.
         """
-        self._log.append({_TOLD: number, **dataclasses.asdict(outcome)})
+        self._append({_TOLD: number, **dataclasses.asdict(outcome)})
         self._told(number, outcome)
+
+    def _append(self, event):
+        count, self._asked_in_vain = self._asked_in_vain, 0
+        self._log.append({**event, **({_ASKED_IN_VAIN: count} if count else {})})
 
     def _ask(self):
         genotype = self.strategy.ask()
@@ -140,22 +154,18 @@ class TrialHistory:
     def _rank(self, number):
         return self.outcomes[number].score, -number
 
-    def _replay(self, line, event):
+    def _replay(self, asked_in_vain=0, **event):
+        """Does what a line says; returns whether the strategy does the same."""
+        if any(self._ask() for _ in range(asked_in_vain)):
+            return False
         if _ASKED in event:
             trial = self._ask()
-            is_same = trial is not None and event == _event(trial)
-        else:
-            number = event.get(_TOLD)
-            is_same = number in self._asked and number not in self.outcomes
-            if is_same:
-                fields = {k: x for k, x in event.items() if k != _TOLD}
-                self._told(number, Outcome(**fields))
-        if not is_same:
-            raise damaged(
-                self._log.path,
-                f"in line {line} what strategy {self.strategy.name} does",
-                shortened(event),
-            )
+            return trial is not None and event == _event(trial)
+        number = event.pop(_TOLD, None)
+        if number not in self._asked or number in self.outcomes:
+            return False
+        self._told(number, Outcome(**event))
+        return True
 
 
 def _event(trial):

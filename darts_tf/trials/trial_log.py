@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from darts_tf.atomic_file import sync
 from darts_tf.runs.run_config import damaged
 
 _CHECK = "check"
@@ -60,6 +61,8 @@ class TrialLog:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        if not self._length:
+            sync(self.path.parent)
         self._length += len(line)
         self._check = check
         self.events.append(event)

@@ -40,6 +40,28 @@ def test_trainings_that_differ(tmp_path):
     ]
 
 
+def test_searches_whose_folders_have_one_name(tmp_path):
+    folders = [
+        image_search(tmp_path / f"{layers}" / "search", [0.5, 0.6], layers=layers)
+        for layers in (8, 5)
+    ]
+    assert search_confounds(read_runs(folders)[0]) == [
+        f"layers: 8 ({folders[0]}); 5 ({folders[1]})"
+    ]
+
+
+def test_trainings_whose_folders_have_one_name(tmp_path):
+    folders = [
+        image_training(tmp_path / f"{size}" / "run", 3.0, batch_size=size)
+        for size in (64, 96)
+    ]
+    titles = [f"DARTS_V2, {folder}" for folder in folders]
+    entries = run_entries(*read_runs(folders), QUICK)
+    assert training_confounds(entries) == [
+        f"batch size: 64 ({titles[0]}); 96 ({titles[1]})"
+    ]
+
+
 def test_the_method_of_a_search_is_no_confound(tmp_path):
     first = {"order": "first", "method": "pc_darts", "partial_channels": 4}
     folders = [

@@ -48,6 +48,14 @@ def test_each_plot_where_the_runs_allow_it(tmp_path):
     seed = image_search(tmp_path / "b", [0.5, 0.6], seed=5)
     equal = "Equal edges of the cells found by darts, second order"
     assert [*drawn(search, seed, training, more)] == [cost, spread, equal]
+    # No figure takes the place of another one.
+    others = [
+        image_search(tmp_path / f"{nodes}_{seed}", [0.5, 0.6], num_nodes=nodes)
+        for nodes in (2, 3)
+        for seed in (1, 2)
+    ]
+    titles = [f"{equal} in darts ({number})" for number in (3, 4)]
+    assert [*drawn(search, seed, *others)] == [cost, equal, *titles]
     # Neither another method nor another space is a seed of the same.
     first = image_search(tmp_path / "c", [0.5, 0.6], order="first")
     small = image_search(tmp_path / "d", [0.5, 0.6], num_nodes=2)

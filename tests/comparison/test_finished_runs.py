@@ -35,6 +35,12 @@ def test_an_error_that_was_not_measured(tmp_path):
     assert "-" in table_of("cifar10", [entry, *published_entries("cifar10")]).lines[-1]
 
 
+def test_an_error_on_other_images_is_none_of_the_test(tmp_path):
+    folder = image_training(tmp_path / "run", 5.0)
+    change(folder, half="first", evaluated="other_half")
+    assert one(folder).error is None and one(folder).other_error is None
+
+
 def test_what_a_search_was(tmp_path):
     search = one(image_search(tmp_path / "run", [0.5, 0.6], [1800, 5400]))
     assert search.hours(1) == 2 and search.hours(4) == 8
@@ -65,6 +71,13 @@ def test_which_search_found_the_cells(tmp_path):
     assert not search.found(one(published))
     # Both have the same cells, but one of them is named.
     assert not second.found(one(tmp_path / "named"))
+
+
+def test_a_published_name_is_no_path_in_the_folder_of_a_search(tmp_path, monkeypatch):
+    search = one(image_search(tmp_path / "search", [0.5, 0.6]))
+    published = one(image_training(tmp_path / "published", 3.0))
+    monkeypatch.chdir(tmp_path / "search")
+    assert not search.found(published)
 
 
 def test_what_is_of_one_mean(tmp_path):

@@ -94,6 +94,14 @@ def test_searches_alone(folders):
     assert title == "CIFAR-10" and head.startswith("search ") and len(lines) == 2
 
 
+def test_no_folder_for_the_files(tmp_path):
+    (tmp_path / "file").write_text("")
+    config = ComparisonConfig(output=tmp_path / "file" / "comparison")
+    # The runs, which take longer, are not looked at yet.
+    with pytest.raises(UserError, match=r"`output`=.*file is not a folder"):
+        compare([tmp_path / "no run"], config)
+
+
 def test_files(folders, tmp_path):
     folder = tmp_path / "new" / "comparison"
     text = compare(folders, ComparisonConfig(sizes=False, output=folder))

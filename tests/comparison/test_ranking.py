@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import pytest
@@ -6,6 +7,7 @@ from darts_tf.comparison.entries import run_entries
 from darts_tf.comparison.figures import figures_of
 from darts_tf.comparison.ranking import interval, rank_correlation, ranking_of
 from darts_tf.comparison.reading import read_runs
+from darts_tf.experiments.convolutional_baseline.experiment import ConvolutionalBaseline
 from tests.comparison.made_runs import change, image_search, image_training
 from tests.comparison.test_entries import QUICK
 
@@ -51,6 +53,11 @@ def test_cells_of_several_searches(tmp_path):
     assert ranking.trained == pytest.approx((3.0, 2.8, 2.9))
     assert ranking.correlation == pytest.approx(1)
     assert ranking_of(entries[:2]) is None and ranking_of([]) is None
+    # What was validated there is a trained network, and not that of a search.
+    trials = dataclasses.replace(entries[2].search, kind=ConvolutionalBaseline)
+    by_trials = dataclasses.replace(entries[2], search=trials)
+    assert ranking_of([*entries[:2], by_trials]) is None
+    assert ranking_of([*entries, by_trials]) == ranking
     figure = figures_of(searches, entries, 1)[
         "Ranking of cells by their searches and their trainings"
     ]

@@ -1,6 +1,8 @@
 import os
 import shutil
 import signal
+import threading
+import time
 
 import pytest
 import tensorflow as tf
@@ -23,7 +25,19 @@ def workers():
     return Workers(tf.distribute.get_strategy())
 
 
-def test_sigterm_ends_after_the_step(workers):
+@pytest.fixture
+def of_the_user():
+    """What SIGTERM does in the program that a run is a part of."""
+
+    def handle(*_):
+        raise AssertionError("It was left alone.")
+
+    before = signal.signal(signal.SIGTERM, handle)
+    yield handle
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_sigterm_ends_after_the_step(workers, of_the_user):
     callback = EndAfterSignal(workers)
     callback.on_train_begin()
     try:
@@ -34,7 +48,26 @@ def test_sigterm_ends_after_the_step(workers):
         assert error.value.exit_code == 143
     finally:
         callback.on_train_end()
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is of_the_user
+
+
+def test_an_error_in_the_training_ends_what_watches_it(workers, of_the_user):
+    workers.count = 2
+    before = threading.active_count()
+    with (
+        pytest.raises(ZeroDivisionError),
+        interruption_callbacks(workers, 1e9) as callbacks,
+    ):
+        for callback in callbacks:
+            callback.on_train_begin()
+        assert signal.getsignal(signal.SIGTERM) is not of_the_user
+        assert threading.active_count() == before + 1
+        raise ZeroDivisionError
+    assert signal.getsignal(signal.SIGTERM) is of_the_user
+    deadline = time.monotonic() + 60
+    while threading.active_count() > before:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_run_ends_with_its_folder(tmp_path):
@@ -64,5 +97,5 @@ def test_other_errors_stay():
 
 
 def test_a_single_process_watches_for_signals_only(workers):
-    (callback,) = interruption_callbacks(workers, 1)
-    assert isinstance(callback, EndAfterSignal)
+    with interruption_callbacks(workers, 1) as (callback,):
+        assert isinstance(callback, EndAfterSignal)

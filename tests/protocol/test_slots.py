@@ -1,7 +1,7 @@
 import pytest
+import tensorflow as tf
 
 from darts_tf.errors import UserError
-from darts_tf.protocol import slots
 from darts_tf.protocol.config import ProtocolConfig
 from darts_tf.protocol.slots import slots_of
 
@@ -11,7 +11,8 @@ def gpus(monkeypatch):
     """Function that lets this machine have GPUs of these names."""
 
     def have(*names):
-        monkeypatch.setattr(slots, "_visible_gpus", lambda: list(names))
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", ",".join(names))
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: names)
 
     return have
 
@@ -23,13 +24,23 @@ def test_without_a_gpu_there_is_one_part_at_a_time():
 
 def test_each_gpu_has_a_part(gpus):
     gpus("2", "5", "7")
-    names = [x["CUDA_VISIBLE_DEVICES"] for x in slots_of(ProtocolConfig())]
-    assert names == ["2", "5", "7"]
-    config = ProtocolConfig(workers=3, devices=("2", "0"))
-    names = [x["CUDA_VISIBLE_DEVICES"] for x in slots_of(config)]
-    assert names == ["7", "2", "7"]
+    expected = [{"CUDA_VISIBLE_DEVICES": name} for name in "257"]
+    assert slots_of(ProtocolConfig()) == expected
+    assert slots_of(ProtocolConfig(devices=("2", "0"))) == [expected[2], expected[0]]
+    assert slots_of(ProtocolConfig(workers=1)) == expected[:1]
 
 
-def test_a_gpu_that_is_not_there():
+def test_parts_that_share_a_gpu_leave_each_other_memory(gpus):
+    gpus("2", "5", "7")
+    slots = slots_of(ProtocolConfig(workers=3, devices=("2", "0")))
+    assert [x["CUDA_VISIBLE_DEVICES"] for x in slots] == ["7", "2", "7"]
+    assert all(x["TF_FORCE_GPU_ALLOW_GROWTH"] == "true" for x in slots)
+
+
+@pytest.mark.parametrize("devices", [("3",), ("0", "0")])
+def test_a_gpu_that_is_not_there(gpus, devices):
     with pytest.raises(UserError, match="this machine has none"):
-        slots_of(ProtocolConfig(devices=("0",)))
+        slots_of(ProtocolConfig(devices=devices))
+    gpus("2", "5", "7")
+    with pytest.raises(UserError, match="this machine has 0 to 2"):
+        slots_of(ProtocolConfig(devices=devices))

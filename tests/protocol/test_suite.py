@@ -48,6 +48,15 @@ def test_channels_that_a_method_cannot_part_are_refused_before_all():
         check_parts(plan("wide_regular", method=("pc_darts",)).parts)
 
 
+@pytest.mark.parametrize("name", ["part_settings", "training_settings"])
+def test_the_nine_settings_are_those_of_the_protocol(name):
+    message = "nine pairs of .*: give weight_decay=0.5 to searches alone"
+    with pytest.raises(UserError, match=message):
+        plan("deep_regular", **{name: ("weight_decay=0.5",)})
+    search = plan("deep_regular", search_settings=("weight_decay=0.5",)).parts[0]
+    assert search.settings["weight_decay"] == 0.5
+
+
 def test_an_unknown_benchmark_is_refused():
     with pytest.raises(UserError, match="`benchmarks`=narrow: expected some of"):
         plan("narrow")

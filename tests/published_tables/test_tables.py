@@ -44,6 +44,13 @@ def test_text_and_page(small_rows, tmp_path, capsys):
     assert lines[CELLS.name][1] in page.text
 
 
+def test_no_folder_for_the_page(small_rows, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match=r"`output`=.*file is not a folder"):
+        published_tables(TablesConfig(output=str(tmp_path / "file" / "page")))
+    assert not capsys.readouterr().err
+
+
 def test_one_row_and_one_table(small_rows, capsys):
     one = published_tables(TablesConfig(name=PLAIN.name))
     assert PLAIN.name in one and CELLS.name not in one
@@ -75,6 +82,7 @@ def test_differences(weights, published, expected):
         ({"name": "none_such"}, r"expected one of .*tiny_cifar10"),
         ({"summary": True}, "give `name`"),
         ({"dataset": "mnist"}, "expected one of cifar10"),
+        ({"name": "tiny_cifar10", "dataset": "ptb"}, "no row of `dataset`=ptb"),
         ({"name": "secret_cifar10", "summary": True}, "No cell was published"),
     ],
 )

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from darts_tf.errors import UserError
-from darts_tf.runs.run_folder import RunFolder
+from darts_tf.runs.run_folder import RunFolder, check_writable
 
 SETTINGS = {"order": "second", "primitives": ("none", "skip_connect"), "data_dir": "a"}
 FREE = frozenset({"data_dir", "profile"})
@@ -29,6 +29,17 @@ def make_folder(path, **more):
 def test_a_new_folder_is_not_made_by_checking(tmp_path):
     RunFolder(tmp_path / "a" / "b", "test.run").check(SETTINGS)
     assert not (tmp_path / "a").exists()
+
+
+def test_a_place_that_is_no_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in ("file", "file/run", "file/a/run"):
+        with pytest.raises(UserError, match=r"`output`=.*file is not a folder"):
+            check_writable(tmp_path / path)
+        with pytest.raises(UserError, match=r"`output`=.*file is not a folder"):
+            RunFolder(tmp_path / path, "test.run").check(SETTINGS)
+    check_writable(tmp_path / "a" / "b")
+    assert [*tmp_path.iterdir()] == [tmp_path / "file"]
 
 
 def test_the_same_settings_may_continue(tmp_path):

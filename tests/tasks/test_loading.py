@@ -41,6 +41,7 @@ def test_a_published_genotype():
     [
         ("none", None, "There is no .*none: expected the folder of a run"),
         ("a.json", "[]", "a.json holds no genotype"),
+        ("a.json", '{"format": ["a"]}', "a.json holds no genotype"),
         ("a.keras", "", "a.keras cannot be read"),
         ("a.pt", "", "a.pt needs `genotype`"),
     ],

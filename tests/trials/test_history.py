@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from darts_tf.rivals import strategy_names
+from darts_tf.rivals import Strategy, strategy_names
 from darts_tf.runs.run_config import RunFolderError
 from darts_tf.trials.budget import Spent
-from darts_tf.trials.history import Outcome
+from darts_tf.trials.history import Outcome, TrialHistory
 from darts_tf.trials.trial_log import TrialLog
-from tests.rivals.small_spaces import SHORT
+from tests.rivals.small_spaces import EDGES, SHORT
 from tests.trials.toy_search import history, outcome, run
 
 METHODS = [name for name in strategy_names() if name in SHORT]
@@ -35,6 +35,33 @@ def test_several_that_were_asked_for_are_tried_again(tmp_path):
     assert again.pending == [trials[0], trials[2]]
     assert again.genotypes == found.genotypes and again.outcomes == found.outcomes
     assert again.ask() == found.ask()
+
+
+class Hesitant(Strategy):
+    """Draws a genotype, and keeps every third one for itself."""
+
+    name, _draws = "hesitant", 0
+
+    def _propose(self):
+        self._draws += 1
+        genotype = self.space.sample(self._rng)
+        return genotype if self._draws % 3 else None
+
+
+def test_what_was_asked_in_vain_has_moved_the_strategy(tmp_path):
+    def read():
+        return TrialHistory(Hesitant(EDGES, 1), TrialLog(tmp_path / "log"))
+
+    found = read()
+    for _ in range(7):
+        trial = found.ask()
+        if trial is None:
+            found.tell(len(found.genotypes), Outcome(0.5))
+    assert [*found.outcomes] == [2, 4]
+    again = read()
+    assert again.genotypes == found.genotypes and again.pending == found.pending
+    assert [again.ask() for _ in range(4)] == [found.ask() for _ in range(4)]
+    assert read().genotypes == found.genotypes
 
 
 def test_what_was_spent_and_the_best(tmp_path):
@@ -77,6 +104,7 @@ CHANGES = {
     "told twice": lambda x: [*x[:2], x[1], *x[2:]],
     "told and not asked": lambda x: [{**x[1], "told": 2}, *x],
     "asked twice": lambda x: [x[0], *x],
+    "asked in vain": lambda x: [{**x[0], "asked_in_vain": 1}, *x[1:]],
 }
 
 

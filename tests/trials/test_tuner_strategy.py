@@ -1,8 +1,10 @@
+import random
+
 import pytest
 
 from darts_tf.space import CellSpace, SearchSpace
 from darts_tf.trials.budget import Budget
-from darts_tf.trials.history import TrialHistory
+from darts_tf.trials.history import Outcome, TrialHistory
 from darts_tf.trials.search import search
 from darts_tf.trials.trial_log import TrialLog
 from darts_tf.trials.tuner_strategy import BayesianSearch, HyperbandSearch
@@ -33,6 +35,27 @@ def test_cut_off_it_ends_with_the_same_log(tmp_path, method, trials):
     (tmp_path / "cut").write_bytes(b"".join(lines[: 2 * trials - 3]))
     run(tmp_path / "cut", method, str(trials))
     assert (tmp_path / "cut").read_bytes() == whole
+
+
+def test_several_at_a_time_in_a_space_that_ends(tmp_path):
+    """An oracle that has no trial now draws random numbers all the same."""
+    cell = CellSpace("only", 1, 2, ("identity", "conv_3x3", "conv_1x1"), "all")
+    space, draw, pending = SearchSpace("27 cells", (cell,)), random.Random(0), []
+
+    def read():
+        strategy = HyperbandSearch(space, seed=0, max_epochs=9)
+        return TrialHistory(strategy, TrialLog(tmp_path / "log"))
+
+    found, in_vain = read(), 0
+    while len(found.outcomes) < 33:
+        trial = found.ask() if len(pending) < 3 else None
+        if trial:
+            pending.append(trial.number)
+            continue
+        in_vain += len(pending) < 3
+        found.tell(pending.pop(draw.randrange(len(pending))), Outcome(draw.random()))
+    assert in_vain
+    assert read().genotypes == found.genotypes
 
 
 def test_hyperband_trains_the_best_for_longer():

@@ -134,7 +134,7 @@ def load_corpus(
         UserError: If a file is missing, empty or no text, or if words are outside the
             vocabulary and `<unk>` is too.
     """
-    paths = _find_files(Path(folder))
+    paths = _find_files(folder)
     words = {split: read_words(path) for split, path in zip(SPLITS, paths)}
     vocabulary = Vocabulary.of_text(words["train"], vocabulary_size)
     return Corpus(
@@ -146,9 +146,20 @@ def load_corpus(
     )
 
 
+def has_texts(folder: str | os.PathLike) -> bool:
+    """Whether a folder has any of the files that `load_corpus` reads."""
+    return any(path.is_file() for paths in _candidates(folder) for path in paths)
+
+
+def _candidates(folder):
+    """Returns the paths of the three texts by each of the sets of names."""
+    place = Path(os.path.expanduser(folder))
+    return [[place / name.format(split) for split in SPLITS] for name in _FILE_NAMES]
+
+
 def _find_files(folder):
     """Returns the paths of the three texts."""
-    candidates = [[folder / name.format(s) for s in SPLITS] for name in _FILE_NAMES]
+    candidates = _candidates(folder)
     for paths in candidates:
         if all(path.is_file() for path in paths):
             return paths

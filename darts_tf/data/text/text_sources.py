@@ -2,12 +2,12 @@
 
 import collections
 import re
-from pathlib import Path
 
 from darts_tf.data.text.corpus import (
     SPLITS,
     Corpus,
     Vocabulary,
+    has_texts,
     load_corpus,
     split_words,
 )
@@ -21,10 +21,7 @@ _TRAIN_SHARE, _VALID_SHARE = 0.8, 0.1
 
 def is_text(dataset: str) -> bool:
     """Whether a name is that of a text, or of a folder with one, see `open_corpus`."""
-    if dataset in (BUILT_IN, *_NAMED):
-        return True
-    folder = Path(dataset).expanduser()
-    return any((folder / f"{split}.txt").is_file() for split in SPLITS)
+    return dataset in (BUILT_IN, *_NAMED) or has_texts(dataset)
 
 
 def open_corpus(

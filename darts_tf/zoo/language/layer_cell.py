@@ -9,7 +9,7 @@ import tensorflow as tf
 from darts_tf.autodiff.dual_operations import scaled
 from darts_tf.errors import invalid_value
 from darts_tf.limits import MAX_UNITS, check_size
-from darts_tf.recurrent.language_model import by_time
+from darts_tf.recurrent.sequences import over_time
 
 
 class LayerCell(keras.layers.Layer):
@@ -113,12 +113,11 @@ class LayerCell(keras.layers.Layer):
             Tuple of h and c, each of shape `(batch, time, units)`.
         """
         kernel = scaled(tf.convert_to_tensor(self.recurrent_kernel), kernel_mask)
-        states = tf.scan(
+        return over_time(
             lambda state, projected: self.step(projected, state, kernel, hidden_mask),
-            by_time(self.project(inputs)),
+            self.project(inputs),
             state,
         )
-        return tf.nest.map_structure(by_time, states)
 
     def call(self, inputs, states):
         kernel = tf.convert_to_tensor(self.recurrent_kernel)

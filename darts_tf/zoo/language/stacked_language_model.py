@@ -12,9 +12,9 @@ from darts_tf.errors import invalid_value
 from darts_tf.limits import MAX_UNITS, MAX_WORDS, check_size
 from darts_tf.recurrent.decoder import Decoder, decode
 from darts_tf.recurrent.dropout import DropoutRates, draw_mask
-from darts_tf.recurrent.language_model import embed, state_after
 from darts_tf.recurrent.language_network import LanguageNetwork
 from darts_tf.recurrent.language_output import LanguageModelOutput
+from darts_tf.recurrent.sequences import embed, state_after
 from darts_tf.zoo.language.layer_cell import LayerCell
 from darts_tf.zoo.language.package import PACKAGE
 

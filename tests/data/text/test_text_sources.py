@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from darts_tf.data.text.text_sources import BUILT_IN, open_corpus
+from darts_tf.data.text.text_sources import BUILT_IN, is_text, open_corpus
 from darts_tf.errors import UserError
 
 
@@ -26,6 +26,18 @@ def test_folder(tmp_path, by_name):
         (tmp_path / f"ptb.{split}.txt").write_text("a b\n")
     arguments = ("ptb", str(tmp_path)) if by_name else (str(tmp_path),)
     assert open_corpus(*arguments).vocabulary.words == ("a", "b", "<eos>")
+    assert is_text(arguments[0])
+
+
+def test_folder_in_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert not is_text("~/texts") and not is_text("~nobody_of_this_name/texts")
+    (tmp_path / "texts").mkdir()
+    for split in ("train", "valid", "test"):
+        (tmp_path / "texts" / f"{split}.txt").write_text("a b\n")
+    assert is_text("~/texts")
+    for arguments in (("~/texts",), ("ptb", "~/texts")):
+        assert open_corpus(*arguments).vocabulary.words == ("a", "b", "<eos>")
 
 
 @pytest.mark.parametrize("name", ["ptb", "wikitext2"])

@@ -107,13 +107,19 @@ def test_genotype_of_other_primitives(folder):
 
 @pytest.mark.parametrize(
     "replacement, word",
-    [("x,", "line 3"), ("", "line 3"), ("1.0,", "rising")],
+    [("x,", "line 3"), ("", "line 3"), ("1.0,", "rising"), ("inf,", "rising")],
 )
 def test_damaged_row(folder, replacement, word):
     lines = (folder / "metrics.csv").read_text().splitlines()
     lines[2] = replacement + lines[2].split(",", 1)[1]
     (folder / "metrics.csv").write_text("\n".join(lines))
     _assert_one_clear_line(folder, "metrics.csv", word)
+
+
+def test_an_only_epoch_without_a_number(folder):
+    head, row, *_ = (folder / "metrics.csv").read_text().splitlines()
+    (folder / "metrics.csv").write_text(f"{head}\nnan,{row.partition(',')[2]}\n")
+    _assert_one_clear_line(folder, "metrics.csv", "rising")
 
 
 def test_damaged_alpha(folder):
