@@ -18,7 +18,7 @@ from typing import Any, Self
 import h5py
 import keras
 
-from darts_tf.atomic_file import write_atomically
+from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
 from darts_tf.errors import UserError, invalid_value, shortened
 from darts_tf.keras_file import damage_explained, load_model
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
@@ -27,6 +27,8 @@ from darts_tf.version import __version__
 from darts_tf.weight_transfer import assign_weights
 
 METADATA_FILE, WEIGHTS_FILE = "metadata.json", "model.weights.h5"
+# Patterns of what a killed process may leave in a folder that it writes.
+_LEFTOVERS = (f".*.{WEIGHTS_FILE}", TEMPORARY_FILES)
 _LONGEST_JSON = 10_000_000
 _POLICIES = ("DTypePolicy", "FloatDTypePolicy")
 
@@ -148,8 +150,9 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
     temporary = folder / f".{secrets.token_hex(4)}.{WEIGHTS_FILE}"
     # What is cut off while it is written is no preset, since that has metadata.
     (folder / METADATA_FILE).unlink(missing_ok=True)
-    for left in folder.glob(f".*.{WEIGHTS_FILE}"):
-        left.unlink()
+    for pattern in _LEFTOVERS:
+        for left in folder.glob(pattern):
+            left.unlink()
     try:
         network.save_weights(temporary)
         os.replace(temporary, folder / WEIGHTS_FILE)
@@ -164,8 +167,8 @@ def _is_ours(folder):
     """Whether a folder is a preset, or has no other files than one that was cut off."""
     if (folder / METADATA_FILE).is_file():
         return True
-    names = (path.name for path in folder.iterdir())
-    return all(x == CONFIG_FILE or x.endswith(WEIGHTS_FILE) for x in names)
+    names = (CONFIG_FILE, WEIGHTS_FILE, *_LEFTOVERS)
+    return all(any(map(path.match, names)) for path in folder.iterdir())
 
 
 def _read(kind, path):

@@ -73,6 +73,8 @@ def test_what_is_cut_off_is_no_preset_and_is_written_anew(monkeypatch, network, 
         (folder / "metadata.json").rename(folder.parent / "metadata.json")
         other.save_to_preset(folder)
     assert len([*folder.iterdir()]) == 3 and not (folder / "metadata.json").exists()
+    # A later kill would leave this one.
+    (folder / ".config.json.0123abcd.tmp").write_bytes(b"half")
     with pytest.raises(UserError, match="no preset"):
         EvaluationNetwork.from_preset(folder)
     other.save_to_preset(folder)
