@@ -11,8 +11,8 @@ import gc
 
 import numpy as np
 
-from benchmarks.latency import flags as latency_flags
 from benchmarks.latency.figure import latency_figure, latency_rows
+from benchmarks.latency.flags import latency_flags
 from benchmarks.latency.log import LatencyLog
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.latency.verification import verify_latency

@@ -44,9 +44,9 @@ class BaselineSettings(Settings):
     )
     budget: str = setting(
         "24",
-        "What may be spent: a number of trials, as 24; of steps of the weights w, as "
-        "300000steps; or time of the devices, as 6h, 90m or 30s. A trial begins while "
-        "something of it is left. A run may go on with a larger one.",
+        "Budget: a number of trials, as 24; of steps of the weights w, as 300000steps; "
+        "or time of the devices, as 6h, 90m or 30s. A trial begins while something of "
+        "it is left. A run may go on with a larger one.",
         group="Method",
         free=True,
     )
