@@ -17,7 +17,7 @@ from darts_tf.experiments.architecture_experiment import ArchitectureExperiment
 from darts_tf.experiments.kinds import kinds
 from darts_tf.limits import MAX_COUNT
 from darts_tf.method.importance import measure_on, without_each_operation
-from darts_tf.report.alpha_figures import edge_names
+from darts_tf.report.edge_tables import edge_names
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.importance_figure import importance_maps
 from darts_tf.run_layout import (
