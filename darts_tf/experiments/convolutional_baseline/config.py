@@ -56,8 +56,8 @@ class BaselineConfig(
     cost_target: float | None = changed(
         CostSettings,
         "cost_target",
-        help="Largest cost, in millions: genotypes that cost more are not trained; "
-        "default is none, and then `cost` says nothing.",
+        help="Largest cost, in millions or milliseconds: genotypes that cost more are "
+        "not trained; default is none, and then `cost` says nothing.",
     )
     epochs: int = changed(
         ImageTrainingSettings,
