@@ -1,7 +1,6 @@
 """The binary, on a search that is made here."""
 
 import csv
-import dataclasses
 
 import numpy as np
 import pytest
@@ -18,9 +17,9 @@ from darts_tf.experiments.importance import (
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
 from tests.earlier.write_files import FOLDER
+from tests.experiments.small_searches import SMALL
 from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_training import write_training
-from tests.experiments.test_eigenvalue_log import TINY
 from tests.language_texts import write_texts
 from tests.trainers import trainer_process
 from trainers import importance
@@ -28,8 +27,7 @@ from trainers import importance
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    config = dataclasses.replace(TINY, eigenvalue="off", intra_op_threads=1)
-    return ConvolutionalSearch(config).run(tmp_path_factory.mktemp("search") / "run")
+    return ConvolutionalSearch(SMALL).run(tmp_path_factory.mktemp("search") / "run")
 
 
 def test_a_table_and_pictures(folder):
