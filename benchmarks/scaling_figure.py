@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.replica_collectives import LINKS, communication_seconds
+from darts_tf.atomic_file import write_atomically
 from darts_tf.report.figure_files import figure_to_svg
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
@@ -116,7 +117,7 @@ def main(source, target):
     rows = read_table(pathlib.Path(source).read_text("utf-8"))
     if not rows:
         sys.exit(f"{source} holds no table of benchmarks.replica_collectives.")
-    pathlib.Path(target).write_bytes(figure_to_svg(scaling_figure(rows)))
+    write_atomically(target, figure_to_svg(scaling_figure(rows)))
     print("| order | batch statistics | 8 GPUs pay from | 64 rather than 8 from |")
     print("|---|---|---|---|")
     for row in rows:

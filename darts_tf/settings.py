@@ -7,8 +7,8 @@ attributes in the documentation of the class.
 
 import dataclasses
 import inspect
-import math
 import os
+import sys
 import textwrap
 import typing
 from typing import Any, ClassVar
@@ -67,8 +67,9 @@ class Setting:
             return isinstance(value, kind)
         if isinstance(value, bool) or not isinstance(value, (int, kind)):
             return False
+        # Neither NaN nor infinite, nor an integer that no float can hold.
         return (
-            math.isfinite(value)
+            abs(value) <= sys.float_info.max
             and (self.least is None or value >= self.least)
             and (self.most is None or value <= self.most)
             and (self.above is None or value > self.above)

@@ -1,31 +1,9 @@
 """Flags of `trainers.protocol`: the settings of `ProtocolConfig`, and its folder."""
 
-from absl import flags
-
 from darts_tf.protocol.config import ProtocolConfig
 from darts_tf.protocol.run import NAME
-from darts_tf.runs.run_folder import dated_folder
-from flags import setting_flags
+from flags.output_flags import OutputFlags
 
-_OUTPUT = (
-    "Folder of the protocol; an existing one continues. Default is one in runs/ named "
-    "after the time."
+protocol_flags = OutputFlags(
+    ProtocolConfig, NAME, "Folder of the protocol; an existing one continues."
 )
-
-
-def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`; returns their helps by group."""
-    groups = setting_flags.define(ProtocolConfig(), flag_values)
-    flags.DEFINE_string("output", None, _OUTPUT, flag_values)
-    groups["Run"] = {"output": _OUTPUT, **groups["Run"]}
-    return groups
-
-
-def to_config(flag_values=flags.FLAGS):
-    """Returns the `ProtocolConfig` that the parsed flags describe."""
-    return setting_flags.to_config(ProtocolConfig, flag_values)
-
-
-def output_folder(flag_values=flags.FLAGS):
-    """Returns the folder: `--output`, or one named after the present time."""
-    return flag_values.output or dated_folder(NAME)

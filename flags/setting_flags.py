@@ -4,6 +4,7 @@ from absl import flags
 
 from darts_tf.errors import as_flags
 from darts_tf.settings import (
+    Settings,
     check_setting,
     groups_of,
     is_tuple,
@@ -13,28 +14,59 @@ from darts_tf.settings import (
 )
 
 
-def define(defaults, flag_values):
-    """Defines a flag for each setting.
+class SettingFlags:
+    """The flags of a configuration, one for each setting.
 
     Args:
-        defaults: `Settings`; or their class where some have no default, whose flags
-            must be given then.
-        flag_values: `absl.flags.FlagValues` that get the flags.
-
-    Returns:
-        Dictionary from the title of each group to a dictionary from the names of its
-        flags to their helps, as `help_page` lists them.
+        config: Class of the configuration.
     """
-    names, helps = settings_of(defaults), {}
-    for title, fields in groups_of(defaults).items():
-        helps[title] = {}
-        for name, field in fields.items():
-            helps[title][name] = help = as_flags(known_of(field).help, names)
-            default = getattr(defaults, name, None)
-            define_flag(field, default, help, flag_values)
-    required = [name for name in names if not hasattr(defaults, name)]
-    flags.mark_flags_as_required(required, flag_values)
-    return helps
+
+    def __init__(self, config: type[Settings]):
+        self.config = config
+
+    def define(
+        self,
+        flag_values: flags.FlagValues = flags.FLAGS,
+        defaults: Settings | None = None,
+    ) -> dict[str, dict[str, str]]:
+        """Defines the flags.
+
+        Args:
+            flag_values: What gets the flags.
+            defaults: Configuration that holds their defaults, or `None` for those of
+                the class. The flag of a setting without one must be given.
+
+        Returns:
+            Dictionary from the title of each group to a dictionary from the names of
+            its flags to their helps, as `help_page` lists them.
+        """
+        defaults = defaults or self.config
+        names, helps = settings_of(defaults), {}
+        for title, fields in groups_of(defaults).items():
+            helps[title] = {}
+            for name, field in fields.items():
+                helps[title][name] = help = as_flags(known_of(field).help, names)
+                default = getattr(defaults, name, None)
+                define_flag(field, default, help, flag_values)
+        required = [name for name in names if not hasattr(defaults, name)]
+        flags.mark_flags_as_required(required, flag_values)
+        return helps
+
+    def to_config(self, flag_values: flags.FlagValues = flags.FLAGS) -> Settings:
+        """Returns the configuration that the parsed flags describe.
+
+        Raises:
+            UserError: If its settings do not fit together.
+        """
+        fields = settings_of(self.config)
+        values = {
+            name: _value(field, getattr(flag_values, name))
+            for name, field in fields.items()
+        }
+        for name, default in self.config.defaults_with(values).items():
+            if not flag_values[name].present:
+                values[name] = default
+        return self.config(**values)
 
 
 def define_flag(field, default, help, flag_values):
@@ -62,25 +94,6 @@ def define_flag(field, default, help, flag_values):
         bounds = {"lower_bound": known.least, "upper_bound": known.most}
         define(name, default, **bounds, **more)
         _validate(field, flag_values)
-
-
-def to_config(config_class, flag_values):
-    """Returns the configuration of a class that the parsed flags describe.
-
-    Raises:
-        UserError: If its settings do not fit together.
-    """
-    fields = settings_of(config_class)
-    values = {name: value_of(field, flag_values) for name, field in fields.items()}
-    for name, default in config_class.defaults_with(values).items():
-        if not flag_values[name].present:
-            values[name] = default
-    return config_class(**values)
-
-
-def value_of(field, flag_values):
-    """Returns the value of a setting that the parsed flags describe."""
-    return _value(field, getattr(flag_values, field.name))
 
 
 def _validate(field, flag_values):

@@ -81,6 +81,7 @@ _FOUND = {
     "darts_tf/zero_cost/registry.py": ("darts_tf/zero_cost/known/*.py",),
     "darts_tf/zoo/registry.py": ("darts_tf/zoo/known/*.py",),
     "tests/experiments/test_space_settings.py": ("darts_tf/spaces/__init__.py",),
+    "tests/flags/programs.py": ("flags/*.py", "benchmarks/*/flags.py"),
     "tests/protocol/test_walk.py": ("tests/protocol/toy_part.py",),
     "tests/test_child_process.py": ("tests/protocol/toy_part.py",),
     "trainers/protocol.py": (

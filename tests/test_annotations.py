@@ -33,14 +33,16 @@ def unannotated(tree: ast.Module) -> list[str]:
         found += [
             prefix + node.name
             for node in functions
-            if is_public(node.name) and not is_annotated(node, is_method=bool(prefix))
+            if is_public(node.name, is_method=bool(prefix))
+            and not is_annotated(node, is_method=bool(prefix))
         ]
     return found
 
 
-def is_public(name: str) -> bool:
+def is_public(name: str, is_method: bool) -> bool:
     is_of_keras = name in KERAS_METHODS or name.startswith(("on_", "compute_"))
-    return name == "__init__" or (not name.startswith("_") and not is_of_keras)
+    is_free = is_method and is_of_keras
+    return name == "__init__" or (not name.startswith("_") and not is_free)
 
 
 def is_annotated(node: ast.FunctionDef, is_method: bool) -> bool:

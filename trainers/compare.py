@@ -6,7 +6,7 @@ runs it prints the published rows.
 
 from darts_tf.comparison.output import compare
 from darts_tf.distribution.interruption import sigterm_raises
-from flags import compare as compare_flags
+from flags.compare import compare_flags
 from trainers import program
 
 

@@ -1,7 +1,7 @@
 """Trains the language model of a genotype: `python -m trainers.eval_ptb --genotype=...`
 
-on the Penn Treebank, or any other text. Without `--genotype` the cell is that of the
-paper, DARTS_V2.
+The text is the Penn Treebank, or any other. Without `--genotype` the cell is that of
+the paper, DARTS_V2.
 """
 
 from darts_tf.experiments.recurrent_evaluation.config import PTB

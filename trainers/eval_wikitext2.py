@@ -1,7 +1,7 @@
-"""Trains a language model on WikiText-2:
+"""Trains a language model on WikiText-2: `python -m trainers.eval_wikitext2`.
 
-`python -m trainers.eval_wikitext2 --data_dir=...`, which is `trainers.eval_ptb` with
-the paper's settings for that text as defaults.
+`trainers.eval_ptb` with the paper's settings for that text as defaults; `--data_dir`
+names the folder with its files.
 """
 
 from darts_tf.experiments.recurrent_evaluation.config import WIKITEXT2

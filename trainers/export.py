@@ -7,7 +7,7 @@ from absl import logging
 
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.serving.exporters import export_run
-from flags import export as export_flags
+from flags.export import export_flags
 from trainers import program
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from darts_tf.costs.registry import unit_of
 from darts_tf.distribution.runtime import configure_runtime
 from darts_tf.front.run import FIGURE_FILE, TABLE_FILE, find_front, front_in_words
-from flags import front as front_flags
+from flags.front import front_flags
 from trainers import program
 
 

@@ -11,7 +11,7 @@ from darts_tf.errors import UserError
 from darts_tf.recurrent import LanguageModel
 from darts_tf.weight_count import count_weights
 from darts_tf.weights.import_weights import import_weights
-from flags import import_weights as import_flags
+from flags.import_weights import import_flags
 from trainers import program
 
 

@@ -5,7 +5,7 @@
 
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.experiments.importance import importance_of_run
-from flags import importance as importance_flags
+from flags.importance import importance_flags
 from trainers import program
 
 

@@ -10,7 +10,7 @@ from darts_tf.experiments.costs.latency_measurement import (
     measure_latency,
     predict_latencies,
 )
-from flags import measure_latency as latency_flags
+from flags.measure_latency import latency_flags
 from trainers import program
 
 

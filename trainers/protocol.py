@@ -6,7 +6,7 @@ command continues what was cut off.
 
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.protocol import run_protocol
-from flags import protocol as protocol_flags
+from flags.protocol import protocol_flags
 from trainers import program
 
 

@@ -18,11 +18,11 @@ from trainers.program import continued_by_same_command
 def search(run_flags: RunFlags, genotype: type[SavedGenotype]) -> None:
     """Does the search that the parsed flags describe, and prints what it has found.
 
+    A worker of a search by trials prints nothing: its chief has the folder.
+
     Args:
         run_flags: The flags.
         genotype: Class of the genotype that it finds.
-
-    A worker of a search by trials prints nothing: its chief has the folder.
     """
     folder = _finished_run(run_flags, run_flags.to_config())
     if folder is None:

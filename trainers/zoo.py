@@ -6,7 +6,7 @@ the layers of one network.
 
 from darts_tf.distribution.interruption import sigterm_raises
 from darts_tf.published_tables.output import published_tables
-from flags import zoo as zoo_flags
+from flags.zoo import zoo_flags
 from trainers import program
 
 

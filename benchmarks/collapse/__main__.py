@@ -6,7 +6,7 @@ written to a log as it ends, and one that stands there is not done again; the fi
 and the tables of the page are made of the whole log each time.
 """
 
-from benchmarks.collapse import flags as collapse_flags
+from benchmarks.collapse.flags import collapse_flags
 from benchmarks.collapse.log import CollapseLog
 from benchmarks.collapse.page import write_results
 from benchmarks.collapse.searches import do_searches

@@ -9,11 +9,16 @@ from matplotlib.ticker import MaxNLocator, SymmetricalLogLocator
 from benchmarks.collapse.settings import COMPARED
 from benchmarks.collapse.summary import Outcome, quantities_of
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
+from darts_tf.report.figure_style import (
+    INK,
+    LABELS,
+    draw_grid,
+    legend_below,
+    new_figure,
+)
 
 TITLES = {"nasbench201": "NAS-Bench-201", "s2": "S2"}
 _COLORS = ("#2563b8", "#7a3fb8", "#23875a", "#d9730d", "#b8253f", "#6b7280")
-_LABELS = {"color": INK, "fontsize": 9}
 _COLUMNS = 2
 _MIDDLE_RANK = 7813
 # Below, an axis of eigenvalues is linear.
@@ -37,10 +42,8 @@ def collapse_figure(outcomes: Sequence[Outcome], space: str) -> Figure:
             _draw_ends(axes, outcomes, column)
         else:
             _draw_curves(axes, outcomes, column)
-        axes.set_title(quantity.title, **_LABELS)
-        axes.grid(color=GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(which="both", labelsize=8)
+        axes.set_title(quantity.title, **LABELS)
+        draw_grid(axes)
     for axes in all_axes[len(panels) :]:
         axes.set_axis_off()
     legend_below(figure, all_axes[0])
@@ -57,7 +60,7 @@ def _draw_curves(axes, outcomes, column):
         )
         axes.fill_between([*by_step], low, high, color=color, alpha=0.1, lw=0)
         axes.plot([*by_step], middle, style, color=color, label=outcome.name, lw=1.6)
-    axes.set_xlabel("steps of w", **_LABELS)
+    axes.set_xlabel("steps of w", **LABELS)
     if column == "eigenvalue":
         # It may be negative.
         axes.set_yscale("symlog", linthresh=_LINEAR)

@@ -1,6 +1,5 @@
 """The section of results in the page of the searches that show collapse."""
 
-import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,11 +46,7 @@ def write_results(
 
 def _progress(log, planned):
     ended = sum(map(log.holds, planned))
-    hours = math.fsum(float(row["seconds"]) for row in log.rows) / 3600
-    return (
-        f"Searches that have ended: {ended} of {len(planned)}. The epochs of all in "
-        f"the log took {hours:.1f} hours."
-    )
+    return f"Searches that have ended: {ended} of {len(planned)}."
 
 
 def _tables(outcomes, space):

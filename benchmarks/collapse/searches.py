@@ -12,6 +12,7 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.results import read_training_run
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.method.stops import skip_connections
+from darts_tf.run_layout import LATEST_GENOTYPE_FILE
 
 
 def do_searches(
@@ -47,12 +48,7 @@ def do_search(config: CollapseConfig, search: Search) -> list[dict]:
     run = read_run(folder / "search")
     trained = math.nan
     if search.space != "nasbench201":
-        genotype = folder / "search"
-        flags = [
-            *_sizes(config, search),
-            f"--genotype={genotype}",
-            *_training_flags(config),
-        ]
+        flags = training_flags(config, search, folder / "search")
         _run("eval_cifar", folder / "training", flags)
         # After the last epoch, since the best one would be chosen by the test images.
         trained = read_training_run(folder / "training").metrics["val_accuracy"][-1]
@@ -106,8 +102,21 @@ def _search_flags(config, search):
     return flags
 
 
-def _training_flags(config):
+def training_flags(
+    config: CollapseConfig, search: Search, folder: pathlib.Path
+) -> list[str]:
+    """Returns the flags of the training of the cell that a search has ended with.
+
+    Not of the one that it recommends, which may be from before a collapse.
+
+    Args:
+        config: The settings.
+        search: The search.
+        folder: Its run folder.
+    """
     return [
+        *_sizes(config, search),
+        f"--genotype={folder / LATEST_GENOTYPE_FILE}",
         f"--epochs={config.training_epochs}",
         "--validation_steps=100",
         "--noauxiliary",

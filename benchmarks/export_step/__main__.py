@@ -8,7 +8,7 @@ machine with a GPU, `python OUT`. See docs/gpu.md.
 import dataclasses
 import pathlib
 
-from benchmarks.export_step import flags as export_step_flags
+from benchmarks.export_step.flags import export_step_flags
 from benchmarks.gpu_step.export import export_step
 from benchmarks.gpu_step.models import make_model, random_batch, run_config
 from darts_tf.distribution.runtime import configure_runtime

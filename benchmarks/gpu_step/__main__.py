@@ -5,7 +5,7 @@ Where there is no GPU, or with `--aot`, it counts what one would run. See docs/g
 
 import tensorflow as tf
 
-from benchmarks.gpu_step import flags as gpu_step_flags
+from benchmarks.gpu_step.flags import gpu_step_flags
 from benchmarks.gpu_step.runs import count, measure
 from darts_tf.errors import UserError
 from trainers import program

@@ -13,7 +13,7 @@ _VALUE = re.compile(r"%\w+")
 
 
 def export_program(definition, name, folder):
-    """Writes a function that XLA compiles, as `step_export` writes a whole step.
+    """Writes a function that XLA compiles, as `export_step` writes a whole step.
 
     Its inputs and outputs are zeros: the program is for compiling.
 

@@ -21,7 +21,12 @@ from benchmarks.gpu_step.settings import (
     GpuStep,
 )
 from benchmarks.gpu_step.table import counted_table, measured_table
-from benchmarks.search_step.runs import machine, run_command, run_module
+from benchmarks.search_step.runs import (
+    check_measured,
+    machine,
+    run_command,
+    run_module,
+)
 from darts_tf.atomic_file import write_atomically
 from darts_tf.errors import UserError
 
@@ -54,6 +59,7 @@ def measure(config):
         results.take(step, _measured)
     for step in authors_steps(config) if config.authors else ():
         results.take(step, lambda step: _measured_of_authors(config, python, step))
+    check_measured(results.taken)
     return measured_table(results.taken)
 
 
@@ -76,6 +82,7 @@ def count(config):
     results = _Results(config)
     for step in config.measurements(executions):
         results.take(step, lambda step: _counted(step, compiler))
+    check_measured(results.taken)
     return counted_table(results.taken)
 
 

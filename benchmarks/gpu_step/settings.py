@@ -72,9 +72,9 @@ class GpuBenchmarkConfig(Settings):
     )
     executions: tuple[str, ...] = setting(
         EXECUTIONS,
-        "What runs a step: TensorFlow's kernels one by one, with programs of XLA where "
-        "the grouped form has them; or, in the other form, one program that XLA "
-        "compiles of the whole step.",
+        "What runs a step. kernels: TensorFlow's kernels one by one, and the programs "
+        "of XLA that the grouped form has; xla: one program of XLA for the whole step, "
+        "not of the grouped form.",
         group="Measurements",
         choices=EXECUTIONS,
     )

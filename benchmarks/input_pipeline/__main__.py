@@ -2,7 +2,7 @@
 
 from absl import logging
 
-from benchmarks.input_pipeline import flags as input_pipeline_flags
+from benchmarks.input_pipeline.flags import input_pipeline_flags
 from benchmarks.input_pipeline.measurement import measure
 from trainers import program
 

@@ -11,11 +11,12 @@ import gc
 
 import numpy as np
 
-from benchmarks.latency import flags as latency_flags
 from benchmarks.latency.figure import latency_figure, latency_rows
+from benchmarks.latency.flags import latency_flags
 from benchmarks.latency.log import LatencyLog
 from darts_tf.atomic_file import write_atomically
 from darts_tf.costs.latency.verification import verify_latency
+from darts_tf.errors import UserError
 from darts_tf.experiments.costs.latency_measurement import (
     given_genotypes,
     measure_latency,
@@ -27,6 +28,8 @@ from trainers import program
 def main():
     config = latency_flags.to_config()
     log, genotypes = LatencyLog(config.log), _genotypes(config)
+    if not (genotypes or log.rows):
+        raise UserError("There is nothing to measure: give `cells` or `genotypes`.")
     table, network = measure_latency(config), config.network()
     print(table)
     known = log.known(config, table)

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 from benchmarks.latency.log import Series
 from darts_tf.costs.latency.accuracy import accuracy, fitted, left_out
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import INK, LABELS, draw_grid, new_figure
 
-_LABELS = {"color": INK, "fontsize": 9}
 # With fewer networks a line cannot be tried on those that it was not fitted to.
 _FEWEST = 3
 _HEADS = (
@@ -45,11 +44,10 @@ def latency_figure(found: Sequence[Series]) -> Figure:
             axes.plot(ends, line(ends), color="#d9730d", linewidth=1.2)
         axes.set_xlim(ends)
         axes.set_ylim(ends)
-        axes.set_title(series.runtime, **_LABELS)
-        axes.set_xlabel("predicted, ms", **_LABELS)
-        axes.set_ylabel("measured, ms", **_LABELS)
-        axes.grid(color=GRID, linewidth=0.8)
-        axes.tick_params(labelsize=8)
+        axes.set_title(series.runtime, **LABELS)
+        axes.set_xlabel("predicted, ms", **LABELS)
+        axes.set_ylabel("measured, ms", **LABELS)
+        draw_grid(axes)
     return figure
 
 

@@ -7,8 +7,8 @@ is written to a log as it ends, and one that stands there is not done again, als
 that was on another machine; the figure and the table are made of the log each time.
 """
 
-from benchmarks.replication import flags as replication_flags
 from benchmarks.replication.estimate import estimated_hours
+from benchmarks.replication.flags import replication_flags
 from benchmarks.replication.log import ReplicationLog
 from benchmarks.replication.page import write_results
 from benchmarks.replication.runs import ReplicationRuns

@@ -10,7 +10,7 @@ from benchmarks.replication.items import EVOLUTION, FIRST, PC_DARTS, RANDOM, SEC
 from benchmarks.replication.settings import IMAGES, TEXTS
 from benchmarks.replication.summary import Estimate, Outcome
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import INK, LABELS, draw_grid, new_figure
 
 _COLORS = {
     SECOND: "#2563b8",
@@ -20,7 +20,6 @@ _COLORS = {
     EVOLUTION: "#d9730d",
 }
 _ERRORS = {IMAGES: "test error, per cent", TEXTS: "test perplexity"}
-_LABELS = {"color": INK, "fontsize": 9}
 
 
 @own_settings
@@ -44,12 +43,10 @@ def replication_figure(found: Mapping[str, Sequence[Outcome]]) -> Figure:
         improvements.axvline(0, color=INK, lw=0.8)
         improvements.tick_params(labelleft=False)
         _draw_costs(costs, outcomes, kind)
-        errors.set_title(f"{kind}: {_ERRORS[kind]}", **_LABELS)
-        improvements.set_title("better than random, per cent", **_LABELS)
+        errors.set_title(f"{kind}: {_ERRORS[kind]}", **LABELS)
+        improvements.set_title("better than random, per cent", **LABELS)
     for axes in panels.ravel():
-        axes.grid(color=GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(labelsize=8)
+        draw_grid(axes)
     return figure
 
 
@@ -76,6 +73,6 @@ def _draw_costs(axes, outcomes, kind):
         axes.plot(*place, "o", ms=5, **style)
     axes.margins(0.1)
     axes.set_xlim(left=0)
-    axes.set_xlabel("device seconds of a search", **_LABELS)
-    axes.set_title(_ERRORS[kind], **_LABELS)
+    axes.set_xlabel("device seconds of a search", **LABELS)
+    axes.set_title(_ERRORS[kind], **LABELS)
     axes.legend(fontsize=7, frameon=False)

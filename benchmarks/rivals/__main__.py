@@ -7,8 +7,8 @@ cell, and prints a table of where the searches end: medians and, in brackets, qu
 
 import time
 
-from benchmarks.rivals import flags as rivals_flags
 from benchmarks.rivals.figure import rival_figure, rival_table
+from benchmarks.rivals.flags import rivals_flags
 from benchmarks.rivals.searches import search_all
 from darts_tf.atomic_file import write_atomically
 from darts_tf.report.figure_files import figure_to_svg

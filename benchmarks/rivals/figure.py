@@ -9,7 +9,13 @@ from matplotlib.ticker import LogLocator, NullLocator
 from benchmarks.rivals.searches import Curves
 from benchmarks.rivals.settings import Rival
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, legend_below, new_figure
+from darts_tf.report.figure_style import (
+    INK,
+    LABELS,
+    draw_grid,
+    legend_below,
+    new_figure,
+)
 
 _COLORS = ("#2563b8", "#23875a", "#7a3fb8", "#6b7280", "#d9730d", "#b8253f")
 _STYLES = ("-", "--", ":")
@@ -53,14 +59,13 @@ def rival_figure(found: Mapping[Rival, Curves], best: float, dataset: str) -> Fi
     panels[0].axhline(best, color=INK, linewidth=0.8, linestyle=":")
     titles = ("best validation accuracy so far", "test accuracy of that cell")
     for axes, title in zip(panels, titles):
-        axes.set_title(f"{title}, per cent", color=INK, fontsize=9)
-        axes.set_xlabel("evaluations", color=INK, fontsize=9)
+        axes.set_title(f"{title}, per cent", **LABELS)
+        axes.set_xlabel("evaluations", **LABELS)
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter("{x:g}")
-        axes.grid(color=GRID, linewidth=0.8)
-        axes.tick_params(labelsize=8)
+        draw_grid(axes)
     legend_below(figure, panels[0])
     return figure
 

@@ -1,6 +1,6 @@
 """Measures the recurrent search step: `python -m benchmarks.rnn_step --full`."""
 
-from benchmarks.rnn_step import flags as rnn_step_flags
+from benchmarks.rnn_step.flags import rnn_step_flags
 from benchmarks.search_step.runs import compare, sweep
 from trainers import program
 

@@ -97,8 +97,7 @@ def _pairs(settings):
 
 
 def main(settings, started):
-    values = json.loads(settings)
-    settings = StepSettings(**{**values, "sizes": RecurrentSizes(**values["sizes"])})
+    settings = StepSettings.from_json(settings, RecurrentSizes)
     configure_runtime(RecurrentSearchConfig())
     print(json.dumps(measure(settings, float(started))))
 

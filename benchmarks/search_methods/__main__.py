@@ -1,6 +1,6 @@
 """Measures the steps of the methods: `python -m benchmarks.search_methods --full`."""
 
-from benchmarks.search_methods import flags as search_methods_flags
+from benchmarks.search_methods.flags import search_methods_flags
 from benchmarks.search_step.runs import compare_methods
 from trainers import program
 

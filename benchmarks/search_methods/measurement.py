@@ -15,7 +15,7 @@ import keras
 from benchmarks.search_methods.settings import EIGENVALUE
 from benchmarks.search_step.measurement import NUM_CLASSES, order_of, pairs
 from benchmarks.search_step.observation import ObservedStep, observe, observed
-from benchmarks.search_step.settings import Sizes, StepSettings
+from benchmarks.search_step.settings import StepSettings
 from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
@@ -38,23 +38,8 @@ def _observe_products(settings, model, started):
     return observed(settings, model, ends, started)
 
 
-def main(settings, started):
-    values = json.loads(settings)
-    settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
-    is_product = settings.order == EIGENVALUE
-    order, hessian = ("first", "exact") if is_product else order_of(settings)
+def _make_model(settings, config):
     sizes = settings.sizes
-    config = configured(
-        SearchConfig(),
-        method=settings.form,
-        order=order,
-        hessian=hessian,
-        init_channels=sizes.init_channels,
-        primitives=DARTS_PRIMITIVES,
-        frozen_epochs=0,
-    )
-    configure_runtime(config)
-    keras.utils.set_random_seed(0)
     network = SearchNetwork(
         NUM_CLASSES,
         sizes.init_channels,
@@ -64,13 +49,32 @@ def main(settings, started):
     )
     network.build((None, sizes.image_size, sizes.image_size, 3))
     model = _ObservedModel(
-        network, order, hessian, clip_with_alpha=config.clip_with_alpha
+        network, config.order, config.hessian, clip_with_alpha=config.clip_with_alpha
     )
     model.compile()
+    return model
+
+
+def main(settings, started):
+    settings, started = StepSettings.from_json(settings), float(started)
+    is_product = settings.order == EIGENVALUE
+    order, hessian = ("first", "exact") if is_product else order_of(settings)
+    config = configured(
+        SearchConfig(),
+        method=settings.form,
+        order=order,
+        hessian=hessian,
+        init_channels=settings.sizes.init_channels,
+        primitives=DARTS_PRIMITIVES,
+        frozen_epochs=0,
+    )
+    configure_runtime(config)
+    keras.utils.set_random_seed(0)
+    model = _make_model(settings, config)
     if is_product:
-        found = _observe_products(settings, model, float(started))
+        found = _observe_products(settings, model, started)
     else:
-        found = observe(settings, model, pairs(settings), float(started))
+        found = observe(settings, model, pairs(settings), started)
     print(json.dumps(found))
 
 

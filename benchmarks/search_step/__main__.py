@@ -1,6 +1,6 @@
 """Measures the search step: `python -m benchmarks.search_step --full`."""
 
-from benchmarks.search_step import flags as search_step_flags
+from benchmarks.search_step.flags import search_step_flags
 from benchmarks.search_step.runs import compare, sweep
 from trainers import program
 

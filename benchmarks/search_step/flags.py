@@ -1,18 +1,6 @@
 """Flags of `benchmarks.search_step`: the settings of `BenchmarkConfig`."""
 
-from absl import flags
-
-from benchmarks.search_step import shared_flags
 from benchmarks.search_step.settings import FULL_SIZES, BenchmarkConfig
+from benchmarks.search_step.shared_flags import StepFlags
 
-_CONFIGS = BenchmarkConfig(), FULL_SIZES
-
-
-def define(flag_values=flags.FLAGS):
-    """Defines the flags in `flag_values`; returns their helps by group."""
-    return shared_flags.define(*_CONFIGS, flag_values)
-
-
-def to_config(flag_values=flags.FLAGS):
-    """Returns the `BenchmarkConfig` that the parsed flags describe."""
-    return shared_flags.to_config(*_CONFIGS, flag_values)
+search_step_flags = StepFlags(BenchmarkConfig, FULL_SIZES)

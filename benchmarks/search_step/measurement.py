@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from benchmarks.search_step.observation import ObservedStep, observe
 from benchmarks.search_step.plain_search_network import PlainSearchNetwork
-from benchmarks.search_step.settings import Sizes, StepSettings
+from benchmarks.search_step.settings import StepSettings
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.distribution.runtime import configure_runtime
@@ -75,8 +75,7 @@ def pairs(settings):
 
 
 def main(settings, started):
-    values = json.loads(settings)
-    settings = StepSettings(**{**values, "sizes": Sizes(**values["sizes"])})
+    settings = StepSettings.from_json(settings)
     order, hessian = order_of(settings)
     configure_runtime(SearchConfig(order=order, hessian=hessian))
     if settings.form == "plain":

@@ -144,9 +144,14 @@ def _rounds(measurements):
             if result := measurements.run(settings):
                 results[settings.form, settings.order] = result
         rounds.append(results)
-    if not measurements.results:
-        raise UserError("Nothing could be measured.")
+    check_measured(measurements.results)
     return rounds
+
+
+def check_measured(results):
+    """Raises a `UserError` if there are no results."""
+    if not results:
+        raise UserError("Nothing could be measured.")
 
 
 def sweep(config):
@@ -161,7 +166,9 @@ def sweep(config):
                 print(f"{name}={value}, ", end="", flush=True)
                 if result := measurements.run(settings):
                     results.setdefault(value, []).append(result)
-        sweeps[name] = results
+        if results:
+            sweeps[name] = results
+    check_measured(sweeps)
     figure = sweep_figure(sweeps)
     draw = figure_to_png if config.plot.endswith(".png") else figure_to_svg
     write_atomically(pathlib.Path(config.plot), draw(figure))

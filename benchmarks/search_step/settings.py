@@ -1,6 +1,7 @@
 """Sizes and settings of the benchmark of the search step."""
 
 import dataclasses
+import json
 
 from darts_tf.limits import (
     MAX_BATCH_SIZE,
@@ -62,6 +63,17 @@ class StepSettings:
     order: str = "first"
     sizes: Sizes = SMALL_SIZES
     steps: int = 3
+
+    @classmethod
+    def from_json(cls, text, sizes=Sizes):
+        """Reads the settings that `dataclasses.asdict` has made of some.
+
+        Args:
+            text: Their JSON.
+            sizes: Class of `sizes`.
+        """
+        values = json.loads(text)
+        return cls(**{**values, "sizes": sizes(**values["sizes"])})
 
 
 class BenchmarkConfig(Settings):

@@ -1,11 +1,12 @@
 """Flags that the benchmarks of search steps share."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from absl import flags
 
-from darts_tf.settings import known_of, settings_of
-from flags import setting_flags
+from darts_tf.settings import Settings, known_of, settings_of
+from flags.setting_flags import SettingFlags, define_flag
 
 _FULL = "Measures the paper's sizes."
 _SWEEP = (
@@ -14,59 +15,64 @@ _SWEEP = (
 )
 
 
-def define(defaults, full_sizes, flag_values):
-    """Defines the flags of a benchmark of forms and orders of a step.
+class SizedFlags(SettingFlags):
+    """The flags of a benchmark: its settings, each size of a network, and `--full`.
 
     Args:
-        defaults: Configuration, see `benchmarks.search_step.settings.BenchmarkConfig`.
+        config: Class of the configuration.
+        full_sizes: By the names of its fields that are sizes, `Settings` each, what
+            these are with `--full`. The helps are those of the first.
+    """
+
+    def __init__(self, config: type[Settings], full_sizes: Mapping[str, Settings]):
+        super().__init__(config)
+        self._full_sizes = full_sizes
+
+    def define(
+        self, flag_values: flags.FlagValues = flags.FLAGS
+    ) -> dict[str, dict[str, str]]:
+        flags.DEFINE_boolean("full", False, _FULL, flag_values)
+        helps = {"full": _FULL}
+        name, full_sizes = next(iter(self._full_sizes.items()))
+        small_sizes = getattr(self.config, name)
+        for size, field in settings_of(small_sizes).items():
+            small, full = getattr(small_sizes, size), getattr(full_sizes, size)
+            default = f"Default is {small}, with --full {full}."
+            helps[size] = f"{known_of(field).help} {default}"
+            # None tells a size that is given from that of `--full`.
+            define_flag(field, None, helps[size], flag_values)
+        return {"Sizes": helps, **super().define(flag_values)}
+
+    def to_config(self, flag_values: flags.FlagValues = flags.FLAGS) -> Settings:
+        found = {}
+        for name, full_sizes in self._full_sizes.items():
+            sizes = full_sizes if flag_values.full else getattr(self.config, name)
+            given = {size: getattr(flag_values, size) for size in settings_of(sizes)}
+            given = {size: value for size, value in given.items() if value is not None}
+            found[name] = dataclasses.replace(sizes, **given)
+        return dataclasses.replace(super().to_config(flag_values), **found)
+
+
+class StepFlags(SizedFlags):
+    """The flags of a benchmark of forms and orders of a step.
+
+    Args:
+        config: See `benchmarks.search_step.settings.BenchmarkConfig`.
         full_sizes: Its sizes with `--full`.
-        flag_values: `absl.flags.FlagValues` that get the flags.
-
-    Returns:
-        Their helps by group, see `setting_flags.define`.
     """
-    helps = define_sizes(defaults.sizes, full_sizes, flag_values)
-    groups = {"Sizes": helps, **setting_flags.define(defaults, flag_values)}
-    sizes = [*settings_of(defaults.sizes)]
-    flags.DEFINE_multi_enum("sweep", [], sizes, _SWEEP, flag_values)
-    groups["Measurements"]["sweep"] = _SWEEP
-    return groups
 
+    def __init__(self, config: type[Settings], full_sizes: Settings):
+        super().__init__(config, {"sizes": full_sizes})
 
-def to_config(defaults, full_sizes, flag_values):
-    """Returns the configuration that the parsed flags describe; see `define`."""
-    return dataclasses.replace(
-        setting_flags.to_config(type(defaults), flag_values),
-        sizes=sizes_of(defaults.sizes, full_sizes, flag_values),
-        sweep=tuple(flag_values.sweep),
-    )
+    def define(
+        self, flag_values: flags.FlagValues = flags.FLAGS
+    ) -> dict[str, dict[str, str]]:
+        groups = super().define(flag_values)
+        sizes = [*settings_of(self.config.sizes)]
+        flags.DEFINE_multi_enum("sweep", [], sizes, _SWEEP, flag_values)
+        groups["Measurements"]["sweep"] = _SWEEP
+        return groups
 
-
-def define_sizes(small_sizes, full_sizes, flag_values):
-    """Defines `--full` and a flag for each size.
-
-    Args:
-        small_sizes, full_sizes: `Settings` with the sizes that are the defaults, and
-            those with `--full`.
-        flag_values: `absl.flags.FlagValues` that get the flags.
-
-    Returns:
-        Their helps.
-    """
-    flags.DEFINE_boolean("full", False, _FULL, flag_values)
-    helps = {"full": _FULL}
-    for name, field in settings_of(small_sizes).items():
-        small, full = getattr(small_sizes, name), getattr(full_sizes, name)
-        default = f"Default is {small}, with --full {full}."
-        helps[name] = f"{known_of(field).help} {default}"
-        # None tells a size that is given from that of `--full`.
-        setting_flags.define_flag(field, None, helps[name], flag_values)
-    return helps
-
-
-def sizes_of(small_sizes, full_sizes, flag_values):
-    """Returns the sizes that the parsed flags describe; see `define_sizes`."""
-    base = full_sizes if flag_values.full else small_sizes
-    given = {name: getattr(flag_values, name) for name in settings_of(base)}
-    given = {name: value for name, value in given.items() if value is not None}
-    return dataclasses.replace(base, **given)
+    def to_config(self, flag_values: flags.FlagValues = flags.FLAGS) -> Settings:
+        config = super().to_config(flag_values)
+        return dataclasses.replace(config, sweep=tuple(flag_values.sweep))

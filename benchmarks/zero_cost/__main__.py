@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 
-from benchmarks.zero_cost import flags as zero_cost_flags
 from benchmarks.zero_cost.cells import accuracies, all_cells, counted, sampled
 from benchmarks.zero_cost.figure import ScoredCells, zero_cost_figure, zero_cost_table
+from benchmarks.zero_cost.flags import zero_cost_flags
 from benchmarks.zero_cost.log import MEASURED, ZeroCostLog
 from benchmarks.zero_cost.network import ScoredNetwork, images_of
 from darts_tf.atomic_file import write_atomically

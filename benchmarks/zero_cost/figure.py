@@ -8,11 +8,10 @@ from matplotlib.figure import Figure
 
 from darts_tf.comparison.ranking import interval, rank_correlation
 from darts_tf.report.figure_settings import own_settings
-from darts_tf.report.figure_style import GRID, INK, new_figure
+from darts_tf.report.figure_style import LABELS, draw_grid, new_figure
 
 _COLORS = {"validation": "#2563b8", "test": "#d9730d"}
 _COLUMNS = 3
-_LABELS = {"color": INK, "fontsize": 9}
 
 
 class ScoredCells(NamedTuple):
@@ -53,13 +52,12 @@ def zero_cost_figure(found: Sequence[ScoredCells], title: str) -> Figure:
         axes.scatter(
             places, cells.accuracies[1], s=4, alpha=0.25, lw=0, rasterized=True
         )
-        axes.set_title(f"{cells.name}, {len(places):,} cells", **_LABELS)
-        axes.set_xlabel("rank of the score", **_LABELS)
-        axes.set_ylabel("test accuracy, per cent", **_LABELS)
+        axes.set_title(f"{cells.name}, {len(places):,} cells", **LABELS)
+        axes.set_xlabel("rank of the score", **LABELS)
+        axes.set_ylabel("test accuracy, per cent", **LABELS)
     _draw_correlations(panels[len(found)], found)
     for axes in panels:
-        axes.grid(color=GRID, linewidth=0.8)
-        axes.tick_params(labelsize=8)
+        draw_grid(axes)
     for axes in panels[len(found) + 1 :]:
         axes.remove()
     return figure
@@ -75,7 +73,7 @@ def _draw_correlations(axes, found):
             axes.plot(value, place + shift, "o", markersize=4, color=color)
     axes.set_yticks(range(len(found)), [cells.name for cells in found])
     axes.invert_yaxis()
-    axes.set_title("Spearman's correlation, 95 % interval", **_LABELS)
+    axes.set_title("Spearman's correlation, 95 % interval", **LABELS)
     axes.legend(fontsize=8, frameon=False)
 
 

@@ -6,7 +6,7 @@ Each network has its published sizes and a process of its own.
 import statistics
 
 from benchmarks.search_step.runs import rounds_of
-from benchmarks.zoo_steps import flags as zoo_steps_flags
+from benchmarks.zoo_steps.flags import zoo_steps_flags
 from trainers import program
 
 _COLUMNS = (

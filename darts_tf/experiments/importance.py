@@ -17,10 +17,15 @@ from darts_tf.experiments.architecture_experiment import ArchitectureExperiment
 from darts_tf.experiments.kinds import kinds
 from darts_tf.limits import MAX_COUNT
 from darts_tf.method.importance import measure_on, without_each_operation
-from darts_tf.report.alpha_figures import edge_names
+from darts_tf.report.edge_tables import edge_names
 from darts_tf.report.figure_files import figure_to_png, figure_to_svg
 from darts_tf.report.importance_figure import importance_maps
-from darts_tf.run_layout import CHECKPOINT_FOLDER, CONFIG_FILE, importance_file
+from darts_tf.run_layout import (
+    CHECKPOINT_FOLDER,
+    CONFIG_FILE,
+    checkpoint_prefixes,
+    importance_file,
+)
 from darts_tf.runs.checkpoint import EpochCheckpoint
 from darts_tf.runs.run_config import read_config
 from darts_tf.runs.run_folder import RunFolder
@@ -28,6 +33,7 @@ from darts_tf.runs.scores import Scores
 from darts_tf.settings import (
     REQUIRED,
     Settings,
+    added_settings,
     free_settings,
     setting,
     settings_of,
@@ -116,7 +122,8 @@ def importance_of_run(config: ImportanceConfig) -> tuple[Importance, list[Path]]
         Tuple of the `Importance` and of what `write_importance` returns.
 
     Raises:
-        UserError: If the folder holds no search, or its data are not there.
+        UserError: If the folder holds no search, or none with a finished epoch, or its
+            data are not there.
     """
     folder = Path(config.run)
     searched = SearchedModel(folder)
@@ -139,7 +146,8 @@ class SearchedModel:
         data: The data.
 
     Raises:
-        UserError: If there is no such search, or its data are not there.
+        UserError: If there is no such search, it has no checkpoint, or its data are
+            not there.
     """
 
     def __init__(self, folder: Path):
@@ -151,9 +159,14 @@ class SearchedModel:
                 f"`run`={folder} is no search: its {CONFIG_FILE} is of "
                 f"{stored['format']!r}."
             )
+        if not checkpoint_prefixes(folder / CHECKPOINT_FOLDER):
+            raise UserError(
+                f"`run`={folder} has no checkpoint; one is there after the first epoch."
+            )
         known = settings_of(self._kind.Config)
         settings = {k: v for k, v in stored["settings"].items() if k in known}
-        self.config = self._kind.Config(**settings)
+        # A run of an earlier version is continued as it was begun.
+        self.config = self._kind.Config(**added_settings(self._kind.Config) | settings)
 
     def open(self) -> None:
         """Builds the model, opens the data and restores the checkpoint."""
@@ -170,7 +183,7 @@ class SearchedModel:
             experiment.state_variables,
             Scores(*experiment.SCORE),
         )
-        self.epoch = checkpoint.restore() or 0
+        self.epoch = checkpoint.restore()
         self.model = experiment.model
 
 

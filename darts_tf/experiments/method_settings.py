@@ -1,28 +1,27 @@
 """Settings of the search method: a published one by name, and each of its parts."""
 
-import functools
-import inspect
 from typing import Any, ClassVar
 
-from darts_tf.errors import UserError, invalid_value
+from darts_tf.errors import UserError
+from darts_tf.experiments.method_defaults import (
+    following_the_method,
+    get_preset_for,
+    method_help,
+)
+from darts_tf.experiments.method_parts import (
+    perturbation_of,
+    relaxation_of,
+    selection_of,
+    terms_of,
+)
 from darts_tf.limits import MAX_COUNT
 from darts_tf.method.decisions import Decisions, Pruning, check_decidable
 from darts_tf.method.freezing import Freezing
 from darts_tf.method.methods import ALPHA_FIRST, UPDATE_ORDERS, SearchMethod
-from darts_tf.method.perturbations import (
-    AdversarialPerturbation,
-    RandomPerturbation,
-    SharpnessAware,
-)
-from darts_tf.method.relaxations import AnnealedSoftmax, Relaxation, Sigmoid, Softmax
-from darts_tf.method.sampled_relaxations import Dirichlet, GumbelSoftmax
 from darts_tf.method.schedule import Schedule, Stage
-from darts_tf.method.selections import AboveThreshold, FewSkips, StrongestPairs
-from darts_tf.method.slots import Edge, Perturbation, Selection, Term
+from darts_tf.method.slots import Edge
 from darts_tf.method.stops import STOPS, Stop, stop_of
-from darts_tf.method.terms import DirichletDivergence, Entropy, LogSumExp, ZeroOne
-from darts_tf.methods import Preset, get_preset, preset_names
-from darts_tf.settings import Settings, setting, settings_of
+from darts_tf.settings import Settings, setting
 from darts_tf.space.search_space import SearchSpace
 
 _GROUP = "Variants of DARTS"
@@ -33,14 +32,6 @@ _SHARES = ("softmax", "annealed", "gumbel", "dirichlet")
 def method_part(default: Any, help: str, **more: Any) -> Any:
     """Returns the field of a setting of a method; arguments as `setting`."""
     return setting(default, help, group=_GROUP, added=True, **more)
-
-
-def method_help(kind: str) -> str:
-    """Returns the help of `method` in searches of a kind."""
-    return (
-        "Name of the published method whose settings are the defaults of this search; "
-        f"those of its parts overrule them. One of {', '.join(preset_names(kind))}."
-    )
 
 
 class MethodSettings(Settings):
@@ -206,7 +197,7 @@ class MethodSettings(Settings):
 
     def __init_subclass__(cls, **more):
         super().__init_subclass__(**more)
-        cls.__init__ = _following_the_method(cls.__init__)
+        cls.__init__ = following_the_method(cls.__init__)
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -271,12 +262,12 @@ class MethodSettings(Settings):
         try:
             return SearchMethod(
                 name=self.method,
-                relaxation=self._relaxation(),
+                relaxation=relaxation_of(self),
                 edge=self._edge(),
-                terms=tuple(self._terms()),
-                perturbation=self._perturbation(),
+                terms=terms_of(self),
+                perturbation=perturbation_of(self),
                 schedule=Schedule(self.frozen_epochs, stages),
-                selection=self._selection(),
+                selection=selection_of(self),
                 stop=self._stop(),
                 update_order=self.update_order,
                 levels=self.levels,
@@ -286,49 +277,11 @@ class MethodSettings(Settings):
         except ValueError as error:
             raise UserError(f"The parts of the method do not fit: {error}") from error
 
-    def _relaxation(self) -> Relaxation:
-        temperatures = (self.temperature, self.temperature_last, self.epochs)
-        return {
-            "softmax": Softmax,
-            "sigmoid": Sigmoid,
-            "gumbel": lambda: GumbelSoftmax(False, *temperatures),
-            "gumbel_hard": lambda: GumbelSoftmax(True, *temperatures),
-            "dirichlet": Dirichlet,
-            "annealed": lambda: AnnealedSoftmax(*temperatures),
-        }[self.relaxation]()
-
     def _edge(self) -> Edge:
         return SearchMethod().edge
 
     def _stages(self) -> tuple[Stage, ...]:
         return ()
-
-    def _terms(self) -> list[Term]:
-        terms = []
-        if self.zero_one_weight:
-            squared = self.zero_one_form == "square"
-            terms.append(ZeroOne(self.zero_one_weight, squared))
-        if self.logsumexp_growth:
-            terms.append(LogSumExp(self.logsumexp_growth))
-        if self.divergence_weight:
-            terms.append(DirichletDivergence(self.divergence_weight))
-        if self.entropy_weight:
-            terms.append(Entropy(self.entropy_weight))
-        return terms
-
-    def _perturbation(self) -> Perturbation | None:
-        if self.perturbation == "none" or not self.perturbation_radius:
-            return None
-        if self.perturbation == "sharpness":
-            return SharpnessAware(self.perturbation_radius)
-        radii = (self.perturbation_radius, self.perturbation_first_radius, self.epochs)
-        if self.perturbation == "random":
-            return RandomPerturbation(*radii)
-        return AdversarialPerturbation(
-            *radii,
-            steps=self.perturbation_steps,
-            of_training=self.search_kind == "recurrent",
-        )
 
     def _stop(self) -> Stop | None:
         return stop_of(
@@ -344,42 +297,3 @@ class MethodSettings(Settings):
         if not self.pruning_threshold:
             return None
         return Pruning(self.pruning_threshold, self.pruning_grace)
-
-    def _selection(self) -> Selection:
-        return {
-            "strongest": lambda: SearchMethod().selection,
-            "pairs": StrongestPairs,
-            "threshold": lambda: AboveThreshold(self.selection_threshold, 1),
-            "threshold_edge": lambda: AboveThreshold(self.selection_threshold, 2),
-            "few_skips": lambda: FewSkips(self.most_skips),
-        }[self.selection]()
-
-
-def _following_the_method(init):
-    """A constructor that takes what it does not get from the method that it gets."""
-    signature = inspect.signature(init)
-
-    @functools.wraps(init)
-    def filled(self, *args, **kwargs):
-        given = signature.bind_partial(self, *args, **kwargs).arguments
-        fields = settings_of(self)
-        if isinstance(given.get("method"), str) and not fields.keys() <= given.keys():
-            defaults = {name: field.default for name, field in fields.items()}
-            follow = self.defaults_with({**defaults, **given}).items()
-            kwargs |= {name: value for name, value in follow if name not in given}
-        init(self, *args, **kwargs)
-
-    return filled
-
-
-def get_preset_for(name: str, kind: str) -> Preset:
-    """Returns the preset of a name.
-
-    Raises:
-        UserError: If there is none, or none for this kind of search.
-    """
-    names = preset_names(kind)
-    if name not in names:
-        expected = f"one of {', '.join(names)}"
-        raise UserError(str(invalid_value("method", expected, name)))
-    return get_preset(name)

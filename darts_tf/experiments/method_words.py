@@ -104,8 +104,8 @@ def _cost(settings):
 def _perturbation(settings):
     kind = settings["perturbation"]
     radius = settings["perturbation_radius"]
-    if kind == "none":
-        return kind
+    if kind == "none" or not radius:
+        return "none"
     if kind == "sharpness":
         return f"of alpha along its gradient, times {radius}"
     return f"{kind}, {settings['perturbation_first_radius']} to {radius}"

@@ -52,11 +52,20 @@ def space_of(values: Mapping[str, Any]) -> NamedSpace | None:
         values: The settings by name.
     """
     name = values["space"]
-    if not isinstance(name, str):
-        return None
-    if name not in space_names():
+    if isinstance(name, str) and name not in space_names():
         import_modules("primitive_modules", values["primitive_modules"])
-    return get_space(name) if name in space_names() else None
+    return registered_space(name)
+
+
+def registered_space(name: object) -> NamedSpace | None:
+    """Returns the space of a name, or `None` if none is registered by it.
+
+    Args:
+        name: The name. No module is imported for it, so that it may be from a file: one
+            with a space of its own has to be imported before.
+    """
+    is_known = isinstance(name, str) and name in space_names()
+    return get_space(name) if is_known else None
 
 
 def space_of_search(genotype: str) -> str:

@@ -55,8 +55,8 @@ class ProtocolConfig(Settings):
     )
     method: tuple[str, ...] = setting(
         (),
-        "Methods to be compared: those of `trainers.search`, and those of "
-        "`trainers.baseline` such as random. Default is darts,random, and in 2025 "
+        "Methods to be compared: those of trainers.search, and those of "
+        "trainers.baseline such as random. Default is darts,random, and in 2025 "
         "darts,drnas,gdas.",
         group="Protocol",
     )
@@ -84,7 +84,7 @@ class ProtocolConfig(Settings):
     )
     budget: str | None = setting(
         None,
-        "Budget of each search of a method without gradient, as `trainers.baseline` "
+        "Budget of each search of a method without gradient, as trainers.baseline "
         "takes it. Default is 24 brief trainings, and 8 on a text.",
         group="Protocol",
     )
@@ -114,18 +114,19 @@ class ProtocolConfig(Settings):
 
     dataset: str = setting(
         "cifar10",
-        "Images or text, see `trainers.search` and `trainers.search_rnn`.",
+        "Images or text, see trainers.search and trainers.search_rnn.",
         group="Data",
     )
     data_dir: str | None = setting(
         None,
-        "Folder with the data of TFDS, or with the files of the text.",
+        "Folder with the data of TFDS, or with the files of the text; default is that "
+        "of TFDS.",
         group="Data",
         free=True,
     )
     space: str = setting(
         DARTS_SPACE,
-        "Search space of images in 2018, see `trainers.search`.",
+        "Search space of images in 2018, see trainers.search.",
         group="Data",
     )
     benchmarks: tuple[str, ...] = setting(

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from darts_tf.genotype.cell import Cell
-from darts_tf.report.cell_graph import state_names
+from darts_tf.report.edge_tables import (
+    draw_edge_table,
+    edge_names,
+    frame_values,
+    table_size,
+)
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.figure_style import INK, marker_of, new_figure, style_axes
 from darts_tf.report.primitive_colors import line_styles
 from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.coefficients import finite_array
-
-_CHOSEN = "#d9730d"
 
 
 @own_settings
@@ -42,26 +44,17 @@ def alpha_heat_map(
     """
     shape = space.alpha_shape
     coefficients = finite_array("coefficients", coefficients, shape)
-    rows, columns = coefficients.shape
-    names = space.common_operations
-    width = 0.62 if names else 1.6
-    figure = new_figure(title, (1.3 + width * columns, 1.5 + 0.27 * rows))
+    width, height = table_size(space)
+    figure = new_figure(title, (1.3 + width, 1.5 + height))
     axes = figure.subplots()
-    largest = max(coefficients.max(), 2 / columns)
-    axes.imshow(coefficients, cmap="Blues", vmin=0, vmax=largest, aspect="auto")
-    _write_values(axes, space, coefficients, largest)
-    axes.set_xticks(
-        range(columns), names or [""] * columns, rotation=35, ha="right", fontsize=8.5
-    )
-    axes.set_yticks(range(rows), edge_names(space), fontsize=8.5)
-    axes.tick_params(length=0, colors=INK)
-    axes.spines[:].set_visible(False)
+    most = max(coefficients.max(), 2 / shape[1])
+    draw_edge_table(axes, space, coefficients, "Blues", (0, most))
+    axes.set_yticks(range(shape[0]), edge_names(space), fontsize=8.5)
     for row, (node, source) in enumerate(space.edges):
         if node and source == 0:
             axes.axhline(row - 0.5, color="white", linewidth=3)
     if cell is not None:
-        _frame_edges(axes, cell, space)
-        axes.set_xlabel("framed: the derived cell", fontsize=8.5, color=_CHOSEN)
+        frame_values(axes, _places(cell, space), "the derived cell")
     return figure
 
 
@@ -112,30 +105,12 @@ def alpha_history(
     return figure
 
 
-def edge_names(space: CellSpace) -> list[str]:
-    """Returns what figures call the edges of a cell, in the order of alpha's rows."""
-    names = state_names(space.kind, space.num_inputs, space.num_nodes)
-    return [f"{names[n + space.num_inputs]} ← {names[s]}" for n, s in space.edges]
-
-
-def _write_values(axes, space, coefficients, largest):
-    style = {"ha": "center", "va": "center", "fontsize": 8}
-    for (row, column), value in np.ndenumerate(coefficients):
-        color = "white" if value > 0.6 * largest else INK
-        text = f"{value:.2f}"
-        if space.common_operations is None:
-            text = f"{space.operations_of(row)[column]} {text}"
-        axes.text(column, row, text, color=color, **style)
-
-
-def _frame_edges(axes, cell, space):
+def _places(cell, space):
+    """Row and column of each edge of a cell."""
     for node, edges in enumerate(cell.nodes):
         for edge in edges:
             row = space.row(node, edge.source)
-            column = space.operations_of(row).index(edge.primitive)
-            frame = Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, zorder=3)
-            frame.set(fill=False, edgecolor=_CHOSEN, linewidth=1.8)
-            axes.add_patch(frame)
+            yield row, space.operations_of(row).index(edge.primitive)
 
 
 def _draw_small_plot(axes, epochs, lines, styles):

@@ -10,6 +10,8 @@ from darts_tf.report.figure_settings import own_settings
 
 INK = "#1d2430"
 GRID = "#e3e6ea"
+# Of the text beside small axes.
+LABELS = {"color": INK, "fontsize": 9}
 
 _SIZE = (5.2, 3.1)
 # With more epochs than this, markers would hide the lines.
@@ -39,6 +41,13 @@ def legend_below(figure: Figure, axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     place = "outside lower center"
     figure.legend(handles, labels, loc=place, ncols=3, fontsize=8, frameon=False)
+
+
+def draw_grid(axes: Axes) -> None:
+    """Gives small axes a grid, beneath what they show, and small numbers."""
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(which="both", labelsize=8)
 
 
 def style_axes(axes: Axes, epochs: Sequence[float], num_ticks: int = 8) -> None:

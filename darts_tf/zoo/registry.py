@@ -5,6 +5,7 @@ elsewhere is registered.
 """
 
 import math
+from typing import Any
 
 import keras
 
@@ -61,7 +62,7 @@ def _position(row: Row) -> tuple[int, float]:
     return DATASETS.index(row.dataset), place
 
 
-def build(name: str, **sizes) -> keras.Model:
+def build(name: str, **sizes: Any) -> keras.Model:
     """Returns a published network, not yet built.
 
     Args:

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.eigenvalue_log import COLUMNS, schedule
@@ -17,19 +16,9 @@ from darts_tf.method.stops import (
     RisingEigenvalue,
     StableRanking,
 )
+from tests.experiments.small_searches import SMALL
 
-TINY = SearchConfig(
-    dataset="digits",
-    order="first",
-    layers=1,
-    init_channels=2,
-    nodes=1,
-    batch_size=16,
-    steps_per_epoch=2,
-    validation_steps=1,
-    epochs=2,
-    primitives=("none", "skip_connect", "sep_conv_3x3"),
-)
+TINY = dataclasses.replace(SMALL, eigenvalue="auto")
 
 
 def due(*arguments, epochs=9):

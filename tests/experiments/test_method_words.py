@@ -33,6 +33,8 @@ def test_parts():
     assert found["schedule"] == "alpha frozen for 15 epochs"
     assert words("convolutional", method="snas")["updates"].startswith("alpha and w")
     assert words("recurrent", eigenvalue="stop")["stop"] == "rising eigenvalue"
+    still = words("recurrent", perturbation="random", perturbation_radius=0.0)
+    assert still["perturbation"] == "none"
 
 
 def test_earlier_versions_say_nothing():

@@ -4,7 +4,6 @@ import json
 import unittest.mock
 
 import pytest
-from absl import flags
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
@@ -15,21 +14,15 @@ from darts_tf.spaces.registry import get_space, register_space
 from darts_tf.tasks.configuration import configured
 from flags.image_training import training_flags
 from flags.search import search_flags
+from tests.flags.programs import config_of
 
 
 def searched(*arguments):
-    return parsed(search_flags, "search", *arguments)
+    return config_of(search_flags, *arguments)
 
 
 def trained(*arguments):
-    return parsed(training_flags, "eval_cifar", *arguments)
-
-
-def parsed(run_flags, name, *arguments):
-    values = flags.FlagValues()
-    run_flags.define(values)
-    values([name, *arguments])
-    return run_flags.to_config(values)
+    return config_of(training_flags, *arguments)
 
 
 def test_darts_has_the_defaults_of_the_configuration():

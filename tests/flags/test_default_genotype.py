@@ -1,5 +1,4 @@
 import pytest
-from absl import flags
 
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
@@ -7,6 +6,7 @@ from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
 from flags import image_training, language_training
 from flags.default_genotype import print_default_genotype
+from tests.flags.programs import parsed
 
 TRAININGS = [
     (image_training, CIFAR10),
@@ -17,10 +17,7 @@ TRAININGS = [
 
 
 def printed(capsys, module, defaults, *arguments):
-    values = flags.FlagValues()
-    module.training_flags.define(values, defaults)
-    values(["a trainer", *map(str, arguments)])
-    print_default_genotype(values)
+    print_default_genotype(parsed(module.training_flags, *arguments, defaults=defaults))
     return capsys.readouterr().out
 
 

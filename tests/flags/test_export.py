@@ -2,32 +2,25 @@ import pytest
 from absl import flags
 
 from darts_tf.serving.export_config import ExportConfig
-from flags import export as export_flags
+from flags.export import export_flags
+from tests.flags.programs import config_of, parsed
 
 REQUIRED = ("--run=runs/eval", "--output=served")
 
 
-def parse(*arguments):
-    values = flags.FlagValues()
-    export_flags.define(values)
-    values(["trainers.export", *arguments])
-    return values
-
-
 def test_flags_reach_the_configuration():
     expected = ExportConfig("runs/eval", "served")
-    assert export_flags.to_config(parse(*REQUIRED)) == expected
-    config = export_flags.to_config(
-        parse(
-            *REQUIRED,
-            "--format=onnx",
-            "--image_size=48",
-            "--mean=0.5,0.25,1",
-            "--std=1,1,0.1",
-            "--class_names=cat,dog",
-            "--verify_latency",
-            "--threads=2",
-        )
+    assert config_of(export_flags, *REQUIRED) == expected
+    config = config_of(
+        export_flags,
+        *REQUIRED,
+        "--format=onnx",
+        "--image_size=48",
+        "--mean=0.5,0.25,1",
+        "--std=1,1,0.1",
+        "--class_names=cat,dog",
+        "--verify_latency",
+        "--threads=2",
     )
     expected = ExportConfig(
         "runs/eval",
@@ -58,4 +51,4 @@ def test_flags_reach_the_configuration():
 )
 def test_bad_values(arguments, name):
     with pytest.raises(flags.Error, match=name):
-        parse(*arguments)
+        parsed(export_flags, *arguments)

@@ -2,22 +2,16 @@ import pytest
 from absl import flags
 
 from darts_tf.front import FrontConfig
-from flags import front as front_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    front_flags.define(values)
-    values(["trainers.front", *arguments])
-    return values
+from flags.front import front_flags
+from tests.flags.programs import config_of, parsed
 
 
 def test_flags_reach_the_configuration():
-    config = front_flags.to_config(parse("--targets=200,300.5", "--dataset=digits"))
+    config = config_of(front_flags, "--targets=200,300.5", "--dataset=digits")
     assert config == FrontConfig(targets=(200.0, 300.5), dataset="digits")
     assert config.search_config(200.0).cost_target == 200.0
-    assert front_flags.output_folder(parse("--output=a")) == "a"
-    assert "front" in front_flags.output_folder(parse())
+    assert front_flags.output_folder(parsed(front_flags, "--output=a")) == "a"
+    assert "front" in front_flags.output_folder(parsed(front_flags))
 
 
 @pytest.mark.parametrize(
@@ -25,4 +19,4 @@ def test_flags_reach_the_configuration():
 )
 def test_bad_values(argument):
     with pytest.raises(flags.Error):
-        parse(argument)
+        parsed(front_flags, argument)

@@ -3,23 +3,20 @@ from absl import flags
 
 from darts_tf.experiments.convolutional_evaluation.config import CIFAR10, IMAGENET
 from flags.image_training import training_flags
-
-
-def parse(*arguments, defaults=CIFAR10):
-    values = flags.FlagValues()
-    training_flags.define(values, defaults)
-    values(["trainers.eval_cifar", *arguments])
-    return values
+from tests.flags.programs import config_of, parsed
 
 
 @pytest.mark.parametrize("defaults", [CIFAR10, IMAGENET])
 def test_defaults_are_the_configuration(defaults):
-    assert training_flags.to_config(parse(defaults=defaults)) == defaults
+    assert config_of(training_flags, defaults=defaults) == defaults
 
 
 def test_flags_reach_the_configuration():
-    config = training_flags.to_config(
-        parse("--genotype=DARTS_V1", "--precision=mixed_float16", "--noauxiliary")
+    config = config_of(
+        training_flags,
+        "--genotype=DARTS_V1",
+        "--precision=mixed_float16",
+        "--noauxiliary",
     )
     assert config.genotype == "DARTS_V1" and config.precision == "mixed_float16"
     assert config.auxiliary is False
@@ -53,4 +50,4 @@ def test_flags_reach_the_configuration():
 def test_bad_values(argument):
     name = argument[2:].split("=")[0]
     with pytest.raises(flags.Error, match=name):
-        parse(argument)
+        parsed(training_flags, argument)

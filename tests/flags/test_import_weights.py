@@ -4,21 +4,15 @@ import pytest
 from absl import flags
 
 from darts_tf.weights.import_weights import ImportConfig
-from flags import import_weights as import_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    import_flags.define(values)
-    values(["trainers.import_weights", *arguments])
-    return values
+from flags.import_weights import import_flags
+from tests.flags.programs import config_of, parsed
 
 
 def test_flags_reach_the_configuration():
     required = ("--genotype=DARTS_V2", "--output=a.keras")
     expected = ImportConfig("DARTS_V2", "a.keras")
-    assert import_flags.to_config(parse(*required)) == expected
-    config = import_flags.to_config(parse(*required, "--image_size=48"))
+    assert config_of(import_flags, *required) == expected
+    config = config_of(import_flags, *required, "--image_size=48")
     assert config == dataclasses.replace(expected, image_size=48)
 
 
@@ -33,4 +27,4 @@ def test_flags_reach_the_configuration():
 )
 def test_bad_values(arguments, name):
     with pytest.raises(flags.Error, match=name):
-        parse(*arguments)
+        parsed(import_flags, *arguments)

@@ -5,24 +5,16 @@ from absl import flags
 
 from darts_tf.experiments.recurrent_evaluation.config import PTB, WIKITEXT2
 from flags.language_training import training_flags
-
-
-def parse(*arguments, defaults=PTB):
-    values = flags.FlagValues()
-    training_flags.define(values, defaults)
-    values(["trainers.eval_ptb", *arguments])
-    return values
+from tests.flags.programs import config_of, parsed
 
 
 @pytest.mark.parametrize("defaults", [PTB, WIKITEXT2])
 def test_defaults_are_the_configuration(defaults):
-    assert training_flags.to_config(parse(defaults=defaults)) == defaults
+    assert config_of(training_flags, defaults=defaults) == defaults
 
 
 def test_dropout_goes_where_it_belongs():
-    config = training_flags.to_config(
-        parse("--dropout_words=0.5", "--dropout_hidden=0")
-    )
+    config = config_of(training_flags, "--dropout_words=0.5", "--dropout_hidden=0")
     rates = dataclasses.astuple(config.dropout)
     assert rates == (0.5, 0.2, 0.75, 0.0, 0.75)
 
@@ -52,4 +44,4 @@ def test_dropout_goes_where_it_belongs():
 def test_bad_values(argument):
     name = argument[2:].split("=")[0]
     with pytest.raises(flags.Error, match=name):
-        parse(argument)
+        parsed(training_flags, argument)

@@ -3,24 +3,22 @@ from absl import flags
 
 from darts_tf.errors import UserError
 from darts_tf.experiments.costs.latency_settings import LatencyConfig
-from flags import measure_latency as latency_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    latency_flags.define(values)
-    values(["trainers.measure_latency", *arguments])
-    return latency_flags.to_config(values)
+from flags.measure_latency import latency_flags
+from tests.flags.programs import config_of
 
 
 def test_flags_reach_the_configuration():
-    assert parse("--output=a.json") == LatencyConfig(output="a.json")
-    found = parse("--output=a.json", "--runtime=onnx", "--threads=2", "--layers=8")
+    assert config_of(latency_flags, "--output=a.json") == LatencyConfig(output="a.json")
+    found = config_of(
+        latency_flags, "--output=a.json", "--runtime=onnx", "--threads=2", "--layers=8"
+    )
     assert found == LatencyConfig(output="a.json", runtime="onnx", threads=2, layers=8)
 
 
 def test_a_space_settles_what_is_not_given():
-    found = parse("--output=a.json", "--space=nasbench201", "--layers=3")
+    found = config_of(
+        latency_flags, "--output=a.json", "--space=nasbench201", "--layers=3"
+    )
     assert (found.layers, found.init_channels, found.nodes) == (3, 16, 3)
     assert "nor_conv_3x3" in found.primitives
 
@@ -37,4 +35,4 @@ def test_a_space_settles_what_is_not_given():
 )
 def test_bad_values(arguments):
     with pytest.raises((flags.Error, UserError)):
-        parse(*arguments)
+        config_of(latency_flags, *arguments)

@@ -2,21 +2,16 @@ import pytest
 from absl import flags
 
 from darts_tf.protocol.config import ProtocolConfig
-from flags import protocol as protocol_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    protocol_flags.define(values)
-    values(["trainers.protocol", *arguments])
-    return values
+from flags.protocol import protocol_flags
+from tests.flags.programs import parsed
 
 
 def test_flags_reach_the_configuration():
-    values = parse()
+    values = parsed(protocol_flags)
     assert protocol_flags.to_config(values) == ProtocolConfig()
     assert protocol_flags.output_folder(values).startswith("runs/protocol-")
-    values = parse(
+    values = parsed(
+        protocol_flags,
         "--method=darts,random",
         '--search_settings="primitives=none,skip_connect",nodes=2',
         "--output=a",
@@ -31,4 +26,4 @@ def test_flags_reach_the_configuration():
 @pytest.mark.parametrize("arguments", [["--searches=0"], ["--protocol=2"], ["--x=1"]])
 def test_bad_values(arguments):
     with pytest.raises(flags.Error):
-        parse(*arguments)
+        parsed(protocol_flags, *arguments)

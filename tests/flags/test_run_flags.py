@@ -3,50 +3,28 @@
 import dataclasses
 
 import pytest
-from absl import flags
 
-from flags.baseline import baseline_flags
-from flags.baseline_rnn import baseline_flags as recurrent_baseline_flags
-from flags.image_training import training_flags as image_training_flags
-from flags.language_training import training_flags as language_training_flags
-from flags.search import search_flags
-from flags.search_rnn import search_flags as recurrent_search_flags
+from flags.run_flags import RunFlags
+from tests.flags.programs import ABSL, PROGRAMS, parsed
 
-# By what the names of their folders begin with.
-RUNS = {
-    "baseline": baseline_flags,
-    "baseline_rnn": recurrent_baseline_flags,
-    "eval": image_training_flags,
-    "language": language_training_flags,
-    "search": search_flags,
-    "search_rnn": recurrent_search_flags,
-}
-# What absl defines in every `FlagValues`.
-ABSL = {"help", "helpshort", "helpfull", "helpxml"}
+RUNS = {k: x for k, x in PROGRAMS.items() if isinstance(x, RunFlags)}
+of_all = pytest.mark.parametrize("run_flags", RUNS.values(), ids=RUNS)
 
 
-def parse(run_flags, *arguments):
-    values = flags.FlagValues()
-    run_flags.define(values)
-    values(["trainers.program", *arguments])
-    return values
+def test_all_kinds_of_runs_have_flags():
+    names = {run_flags.kind.NAME for run_flags in RUNS.values()}
+    expected = ("baseline", "baseline_rnn", "eval", "language", "search", "search_rnn")
+    assert names == {*expected}
 
 
-@pytest.mark.parametrize("run_flags", RUNS.values(), ids=RUNS)
-def test_defaults_are_the_configuration(run_flags):
-    assert run_flags.to_config(parse(run_flags)) == run_flags.kind.Config()
-
-
-@pytest.mark.parametrize("run_flags", RUNS.values(), ids=RUNS)
+@of_all
 def test_every_setting_has_a_flag(run_flags):
-    fields = {field.name for field in dataclasses.fields(run_flags.kind.Config)}
     own = {"output", "evaluate_only"} if run_flags.evaluates else {"output"}
-    assert set(parse(run_flags)) - ABSL == fields | own
+    fields = {field.name for field in dataclasses.fields(run_flags.kind.Config)}
+    assert set(parsed(run_flags)) - ABSL == fields | own
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_output_folder(name):
-    run_flags = RUNS[name]
-    given = parse(run_flags, "--output=a/b")
-    assert run_flags.output_folder(given) == "a/b"
-    assert run_flags.output_folder(parse(run_flags)).startswith(f"runs/{name}-")
+@of_all
+def test_a_folder_is_named_after_the_kind(run_flags):
+    folder = run_flags.output_folder(parsed(run_flags))
+    assert folder.startswith(f"runs/{run_flags.kind.NAME}-")

@@ -4,18 +4,12 @@ from absl import flags
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from flags.search import search_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    search_flags.define(values)
-    values(["trainers.search", *arguments])
-    return values
+from tests.flags.programs import config_of, parsed
 
 
 def test_flags_reach_the_configuration():
-    config = search_flags.to_config(
-        parse("--order=first", "--primitives=none,skip_connect", "--noflip")
+    config = config_of(
+        search_flags, "--order=first", "--primitives=none,skip_connect", "--noflip"
     )
     assert config.order == "first" and config.flip is False
     assert config.primitives == ("none", "skip_connect")
@@ -53,12 +47,12 @@ def test_flags_reach_the_configuration():
 def test_bad_values(argument):
     name = argument[2:].split("=")[0]
     with pytest.raises(flags.Error, match=name):
-        parse(argument)
+        parsed(search_flags, argument)
 
 
 def test_rates_in_the_wrong_order():
     with pytest.raises(UserError, match="`learning_rate_min`"):
-        search_flags.to_config(parse("--learning_rate_min=0.5"))
+        config_of(search_flags, "--learning_rate_min=0.5")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +66,7 @@ def test_rates_in_the_wrong_order():
 )
 def test_bad_primitives(argument, message):
     with pytest.raises(UserError, match=message):
-        search_flags.to_config(parse(argument)).check_primitives()
+        config_of(search_flags, argument).check_primitives()
 
 
 def test_learning_rate_is_the_authors_cosine():

@@ -4,24 +4,17 @@ from absl import flags
 from darts_tf.errors import UserError
 from darts_tf.recurrent import DropoutRates
 from flags.search_rnn import search_flags
-
-
-def parse(*arguments):
-    values = flags.FlagValues()
-    search_flags.define(values)
-    values(["trainers.search_rnn", *arguments])
-    return values
+from tests.flags.programs import config_of, parsed
 
 
 def test_flags_reach_the_configuration():
-    config = search_flags.to_config(
-        parse(
-            "--order=first",
-            "--activations=none,tanh",
-            "--dropout_hidden=0.1",
-            "--recompute",
-            "--precision=mixed_bfloat16",
-        )
+    config = config_of(
+        search_flags,
+        "--order=first",
+        "--activations=none,tanh",
+        "--dropout_hidden=0.1",
+        "--recompute",
+        "--precision=mixed_bfloat16",
     )
     assert config.order == "first" and config.activations == ("none", "tanh")
     assert config.recompute and config.precision == "mixed_bfloat16"
@@ -57,7 +50,7 @@ def test_flags_reach_the_configuration():
 def test_bad_values(argument):
     name = argument[2:].split("=")[0]
     with pytest.raises(flags.Error, match=name):
-        parse(argument)
+        parsed(search_flags, argument)
 
 
 @pytest.mark.parametrize(
@@ -71,4 +64,4 @@ def test_bad_values(argument):
 )
 def test_bad_activations(argument, message):
     with pytest.raises(UserError, match=message):
-        search_flags.to_config(parse(argument)).check_activations()
+        config_of(search_flags, argument).check_activations()

@@ -2,10 +2,6 @@ import pytest
 from absl import flags
 
 from darts_tf.errors import SettingError
-from darts_tf.experiments.convolutional_evaluation.config import CIFAR10
-from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.recurrent_evaluation.config import PTB
-from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.runs.run_settings import RunSettings
 from darts_tf.settings import (
     REQUIRED,
@@ -15,10 +11,9 @@ from darts_tf.settings import (
     setting,
     settings_of,
 )
-from flags import setting_flags
-from tests.flags.test_help_page import BINARIES, define
-
-CONFIGS = [SearchConfig(), RecurrentSearchConfig(), CIFAR10, PTB]
+from flags.run_flags import RunFlags
+from flags.setting_flags import SettingFlags
+from tests.flags.programs import PROGRAMS, config_of
 
 
 class Toy(Settings):
@@ -35,15 +30,20 @@ class Toy(Settings):
 
 
 def parse(*arguments, config=Toy):
-    values = flags.FlagValues()
-    groups = setting_flags.define(config, values)
-    values(["a trainer", *arguments])
-    return groups, setting_flags.to_config(config, values)
+    return config_of(SettingFlags(config), *arguments)
+
+
+@pytest.mark.parametrize("program_flags", PROGRAMS.values(), ids=PROGRAMS)
+def test_defaults_are_those_of_the_configuration(program_flags):
+    config = program_flags.config
+    names = [name for name in settings_of(config) if not hasattr(config, name)]
+    found = config_of(program_flags, *(f"--{name}=x" for name in names))
+    assert found == config(**dict.fromkeys(names, "x"))
 
 
 def test_values_reach_the_configuration():
-    assert parse("--name=n")[1] == Toy("n")
-    _, config = parse(
+    assert parse("--name=n") == Toy("n")
+    config = parse(
         "--name=n",
         "--count=3",
         "--noflip",
@@ -56,7 +56,7 @@ def test_values_reach_the_configuration():
 
 
 def test_helps_name_flags():
-    groups, _ = parse("--name=n")
+    groups = SettingFlags(Toy).define(flags.FlagValues())
     assert list(groups) == ["A", "B"] and list(groups["A"]) == ["name", "rate", "forms"]
     assert groups["B"]["count"] == "Number of --names."
     assert groups["B"]["form"] == "Form of x, not `seed`."
@@ -104,9 +104,9 @@ def test_settings_that_do_not_fit_together():
         parse("--name=n", config=Fitting)
 
 
-@pytest.mark.parametrize("binary", BINARIES)
-def test_a_help_begins_with_what_is_set_and_is_a_sentence(binary):
-    groups, _ = define(binary)
+@pytest.mark.parametrize("program_flags", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_help_begins_with_what_is_set_and_is_a_sentence(program_flags):
+    groups = program_flags.define(flags.FlagValues())
     for name, help in ((n, h) for helps in groups.values() for n, h in helps.items()):
         first, *others = help.split()
         assert first[0].isupper() and others, name
@@ -122,14 +122,14 @@ def test_all_runs_have_the_settings_of_runs():
 
         patience: int = setting(1, "Patience in epochs.", group="Run", least=0)
 
-    for config in CONFIGS:
-        cls = type(config)
+    runs = [x for x in PROGRAMS.values() if isinstance(x, RunFlags)]
+    for cls in (program_flags.config for program_flags in runs):
 
         class Extended(cls, More):
             """A configuration with the setting."""
 
         values = flags.FlagValues()
-        groups = setting_flags.define(Extended(), values)
+        groups = SettingFlags(Extended).define(values)
         assert groups["Run"]["patience"] == "Patience in epochs."
         assert set(settings_of(Extended)) == {*settings_of(cls), "patience"}
         assert values["patience"].default == 1

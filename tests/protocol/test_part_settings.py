@@ -1,11 +1,11 @@
 import pytest
-from absl import flags
 
 from darts_tf.errors import UserError
 from darts_tf.protocol.config import ProtocolConfig
 from darts_tf.protocol.part_settings import check_known, flags_of, given_settings
 from darts_tf.protocol.programs import programs_for
 from flags.search import search_flags
+from tests.flags.programs import config_of
 
 SEARCH, _, TRAINING, _ = programs_for("cifar10", is_text=False)
 NAMES = ("part_settings", "search_settings")
@@ -32,10 +32,7 @@ def test_flags_give_the_same_configuration():
         "learning_rate": 1e-3,
         "image_size": None,
     }
-    values = flags.FlagValues()
-    search_flags.define(values)
-    values(["trainers.search", *flags_of(settings)])
-    assert search_flags.to_config(values) == SEARCH.config(settings)
+    assert config_of(search_flags, *flags_of(settings)) == SEARCH.config(settings)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,15 @@ def test_versions_are_counted(tmp_path):
     assert add_version(output) == output / "12"
     assert sorted(os.listdir(output)) == ["1", "11", "12"]
     assert (output / "12" / "model.pb").read_text() == "content"
-    # Servers run as another user.
-    assert stat.S_IMODE((output / "1").stat().st_mode) & 0o055 or os.umask(0)
+
+
+def test_a_server_of_another_user_can_read(tmp_path):
+    before = os.umask(0o022)
+    try:
+        version = add_version(tmp_path / "served")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(version.stat().st_mode) == 0o755
 
 
 def test_another_process_may_be_faster(tmp_path):

@@ -1,11 +1,11 @@
 """The binary, on a search that is made here."""
 
 import csv
-import dataclasses
 
 import numpy as np
 import pytest
 
+from darts_tf.convolutional.forms.form import EDGES
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.importance import (
@@ -16,8 +16,10 @@ from darts_tf.experiments.importance import (
 )
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.experiments.recurrent_search.experiment import RecurrentSearch
+from tests.earlier.write_files import FOLDER
+from tests.experiments.small_searches import SMALL
+from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_training import write_training
-from tests.experiments.test_eigenvalue_log import TINY
 from tests.language_texts import write_texts
 from tests.trainers import trainer_process
 from trainers import importance
@@ -25,8 +27,7 @@ from trainers import importance
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    config = dataclasses.replace(TINY, eigenvalue="off", intra_op_threads=1)
-    return ConvolutionalSearch(config).run(tmp_path_factory.mktemp("search") / "run")
+    return ConvolutionalSearch(SMALL).run(tmp_path_factory.mktemp("search") / "run")
 
 
 def test_a_table_and_pictures(folder):
@@ -98,3 +99,13 @@ def test_what_is_no_search_is_refused(tmp_path):
     folder = write_training(tmp_path / "training", 2)
     with pytest.raises(UserError, match="is no search"):
         importance_of_run(ImportanceConfig(str(folder)))
+
+
+def test_a_search_without_a_checkpoint_is_refused(tmp_path):
+    folder = write_run(tmp_path / "search", 2)
+    with pytest.raises(UserError, match="has no checkpoint"):
+        importance_of_run(ImportanceConfig(str(folder)))
+
+
+def test_an_earlier_search_is_opened_as_it_was_begun():
+    assert SearchedModel(FOLDER / "with_fingerprint" / "search").config.form == EDGES

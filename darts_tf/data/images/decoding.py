@@ -147,12 +147,12 @@ def of_bounded_size(picture: tf.Tensor) -> tf.Tensor:
         return tf.identity(picture)
 
 
-def fit(images, size):
+def fit(images: tf.Tensor, size: int) -> tf.Tensor:
     """Crops images around the centre to squares, and scales those.
 
     Args:
         images: uint8 tensor of shape `(..., height, width, channels)`.
-        size: Integer, the new height and width in pixels.
+        size: The new height and width in pixels.
 
     Returns:
         uint8 tensor of shape `(..., size, size, channels)`.

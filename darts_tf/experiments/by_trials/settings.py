@@ -10,7 +10,7 @@ from darts_tf.errors import SettingError, UserError
 from darts_tf.limits import MAX_SEED
 from darts_tf.rivals import Strategy
 from darts_tf.runs.run_settings import RunSettings
-from darts_tf.settings import Settings, changed, setting
+from darts_tf.settings import Settings, changed, setting, settings_of
 from darts_tf.space.search_space import SearchSpace
 from darts_tf.trials import Budget
 from darts_tf.trials.methods import make_strategy, method_names
@@ -44,9 +44,9 @@ class BaselineSettings(Settings):
     )
     budget: str = setting(
         "24",
-        "What may be spent: a number of trials, as 24; of steps of the weights w, as "
-        "300000steps; or time of the devices, as 6h, 90m or 30s. A trial begins while "
-        "something of it is left. A run may go on with a larger one.",
+        "Budget: a number of trials, as 24; of steps of the weights w, as 300000steps; "
+        "or time of the devices, as 6h, 90m or 30s. A trial begins while something of "
+        "it is left. A run may go on with a larger one.",
         group="Method",
         free=True,
     )
@@ -95,6 +95,17 @@ class BaselineSettings(Settings):
             dict(map(_parsed, self.method_settings)),
             self.epochs,
         )
+
+    def trained_with(self, shared: type[Settings], number: int) -> dict[str, Any]:
+        """Returns the settings of the training of a trial, by name.
+
+        Args:
+            shared: Class of the settings that this search has of a training.
+            number: The trial.
+        """
+        values = {name: getattr(self, name) for name in settings_of(shared)}
+        seed = self.trial_seed(number)
+        return {**values, "seed": seed, "genotype": f"trial {number}"}
 
     def trial_seed(self, number: int) -> int:
         """Returns the seed of a trial, which follows from that of the run.

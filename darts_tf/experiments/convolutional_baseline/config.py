@@ -12,7 +12,7 @@ from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.costs.cost_settings import CostSettings
 from darts_tf.experiments.searched_cells import SearchedCellsSettings
 from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
-from darts_tf.settings import changed, setting, settings_of
+from darts_tf.settings import changed, setting
 from darts_tf.spaces.known.nasbench201 import KIND
 from darts_tf.trials import Budget
 from darts_tf.trials.methods import HYPERBAND, ZERO_COST
@@ -56,8 +56,8 @@ class BaselineConfig(
     cost_target: float | None = changed(
         CostSettings,
         "cost_target",
-        help="Largest cost, in millions: genotypes that cost more are not trained; "
-        "default is none, and then `cost` says nothing.",
+        help="Largest cost, in millions or milliseconds: genotypes that cost more are "
+        "not trained; default is none, and then `cost` says nothing.",
     )
     epochs: int = changed(
         ImageTrainingSettings,
@@ -105,11 +105,4 @@ class BaselineConfig(
         Args:
             number: The trial.
         """
-        shared = {name: getattr(self, name) for name in _SHARED}
-        seed = self.trial_seed(number)
-        return ImageTrainingConfig(
-            **{**shared, "seed": seed, "genotype": f"trial {number}"}
-        )
-
-
-_SHARED = tuple(settings_of(ImageTrainingSettings))
+        return ImageTrainingConfig(**self.trained_with(ImageTrainingSettings, number))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from darts_tf.errors import shortened
 from darts_tf.experiments.by_trials.run import BaselineRun, read_baseline
-from darts_tf.experiments.space_settings import space_of
+from darts_tf.experiments.space_settings import registered_space
 from darts_tf.genotype.cells_genotype import ImageGenotype
-from darts_tf.runs.run_config import read_config
+from darts_tf.run_layout import CONFIG_FILE
+from darts_tf.runs.run_config import damaged, read_config
 from darts_tf.space.search_space import SearchSpace
 
 CONFIG_FORMAT = "darts_tf.baseline"
@@ -49,15 +51,19 @@ def read_baseline_run(run_folder: str | os.PathLike) -> ConvolutionalBaselineRun
     Raises:
         RunFolderError: If a file is missing or damaged; the message names it.
     """
-    settings = read_config(Path(run_folder), CONFIG_FORMAT)["settings"]
-    columns = columns_for(settings.get("table") is not None, settings["scores"])
+    folder = Path(run_folder)
+    settings = read_config(folder, CONFIG_FORMAT)["settings"]
+    scores = settings.get("scores")
+    if not isinstance(scores, list) or not all(isinstance(x, str) for x in scores):
+        expected = '"scores", a list of names, in "settings"'
+        raise damaged(folder / CONFIG_FILE, expected, shortened(scores))
+    columns = columns_for(settings.get("table") is not None, scores)
     run = read_baseline(run_folder, CONFIG_FORMAT, columns, ImageGenotype, _space)
     return ConvolutionalBaselineRun(**run)
 
 
 def _space(settings: Mapping[str, Any]) -> SearchSpace:
-    # No module that a file names is imported: one with a space of its own has to be.
-    named = space_of({"space": settings["space"], "primitive_modules": ()})
+    named = registered_space(settings["space"])
     if named is None:
         raise ValueError(f"there is no space {settings['space']}")
     return named.search_space(settings["nodes"], tuple(settings["primitives"]))

@@ -4,16 +4,17 @@ import dataclasses
 
 from darts_tf.convolutional.evaluation_model import ImageTrainingModel
 from darts_tf.errors import UserError
+from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
 from darts_tf.experiments.convolutional_evaluation.data import EvaluationData
 from darts_tf.plugins import import_modules
 from darts_tf.weights.saved_network import load_network
 
 
-def evaluate(config):
+def evaluate(config: ImageTrainingConfig) -> dict[str, float]:
     """Evaluates a trained network on the validation images; writes nothing.
 
     Args:
-        config: `ImageTrainingConfig`, of which `weights`, the settings of the data and
+        config: The settings, of which `weights`, the settings of the data and
             the batch size count.
 
     Returns:

@@ -7,6 +7,7 @@ from darts_tf.convolutional.image_network import ImageNetwork
 from darts_tf.convolutional.skeleton import Skeleton, darts_skeleton
 from darts_tf.errors import UserError, first_line
 from darts_tf.experiments.convolutional_evaluation.config import ImageTrainingConfig
+from darts_tf.experiments.space_settings import DARTS_SPACE
 from darts_tf.experiments.trained_row import check_no_epoch
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.zoo.row import Row
@@ -58,7 +59,7 @@ def genotype_of_row(config: ImageTrainingConfig, row: Row) -> SavedGenotype | No
         UserError: If the settings do not fit the row.
     """
     check_no_epoch(config)
-    if config.space != "darts":
+    if config.space != DARTS_SPACE:
         raise UserError(
             f"`space`={config.space} is for a genotype, and `genotype`={row.name} is a "
             "whole network."

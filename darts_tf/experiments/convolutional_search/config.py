@@ -67,14 +67,7 @@ class SearchConfig(
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("partial_channels", "stage_partial_channels"):
-            shares = getattr(self, name)
-            for share in shares if isinstance(shares, tuple) else (shares,):
-                if self.init_channels % share:
-                    raise UserError(
-                        f"`{name}`={share} must divide "
-                        f"`init_channels`={self.init_channels}."
-                    )
+        self._check_shares()
         rate = self.projection_learning_rate
         if self.projection != "none" and self.learning_rate_min > rate:
             raise UserError(
@@ -97,6 +90,16 @@ class SearchConfig(
                 "`projection` decides on the network of the whole search, which "
                 "`stage_epochs` changes; leave one of them."
             )
+
+    def _check_shares(self):
+        for name in ("partial_channels", "stage_partial_channels"):
+            shares = getattr(self, name)
+            for share in shares if isinstance(shares, tuple) else (shares,):
+                if self.init_channels % share:
+                    raise UserError(
+                        f"`{name}`={share} must divide "
+                        f"`init_channels`={self.init_channels}."
+                    )
 
     @classmethod
     def defaults_with(cls, values: dict[str, Any]) -> dict[str, Any]:

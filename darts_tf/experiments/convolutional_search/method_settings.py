@@ -103,15 +103,6 @@ class ConvolutionalSearchSettings(SearchSettings):
     stage_learning_rate: bool = method_part(
         False, "Whether the learning rate of w begins anew in each stage (P-DARTS)."
     )
-
-    def epochs_of_stages(self) -> list[tuple[int, int]]:
-        """Returns the first epoch of each part of the search, and the one after it.
-
-        They are counted from 0. Stages after the end of the search are left out.
-        """
-        firsts = [0, *(first for first in self.stage_epochs if first < self.epochs)]
-        return list(zip(firsts, [*firsts[1:], self.epochs]))
-
     freezing_threshold: float = method_part(
         0.0,
         "Mean cosine of the gradients of both losses below which the weights of an "
@@ -164,6 +155,14 @@ class ConvolutionalSearchSettings(SearchSettings):
                 "`projection` and `pruning_threshold` both decide on the operations of "
                 "an edge; leave one of them."
             )
+
+    def epochs_of_stages(self) -> list[tuple[int, int]]:
+        """Returns the first epoch of each part of the search, and the one after it.
+
+        They are counted from 0. Stages after the end of the search are left out.
+        """
+        firsts = [0, *(first for first in self.stage_epochs if first < self.epochs)]
+        return list(zip(firsts, [*firsts[1:], self.epochs]))
 
     def _decisions(self) -> Decisions | None:
         if self.projection == "none":

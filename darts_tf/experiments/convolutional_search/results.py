@@ -7,7 +7,7 @@ from pathlib import Path
 
 from darts_tf.errors import shortened
 from darts_tf.experiments.architecture_run import ArchitectureRun, read_architecture_run
-from darts_tf.experiments.space_settings import DARTS_SPACE, space_of
+from darts_tf.experiments.space_settings import DARTS_SPACE, registered_space
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.run_layout import CONFIG_FILE
 from darts_tf.runs.metrics_table import columns_of_run
@@ -88,8 +88,7 @@ def read_run(run_folder: str | os.PathLike) -> SearchRun:
 
 def _named_space(folder, settings):
     name = settings.get("space", DARTS_SPACE)
-    # No module that a file names is imported: one with a space of its own has to be.
-    named = space_of({"space": name, "primitive_modules": ()})
+    named = registered_space(name)
     if named is None:
         expected = '"space", the name of a space that is registered, in "settings"'
         raise damaged(folder / CONFIG_FILE, expected, shortened(name))

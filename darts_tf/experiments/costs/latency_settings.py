@@ -56,7 +56,6 @@ class LatencySettings(CellsSettings):
         ImageTrainingConfig,
         "stem",
         help="Stem of the network: for small images, or for large ones.",
-        group="Network",
     )
     primitive_modules: tuple[str, ...] = changed(
         ImageTrainingConfig, "primitive_modules"

@@ -10,7 +10,7 @@ from darts_tf.experiments.recurrent_search.config import (
     RecurrentSearchConfig,
     check_activations,
 )
-from darts_tf.settings import changed, settings_of
+from darts_tf.settings import changed
 from darts_tf.space.search_space import SearchSpace, recurrent_space
 from darts_tf.trials.methods import ZERO_COST
 
@@ -67,9 +67,4 @@ class RecurrentBaselineConfig(BaselineSettings, LanguageTrainingSettings):
         Args:
             number: The trial.
         """
-        shared = {name: getattr(self, name) for name in _SHARED}
-        seed = self.trial_seed(number)
-        return LanguageConfig(**{**shared, "seed": seed, "genotype": f"trial {number}"})
-
-
-_SHARED = tuple(settings_of(LanguageTrainingSettings))
+        return LanguageConfig(**self.trained_with(LanguageTrainingSettings, number))

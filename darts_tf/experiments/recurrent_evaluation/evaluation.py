@@ -4,17 +4,18 @@ from pathlib import Path
 
 from darts_tf.data.text import vocabulary_file
 from darts_tf.errors import UserError
+from darts_tf.experiments.recurrent_evaluation.config import LanguageConfig
 from darts_tf.experiments.recurrent_evaluation.data import LanguageData
 from darts_tf.plugins import import_modules
 from darts_tf.recurrent.text_evaluation import TextEvaluation, perplexity
 from darts_tf.weights import saved_language_model
 
 
-def evaluate(config):
+def evaluate(config: LanguageConfig) -> tuple[float, float]:
     """Evaluates a trained language model; writes nothing.
 
     Args:
-        config: `LanguageConfig`, of which `weights` and the settings of the data count.
+        config: The settings, of which `weights` and the settings of the data count.
 
     Returns:
         Tuple of the perplexity of the validation text and that of the test text.
@@ -37,4 +38,5 @@ def evaluate(config):
         data.check_vocabulary(vocabulary.words, source)
     evaluation = TextEvaluation(network, config.sequence_length)
     losses = data.valid_loss(evaluation), data.test_loss(evaluation)
-    return tuple(perplexity(loss) for loss in losses)
+    valid, test = map(perplexity, losses)
+    return valid, test

@@ -72,8 +72,9 @@ def _has_genotype(folder):
     if not folder.is_dir():
         return True
     config = read_config(folder, CONFIG_FORMAT)
+    # Of a damaged file it may be anything.
     name = config["settings"].get("genotype")
-    names = {row.name for row in rows(PENN_TREEBANK)}
+    names = [row.name for row in rows(PENN_TREEBANK)]
     return "genotype" in config or name not in names
 
 

@@ -11,24 +11,8 @@ from darts_tf.recurrent.search_model import RecurrentSearchModel
 
 def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> keras.Model:
     """Builds and compiles the `RecurrentSearchModel` of a configuration."""
-    keras.utils.set_random_seed(config.seed)
-    network = LanguageModel(
-        data.vocabulary_size,
-        SearchCell(
-            config.hidden_size,
-            config.nodes,
-            config.activations,
-            method=config.search_method(),
-            dtype=config.precision,
-        ),
-        config.dropout,
-        config.seed,
-        recompute=config.recompute,
-        dtype=config.precision,
-    )
-    network.build()
     model = RecurrentSearchModel(
-        network,
+        make_network(config, data),
         config.batch_size,
         config.valid_batch_size,
         config.order,
@@ -53,3 +37,26 @@ def make_model(config: RecurrentSearchConfig, data: RecurrentSearchData) -> kera
         ),
     )
     return model
+
+
+def make_network(
+    config: RecurrentSearchConfig, data: RecurrentSearchData
+) -> LanguageModel:
+    """Builds the `LanguageModel` of a search, with its initial weights."""
+    keras.utils.set_random_seed(config.seed)
+    network = LanguageModel(
+        data.vocabulary_size,
+        SearchCell(
+            config.hidden_size,
+            config.nodes,
+            config.activations,
+            method=config.search_method(),
+            dtype=config.precision,
+        ),
+        config.dropout,
+        config.seed,
+        recompute=config.recompute,
+        dtype=config.precision,
+    )
+    network.build()
+    return network

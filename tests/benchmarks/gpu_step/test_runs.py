@@ -55,3 +55,5 @@ def test_what_fails_is_left_out(tmp_path, monkeypatch, capsys):
     first, second = json.loads(output.read_text())["results"]
     assert (first["order"], second["order"]) == ("first", "finite_difference")
     assert first["launches"] == 3
+    with pytest.raises(UserError, match="Nothing could be measured"):
+        count(dataclasses.replace(config, orders=("exact",)))

@@ -1,8 +1,8 @@
 import pytest
 from absl import logging
 
-from benchmarks.input_pipeline import flags as input_pipeline_flags
 from benchmarks.input_pipeline.__main__ import main
+from benchmarks.input_pipeline.flags import input_pipeline_flags
 from benchmarks.input_pipeline.settings import PipelineConfig
 from trainers import program
 

@@ -26,3 +26,11 @@ def test_the_command(tmp_path):
     assert "random 2" not in again.stdout
     assert (tmp_path / "log.csv").read_text() == log
     assert again.stdout.splitlines()[-1] == result.stdout.splitlines()[-1]
+
+
+def test_nothing_to_measure_is_refused(tmp_path):
+    files = {name: f"--{name}={tmp_path / name}" for name in ("output", "log")}
+    result = trainer_process.run(latency, "--cells=0", *files.values())
+    assert result.returncode == 1
+    assert "nothing to measure: give --cells" in result.stderr
+    assert [*tmp_path.iterdir()] == []

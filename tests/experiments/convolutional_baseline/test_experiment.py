@@ -65,12 +65,21 @@ def test_the_folder(folder):
     assert results["trials"] == 20 and results["steps"] == results["passes"] == 0
 
 
+@pytest.mark.parametrize("scores", [None, 5, ["nwot", 5]])
+def test_damaged_settings_are_named(folder, tmp_path, scores):
+    copied = shutil.copytree(folder, tmp_path / "run")
+    config = json.loads((copied / "config.json").read_text())
+    config["settings"]["scores"] = scores
+    (copied / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RunFolderError, match=r'config\.json is damaged: .*"scores"'):
+        read_run(copied)
+
+
 def test_the_page(folder):
     page = (folder / "report.html").read_text("utf-8")
     assert "<summary>Trials</summary>" in page and "<th>trial</th>" in page
     assert "epochs done" not in page and "trials done" in page
     run = read_run(folder)
-    assert f"20 trials done. Best validation accuracy {run.best_row:}" not in page
     score = f"{max(run.metrics['val_accuracy']):.2%}"
     assert f"Best validation accuracy {score} in trial {run.best_trial}" in page
     assert "By trials: local, settings paper, seed 3." in page

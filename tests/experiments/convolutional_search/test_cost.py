@@ -9,26 +9,17 @@ import pytest
 
 from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.errors import UserError
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.kept_epochs import recommended
 from tests.costs.latency.small_tables import table_of
+from tests.experiments.small_searches import SMALL
 from tests.experiments.test_deciding_searches import check_continued
 
-TINY = SearchConfig(
-    dataset="digits",
-    order="first",
-    eigenvalue="off",
-    intra_op_threads=1,
-    layers=1,
+TINY = dataclasses.replace(
+    SMALL,
     init_channels=4,
-    nodes=1,
-    batch_size=16,
-    steps_per_epoch=2,
-    validation_steps=1,
     epochs=3,
-    primitives=("none", "skip_connect", "sep_conv_3x3"),
     # Alpha stands still, at a derived network that costs too much.
     arch_learning_rate=0.0,
     cost="weights",

@@ -9,7 +9,7 @@ from darts_tf.data.images.decoding import DataError
 from darts_tf.data.images.image_dataset import ImageDataset
 from darts_tf.data.images.image_sources import MemorySource
 from darts_tf.data.images.image_streams import ImageStream
-from darts_tf.experiments.convolutional_search import data as search_data
+from darts_tf.experiments import halved_images
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.data import SearchData
 
@@ -53,7 +53,7 @@ def test_a_continued_search_sees_the_same(steps_per_epoch):
 
 @STREAMED
 def test_a_continued_search_of_photographs(photographs, held_bytes, monkeypatch):
-    monkeypatch.setattr(search_data, "HELD_BYTES", held_bytes)
+    monkeypatch.setattr(halved_images, "HELD_BYTES", held_bytes)
     data = SearchData(photographs)
     assert data.train.in_memory == data.valid.in_memory == (held_bytes > 0)
     whole = elements(data.training_batches(0))
@@ -63,7 +63,7 @@ def test_a_continued_search_of_photographs(photographs, held_bytes, monkeypatch)
 
 def test_streamed_and_held_photographs_are_the_same(photographs, monkeypatch):
     held = SearchData(photographs)
-    monkeypatch.setattr(search_data, "HELD_BYTES", 0)
+    monkeypatch.setattr(halved_images, "HELD_BYTES", 0)
     streamed = SearchData(photographs)
     assert streamed.description() == held.description()
     for first in (0, 2):
@@ -77,7 +77,7 @@ def test_streamed_and_held_photographs_are_the_same(photographs, monkeypatch):
 
 @STREAMED
 def test_damaged_photographs(photographs, held_bytes, tmp_path, monkeypatch):
-    monkeypatch.setattr(search_data, "HELD_BYTES", held_bytes)
+    monkeypatch.setattr(halved_images, "HELD_BYTES", held_bytes)
     (tmp_path / "a" / "03.jpeg").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"1 of 30 .*a/03\.jpeg; .*`skip_damaged=True`"):
         SearchData(photographs)

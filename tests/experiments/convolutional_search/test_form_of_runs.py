@@ -9,21 +9,9 @@ from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.settings import added_settings
+from tests.experiments.small_searches import SMALL
 
-CONFIG = SearchConfig(
-    dataset="digits",
-    order="first",
-    eigenvalue="off",
-    intra_op_threads=1,
-    layers=1,
-    init_channels=2,
-    nodes=1,
-    batch_size=16,
-    steps_per_epoch=1,
-    validation_steps=1,
-    epochs=1,
-    primitives=("none", "skip_connect", "dil_conv_3x3"),
-)
+CONFIG = dataclasses.replace(SMALL, steps_per_epoch=1, epochs=1)
 
 
 def test_it_is_settled_before_work_starts():

@@ -8,29 +8,16 @@ import numpy as np
 import pytest
 
 from darts_tf.convolutional.evaluation_network import EvaluationNetwork
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.convolutional_search.experiment import ConvolutionalSearch
 from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.importance import SearchedModel
 from darts_tf.experiments.kept_epochs import recommended
 from darts_tf.runs.checkpoint import EpochCheckpoint
+from tests.experiments.small_searches import SMALL
 from tests.robustness.equal_runs import differences
 
-TINY = SearchConfig(
-    dataset="digits",
-    order="first",
-    eigenvalue="off",
-    intra_op_threads=1,
-    layers=1,
-    init_channels=4,
-    nodes=1,
-    batch_size=16,
-    steps_per_epoch=2,
-    validation_steps=1,
-    epochs=3,
-    primitives=("none", "skip_connect", "sep_conv_3x3"),
-    stage_epochs=(1,),
-    stage_operations=(2,),
+TINY = dataclasses.replace(
+    SMALL, init_channels=4, epochs=3, stage_epochs=(1,), stage_operations=(2,)
 )
 CARRIED = dataclasses.replace(
     TINY,

@@ -94,11 +94,12 @@ def test_an_interrupted_training_ends_with_the_same_bits(tmp_path, monkeypatch):
     assert (folder / name).read_bytes() == (again / name).read_bytes()
 
 
-def test_a_run_of_no_row_needs_its_genotype(straight, tmp_path):
+@pytest.mark.parametrize("name", ["DARTS_V2", ["awd_lstm_ptb"]])
+def test_a_run_of_no_row_needs_its_genotype(straight, tmp_path, name):
     for file in straight[1].glob("*.*"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     config = json.loads((tmp_path / "config.json").read_text())
-    config["settings"]["genotype"] = "DARTS_V2"
+    config["settings"]["genotype"] = name
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(RunFolderError, match=r"config\.json is damaged"):
         read_language_run(tmp_path)
