@@ -49,6 +49,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=rank)
 
 
+def pytest_collection_finish():
+    """Keeps what was imported and collected out of later searches for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def _folder(variable, default, content):
     path = pathlib.Path(os.environ.get(variable, REPOSITORY / default))
     if path.is_dir():
