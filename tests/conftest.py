@@ -1,5 +1,6 @@
 """Folders that the tests read and that do not come with the repository, and float64."""
 
+import functools
 import gc
 import os
 import pathlib
@@ -55,6 +56,11 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def pytest_sessionfinish():
+    """Leaves the graphs that there still are to the end of the process."""
+    gc.freeze()
+
+
 def _folder(variable, default, content):
     path = pathlib.Path(os.environ.get(variable, REPOSITORY / default))
     if path.is_dir():
@@ -87,6 +93,20 @@ def float64():
 def float64_module():
     """As `float64`, for all tests of a module."""
     yield from _double_precision()
+
+
+@pytest.fixture(scope="module")
+def shared_edges():
+    """Lets all search networks of a module share what is traced of their edges.
+
+    As the cells of one network do: what is traced takes all weights as arguments.
+    """
+    from darts_tf.convolutional import search_network
+
+    make = functools.cache(search_network.make_edge_types)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_network, "make_edge_types", make)
+        yield
 
 
 @pytest.fixture

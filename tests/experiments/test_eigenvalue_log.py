@@ -18,6 +18,8 @@ from darts_tf.method.stops import (
     StableRanking,
 )
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 TINY = SearchConfig(
     dataset="digits",
     order="first",
