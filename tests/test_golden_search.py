@@ -15,8 +15,6 @@ from darts_tf.method import architecture_gradient
 from tests.long_cases import with_long
 from tests.variants.golden_variants import second_orders
 
-pytestmark = pytest.mark.usefixtures("shared_edges")
-
 TOLERANCE = 1e-9
 CELLS = {"conv_search": 5, "conv_search_odd": 3}
 STEPS = 3
