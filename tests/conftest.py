@@ -33,6 +33,12 @@ _LONGEST = (
     "earlier",
     "convolutional",
     "recurrent",
+    "methods",
+    "experiments",
+    "benchmarks",
+    "zoo",
+    "data",
+    "spaces",
 )
 
 # Resolved, because Bazel runs a test through links into the source tree.
