@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import importlib
 import os
 import pathlib
 import sys
@@ -107,8 +108,8 @@ def shared_edges():
 
     As the cells of one network do: what is traced takes all weights as arguments.
     """
-    from darts_tf.convolutional import search_network
-
+    # By its name, so that not every test depends on it, which has this file.
+    search_network = importlib.import_module("darts_tf.convolutional.search_network")
     make = functools.cache(search_network.make_edge_types)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_network, "make_edge_types", make)
