@@ -131,18 +131,25 @@ def import_order():
     ]
 
 
-def build_files():
-    """Returns the text of each BUILD file by its path from the root."""
+def build_paths():
+    """Returns the paths of all BUILD files from the root."""
     folders = sorted({pathlib.PurePath(module).parent.as_posix() for module in MODULES})
-    return {f"{folder}/BUILD": _build_file(folder) for folder in folders}
+    return [f"{folder}/BUILD" for folder in folders]
+
+
+@functools.cache
+def build_file(path):
+    """Returns the text of the BUILD file of a path."""
+    return _build_file(pathlib.PurePath(path).parent.as_posix())
 
 
 def write_build_files():
-    """Writes what `build_files` returns."""
-    for path, text in build_files().items():
-        (ROOT / path).write_text(text)
+    """Writes all of them."""
+    for path in build_paths():
+        (ROOT / path).write_text(build_file(path))
 
 
+@functools.cache
 def _module_file(name):
     """Returns the project's file of a dotted name, or None."""
     path = name.replace(".", "/")

@@ -1,7 +1,9 @@
 """Folders that the tests read and that do not come with the repository, and float64."""
 
 import ctypes
+import functools
 import gc
+import importlib
 import os
 import pathlib
 import sys
@@ -33,6 +35,12 @@ _LONGEST = (
     "earlier",
     "convolutional",
     "recurrent",
+    "methods",
+    "experiments",
+    "benchmarks",
+    "zoo",
+    "data",
+    "spaces",
 )
 
 # Resolved, because Bazel runs a test through links into the source tree.
@@ -48,6 +56,17 @@ def pytest_collection_modifyitems(items):
         return _LONGEST.index(top) if top in _LONGEST else len(_LONGEST)
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish():
+    """Keeps what was imported and collected out of later searches for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish():
+    """Leaves the graphs that there still are to the end of the process."""
+    gc.freeze()
 
 
 def _folder(variable, default, content):
@@ -82,6 +101,20 @@ def float64():
 def float64_module():
     """As `float64`, for all tests of a module."""
     yield from _double_precision()
+
+
+@pytest.fixture(scope="module")
+def shared_edges():
+    """Lets all search networks of a module share what is traced of their edges.
+
+    As the cells of one network do: what is traced takes all weights as arguments.
+    """
+    # By its name, so that not every test depends on it, which has this file.
+    search_network = importlib.import_module("darts_tf.convolutional.search_network")
+    make = functools.cache(search_network.make_edge_types)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_network, "make_edge_types", make)
+        yield
 
 
 @pytest.fixture

@@ -9,24 +9,25 @@ from tests.build_files import (
     LAYERS,
     MODULES,
     ROOT,
-    build_files,
+    build_file,
+    build_paths,
     import_order,
     imported_files,
     layer,
 )
 
-BUILD_FILES = build_files()
+PATHS = build_paths()
 
 
-@pytest.mark.parametrize("path", BUILD_FILES)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_build_file_is_current(path):
     text = (ROOT / path).read_text()
-    assert text == BUILD_FILES[path], "python -m tests.build_files writes it anew"
+    assert text == build_file(path), "python -m tests.build_files writes it anew"
 
 
-@pytest.mark.parametrize("path", BUILD_FILES)
+@pytest.mark.parametrize("path", PATHS)
 def test_names_of_targets_differ(path):
-    statements = ast.parse(BUILD_FILES[path]).body
+    statements = ast.parse(build_file(path)).body
     keywords = [x for statement in statements for x in statement.value.keywords]
     names = [ast.literal_eval(x.value) for x in keywords if x.arg == "name"]
     assert sorted(names) == sorted(set(names)), "no module is named as its package"
@@ -35,7 +36,7 @@ def test_names_of_targets_differ(path):
 def test_no_build_file_is_left_over():
     folders = {pathlib.PurePath(module).parts[0] for module in MODULES}
     found = {p for folder in folders for p in (ROOT / folder).rglob("BUILD")}
-    assert {p.relative_to(ROOT).as_posix() for p in found} == BUILD_FILES.keys()
+    assert {p.relative_to(ROOT).as_posix() for p in found} == {*PATHS}
 
 
 def rank(module):

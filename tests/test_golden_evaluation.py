@@ -50,10 +50,6 @@ def run(request, golden_folder):
 
 def _results(network, images, labels):
     @tf.function(autograph=False)
-    def evaluate():
-        return network(images)
-
-    @tf.function(autograph=False)
     def train():
         with tf.GradientTape() as tape:
             outputs = network(images, training=True, return_auxiliary=True)
@@ -68,7 +64,7 @@ def _results(network, images, labels):
         # Some nodes of NASNet-A and AmoebaNet-A lead nowhere.
         return outputs, loss, tape.gradient(loss, variables, None, "zero")
 
-    logits = evaluate()
+    logits = network(images)
     outputs, loss, gradients = train()
     paths = [variable.path for variable in network.trainable_variables]
     named = published_views(network, {k: g.numpy() for k, g in zip(paths, gradients)})

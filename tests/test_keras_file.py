@@ -35,11 +35,15 @@ def language_model():
 MODELS = {EvaluationNetwork: image_network, LanguageModel: language_model}
 
 
-@pytest.fixture(params=MODELS, ids=lambda kind: kind.__name__)
-def saved(request, tmp_path):
+@pytest.fixture(scope="module", params=MODELS, ids=lambda kind: kind.__name__)
+def model(request):
+    return MODELS[request.param]()
+
+
+@pytest.fixture
+def saved(model, tmp_path):
     """Class of a model, the model, and its file."""
-    model = MODELS[request.param]()
-    return request.param, model, save_model(model, tmp_path / "model.keras")
+    return type(model), model, save_model(model, tmp_path / "model.keras")
 
 
 def load(kind, path):

@@ -1,4 +1,5 @@
 import ast
+import functools
 
 import pytest
 
@@ -16,6 +17,7 @@ INNER = ("LOCK_FILE", "BEST_CHECKPOINT_FOLDER", "EXPORT_FOLDER")
 OTHERS = {("darts_tf/keras_file.py", "config.json")}
 
 
+@functools.cache
 def texts_of(module):
     """Returns all text in a module's code, of which docstrings are no part."""
     nodes = [*ast.walk(ast.parse((ROOT / module).read_text("utf-8")))]

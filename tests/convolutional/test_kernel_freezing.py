@@ -20,15 +20,25 @@ from tests.method.method_checks import (
     make_model,
     step_batches,
 )
+from tests.restored_model import restored
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 OLES = dataclasses.replace(DARTS, name="oles", freezing=Freezing())
 # With what is separable, dilated, and a reduction of channels at stride 2.
 PRIMITIVES = ("none", "skip_connect", "sep_conv_3x3", "dil_conv_5x5", "conv_7x1_1x7")
 
 
-@pytest.fixture
-def model():
+@pytest.fixture(scope="module")
+def made():
     return make_model(OLES, primitives=PRIMITIVES)
+
+
+@pytest.fixture
+def model(made):
+    """As it was made; a test may move it."""
+    with restored(made):
+        yield made
 
 
 def _random_gradients(model, seed):

@@ -1,4 +1,6 @@
+import contextlib
 import dataclasses
+import functools
 
 import keras
 import numpy as np
@@ -13,6 +15,9 @@ from darts_tf.method.perturbations import RandomPerturbation
 from darts_tf.optimization.optimizers import MomentumSGD
 from tests.costs.toy_costs import toy_costs
 from tests.long_cases import with_long
+from tests.restored_model import restored
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 PRIMITIVES = ("none", "max_pool_3x3", "skip_connect", "sep_conv_3x3", "dil_conv_3x3")
 METHODS = [
@@ -37,6 +42,19 @@ def make_model(order="second", hessian="exact", policy=None, **compile_arguments
     model = SearchModel(network, order, hessian)
     model.compile(**compile_arguments)
     return model
+
+
+@pytest.fixture(scope="module")
+def made():
+    """`make_model` of an order and a Hessian, which makes each model once."""
+    return functools.cache(make_model)
+
+
+@pytest.fixture
+def lend(made):
+    """As `made`, of a model that is as it was made, and that a test may move."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *method: stack.enter_context(restored(made(*method)))
 
 
 def make_batch(seed):
@@ -74,8 +92,8 @@ def differing(before, after):
 
 
 @pytest.mark.parametrize("order, hessian", METHODS)
-def test_architecture_step_moves_alpha_alone(order, hessian):
-    model = make_model(order, hessian)
+def test_architecture_step_moves_alpha_alone(lend, order, hessian):
+    model = lend(order, hessian)
     model.fit(make_pairs(1), verbose=0)
     before = state(model)
     # What `fit` traced serves here as well.
@@ -170,10 +188,10 @@ def test_an_overflow_takes_the_step_back():
     assert not np.isfinite(logs["loss"])
 
 
-def test_second_order_at_rate_zero_is_first_order():
+def test_second_order_at_rate_zero_is_first_order(lend):
     gradients = []
     for order in ("first", "second"):
-        model = make_model(order)
+        model = lend(order, "exact")
         model.optimizer.learning_rate = 0.0
         gradients.append(model.architecture_gradients(make_batch(0), make_batch(1)))
     np.testing.assert_allclose(gradients[0].loss, gradients[1].loss, rtol=1e-6)
@@ -181,11 +199,11 @@ def test_second_order_at_rate_zero_is_first_order():
         np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-7)
 
 
-def test_unrolled_weights_are_the_next_step_of_w():
+def test_unrolled_weights_are_the_next_step_of_w(lend, monkeypatch):
     """The unrolled loss is the validation loss after a real step, up to clipping."""
-    model = make_model("second")
-    model.gradient_clip = None
+    model = lend("second", "exact")
     model.fit(make_pairs(1), verbose=0)
+    monkeypatch.setattr(model, "gradient_clip", None)
     train, valid = make_batch(4), make_batch(5)
     unrolled = model.architecture_gradients(train, valid).loss
     model._weight_step(train)
@@ -194,8 +212,8 @@ def test_unrolled_weights_are_the_next_step_of_w():
     np.testing.assert_allclose(unrolled, tf.reduce_mean(loss), rtol=1e-5)
 
 
-def test_fit_reports_metrics_and_evaluates():
-    model = make_model("first")
+def test_fit_reports_metrics_and_evaluates(lend):
+    model = lend("first", "exact")
     callbacks = keras.callbacks.CallbackList(add_history=True, model=model)
     given = [*callbacks.callbacks]
     history = model.fit(
@@ -220,17 +238,16 @@ def test_fit_reports_metrics_and_evaluates():
     assert model.predict(make_batch(9)[0], verbose=0).shape == (6, 3)
 
 
-def test_same_seed_same_bits():
+def test_same_seed_same_bits(lend):
     states = []
-    for _ in range(2):
-        model = make_model()
+    for model in (lend("second", "exact"), make_model()):
         model.fit(make_pairs(2), verbose=0)
         states.append(state(model))
     assert not differing(*states)
 
 
-def test_save_and_load_agree(tmp_path):
-    model = make_model("second", "finite_difference")
+def test_save_and_load_agree(lend, tmp_path):
+    model = lend("second", "finite_difference")
     model.fit(make_pairs(1), verbose=0)
     model.save(tmp_path / "search.keras")
     loaded = keras.saving.load_model(tmp_path / "search.keras", compile=False)

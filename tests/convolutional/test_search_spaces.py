@@ -10,6 +10,8 @@ from darts_tf.space.cell_space import CellSpace
 from darts_tf.space.search_space import SearchSpace
 from tests.method.method_checks import check_gradient, make_batch
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 OPERATIONS = ("none", "skip_connect", "avg_pool_3x3", "sep_conv_3x3")
 BY_EDGE = (
     ("skip_connect", "dil_conv_3x3"),

@@ -1,6 +1,7 @@
 """Runs and networks that earlier versions have left: they continue, and they load."""
 
 import csv
+import functools
 import math
 import shutil
 
@@ -19,6 +20,12 @@ from tests.earlier.write_files import (
 
 VERSIONS = sorted(path.name for path in FOLDER.iterdir() if (path / "search").is_dir())
 _MEASURED = ("seconds", "peak_memory_gb", "images_per_second")
+
+
+@functools.cache
+def kinds():
+    """Class of each network, by its name."""
+    return {name: type(network) for name, network in make_networks().items()}
 
 
 def read_table(path):
@@ -58,7 +65,7 @@ def test_a_run_continues(version, name, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_network_loads(version, name):
-    kind = type(make_networks()[name])
-    network = load_model(FOLDER / version / f"{name}.keras", kind, "a network")
+    path = FOLDER / version / f"{name}.keras"
+    network = load_model(path, kinds()[name], "a network")
     with np.load(FOLDER / version / "outputs.npz") as file:
         np.testing.assert_allclose(outputs(network), file[name], rtol=1e-4, atol=1e-5)

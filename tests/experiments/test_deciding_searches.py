@@ -19,6 +19,8 @@ from tests.language_texts import write_texts
 from tests.long_cases import with_long
 from tests.trainers.trainer_process import variables
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 TINY = {
     "dataset": "digits",
     "layers": 1,

@@ -18,6 +18,8 @@ from darts_tf.method.stops import (
 )
 from tests.experiments.small_searches import SMALL
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 TINY = dataclasses.replace(SMALL, eigenvalue="auto")
 
 

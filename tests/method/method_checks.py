@@ -63,10 +63,7 @@ def step_batches(model):
 
 
 def check_gradient(method, order, hessian, tolerance=1e-5, **network):
-    """Asserts that alpha's gradient is that of the loss at the unrolled weights.
-
-    Against a central difference along a random direction, of all that a step does: the
-    weights after a step that depends on alpha, and the loss there.
+    """`check_gradient_of` a model of its own.
 
     Args:
         method: `SearchMethod`.
@@ -74,7 +71,19 @@ def check_gradient(method, order, hessian, tolerance=1e-5, **network):
         tolerance: Largest relative error.
         **network: Arguments of `SearchNetwork`.
     """
-    model = make_model(method, order, hessian, **network)
+    check_gradient_of(make_model(method, order, hessian, **network), tolerance)
+
+
+def check_gradient_of(model, tolerance=1e-5):
+    """Asserts that alpha's gradient is that of the loss at the unrolled weights.
+
+    Against a central difference along a random direction, of all that a step does: the
+    weights after a step that depends on alpha, and the loss there. Moves nothing.
+
+    Args:
+        model: `SearchModel`.
+        tolerance: Largest relative error.
+    """
     train, valid = step_batches(model)
     random = np.random.default_rng(7)
     directions = [random.normal(size=a.shape) for a in model.network.alphas]
@@ -106,7 +115,10 @@ def _loss(model, train, valid, alpha):
         direction = model._free(model.optimizer.direction(gradients, w))
         rate = float(model.optimizer.learning_rate)
         w = [x - rate * d for x, d in zip(w, direction, strict=True)]
-    loss = model.network_loss.on_batch(*valid).alpha_gradients(w, alpha).loss
+    valid = model.network_loss.on_batch(*valid)
+    # That of the two which the step has traced.
+    gradients = valid.alpha_gradients if model.order == "first" else valid.gradients
+    loss = gradients(w, alpha).loss
     values = model.network.architecture.by_kind(alpha)
     terms = [term.value(values, model._progress()) for term in model.method.terms]
     return float(tf.add_n([loss, *terms]))

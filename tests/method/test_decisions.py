@@ -28,6 +28,8 @@ from tests.long_cases import with_long
 from tests.method.method_checks import check_gradient, make_batch, make_model
 from tests.method.test_toy_schedule import DropWeakest
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 PRIMITIVES = ("avg_pool_3x3", "skip_connect", "sep_conv_3x3")
 SPACE = convolutional_space(PRIMITIVES, 2)
 

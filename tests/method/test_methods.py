@@ -10,16 +10,25 @@ from darts_tf.method.methods import DARTS, W_FIRST, SearchMethod
 from darts_tf.method.relaxations import Softmax
 from tests.method.method_checks import (
     ORDERS,
-    check_gradient,
+    check_gradient_of,
     make_batch,
     make_model,
     step_batches,
 )
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Of any order: what one has traced serves the others."""
+    return make_model(DARTS)
+
 
 @pytest.mark.parametrize(("order", "hessian"), ORDERS.values(), ids=ORDERS)
-def test_gradient(order, hessian):
-    check_gradient(DARTS, order, hessian)
+def test_gradient(model, order, hessian):
+    model.order, model.hessian = order, hessian
+    check_gradient_of(model)
 
 
 def test_a_method_is_made_again_from_its_configuration():

@@ -18,6 +18,8 @@ from darts_tf.method.slots import Progress
 from tests.long_cases import with_long
 from tests.method.method_checks import make_batch, make_model, step_batches
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 SEED = tf.constant([1, 2], tf.int64)
 
 

@@ -4,12 +4,15 @@ import dataclasses
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from darts_tf.autodiff import dual, dual_operations
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Edge, Parameter
 from tests.method.method_checks import check_gradient, make_batch, make_model
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 
 @dual.linear

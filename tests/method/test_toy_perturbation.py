@@ -4,11 +4,14 @@ import dataclasses
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Perturbation
 from tests.method.method_checks import make_batch, make_model
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 
 @keras.saving.register_keras_serializable("test_toy_perturbation")

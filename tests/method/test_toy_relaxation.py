@@ -13,11 +13,14 @@ from darts_tf.method.relaxations import Relaxation, softmax
 from darts_tf.method.slots import Parameter
 from tests.method.method_checks import (
     ORDERS,
-    check_gradient,
+    check_gradient_of,
     make_batch,
     make_model,
     step_batches,
 )
+from tests.restored_model import restored
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 
 @keras.saving.register_keras_serializable("test_toy_relaxation")
@@ -50,15 +53,27 @@ class NoisySoftmax(Relaxation):
 METHOD = dataclasses.replace(DARTS, name="noisy", relaxation=NoisySoftmax())
 
 
+@pytest.fixture(scope="module")
+def made():
+    return make_model(METHOD)
+
+
+@pytest.fixture
+def model(made):
+    """As it was made, for any order: what one has traced serves the others."""
+    with restored(made):
+        yield made
+
+
 @pytest.mark.parametrize(("order", "hessian"), ORDERS.values(), ids=ORDERS)
-def test_gradient_is_that_of_one_function(order, hessian):
+def test_gradient_is_that_of_one_function(model, order, hessian):
     """Every pass over a batch takes that batch's noise."""
-    check_gradient(METHOD, order, hessian)
+    model.order, model.hessian = order, hessian
+    check_gradient_of(model)
 
 
-def test_each_batch_of_each_step_has_a_draw_of_its_own():
-    model = make_model(METHOD)
-    draws = []
+def test_each_batch_of_each_step_has_a_draw_of_its_own(model):
+    model.order, draws = "first", []
     for _ in range(2):
         draws += [drawn["normal"][0].numpy() for *_, drawn in step_batches(model)]
         model.train_step((make_batch(0), make_batch(1)))

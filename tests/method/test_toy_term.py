@@ -4,11 +4,14 @@ import dataclasses
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Term
 from tests.method.method_checks import check_gradient, make_model, step_batches
+
+pytestmark = pytest.mark.usefixtures("shared_edges")
 
 
 @keras.saving.register_keras_serializable("test_toy_term")

@@ -35,6 +35,8 @@ from tests.method.method_checks import (
     step_batches,
 )
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 CONFIGS = {"convolutional": SearchConfig, "recurrent": RecurrentSearchConfig}
 NAMES = {
     "darts",

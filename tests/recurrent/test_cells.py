@@ -13,7 +13,7 @@ from tests.recurrent.plain_cell import evaluation_step, search_step
 BATCH, FEATURES, UNITS = 6, 3, 4
 SMALL = RecurrentGenotype.from_lists([("tanh", 0), ("relu", 0)], mean=[2])
 CELLS = {
-    "search": (lambda **k: SearchCell(UNITS, **k), search_step),
+    "search of 4 nodes": (lambda **k: SearchCell(UNITS, 4, **k), search_step),
     "search of 2 nodes": (lambda **k: SearchCell(UNITS, 2, **k), search_step),
     "search without none": (
         lambda **k: SearchCell(UNITS, 3, ["identity", "tanh"], **k),

@@ -1,3 +1,5 @@
+import contextlib
+import functools
 import json
 
 import keras
@@ -12,6 +14,7 @@ from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
 from tests.long_cases import with_long
+from tests.restored_model import restored
 
 METHODS = [
     ("first", "exact"),
@@ -33,6 +36,19 @@ def make_model(
     model = RecurrentSearchModel(network, STREAMS, 2, order, hessian, seed=3)
     model.compile(**compile_arguments)
     return model
+
+
+@pytest.fixture(scope="module")
+def made():
+    """`make_model` of an order and a Hessian, which makes each model once."""
+    return functools.cache(make_model)
+
+
+@pytest.fixture
+def lend(made):
+    """As `made`, of a model that is as it was made, and that a test may move."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *method: stack.enter_context(restored(made(*method)))
 
 
 def streams(seed, rows=STREAMS, columns=25):
@@ -80,8 +96,8 @@ def batches_of(model, pair):
 
 
 @pytest.mark.parametrize("order, hessian", METHODS)
-def test_each_half_of_a_step_moves_its_own(order, hessian):
-    model = make_model(order, hessian)
+def test_each_half_of_a_step_moves_its_own(lend, order, hessian):
+    model = lend(order, hessian)
     first, second = make_pairs(most_steps=2)
     model.make_train_function()
     model.train_function(iter([first]))
@@ -268,8 +284,8 @@ def test_evaluation_carries_the_state_and_starts_again():
     np.testing.assert_allclose(model.evaluation_state, output.state, atol=1e-6)
 
 
-def test_fit_reports_metrics():
-    model = make_model("first")
+def test_fit_reports_metrics(lend):
+    model = lend("first", "exact")
     valid = text_batches.evaluation_batches(streams(2, rows=2), 6)
     history = model.fit(make_pairs(), verbose=0, validation_data=valid).history
     names = {"loss", "perplexity", "arch_loss", "gradient_norm", "arch_gradient_norm"}
@@ -279,17 +295,16 @@ def test_fit_reports_metrics():
     )
 
 
-def test_same_seed_same_bits():
+def test_same_seed_same_bits(lend):
     states = []
-    for _ in range(2):
-        model = make_model("first")
+    for model in (lend("first", "exact"), make_model("first")):
         model.fit(make_pairs(most_steps=2), verbose=0)
         states.append(state(model))
     assert not differing(*states)
 
 
-def test_save_and_load_agree(tmp_path):
-    model = make_model("second", "finite_difference")
+def test_save_and_load_agree(lend, tmp_path):
+    model = lend("second", "finite_difference")
     model.train_state.assign_add(tf.ones_like(model.train_state))
     model.save(tmp_path / "search.keras")
     loaded = keras.saving.load_model(tmp_path / "search.keras", compile=False)

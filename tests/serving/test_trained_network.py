@@ -98,8 +98,7 @@ def test_numbers_of_values(network, tmp_path, change, message):
         read_trained_network(config)
 
 
-def test_statistics_that_nobody_knows(tmp_path):
-    network = make_network()
+def test_statistics_that_nobody_knows(network, tmp_path):
     gray = type(network).from_config(network.get_config())
     gray.build((None, 8, 8, 1))
     gray.save(tmp_path / "gray.keras")

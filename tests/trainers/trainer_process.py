@@ -16,14 +16,22 @@ import tensorflow as tf
 _MEASURED = ("seconds", "peak_memory_gb", "images_per_second")
 
 # Processes are forked from one that has loaded these modules and done nothing else.
+# These trainers load what all others do, but not where they are no part of a test.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["keras", "tensorflow"])
+PROCESSES.set_forkserver_preload(
+    [
+        *(f"trainers.{name}" for name in ("baseline", "compare", "protocol", "export")),
+        "keras",
+        "tensorflow",
+    ]
+)
 
 
 def run(trainer, *arguments, before=None):
     """Runs a module of `trainers` in a process of its own, as `python -m` does.
 
-    Unlike there, TensorFlow is loaded when it starts, which takes seconds otherwise.
+    Unlike there, what it imports is loaded when it starts, which takes seconds
+    otherwise.
 
     Args:
         trainer: The module.
@@ -63,6 +71,8 @@ def _run_module(name, arguments, outputs, before):
     if before:
         before()
     sys.argv[1:] = arguments
+    # As where nothing was loaded before.
+    sys.modules.pop(name, None)
     runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 

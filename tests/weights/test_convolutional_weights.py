@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -34,6 +36,16 @@ def make_tensors(network):
         name: random.uniform(0.1, 1, view.shape).astype("float32")
         for name, view in views.items()
     }
+
+
+@functools.cache
+def _made_once():
+    return make_tensors(make_network())
+
+
+def tensors_of_a_network():
+    """Those of `make_network()`, in a dictionary of its own."""
+    return dict(_made_once())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +105,7 @@ def test_operations_that_the_authors_code_lacks():
 
 
 def test_a_missing_tensor_is_named():
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     del tensors["cells.0._ops.7.op.1.weight"], tensors["stem.1.running_var"]
     with pytest.raises(UserError, match=r"lack .*cells\.0\._ops\.7.*stem\.1\.running"):
         network_for(tensors, DARTS_V2)
@@ -111,7 +123,7 @@ def test_an_unused_tensor_is_named_and_nothing_is_set():
 
 
 def test_another_shape_is_named():
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     tensors["cells.0.preprocess0.op.1.weight"] = np.ones((4, 8, 1, 1))
     with pytest.raises(
         UserError, match=r"cells\.0\.preprocess0.*\(4, 8, 1, 1\).*\(4, 12, 1, 1\)"
@@ -121,7 +133,7 @@ def test_another_shape_is_named():
 
 @pytest.mark.parametrize("name", ["DARTS_V1", "NASNet-A"])
 def test_another_genotype(name):
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     with pytest.raises(UserError, match=r"lack .*; it has no place for: .* more\."):
         network_for(tensors, PUBLISHED[name])
 
@@ -155,13 +167,12 @@ def test_foreign_weights(tensors, message):
     ],
 )
 def test_weights_that_pretend(tensors, message):
-    network = make_network()
     with pytest.raises(UserError, match=message):
-        network_for(make_tensors(network) | tensors, DARTS_V2)
+        network_for(tensors_of_a_network() | tensors, DARTS_V2)
 
 
 def test_cells_that_leave_out_a_number():
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     tensors["cells.999999999.preprocess0.op.1.weight"] = np.ones(1)
     with pytest.raises(UserError, match=r"no place for: cells\.999999999"):
         network_for(tensors, DARTS_V2)
@@ -175,14 +186,14 @@ def test_a_primitive_without_published_names():
     text = DARTS_V2.to_json().replace("sep_conv_3x3", "mine")
     with pytest.raises(ValueError, match="'mine'"):
         make_tensors(make_network(Genotype.from_json(text)))
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     unknown = Genotype.from_json(DARTS_V2.to_json().replace("skip", "skap"))
     with pytest.raises(UserError, match="skap_connect"):
         network_for(tensors, unknown)
 
 
 def test_imported_network_survives_saving(tmp_path):
-    tensors = make_tensors(make_network())
+    tensors = tensors_of_a_network()
     network = network_for(tensors, DARTS_V2)
     network.save(tmp_path / "network.keras")
     loaded = keras.saving.load_model(tmp_path / "network.keras")

@@ -12,6 +12,8 @@ from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Progress
 from tests.method.method_checks import make_batch, make_model
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 
 def progress(epoch):
     return Progress(tf.constant(0), tf.constant(epoch, tf.int64))

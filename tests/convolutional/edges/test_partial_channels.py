@@ -14,6 +14,8 @@ from darts_tf.method.relaxations import softmax
 from darts_tf.space.cell_space import CellSpace
 from tests.method.method_checks import make_batch, make_model
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 METHOD = dataclasses.replace(DARTS, edge=PartialChannels(2))
 
 

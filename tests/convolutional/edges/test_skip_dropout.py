@@ -13,6 +13,8 @@ from darts_tf.method.methods import DARTS
 from darts_tf.method.slots import Progress
 from tests.method.method_checks import ORDERS, check_gradient, make_batch, make_model
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 METHOD = dataclasses.replace(DARTS, edge=SkipDropout(0.4))
 
 

@@ -110,7 +110,7 @@ def derivatives(function, values, along, by_rules):
         function: Function of the state, the kernels and the scale.
         values, along: What `make_arrays` returns, as tensors.
         by_rules: Whether the tangent comes from the function's own rules for Duals,
-            and not from TensorFlow's forward accumulator.
+            and not from nested tapes.
     """
     with tf.GradientTape() as tape:
         tape.watch([values, along])
@@ -118,10 +118,7 @@ def derivatives(function, values, along, by_rules):
             y = function(*tf.nest.map_structure(Dual, values, along))
             y, tangent = y.value, y.tangent
         else:
-            flat = tf.nest.flatten(values), tf.nest.flatten(along)
-            with tf.autodiff.ForwardAccumulator(*flat) as accumulator:
-                y = function(*values)
-            tangent = accumulator.jvp(y, tf.UnconnectedGradients.ZERO)
+            y, tangent = _by_nested_tapes(function, values, along)
         random = np.random.default_rng(1)
         first, second = (
             tf.constant(random.normal(size=y.shape), y.dtype) for _ in "ab"
@@ -129,6 +126,24 @@ def derivatives(function, values, along, by_rules):
         total = tf.reduce_sum(first * y**2 + second * tangent)
     gradients = tape.gradient(total, [values, along], unconnected_gradients="zero")
     return [y, tangent, *tf.nest.flatten(gradients)]
+
+
+def _by_nested_tapes(function, values, along):
+    """Value and tangent, which TensorFlow's forward accumulator takes longer for.
+
+    What weighs the value weighs its gradient, too, whose product with the direction has
+    the tangent as its derivative.
+    """
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            inner.watch(values)
+            y = function(*values)
+        weights = tf.zeros_like(y)
+        outer.watch(weights)
+        gradients = inner.gradient(y, values, weights, unconnected_gradients="zero")
+        pairs = zip(tf.nest.flatten(gradients), tf.nest.flatten(along), strict=True)
+        product = tf.add_n([tf.reduce_sum(g * d) for g, d in pairs])
+    return y, outer.gradient(product, weights)
 
 
 def as_tensors(arrays, dtype):

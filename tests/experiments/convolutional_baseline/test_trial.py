@@ -30,6 +30,12 @@ def genotype():
     return CONFIG.make_strategy(CONFIG.checked_space()).ask()
 
 
+@pytest.fixture(scope="module")
+def outcome(data):
+    """Of a trial of `genotype`."""
+    return trial.outcome_of(CONFIG, data, 1, genotype())
+
+
 def test_the_halves_are_those_of_a_search(data):
     search = SearchData(SearchConfig(dataset="digits", batch_size=16))
     assert data.fingerprint() == search.fingerprint()
@@ -46,42 +52,38 @@ def test_the_batches_follow_from_the_seed_of_the_trial(data):
     assert (first(1)[0] != first(2)[0]).any()
 
 
-def test_a_trial(data, monkeypatch):
-    cells = genotype()
-    found = trial.outcome_of(CONFIG, data, 1, cells)
-    assert found["steps"] == 6 and found["seconds"] > 0
-    metrics = found["metrics"]
+def test_a_trial(data, outcome, monkeypatch):
+    assert outcome["steps"] == 6 and outcome["seconds"] > 0
+    metrics = outcome["metrics"]
     names = {"loss", "val_loss", "val_accuracy", "num_weights", "peak_memory_gb"}
     assert (
         metrics.keys() == {*names, *CONFIG.scores}
-        and found["score"] == metrics["val_accuracy"]
+        and outcome["score"] == metrics["val_accuracy"]
     )
-    assert 0 <= found["score"] <= 1 and metrics["num_weights"] > 100
+    assert 0 <= outcome["score"] <= 1 and metrics["num_weights"] > 100
 
     def spoilt(*_):
         raise NotFiniteError("the loss is nan")
 
     monkeypatch.setattr(trial, "_fit", spoilt)
-    guessed = trial.outcome_of(CONFIG, data, 1, cells)
+    guessed = trial.outcome_of(CONFIG, data, 1, genotype())
     assert guessed["score"] == 0.1 and guessed["steps"] == 0
 
 
-def test_scores_change_nothing_in_the_training(data):
-    config, cells = BaselineConfig(**SMALL, scores=()), genotype()
-    with_scores, without = (
-        trial.outcome_of(x, data, 1, cells)["metrics"] for x in (CONFIG, config)
-    )
+def test_scores_change_nothing_in_the_training(data, outcome):
+    config = BaselineConfig(**SMALL, scores=())
+    with_scores = outcome["metrics"]
+    without = trial.outcome_of(config, data, 1, genotype())["metrics"]
     assert not without.keys() & set(CONFIG.scores)
     for name in ("loss", "val_loss"):
         assert with_scores[name] == without[name]
 
 
-def test_networks_are_measured_as_those_of_trials(data):
+def test_networks_are_measured_as_those_of_trials(data, outcome):
     first, second = trial.scores_of(CONFIG, data, "synflow", [genotype(), genotype()])
     assert first == second > 0
     (counted,) = trial.scores_of(CONFIG, data, "multiply_adds", [genotype()])
-    metrics = trial.outcome_of(CONFIG, data, 1, genotype())["metrics"]
-    assert counted == metrics["multiply_adds"]
+    assert counted == outcome["metrics"]["multiply_adds"]
 
 
 @pytest.mark.long
