@@ -92,14 +92,19 @@ def scaling_figure(rows):
         for row in rows:
             if row.order == order:
                 _draw(axes, row)
-        axes.set_title(order.replace("_", " "), fontsize=10, color=INK)
-        axes.set_xlabel("on one GPU, s", color=INK, fontsize=9)
+        axes.set_title(_title(order), fontsize=10, color=INK)
+        axes.set_xlabel("step on one GPU, s", color=INK, fontsize=9)
         axes.grid(color=GRID, linewidth=0.8)
         axes.tick_params(labelsize=9)
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].set_ylabel("on all GPUs, s", color=INK, fontsize=9)
+    panels[0].set_ylabel("step on several GPUs, s", color=INK, fontsize=9)
     legend_below(figure, panels[0])
     return figure
+
+
+def _title(order):
+    name, _, hessian = order.partition(", ")
+    return ", ".join(filter(None, [f"{name} order", hessian.replace("_", " ")]))
 
 
 def _draw(axes, row):

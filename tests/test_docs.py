@@ -249,7 +249,7 @@ def test_classes_on_the_pages_are_two_steps_away():
 
 
 def test_the_layout_names_every_package():
-    layout = (ROOT / "README.md").read_text("utf-8").partition("## Layout")[2]
+    layout = (ROOT / "docs/layout.md").read_text("utf-8")
     rows = re.findall(r"^\| (.*?) \|", layout, re.MULTILINE)
     named = [name.rstrip("/") for row in rows for name in SPAN.findall(row)]
     assert [name for name in named if name in LAYERS] == list(LAYERS)

@@ -36,7 +36,10 @@ SECTIONS = (
     "A source of data",
 )
 # Pages whose code is run by tests of their subject.
-RUN_ELSEWHERE = {"serving.md": "tests/serving/, by programs without this project"}
+RUN_ELSEWHERE = {
+    "photographs.md": "tests/serving/test_image_export.py",
+    "serving.md": "tests/serving/, by programs without this project",
+}
 # What the code adds names to, which are taken out again afterwards.
 REGISTRIES = (
     registry._REGISTRY,
@@ -111,7 +114,9 @@ def test_a_method_of_ones_own():
 
 
 README = ROOT / "README.md"
-(TASKS, SEARCH, COST) = BLOCK.findall(README.read_text("utf-8"))
+(TASKS,) = BLOCK.findall(README.read_text("utf-8"))
+PYTHON = ROOT / "docs" / "python.md"
+(SEARCH, COST) = BLOCK.findall(PYTHON.read_text("utf-8"))
 
 
 @pytest.mark.long
@@ -122,9 +127,9 @@ def test_the_readme_searches_trains_and_exports(capsys):
 
 
 @pytest.mark.long
-def test_the_readme_fits_a_search_network(capsys):
+def test_a_search_network_is_fitted(capsys):
     code = SEARCH.replace("epochs=50", "epochs=1")
-    run(README, code, {"pairs": pairs_of_images()})
+    run(PYTHON, code, {"pairs": pairs_of_images()})
     assert "normal cell" in capsys.readouterr().out
 
 
@@ -136,8 +141,8 @@ def pairs_of_images() -> tf.data.Dataset:
     return tf.data.Dataset.zip((batch, batch))
 
 
-def test_the_readme_shows_what_a_network_costs(capsys):
-    run(README, COST)
+def test_what_a_network_costs_is_shown(capsys):
+    run(PYTHON, COST)
     # The paper's table 2: 4.7 million weights.
     assert " 4,718,752 " in capsys.readouterr().out.splitlines()[-1]
 
@@ -207,7 +212,7 @@ def test_a_comparison_of_two_runs(tmp_path, monkeypatch, capsys):
 def test_all_code_of_pages_is_run_by_a_test():
     pages = [README, *(ROOT / "docs").glob("*.md")]
     with_code = {page.name for page in pages if BLOCK.search(page.read_text("utf-8"))}
-    own = {"README.md", "extending.md", "methods.md", "rivals.md", "spaces.md"}
+    own = {"README.md", "extending.md", "methods.md", "python.md", "rivals.md"}
     alone = {"baselines.md", "comparison.md", "cost.md", "tuning.md", "zero_cost.md"}
-    alone |= {"zoo.md"}
+    alone |= {"spaces.md", "zoo.md"}
     assert with_code == {*own, *alone, *RUN_ELSEWHERE}

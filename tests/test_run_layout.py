@@ -11,7 +11,7 @@ NAMES = {
     for name, value in vars(run_layout).items()
     if name.endswith(("_FILE", "_FOLDER"))
 }
-# What the README need not name.
+# What no page need name.
 INNER = ("LOCK_FILE", "BEST_CHECKPOINT_FOLDER", "EXPORT_FOLDER")
 # A file of Keras inside its own archive, which has the name of ours.
 OTHERS = {("darts_tf/keras_file.py", "config.json")}
@@ -41,8 +41,9 @@ def test_a_name_is_written_once(name):
     assert found - OTHERS == set()
 
 
-def test_the_readme_names_what_a_folder_holds():
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_the_pages_name_what_a_folder_holds():
+    pages = ("searching", "training", "recurrent")
+    text = "".join((ROOT / f"docs/{x}.md").read_text("utf-8") for x in pages)
     spans = [
         f"`{value}`" if name.endswith("_FILE") else f"`{value}/`"
         for name, value in NAMES.items()

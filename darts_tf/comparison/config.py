@@ -10,8 +10,8 @@ class ComparisonConfig(Settings):
 
     dataset: str | None = setting(
         None,
-        "Data of the only table to make, such as cifar10; default is all that the runs "
-        "are of, and those of the published tables.",
+        "Data set of the only table that is made, such as cifar10; default is all that "
+        "the runs are of, and those of the published tables.",
         group="Tables",
     )
     published: bool = setting(

@@ -35,8 +35,8 @@ class ImageSettings(PrecisionSettings, RunSettings):
     )
     half: str = setting(
         BOTH_HALVES,
-        "Half of the training images that the run knows: both; first or second, one of "
-        "two that are drawn alike in every run.",
+        "Part of the training images that the run knows: both halves, or the first or "
+        "the second, which are the same in every run.",
         group="Data",
         choices=(BOTH_HALVES, *HALVES),
         added=True,

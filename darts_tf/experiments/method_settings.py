@@ -76,8 +76,8 @@ class MethodSettings(Settings):
     )
     temperature_last: float = method_part(
         1.0,
-        "Temperature in the last epoch; between, it changes linearly, and by a factor "
-        "if annealed.",
+        "Temperature in the last epoch; in between it changes linearly, and for "
+        "annealed by a constant factor.",
         above=0.0,
     )
     update_order: str = method_part(
@@ -92,19 +92,19 @@ class MethodSettings(Settings):
     )
     zero_one_weight: float = method_part(
         0.0,
-        "Weight in alpha's loss of what drives the sigmoids of alpha to 0 or 1 "
-        "(FairDARTS: 10).",
+        "Weight in alpha's loss of the term that drives the sigmoids of alpha to 0 or "
+        "1 (FairDARTS: 10).",
         least=0.0,
     )
     zero_one_form: str = method_part(
         "square",
-        "Whether that is a square or an absolute value.",
+        "Form of the term of `zero_one_weight`.",
         choices=("square", "absolute"),
     )
     logsumexp_growth: float = method_part(
         0.0,
-        "Growth in each epoch of the weight, in alpha's loss, of the log sum exp of "
-        "alpha (beta-DARTS: 0.5).",
+        "Weight in alpha's loss of the log sum exp of alpha: what it grows by in each "
+        "epoch, from 0 on (beta-DARTS: 0.5).",
         least=0.0,
     )
     divergence_weight: float = method_part(
@@ -118,14 +118,15 @@ class MethodSettings(Settings):
     )
     perturbation: str = method_part(
         "none",
-        "Place at which a step is taken. random, adversarial: w at weights of the "
-        "operations near by (SDARTS); sharpness: alpha where its loss is higher (A2M).",
+        "Where a gradient is taken instead of at the present values. random, "
+        "adversarial: that of w at nearby weights of the operations (SDARTS); "
+        "sharpness: that of alpha where its loss is higher (A2M).",
         choices=("none", "random", "adversarial", "sharpness"),
     )
     perturbation_radius: float = method_part(
         0.3,
-        "Largest change at the end of the search; if sharpness, the factor of alpha's "
-        "gradient.",
+        "Largest change of the weights of the operations at the end of the search; for "
+        "sharpness, the factor of alpha's gradient.",
         least=0.0,
     )
     perturbation_first_radius: float = method_part(
@@ -136,25 +137,31 @@ class MethodSettings(Settings):
     )
     frozen_epochs: int = method_part(
         0,
-        "Number of epochs, the first ones and those at the beginning of each stage, in "
-        "which w alone moves.",
+        "Number of epochs at the beginning of the search, and of each stage, in which "
+        "only w moves.",
         least=0,
         most=MAX_COUNT,
     )
     selection: str = method_part(
         "strongest",
         "Choice of the genotype. strongest: the strongest two edges of a node; "
-        "pairs: the two strongest pairs of operation and source, which may share it "
-        "(GDAS); threshold: of the strongest those above `selection_threshold` "
+        "pairs: the two strongest pairs of operation and source, which may share the "
+        "source (GDAS); threshold: of the strongest those above `selection_threshold` "
         "(FairDARTS); threshold_edge: up to two such on every edge; few_skips: at most "
         "`most_skips` in the normal cell (P-DARTS).",
         choices=("strongest", "pairs", "threshold", "threshold_edge", "few_skips"),
     )
     selection_threshold: float = method_part(
-        0.85, "Least strength of an operation, if selected by it.", least=0.0, most=1.0
+        0.85,
+        "Least strength of an operation, for threshold and threshold_edge.",
+        least=0.0,
+        most=1.0,
     )
     most_skips: int = method_part(
-        2, "Skip connections of a normal cell, if limited.", least=0, most=1000
+        2,
+        "Most skip connections of a normal cell, for few_skips.",
+        least=0,
+        most=1000,
     )
     stop: tuple[str, ...] = method_part(
         (),
@@ -165,15 +172,15 @@ class MethodSettings(Settings):
     )
     pruning_threshold: float = method_part(
         0.0,
-        "Share, over the number of operations that an edge still has, below which an "
-        "operation leaves for good before an epoch (ASAP: 0.4). The search ends where "
-        "every edge has one.",
+        "Before each epoch an operation leaves for good whose weight is below this, "
+        "divided by the number of operations left on its edge (ASAP: 0.4; 0: never). "
+        "The search ends when every edge has one.",
         least=0.0,
         most=1.0,
     )
     pruning_grace: int = method_part(
         0,
-        "Number of epochs, the first ones, before which none leaves.",
+        "Number of epochs at the beginning in which no operation leaves.",
         least=0,
         most=MAX_COUNT,
     )
@@ -191,7 +198,7 @@ class MethodSettings(Settings):
     )
     clip_with_alpha: bool = method_part(
         False,
-        "Whether the norm by which the gradient of w is scaled down is that of alpha "
+        "Whether the gradient of w is clipped by the norm of the gradients of alpha "
         "and w together (GDAS).",
     )
 

@@ -108,8 +108,9 @@ def command_of_epoch(run: Run, words: SearchWords, epoch: int) -> str:
     arguments = [f"--genotype={run.folder / file}"]
     if run.settings.get("dataset", words.dataset) != words.dataset:
         arguments.append(f"--dataset={run.settings['dataset']}")
-    if run.settings.get("data_dir"):
-        arguments.append(f"--data_dir={run.settings['data_dir']}")
+    for flag in ("data_dir", "image_size"):
+        if run.settings.get(flag):
+            arguments.append(f"--{flag}={run.settings[flag]}")
     for flag in ("primitive_modules", "activation_modules"):
         if run.settings.get(flag):
             arguments.append(f"--{flag}={','.join(run.settings[flag])}")

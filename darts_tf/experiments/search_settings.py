@@ -17,7 +17,8 @@ class SearchSettings(MethodSettings, PrecisionSettings):
     order: str = setting(
         "second",
         "Gradient of the architecture (paper, section 2.3): at the weights as they "
-        "are, or at the weights after one step. See the README for what each costs.",
+        "are, or at the weights after one step. docs/searching.md says what each "
+        "takes.",
         group="Method",
         choices=("first", "second"),
     )
@@ -25,7 +26,7 @@ class SearchSettings(MethodSettings, PrecisionSettings):
         "exact",
         "Mixed derivative of the second order: exactly, by nested gradient tapes or "
         "dual numbers, or by the paper's finite difference (equation 8), which "
-        "for images is about a fifth cheaper. See the README for what each costs.",
+        "for images takes about a tenth less time.",
         group="Method",
         choices=("exact", "finite_difference"),
     )

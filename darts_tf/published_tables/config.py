@@ -21,7 +21,7 @@ class TablesConfig(Settings):
     )
     dataset: str | None = setting(
         None,
-        "Data of the only table to make; default is all three.",
+        "Data set of the only table that is made; default is all three.",
         group="Tables",
         choices=DATASETS,
     )

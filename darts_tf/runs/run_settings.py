@@ -76,8 +76,8 @@ class RunSettings(Settings):
     )
     logical_devices: int | None = setting(
         None,
-        "Number of devices into which the CPU is divided, for a try without GPUs; "
-        "default is one.",
+        "Number of devices into which the CPU is divided, to try several devices "
+        "without GPUs; default is one.",
         group="Devices",
         least=1,
         most=_MAX_DEVICES,
@@ -85,8 +85,8 @@ class RunSettings(Settings):
     )
     worker_timeout: int = setting(
         900,
-        "Seconds without the end of a step after which a worker takes another one for "
-        "lost, and ends; longer than the end of an epoch takes.",
+        "Seconds without a finished step after which a worker takes another one for "
+        "lost, and ends; it must be longer than what follows an epoch takes.",
         group="Devices",
         least=1,
         most=MAX_COUNT,

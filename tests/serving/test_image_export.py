@@ -41,7 +41,9 @@ from tests.serving.trained_run import (
 # Resolved, because Bazel runs a test through links into the source tree.
 ROOT = pathlib.Path(image_export.__file__).resolve().parents[2]
 OF_IMAGES = (ROOT / "docs/serving.md").read_text().split("## Language models")[0]
-SNIPPETS = re.findall(r"```python\n(.*?)```", OF_IMAGES, re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+SNIPPETS = PYTHON.findall(OF_IMAGES)
+(PHOTOGRAPH,) = PYTHON.findall((ROOT / "docs/photographs.md").read_text())
 FOLDERS = {name: name for name in FORMATS} | {"saved_model": "served"}
 TIMED = "litert"
 ALONE = """
@@ -73,7 +75,7 @@ for count in (1, 7, 64):
             if value.dtype == object:
                 value = np.array([text.decode() for text in value])
             outputs[f"{name}/{key}/{count}"] = value
-photograph = tf.constant(open("photograph.jpg", "rb").read())
+photograph = tf.constant(open("photo.jpg", "rb").read())
 large = model.signatures["serving_bytes"](image_bytes=photograph[None])
 outputs["photograph"] = large["logits"].numpy()
 outputs["variables"] = [v.name for v in model._all_variables]
@@ -89,6 +91,7 @@ def run_alone(folder, code, *arguments):
         text=True,
     )
     assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -166,8 +169,8 @@ def test_every_signature(exported):
     folder, network, _ = exported
     photograph = tf.random.stateless_uniform((30, 20, 3), (1, 2), 0, 256, tf.int32)
     file = tf.io.encode_jpeg(tf.cast(photograph, tf.uint8))
-    (folder / "photograph.jpg").write_bytes(file.numpy())
-    run_alone(folder, ALL_SIGNATURES)
+    (folder / "photo.jpg").write_bytes(file.numpy())
+    printed = run_alone(folder, ALL_SIGNATURES + PHOTOGRAPH)
     outputs = np.load(folder / "outputs.npz")
     expected = logits_of(network, make_images(64)).numpy()
     for count in (1, 7, 64):
@@ -179,6 +182,7 @@ def test_every_signature(exported):
     image = fit(tf.io.decode_jpeg(file), 8)[None]
     expected = logits_of(network, image)
     np.testing.assert_allclose(outputs["photograph"], expected, rtol=1e-5, atol=1e-5)
+    assert printed.split()[0] == NAMES[int(np.argmax(expected))]
     names = " ".join(outputs["variables"])
     assert "kernel" in names
     assert not re.search("auxiliary|drop_path|seed", names)

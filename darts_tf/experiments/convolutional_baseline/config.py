@@ -57,7 +57,7 @@ class BaselineConfig(
         CostSettings,
         "cost_target",
         help="Largest cost, in millions or milliseconds: genotypes that cost more are "
-        "not trained; default is none, and then `cost` says nothing.",
+        "not trained; default is none, and then `cost` changes nothing.",
     )
     epochs: int = changed(
         ImageTrainingSettings,

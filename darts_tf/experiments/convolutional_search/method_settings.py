@@ -48,7 +48,9 @@ class ConvolutionalSearchSettings(SearchSettings):
         least=0.0,
     )
     auxiliary_decay: str = method_part(
-        "linear", "Course of that weight to 0.", choices=tuple(DECAYS)
+        "linear",
+        "Course of that weight over the epochs: constant, or down to 0.",
+        choices=tuple(DECAYS),
     )
     skip_dropout: float = method_part(
         0.0,
@@ -62,9 +64,9 @@ class ConvolutionalSearchSettings(SearchSettings):
     )
     stage_epochs: tuple[int, ...] = method_part(
         (),
-        "Numbers of epochs after each of which a stage with another network begins "
-        "(P-DARTS: 25,50); what it changes the settings of stages say, of each a value "
-        "or none.",
+        "Numbers of epochs after which a new stage, with another network, begins "
+        "(P-DARTS: 25,50). The other settings of stages say what changes; each has one "
+        "value for each stage, or none.",
         least=1,
         most=MAX_COUNT,
     )

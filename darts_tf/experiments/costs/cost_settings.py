@@ -39,7 +39,7 @@ class CostSettings(SpaceSettings):
         "Cost of the network that is trained with the cells of the search and then "
         "serves: mult_adds or moved_bytes for one image, or weights, in millions; "
         "latency for one image in milliseconds, by a `latency_table`; none: it is not "
-        "looked at.",
+        "computed.",
         choices=(NO_COST, *cost_names()),
     )
     latency_table: str | None = _part(
@@ -49,21 +49,21 @@ class CostSettings(SpaceSettings):
     )
     cost_target: float | None = _part(
         None,
-        "Largest cost, in millions or milliseconds; default is none: the cost is "
-        "recorded alone.",
+        "Largest cost, in millions or milliseconds; default is none: the cost is only "
+        "recorded.",
         above=0.0,
     )
     eval_layers: int | None = _part(
         None,
-        "Number of cells of that network; default is that of the training of the "
-        "data's and the space's networks (paper: 20, and 14 for ImageNet).",
+        "Number of cells of that network; default is that of a training with these "
+        "data and this space (paper: 20, and 14 for ImageNet).",
         least=1,
         most=MAX_CELLS,
     )
     eval_init_channels: int | None = _part(
         None,
-        "Channels of its first cells; default is likewise (paper: 36, and 48 for "
-        "ImageNet).",
+        "Channels of its first cells; default is as for `eval_layers` (paper: 36, and "
+        "48 for ImageNet).",
         least=2,
         most=MAX_CHANNELS,
     )
@@ -197,13 +197,13 @@ class SearchCostSettings(CostSettings):
         choices=FORMS,
     )
     cost_weight: float = _part(
-        1.0, "Weight of it, but of lagrangian, which needs none.", least=0.0
+        1.0, "Weight of that part; lagrangian needs none.", least=0.0
     )
     cost_temperature: float = _part(
         0.05,
-        "Temperature of the choice of edges and operations by which the gradient of "
-        "the cost is taken, in units of the strengths; at 0 it would be the derived "
-        "cell alone.",
+        "Temperature, in units of the strengths, of the random choice of edges and "
+        "operations whose expected cost gives the gradient; at 0 that would be the "
+        "derived cell alone.",
         least=1e-4,
         most=100.0,
     )

@@ -55,6 +55,7 @@ def test_command_names_other_data(tmp_path):
         num_nodes=1,
         dataset="folder",
         data_dir="/data/it's here",
+        image_size=48,
         primitive_modules=["mine.operations", "more"],
     )
     command = retrain_command(read_run(folder), WORDS)
@@ -65,6 +66,7 @@ def test_command_names_other_data(tmp_path):
         f"--genotype={folder}/genotype_best.json",
         "--dataset=folder",
         "--data_dir=/data/it's here",
+        "--image_size=48",
         "--primitive_modules=mine.operations,more",
     ]
 
