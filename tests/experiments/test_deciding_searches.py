@@ -100,7 +100,7 @@ def test_frozen_operations_are_in_the_table(runs):
     assert "Decisions still to be made" not in report
 
 
-@pytest.mark.parametrize("method", with_long(METHODS, ["darts_pt"]))
+@pytest.mark.parametrize("method", with_long(METHODS, ["asap"]))
 def test_continued_run_is_the_same(runs, method, tmp_path):
     config, folder, epochs = runs(method)
     assert len(_table(folder)) == epochs
