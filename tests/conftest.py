@@ -8,6 +8,7 @@ import os
 import pathlib
 import sys
 
+import psutil
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -19,8 +20,9 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 gc.set_threshold(50_000)
 
 _MANY_GRADIENTS = 30
-# Number of gradients that were still in use when it was last looked for others.
-_used_gradients = 0
+_MUCH_MEMORY = 2**30  # bytes
+# Gradients and memory that were still in use when it was last looked for others.
+_used_gradients = _used_memory = 0
 
 # Folders and files whose tests take longest.
 _LONGEST = (
@@ -161,38 +163,40 @@ def deterministic():
 
 @pytest.fixture(autouse=True)
 def forgotten_graphs():
-    """Lets go of the graphs of tests that are over, when they are many.
+    """Lets go of the graphs of tests that are over, when they are many or large.
 
     Graphs refer to themselves, so that Python has to look for them; and TensorFlow
     keeps every derivative that a `ForwardAccumulator` took for good. Whenever it
     prepares a function it copies all functions that there are, so that later tests
-    would take twice their time. Those that a module still uses do not count.
+    would take twice their time. And the programs that XLA has compiled for a network
+    in the grouped form hold gigabytes. What a module still uses does not count.
     """
-    global _used_gradients
+    global _used_gradients, _used_memory
     yield
     if "tensorflow" not in sys.modules:
         return
     from tensorflow.python.eager import forwardprop
 
     _used_gradients = min(_used_gradients, _number_of_gradients())
-    if _number_of_gradients() < _used_gradients + _MANY_GRADIENTS:
+    _used_memory = min(_used_memory, _resident_memory())
+    many = _number_of_gradients() >= _used_gradients + _MANY_GRADIENTS
+    if not many and _resident_memory() < _used_memory + _MUCH_MEMORY:
         return
     forwardprop._jvp_function_cache.clear()
     gc.collect()
-    _used_gradients = _number_of_gradients()
+    _return_free_memory()
+    _used_gradients, _used_memory = _number_of_gradients(), _resident_memory()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def returned_memory():
-    """Gives back what a module's tests have freed.
-
-    Compiling a network in the grouped form takes gigabytes, which glibc's allocator
-    keeps for the process: after ten networks two workers held more than 22 GB.
-    """
-    yield
+def _return_free_memory():
+    """Gives back what glibc's allocator, where it is used, keeps for the process."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _resident_memory():
+    return psutil.Process().memory_info().rss
 
 
 def _number_of_gradients():
