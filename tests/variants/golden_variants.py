@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.golden_names import golden_alphas, golden_views, load_golden_weights
+from darts_tf.autodiff.custom_gradients import forgettable
 from darts_tf.autodiff.tracing_speed import opaque_calls
 from darts_tf.convolutional.forms.form import EDGES
 from darts_tf.convolutional.search_model import SearchModel
@@ -106,8 +107,8 @@ def batch(golden, half, step=0):
 
 
 def compiled(function):
-    """A `tf.function`, traced as quickly as the steps of a search."""
-    return tf.function(opaque_calls(function), autograph=False)
+    """A `tf.function`, traced as quickly as a step of a search, and as forgettable."""
+    return tf.function(forgettable(opaque_calls(function)), autograph=False)
 
 
 def gradients_of(model, batch):
