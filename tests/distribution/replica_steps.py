@@ -61,7 +61,7 @@ def make_evaluation_model(sync_batch_norm, policy=None, noise=False):
 
 def make_model(order, hessian, sync_batch_norm, policy=None, noise=False):
     keras.utils.set_random_seed(1)
-    primitives = ("noise", "sep_conv_3x3") if noise else PRIMITIVES
+    primitives = ("noise", "dil_conv_3x3") if noise else PRIMITIVES
     network = SearchNetwork(
         num_classes=3,
         init_channels=2,
