@@ -112,10 +112,10 @@ def shared_edges():
     As the cells of one network do: what is traced takes all weights as arguments.
     """
     # By its name, so that not every test depends on it, which has this file.
-    search_network = importlib.import_module("darts_tf.convolutional.search_network")
-    make = functools.cache(search_network.make_edge_types)
+    search_cells = importlib.import_module("darts_tf.convolutional.search_cells")
+    make = functools.cache(search_cells.make_edge_types)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_network, "make_edge_types", make)
+        patch.setattr(search_cells, "make_edge_types", make)
         yield
 
 

@@ -68,7 +68,7 @@ def make_model(order, hessian, sync_batch_norm, policy=None, noise=False):
     method, primitives = DARTS, PRIMITIVES
     if noise:
         method = dataclasses.replace(DARTS, edge=SkipDropout(0.5))
-        primitives = ("noise", "skip_connect", "sep_conv_3x3")
+        primitives = ("noise", "skip_connect", "dil_conv_3x3")
     network = SearchNetwork(
         num_classes=3,
         init_channels=2,

@@ -15,6 +15,8 @@ from tests.method.test_toy_edge import METHOD as HALF_EDGES
 from tests.method.test_toy_relaxation import METHOD as TOY_RELAXATION
 from tests.method.test_toy_term import METHOD as WITH_TERM
 
+pytestmark = pytest.mark.usefixtures("shared_edges")
+
 _STEP = 1e-6
 PARTIAL = dataclasses.replace(
     DARTS, edge=NestedEdges((AuxiliarySkip(), PartialChannels(2)))
@@ -79,19 +81,15 @@ def differences(model, batch, directions):
     alphas = model.network.alphas
     values = [alpha.numpy() for alpha in alphas]
     ends = np.cumsum([v.size for v in values])[:-1]
-    gradient = tf.function(
-        lambda: model.network_loss.on_batch(
-            *model._validation_batch(batch)
-        ).alpha_gradients(*model._values()),
-        autograph=False,
-    )
+    objective = model.network_loss.on_batch(*model._validation_batch(batch))
     found = []
     for direction in directions:
         sides = []
         for step in (_STEP, -_STEP):
             for alpha, value, d in zip(alphas, values, np.split(direction, ends)):
                 alpha.assign(value + step * d.reshape(value.shape))
-            sides.append(np.concatenate([np.ravel(g) for g in gradient().alpha]))
+            gradients = objective.alpha_gradients(*model._values()).alpha
+            sides.append(np.concatenate([np.ravel(g) for g in gradients]))
         found.append((sides[0] - sides[1]) / (2 * _STEP))
     for alpha, value in zip(alphas, values):
         alpha.assign(value)

@@ -15,14 +15,22 @@ from tests.method.method_checks import (
     make_model,
     step_batches,
 )
+from tests.restored_model import restored
 
 pytestmark = pytest.mark.usefixtures("shared_edges")
 
 
 @pytest.fixture(scope="module")
-def model():
-    """Of any order: what one has traced serves the others."""
+def made():
     return make_model(DARTS)
+
+
+@pytest.fixture
+def model(made):
+    """As it was made, for any order: what one has traced serves the others."""
+    made.order = "first"
+    with restored(made):
+        yield made
 
 
 @pytest.mark.parametrize(("order", "hessian"), ORDERS.values(), ids=ORDERS)
@@ -54,27 +62,25 @@ def test_malformed_methods_are_refused(arguments, message):
         SearchMethod(**arguments)
 
 
-def test_w_first_moves_alpha_at_the_new_w():
-    model = make_model(dataclasses.replace(DARTS, update_order=W_FIRST))
-    model.train_step((make_batch(0), make_batch(1)))
-    moved = [v.numpy() for v in model.network.alphas]
-    other = make_model(DARTS)
-    other._weight_step(step_batches(other)[0])
-    other._architecture_step(*step_batches(other))
-    for first, second in zip(moved, other.network.alphas, strict=True):
+def test_w_first_moves_alpha_at_the_new_w(model):
+    other = make_model(dataclasses.replace(DARTS, update_order=W_FIRST))
+    other.train_step((make_batch(0), make_batch(1)))
+    moved = [v.numpy() for v in other.network.alphas]
+    model._weight_step(step_batches(model)[0])
+    model._architecture_step(*step_batches(model))
+    for first, second in zip(moved, model.network.alphas, strict=True):
         np.testing.assert_array_equal(first, second)
 
 
-def test_one_level_moves_all_by_one_gradient():
-    model = make_model(dataclasses.replace(DARTS, levels=1))
-    expected = make_model(DARTS)
-    train, _ = step_batches(expected)
-    gradients = expected.network_loss.on_batch(*train).gradients(*expected._values())
-    expected._apply_architecture(gradients)
-    model.train_step((make_batch(0), make_batch(1)))
-    for first, second in zip(model.network.alphas, expected.network.alphas):
+def test_one_level_moves_all_by_one_gradient(model):
+    single = make_model(dataclasses.replace(DARTS, levels=1))
+    train, _ = step_batches(model)
+    gradients = model.network_loss.on_batch(*train).gradients(*model._values())
+    model._apply_architecture(gradients)
+    single.train_step((make_batch(0), make_batch(1)))
+    for first, second in zip(single.network.alphas, model.network.alphas):
         np.testing.assert_allclose(first, second, rtol=1e-12)
-    logs = model.get_metrics_result()
+    logs = single.get_metrics_result()
     assert float(logs["arch_loss"]) == float(logs["loss"])
     with pytest.raises(ValueError, match="`order`, expected 'first'"):
         make_model(dataclasses.replace(DARTS, levels=1), "second")
