@@ -26,8 +26,7 @@ class ZeroOne(Term):
     def value(self, values: Mapping[str, Values], progress: Progress) -> tf.Tensor:
         def distances(alpha):
             distance = tf.sigmoid(alpha) - 0.5
-            distance = distance**2 if self.squared else tf.abs(distance)
-            return tf.reshape(distance, [-1])
+            return distance**2 if self.squared else tf.abs(distance)
 
         return -self.weight * tf.reduce_mean(_of_all_edges(values, distances))
 
@@ -102,13 +101,16 @@ class Entropy(Term):
 
 
 def _of_all_edges(values, of_alpha):
-    """What a function of alpha gives for the edges of all kinds of cells, a vector.
+    """What a function of alpha gives for the edges of all kinds of cells.
 
-    It is called once for all kinds that have the same number of operations.
+    It is called once for all kinds that have the same number of operations; where these
+    are several numbers, the result is a vector.
     """
     by_width = {}
     for of_kind in values.values():
         alpha = of_kind["alpha"]
         by_width.setdefault(alpha.shape[-1], []).append(alpha)
     parts = [of_alpha(tf.concat(alphas, axis=0)) for alphas in by_width.values()]
-    return parts[0] if len(parts) == 1 else tf.concat(parts, axis=0)
+    if len(parts) == 1:
+        return parts[0]
+    return tf.concat([tf.reshape(part, [-1]) for part in parts], axis=0)
