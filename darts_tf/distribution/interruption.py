@@ -174,8 +174,7 @@ class Watchdog(keras.callbacks.Callback):
 
     def __init__(self, limit: float):
         super().__init__()
-        self.limit, self._last = limit, None
-        self._ended = threading.Event()
+        self.limit, self._last, self._ended = limit, None, None
 
     def on_train_begin(self, logs=None):
         self._last = self._last and time.monotonic()
@@ -188,7 +187,8 @@ class Watchdog(keras.callbacks.Callback):
     on_test_batch_end = on_train_batch_end
 
     def on_train_end(self, logs=None):
-        self._ended.set()
+        if self._ended is not None:
+            self._ended.set()
 
     def _watch(self):
         while not self._ended.wait(min(1, self.limit / 10)):
