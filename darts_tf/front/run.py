@@ -155,10 +155,13 @@ def _checked_costs(configs) -> SpaceCosts:
     return costs[0]
 
 
-def _check_folder(path: Path, search: SearchConfig) -> None:
+def _check_folder(path: Path, config: SearchConfig) -> None:
     """Refuses a folder with another search, also one that has ended."""
-    free, added = free_settings(search), added_settings(search)
-    RunFolder(path, ConvolutionalSearch.FORMAT, free, added).check(values_of(search))
+    search = ConvolutionalSearch(config)
+    # It settles what a setting leaves open, as the run has done.
+    search.prepare()
+    free, added = free_settings(config), added_settings(config)
+    RunFolder(path, search.FORMAT, free, added).check(values_of(search.config))
 
 
 def _measure(folder: Path, batches: int | None) -> tuple[Measure, SearchSpace]:

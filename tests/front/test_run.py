@@ -63,11 +63,13 @@ def test_a_target_that_cannot_be_met_ends_it_before_the_first_search(tmp_path):
 
 
 def test_a_search_of_other_settings_is_not_taken_for_one_of_these(tmp_path):
-    before = CONFIG.search_config(0.0031)
+    search = ConvolutionalSearch(CONFIG.search_config(0.0031))
+    search.prepare()
+    before = values_of(search.config)
     folder = RunFolder(tmp_path / "target_0.0031", ConvolutionalSearch.FORMAT)
-    with folder.claimed(values_of(before)):
+    with folder.claimed(before):
         words = {"data": {}, "versions": {}, "num_weights": 0, "command": ""}
-        folder.write_config(values_of(before), **words)
+        folder.write_config(before, **words)
     (folder.path / "results.json").write_text("{}")
     with pytest.raises(UserError, match=r"other settings \(seed"):
         find_front(dataclasses.replace(CONFIG, seed=CONFIG.seed + 1), tmp_path)
