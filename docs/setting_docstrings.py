@@ -34,6 +34,8 @@ class SettingDocstrings(griffe.Extension):
         attr.value = griffe.get_expression(default, attr.parent, parse_strings=False)
         if isinstance(help, ast.Constant):
             text = help.value
+        elif "base" not in given:  # The code makes the help when it runs.
+            text = "See `--help`."
         else:
             text = f"As in `{ast.unparse(given['base'])}`."
         attr.docstring = griffe.Docstring(text, parent=attr)
