@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from darts_tf.method.architecture_search import ArchitectureSearch
+from darts_tf.method.search.architecture_search import ArchitectureSearch
 
 
 @contextlib.contextmanager

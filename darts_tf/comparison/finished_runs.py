@@ -14,10 +14,10 @@ import numpy as np
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.convolutional_evaluation.config import OTHER_HALF
 from darts_tf.experiments.kept_epochs import recommended
-from darts_tf.experiments.method_settings import MethodSettings
+from darts_tf.experiments.methods.settings import MethodSettings
 from darts_tf.experiments.search_cost import SearchCost, read_cost
 from darts_tf.genotype.saved_genotype import SavedGenotype
-from darts_tf.method.costed_search import DERIVED
+from darts_tf.method.search.costed_search import DERIVED
 from darts_tf.runs.experiment import Experiment
 from darts_tf.runs.run_files import Run
 from darts_tf.settings import (

@@ -9,8 +9,8 @@ import tensorflow as tf
 from darts_tf.convolutional.kernel_freezing import KernelFreezing
 from darts_tf.distribution.distributed_model import DistributedModel
 from darts_tf.distribution.replicas import Replicas
-from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
+from darts_tf.method.search.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 

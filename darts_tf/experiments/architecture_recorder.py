@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
-from darts_tf.method.costed_search import DERIVED
 from darts_tf.method.history import EIGENVALUE
 from darts_tf.method.relaxations import softmax
+from darts_tf.method.search.costed_search import DERIVED
 from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     LATEST_GENOTYPE_FILE,

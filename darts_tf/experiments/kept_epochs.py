@@ -8,7 +8,7 @@ from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.warning_signs import MOST_SKIP_CONNECTIONS
-from darts_tf.method.costed_search import DERIVED
+from darts_tf.method.search.costed_search import DERIVED
 from darts_tf.method.stops import (
     RisingEigenvalue,
     StableRanking,

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from darts_tf.costs.registry import unit_of
 from darts_tf.experiments.architecture_run import ArchitectureRun
 from darts_tf.experiments.kept_epochs import epochs_by_rule, recommended
-from darts_tf.experiments.method_words import method_in_words
+from darts_tf.experiments.methods.words import method_in_words
 from darts_tf.experiments.warning_signs import warning_signs
-from darts_tf.method.costed_search import DERIVED
 from darts_tf.method.history import eigenvalues
 from darts_tf.method.relaxations import softmax
+from darts_tf.method.search.costed_search import DERIVED
 from darts_tf.method.stops import RisingEigenvalue
 from darts_tf.report import curves, page
 from darts_tf.report.alpha_figures import alpha_heat_map, alpha_history

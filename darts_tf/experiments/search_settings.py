@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.method_settings import MethodSettings
+from darts_tf.experiments.methods.settings import MethodSettings
 from darts_tf.limits import MAX_NODES
 from darts_tf.runs.run_settings import PrecisionSettings
 from darts_tf.settings import setting

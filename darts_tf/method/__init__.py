@@ -1,7 +1,6 @@
 """The gradient-based search: the gradient of alpha, losses and the training step."""
 
 from darts_tf.method.architecture import Architecture as Architecture
-from darts_tf.method.architecture_search import ArchitectureSearch as ArchitectureSearch
 from darts_tf.method.decisions import Decisions as Decisions
 from darts_tf.method.eigenvalue import Eigenvalue as Eigenvalue
 from darts_tf.method.eigenvalue import lanczos as lanczos
@@ -13,6 +12,9 @@ from darts_tf.method.relaxations import Relaxation as Relaxation
 from darts_tf.method.relaxations import Softmax as Softmax
 from darts_tf.method.schedule import Schedule as Schedule
 from darts_tf.method.schedule import Stage as Stage
+from darts_tf.method.search.architecture_search import (
+    ArchitectureSearch as ArchitectureSearch,
+)
 from darts_tf.method.slots import Edge as Edge
 from darts_tf.method.slots import Parameter as Parameter
 from darts_tf.method.slots import Perturbation as Perturbation

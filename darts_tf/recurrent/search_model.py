@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from darts_tf.method.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.method.network_loss import NetworkLoss
+from darts_tf.method.search.architecture_search import TRAIN, VALID, ArchitectureSearch
 from darts_tf.optimization.loss_scale import update_mean
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent.language_model import LanguageModel

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from darts_tf.genotype.saved_genotype import cell_name
-from darts_tf.method.costed_search import DERIVED, EXPECTED, MIXTURE
 from darts_tf.method.history import FROZEN, UNDECIDED
+from darts_tf.method.search.costed_search import DERIVED, EXPECTED, MIXTURE
 from darts_tf.report.figure_settings import own_settings
 from darts_tf.report.figure_style import (
     INK,

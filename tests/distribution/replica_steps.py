@@ -23,8 +23,8 @@ from darts_tf.distribution.workers import Workers
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
 from darts_tf.method.architecture_gradient import Gradients, Objective
-from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
+from darts_tf.method.search.architecture_search import VALID
 from tests.trainers import trainer_process
 
 BATCH_SIZE = 8

@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
-from darts_tf.method import architecture_search
 from darts_tf.method.architecture_gradient import finite_difference_product
-from darts_tf.method.architecture_search import TRAIN, VALID
 from darts_tf.method.network_loss import NetworkLoss
+from darts_tf.method.search import architecture_search
+from darts_tf.method.search.architecture_search import TRAIN, VALID
 from darts_tf.optimization.optimizers import MomentumSGD
 
 ORDERS = {

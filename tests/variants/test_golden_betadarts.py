@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
+from darts_tf.method.search.architecture_search import VALID
 from darts_tf.method.slots import Progress
 from darts_tf.method.terms import LogSumExp
 from darts_tf.optimization.optimizers import CoupledAdam

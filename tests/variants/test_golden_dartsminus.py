@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.convolutional.edges.auxiliary_skip import DECAYS, AuxiliarySkip
-from darts_tf.method.architecture_search import TRAIN, VALID
 from darts_tf.method.methods import DARTS
+from darts_tf.method.search.architecture_search import TRAIN, VALID
 from darts_tf.method.slots import Progress
 from tests.variants.golden_variants import (
     RADII,

@@ -20,10 +20,10 @@ from darts_tf.convolutional.edges.partial_channels import PartialChannels
 from darts_tf.convolutional.stages import FewerOperations
 from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_gradient import Objective
-from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
 from darts_tf.method.network_loss import RelaxedObjective
 from darts_tf.method.sampled_relaxations import Dirichlet, concentration
+from darts_tf.method.search.architecture_search import VALID
 from darts_tf.method.terms import DirichletDivergence
 from darts_tf.methods.preset import WITHOUT_NONE as DRNAS_OPERATIONS
 from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD

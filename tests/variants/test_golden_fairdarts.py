@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darts_tf.method.architecture_search import VALID
 from darts_tf.method.methods import DARTS
 from darts_tf.method.relaxations import Sigmoid
+from darts_tf.method.search.architecture_search import VALID
 from darts_tf.method.selections import AboveThreshold
 from darts_tf.method.slots import Selection
 from darts_tf.method.terms import ZeroOne

@@ -12,7 +12,7 @@ from darts_tf.convolutional.edges import (
 from darts_tf.convolutional.edges.auxiliary_skip import DECAYS
 from darts_tf.convolutional.stages import FewerOperations
 from darts_tf.errors import UserError
-from darts_tf.experiments.method_settings import method_part
+from darts_tf.experiments.methods.settings import method_part
 from darts_tf.experiments.search_settings import SearchSettings
 from darts_tf.limits import MAX_CELLS, MAX_CHANNELS, MAX_COUNT
 from darts_tf.method.decisions import CRITERIA, Decisions, Projection

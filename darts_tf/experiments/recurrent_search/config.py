@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from darts_tf.experiments.method_defaults import method_help
+from darts_tf.experiments.methods.defaults import method_help
 from darts_tf.experiments.search_settings import SearchSettings, check_operations
 from darts_tf.experiments.text_settings import TextSettings
 from darts_tf.limits import MAX_RECURRENT_NODES

@@ -15,7 +15,7 @@ from darts_tf.convolutional.step_noise import parts
 from darts_tf.distribution.batch_draws import seed_of_replica
 from darts_tf.genotype.cell import Cell
 from darts_tf.genotype.convolutional_genotype import Genotype
-from darts_tf.method.architecture_search import TRAIN, VALID
+from darts_tf.method.search.architecture_search import TRAIN, VALID
 from darts_tf.spaces.registry import get_space
 from tests.method.method_checks import make_batch
 

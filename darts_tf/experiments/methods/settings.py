@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 from darts_tf.errors import UserError
-from darts_tf.experiments.method_defaults import (
+from darts_tf.experiments.methods.defaults import (
     following_the_method,
     get_preset_for,
     method_help,
 )
-from darts_tf.experiments.method_parts import (
+from darts_tf.experiments.methods.parts import (
     perturbation_of,
     relaxation_of,
     selection_of,

@@ -3,7 +3,7 @@
 import pytest
 
 from darts_tf.experiments.convolutional_search.config import SearchConfig
-from darts_tf.experiments.method_words import method_in_words
+from darts_tf.experiments.methods.words import method_in_words
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.methods import preset_names
 from darts_tf.settings import values_of

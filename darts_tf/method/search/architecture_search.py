@@ -13,12 +13,17 @@ from darts_tf.cpython_private import with_room_for_frames
 from darts_tf.errors import invalid_value
 from darts_tf.method import architecture_gradient
 from darts_tf.method.architecture_cost import ArchitectureCost
-from darts_tf.method.costed_search import CostedSearch
-from darts_tf.method.deciding_search import DecidingSearch
-from darts_tf.method.drawing_search import PERTURBATION, TRAIN, VALID, DrawingSearch
-from darts_tf.method.eigenvalue_search import EigenvalueSearch
 from darts_tf.method.methods import ALPHA_FIRST, SearchMethod
-from darts_tf.method.scheduled_search import ScheduledSearch
+from darts_tf.method.search.costed_search import CostedSearch
+from darts_tf.method.search.deciding_search import DecidingSearch
+from darts_tf.method.search.drawing_search import (
+    PERTURBATION,
+    TRAIN,
+    VALID,
+    DrawingSearch,
+)
+from darts_tf.method.search.eigenvalue_search import EigenvalueSearch
+from darts_tf.method.search.scheduled_search import ScheduledSearch
 from darts_tf.method.slots import Perturbation
 from darts_tf.optimization.loss_scale import RevocableStep, make_loss_scale
 

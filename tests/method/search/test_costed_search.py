@@ -17,9 +17,9 @@ from darts_tf.method.architecture_cost import (
     ArchitectureCost,
     expected_cost,
 )
-from darts_tf.method.architecture_search import ArchitectureSearch
-from darts_tf.method.costed_search import CostedSearch
 from darts_tf.method.methods import DARTS
+from darts_tf.method.search.architecture_search import ArchitectureSearch
+from darts_tf.method.search.costed_search import CostedSearch
 from darts_tf.optimization.optimizers import CoupledAdam
 from darts_tf.spaces.registry import get_space
 from tests.costs.toy_costs import toy_costs

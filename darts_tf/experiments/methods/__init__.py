@@ -1,0 +1,1 @@
+"""Variants of DARTS as settings: defaults, the parts that they make, and words."""

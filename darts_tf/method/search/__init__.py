@@ -1,0 +1,1 @@
+"""The searching model: what it does before, within and after a step."""
