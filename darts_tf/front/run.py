@@ -79,13 +79,14 @@ def find_front(config: FrontConfig, output: str | os.PathLike) -> list[FrontCell
     if not config.targets:
         raise UserError("`targets` names none; give one or more.")
     folder, configs = Path(output), [*map(config.search_config, config.targets)]
-    costs = _checked_costs(configs)
     folders = {
         search.cost_target: folder / f"target_{name_of(search.cost_target)}"
         for search in configs
     }
-    for search in configs:
-        _check_folder(folders[search.cost_target], search)
+    prepared = [*map(_prepared, configs)]
+    costs = _costs(prepared)
+    for search in prepared:
+        _check_folder(folders[search.config.cost_target], search)
     for search in configs:
         path = folders[search.cost_target]
         if not (path / RESULTS_FILE).exists():
@@ -146,21 +147,23 @@ def coefficients_of(
     return found
 
 
-def _checked_costs(configs) -> SpaceCosts:
-    """The costs of the derived networks, once all settings are checked."""
-    for search in configs:
-        ConvolutionalSearch(search).prepare()
-    data = SearchData(configs[0])
-    costs = [search.architecture_cost(data).costs for search in configs]
+def _prepared(config: SearchConfig) -> ConvolutionalSearch:
+    """A search whose settings are checked, and settled where they are left open."""
+    search = ConvolutionalSearch(config)
+    search.prepare()
+    return search
+
+
+def _costs(searches: list[ConvolutionalSearch]) -> SpaceCosts:
+    """The costs of the derived networks, once all targets are checked."""
+    data = SearchData(searches[0].config)
+    costs = [search.config.architecture_cost(data).costs for search in searches]
     return costs[0]
 
 
-def _check_folder(path: Path, config: SearchConfig) -> None:
+def _check_folder(path: Path, search: ConvolutionalSearch) -> None:
     """Refuses a folder with another search, also one that has ended."""
-    search = ConvolutionalSearch(config)
-    # It settles what a setting leaves open, as the run has done.
-    search.prepare()
-    free, added = free_settings(config), added_settings(config)
+    free, added = free_settings(search.config), added_settings(search.config)
     RunFolder(path, search.FORMAT, free, added).check(values_of(search.config))
 
 
