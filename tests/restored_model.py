@@ -1,7 +1,7 @@
 """A search that several tests share, since its functions take seconds to trace."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from darts_tf.method.search.architecture_search import ArchitectureSearch
 
@@ -19,3 +19,12 @@ def restored(model: ArchitectureSearch) -> Iterator[ArchitectureSearch]:
     for variable, value in zip(held, values, strict=True):
         variable.assign(value)
     model.begin_epoch(0)
+
+
+@contextlib.contextmanager
+def lender(
+    made: Callable[..., ArchitectureSearch],
+) -> Iterator[Callable[..., ArchitectureSearch]]:
+    """Gives a function as `made`, whose searches are `restored` in the end."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *method: stack.enter_context(restored(made(*method)))

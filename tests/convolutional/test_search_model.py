@@ -1,4 +1,3 @@
-import contextlib
 import dataclasses
 import functools
 
@@ -15,7 +14,7 @@ from darts_tf.method.perturbations import RandomPerturbation
 from darts_tf.optimization.optimizers import MomentumSGD
 from tests.costs.toy_costs import toy_costs
 from tests.long_cases import with_long
-from tests.restored_model import restored
+from tests.restored_model import lender
 
 pytestmark = pytest.mark.usefixtures("shared_edges")
 
@@ -53,8 +52,8 @@ def made():
 @pytest.fixture
 def lend(made):
     """As `made`, of a model that is as it was made, and that a test may move."""
-    with contextlib.ExitStack() as stack:
-        yield lambda *method: stack.enter_context(restored(made(*method)))
+    with lender(made) as lend:
+        yield lend
 
 
 def make_batch(seed):

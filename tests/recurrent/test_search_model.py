@@ -1,4 +1,3 @@
-import contextlib
 import functools
 import json
 
@@ -14,7 +13,7 @@ from darts_tf.optimization.optimizers import CoupledAdam, MomentumSGD
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
 from tests.long_cases import with_long
-from tests.restored_model import restored
+from tests.restored_model import lender
 
 METHODS = [
     ("first", "exact"),
@@ -47,8 +46,8 @@ def made():
 @pytest.fixture
 def lend(made):
     """As `made`, of a model that is as it was made, and that a test may move."""
-    with contextlib.ExitStack() as stack:
-        yield lambda *method: stack.enter_context(restored(made(*method)))
+    with lender(made) as lend:
+        yield lend
 
 
 def streams(seed, rows=STREAMS, columns=25):
