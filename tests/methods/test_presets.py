@@ -337,6 +337,7 @@ USUAL_STEPS = ("pc_darts", "gdas", "beta_darts")
 @pytest.mark.parametrize("name", with_long(sorted(NAMES - {"darts"}), USUAL_STEPS))
 def test_a_step_moves_all(name):
     model = make_model(method_of(name), **primitives_of(name))
+    model.validation_half = lambda: [make_batch(1)]
     model.begin_epoch(20)
     network = model.network
     variables = [v for v in (*network.alphas, *network.weights_w) if 0 not in v.shape]
