@@ -244,7 +244,13 @@ def _places():
             "search",
             _damaged("search", bool),
         ),
-        ("run of other words", "eval_ptb", (run, texts), "not the data", _other_words),
+        (
+            "run of other words",
+            "eval_ptb",
+            (run, texts),
+            "checksum of the text",
+            _other_words,
+        ),
         ("run of another cell", "eval_ptb", (run,), "genotype", _other_cell),
         (
             "damaged checkpoints",
