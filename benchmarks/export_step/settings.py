@@ -33,7 +33,7 @@ class ExportStepConfig(Settings):
         choices=ORDERS,
     )
     precision: str = setting(
-        FLOAT32, "What the step computes in.", group="Step", choices=PRECISIONS
+        FLOAT32, "Precision of the step.", group="Step", choices=PRECISIONS
     )
 
     def step(self):

@@ -56,7 +56,7 @@ class GpuBenchmarkConfig(Settings):
     networks: tuple[str, ...] = setting(
         NETWORKS,
         "Networks whose step is measured: that of a search, and that of a training "
-        "with the cells DARTS_V2; `full` gives the latter 36 channels, 20 cells and a "
+        "with the cells DARTS_V2, whose full sizes are 36 channels, 20 cells and a "
         "batch of 96.",
         group="Measurements",
         choices=NETWORKS,
@@ -72,15 +72,15 @@ class GpuBenchmarkConfig(Settings):
     )
     executions: tuple[str, ...] = setting(
         EXECUTIONS,
-        "What runs a step. kernels: TensorFlow's kernels one by one, and the programs "
-        "of XLA that the grouped form has; xla: one program of XLA for the whole step, "
-        "not of the grouped form.",
+        "Ways to run a step. kernels: TensorFlow's kernels one by one, and the "
+        "programs of XLA that the grouped form has; xla: one program of XLA for the "
+        "whole step, not of the grouped form.",
         group="Measurements",
         choices=EXECUTIONS,
     )
     precisions: tuple[str, ...] = setting(
         (FLOAT32,),
-        "What a step computes in; with tensor_float_32 the GPU rounds the factors of "
+        "Precisions of a step; with tensor_float_32 the GPU rounds the factors of "
         "float32 products.",
         group="Measurements",
         choices=PRECISIONS,

@@ -15,7 +15,7 @@ class ReplicationConfig(Settings):
 
     only: str | None = setting(
         None,
-        "What is done of images and texts; default is both.",
+        "Kind of data that is searched on; default is both.",
         group="Comparison",
         choices=(IMAGES, TEXTS),
     )
@@ -40,9 +40,7 @@ class ReplicationConfig(Settings):
         group="Comparison",
     )
 
-    dataset: str = setting(
-        "cifar10", "Images, as `trainers.search` takes them.", group=_IMAGES
-    )
+    dataset: str = setting("cifar10", "Images, as a search takes them.", group=_IMAGES)
     data_dir: str | None = setting(
         None, "Folder with TFDS data; default is that of TFDS.", group=_IMAGES
     )
@@ -91,7 +89,7 @@ class ReplicationConfig(Settings):
         most=MAX_COUNT,
     )
 
-    text: str = setting("ptb", "Text, as `trainers.search_rnn` takes it.", group=_TEXTS)
+    text: str = setting("ptb", "Text, as a recurrent search takes it.", group=_TEXTS)
     text_dir: str | None = setting(
         None, "Folder with the files of the text ptb; no default.", group=_TEXTS
     )

@@ -1,8 +1,7 @@
 """The flags of all programs, and their values for a command line."""
 
 import importlib
-import importlib.util
-import pkgutil
+import pathlib
 
 from absl.flags import FlagValues
 
@@ -17,10 +16,9 @@ ABSL = {"help", "helpshort", "helpfull", "helpxml"}
 
 def _modules():
     yield from modules_of(flags)
-    for folder in pkgutil.iter_modules(benchmarks.__path__):
-        name = f"{benchmarks.__name__}.{folder.name}"
-        if folder.ispkg and importlib.util.find_spec(f"{name}.flags"):
-            yield importlib.import_module(f"{name}.flags")
+    # Their folders have no `__init__.py`, without which `pkgutil` does not list them.
+    for path in sorted(pathlib.Path(benchmarks.__file__).parent.glob("*/flags.py")):
+        yield importlib.import_module(f"benchmarks.{path.parent.name}.flags")
 
 
 # By the names of their modules.
