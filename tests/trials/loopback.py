@@ -33,6 +33,8 @@ def chief(oracle):
     thread.start()
     client = PatientClient(place.address, patience=60)
     try:
+        # It answers as soon as it has its port, which another one could take before.
+        client.get_space()
         yield client
     finally:
         thread.join()
