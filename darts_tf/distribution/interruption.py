@@ -132,6 +132,7 @@ class EndAfterSignal(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if self.workers.any(self._received):
+            self.workers.leave()
             raise TerminatedError(
                 "Ended by SIGTERM. The last checkpoint is kept: the same command "
                 "continues after the last whole epoch."

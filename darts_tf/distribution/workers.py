@@ -116,10 +116,7 @@ class Workers:
         first, *others = self.gather(make_values())
         for index, other in enumerate(others, 1):
             if differ := differences(first, other, "worker 0", f"worker {index}"):
-                # None leaves before all have read; those that still wait then may not
-                # find the others any more.
-                with contextlib.suppress(tf.errors.OpError):
-                    self.gather(None)
+                self.leave()
                 raise UserError(f"All workers must run the same ({differ}).")
 
     @contextlib.contextmanager
@@ -131,6 +128,17 @@ class Workers:
         with lost_workers_explained():
             yield
             self.any(False)
+            self.leave()
+
+    def leave(self) -> None:
+        """Waits until no worker needs another one any more; then a process may end.
+
+        A worker has the result of an operation of all before the others have received
+        their part of it, which its end would cut off.
+        """
+        # Where the chief ends first, the others do not find what they wait for.
+        with contextlib.suppress(tf.errors.OpError):
+            self.gather(None)
 
 
 def differences(first: Mapping[str, Any], other: Mapping[str, Any], *names: str) -> str:

@@ -333,11 +333,12 @@ def run_as_worker(tf_config, output, devices, cases, callbacks=(), run=run):
     os.environ["TF_CONFIG"] = tf_config
     _prepare(devices)
     distribution = make_strategy(devices)
-    for name, case in cases.items():
-        np.savez(
-            f"{output}/{name}.npz",
-            **run(**case, distribution=distribution, callbacks=callbacks),
-        )
+    with Workers(distribution).together():
+        for name, case in cases.items():
+            np.savez(
+                f"{output}/{name}.npz",
+                **run(**case, distribution=distribution, callbacks=callbacks),
+            )
 
 
 def _prepare(devices):

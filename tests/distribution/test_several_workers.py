@@ -1,12 +1,16 @@
 """A run on several machines is the same run as on one device."""
 
+import os
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from darts_tf.distribution.cluster import make_strategy
 from darts_tf.distribution.interruption import LostWorkerError, Watchdog
+from darts_tf.distribution.workers import Workers
 from tests.distribution import recurrent_replica_steps, replica_steps
 from tests.trainers.tf_configs import tf_configs
 from tests.trainers.trainer_process import PROCESSES
@@ -100,3 +104,29 @@ def test_a_worker_that_hangs(tmp_path_factory):
     hanging.kill()
     *_, last = (folders[0] / "stderr").read_text().strip().splitlines()
     assert f"no step ended in {LIMIT} s" in last and "same commands continue" in last
+
+
+def leave_late(tf_config, folder, delay):
+    """Needs no other worker after a while; notes then and when it leaves who does."""
+    os.environ["TF_CONFIG"] = tf_config
+    workers = Workers(make_strategy(1))
+    workers.any(False)
+    time.sleep(delay)
+    Path(folder, f"ready {workers.index}").touch()
+    workers.leave()
+    ready = sorted(path.name for path in Path(folder).glob("ready *"))
+    Path(folder, f"left {workers.index}").write_text(", ".join(ready))
+
+
+@pytest.mark.long
+def test_none_leaves_before_all_may(tmp_path):
+    processes = [
+        PROCESSES.Process(target=leave_late, args=(config, tmp_path, delay))
+        for config, delay in zip(tf_configs(2), (0, 2))
+    ]
+    for process in processes:
+        process.start()
+    for index, process in enumerate(processes):
+        process.join(60)
+        assert process.exitcode == 0
+        assert (tmp_path / f"left {index}").read_text() == "ready 0, ready 1"
