@@ -50,7 +50,7 @@ def ended_by_one_line(path):
     """Within, all that is no mistake in the code ends the binary of this path."""
     name = _name(path)
     try:
-        with failures_explained():
+        with failures_explained(), _interruptions_kept():
             yield
     except flags.Error as error:
         reason = " ".join(str(error).split())
@@ -69,11 +69,42 @@ def ended_by_one_line(path):
 def continued_by_same_command(output):
     """Within, an interruption says how the run in the folder `output` goes on."""
     try:
-        yield
+        with _interruptions_kept():
+            yield
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(
             f"The same command with --output={output} continues."
         ) from error
+
+
+@contextlib.contextmanager
+def _interruptions_kept():
+    """Within, an interruption stays one that TensorFlow makes another error of.
+
+    Its code in C may go on with a call after Python has raised the `KeyboardInterrupt`,
+    which Python then takes for a mistake of that code.
+    """
+    came = False
+
+    def interrupt(number, frame):
+        nonlocal came
+        came = True
+        before(number, frame)
+
+    before = signal.getsignal(signal.SIGINT)
+    # Not where interruptions are ignored, as in what a shell runs in the background.
+    if not callable(before):
+        yield
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except SystemError as error:
+        if came:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _arguments(received, argument):

@@ -72,6 +72,26 @@ def test_an_interruption_of_a_run_says_how_it_continues(capsys):
     assert (code, text) == (130, f"\ntrainers.search: {expected}\n")
 
 
+def test_an_interruption_that_became_another_error(capsys):
+    def main():
+        with program.continued_by_same_command("runs/a"):
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            finally:
+                raise SystemError("bad argument to internal function")
+
+    before = signal.getsignal(signal.SIGINT)
+    code, text = ending(capsys, main)
+    expected = "Interrupted. The same command with --output=runs/a continues."
+    assert (code, text) == (130, f"\ntrainers.search: {expected}\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_error_of_the_interpreter_keeps_its_traceback():
+    with pytest.raises(SystemError), program.ended_by_one_line(BINARY):
+        raise SystemError
+
+
 @pytest.mark.parametrize(
     ("binary", "arguments", "message"),
     [
