@@ -18,7 +18,7 @@ from typing import Any, Self
 import h5py
 import keras
 
-from darts_tf.atomic_file import TEMPORARY_FILES, write_atomically
+from darts_tf.atomic_file import TEMPORARY_FILES, sync, write_atomically
 from darts_tf.errors import UserError, invalid_value, shortened
 from darts_tf.keras_file import damage_explained, load_model
 from darts_tf.limits import MAX_EXPORTED_IMAGE_SIZE
@@ -155,6 +155,7 @@ def write_preset(network: keras.Model, folder: str | os.PathLike) -> Path:
             left.unlink()
     try:
         network.save_weights(temporary)
+        sync(temporary)
         os.replace(temporary, folder / WEIGHTS_FILE)
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,6 +12,8 @@ _SETTINGS = (
     "runtime",
     "threads",
     "space",
+    "nodes",
+    "primitives",
     "layers",
     "init_channels",
     "stem",
@@ -92,7 +94,7 @@ class LatencyLog(TableLog):
 
     @staticmethod
     def _common(config, table):
-        settings = {name: str(getattr(config, name)) for name in _SETTINGS}
+        settings = {name: _text(getattr(config, name)) for name in _SETTINGS}
         return {**settings, "processor": table.processor, "seed": str(config.seed)}
 
     def _of(self, wanted):
@@ -101,3 +103,7 @@ class LatencyLog(TableLog):
             for row in self.rows
             if all(row[name] == value for name, value in wanted.items())
         ]
+
+
+def _text(value):
+    return " ".join(value) if isinstance(value, tuple) else str(value)

@@ -10,8 +10,8 @@ class TablesConfig(Settings):
     """Settings of the published tables.
 
     Raises:
-        UserError: If there is no such row in the table, or layers are asked for of
-            several.
+        UserError: If there is no such row in the table, layers are asked for of
+            several, or there would be no page of what is asked for.
     """
 
     name: str | None = setting(
@@ -55,3 +55,9 @@ class TablesConfig(Settings):
             )
         if self.summary and self.name is None:
             raise UserError("`summary` lists the layers of one network; give `name`.")
+        printed = "summary" if self.summary else "table1" if self.table1 else None
+        if printed and self.output is not None:
+            raise UserError(
+                f"`output` gets the page of the tables of networks, and `{printed}` is "
+                "printed in their place; leave one."
+            )

@@ -4,12 +4,16 @@ Each module in `known` has one, which is found by itself. A strategy that lies e
 is registered.
 """
 
+from operator import attrgetter
+
 from darts_tf.plugins import modules_of, subclasses_in
 from darts_tf.registry import Registry
 from darts_tf.rivals import known
 from darts_tf.rivals.strategy import Strategy
 
-_STRATEGIES: Registry[type[Strategy]] = Registry("strategy", Strategy, True)
+_STRATEGIES: Registry[type[Strategy]] = Registry(
+    "strategy", Strategy, True, origin=attrgetter("__module__", "__qualname__")
+)
 
 
 def register_strategy(strategy: type[Strategy]) -> type[Strategy]:

@@ -8,9 +8,9 @@ from tests.flags.programs import config_of, parsed
 
 def test_flags_reach_the_configuration():
     assert config_of(zoo_flags) == TablesConfig()
-    arguments = ("--name=mobilenet_imagenet", "--summary", "--output=a")
-    expected = TablesConfig("mobilenet_imagenet", summary=True, output="a")
-    assert config_of(zoo_flags, *arguments) == expected
+    layers = TablesConfig("mobilenet_imagenet", summary=True)
+    assert config_of(zoo_flags, "--name=mobilenet_imagenet", "--summary") == layers
+    assert config_of(zoo_flags, "--output=a") == TablesConfig(output="a")
 
 
 @pytest.mark.parametrize("arguments", [["--dataset=mnist"], ["--of=1"]])

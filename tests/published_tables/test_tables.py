@@ -84,6 +84,11 @@ def test_differences(weights, published, expected):
         ({"dataset": "mnist"}, "expected one of cifar10"),
         ({"name": "tiny_cifar10", "dataset": "ptb"}, "no row of `dataset`=ptb"),
         ({"name": "secret_cifar10", "summary": True}, "No cell was published"),
+        ({"table1": True, "output": "a"}, "`table1` is printed in their place"),
+        (
+            {"name": "tiny_cifar10", "summary": True, "output": "a"},
+            "`summary` is printed in their place",
+        ),
     ],
 )
 def test_what_is_refused(small_rows, settings, message):

@@ -17,14 +17,15 @@ def strategies():
         yield
 
 
-def own_strategy(name="first", source="a test"):
+def own_strategy():
     class First(Strategy):
         """Proposes the first genotype of the space again and again."""
+
+        name, source = "first", "a test"
 
         def _propose(self):
             return self.space.decode([0] * len(self.space.choices()))
 
-    First.name, First.source = name, source
     return First
 
 
@@ -41,7 +42,7 @@ def test_a_strategy_of_ones_own():
     assert register_strategy(own_strategy()).name == "first"
     assert len(search(get_strategy("first")(EDGES), 3).trials) == 3
     with pytest.raises(ValueError, match="`strategy`, expected one of another name"):
-        register_strategy(own_strategy(source="another test"))
+        register_strategy(type("Second", (first,), {}))
     with pytest.raises(ValueError, match="`strategy`, expected a subclass"):
         register_strategy("random")
     with pytest.raises(ValueError, match="`strategy`, expected one of evolution, fir"):

@@ -16,7 +16,8 @@ def test_the_log_knows_the_settings(tmp_path):
     log = LatencyLog(tmp_path / "log.csv")
     assert log.known(config, table) == {"random 1"}
     assert log.known(onnx, table) == {"random 2"}
-    for other in ({"layers": 9}, {"seed": 1}, {"threads": 2}):
+    cells = ({"nodes": 3}, {"primitives": ("none", "skip_connect")})
+    for other in (*cells, {"layers": 9}, {"seed": 1}, {"threads": 2}):
         assert not log.known(dataclasses.replace(config, **other), table)
     assert not log.known(config, small_table(processor="Abacus"))
     # The number of networks changes no latency.
