@@ -9,13 +9,16 @@ and the tables of the page are made of the whole log each time.
 from benchmarks.collapse.flags import collapse_flags
 from benchmarks.collapse.log import CollapseLog
 from benchmarks.collapse.page import write_results
-from benchmarks.collapse.searches import do_searches
+from benchmarks.collapse.searches import do_searches, settings_mark
 from trainers import program
 
 
 def main():
     config = collapse_flags.to_config()
     log, planned = CollapseLog(config.log), config.searches()
+    if not config.report:
+        for search in planned:
+            log.check(search, str(search), settings_mark(config, search))
     section = write_results(config.page, log, planned)
     left = [search for search in planned if not log.holds(search)]
     ended = do_searches(config, [] if config.report else left)

@@ -1,10 +1,11 @@
 """The log of the searches that show collapse."""
 
 from benchmarks.collapse.settings import Search
-from benchmarks.table_log import TableLog
+from benchmarks.run_log import RunLog
 
 COLUMNS = (
     *Search._fields,
+    "settings",
     "epoch",
     "step",
     "val_accuracy",
@@ -17,12 +18,8 @@ COLUMNS = (
 )
 
 
-class CollapseLog(TableLog):
+class CollapseLog(RunLog):
     """A row for each epoch of each search that has ended."""
 
+    KEY = Search._fields
     COLUMNS = COLUMNS
-
-    def holds(self, search: Search) -> bool:
-        """Whether a `Search` is in the log."""
-        key = tuple(map(str, search))
-        return any(tuple(row[k] for k in Search._fields) == key for row in self.rows)

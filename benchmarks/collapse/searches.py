@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from benchmarks.collapse.settings import SPACES, CollapseConfig, Search
+from benchmarks.run_log import mark_of
 from darts_tf.errors import UserError
 from darts_tf.experiments.convolutional_evaluation.results import read_training_run
 from darts_tf.experiments.convolutional_search.results import read_run
@@ -44,17 +45,22 @@ def do_search(config: CollapseConfig, search: Search) -> list[dict]:
         Rows of `CollapseLog`.
     """
     folder = pathlib.Path(config.work, "-".join(map(str, search)))
-    _run("search", folder / "search", _search_flags(config, search))
+    common = _flags_of_machine(config)
+    flags = [*_search_flags(config, search), *common]
+    if search.space == "nasbench201" and config.table:
+        flags.append(f"--table={config.table}")
+    _run("search", folder / "search", flags)
     run = read_run(folder / "search")
     trained = math.nan
     if search.space != "nasbench201":
         flags = training_flags(config, search, folder / "search")
-        _run("eval_cifar", folder / "training", flags)
+        _run("eval_cifar", folder / "training", [*flags, *common])
         # After the last epoch, since the best one would be chosen by the test images.
         trained = read_training_run(folder / "training").metrics["val_accuracy"][-1]
     return [
         {
             **search._asdict(),
+            "settings": settings_mark(config, search),
             "epoch": int(epoch),
             "step": int(epoch) * config.steps_per_epoch,
             "val_accuracy": _text(run, "val_accuracy", row),
@@ -69,6 +75,17 @@ def do_search(config: CollapseConfig, search: Search) -> list[dict]:
     ]
 
 
+def settings_mark(config: CollapseConfig, search: Search) -> str:
+    """Returns a few letters that are the same for searches with the same settings.
+
+    Args:
+        config: The settings.
+        search: The search.
+    """
+    training = training_flags(config, search, pathlib.Path())
+    return mark_of([_search_flags(config, search), training])
+
+
 def _text(run, column, row):
     if column not in run.metrics:
         return "nan"
@@ -78,15 +95,18 @@ def _text(run, column, row):
 def _sizes(config, search):
     names = ("dataset", "init_channels", "steps_per_epoch")
     given = [f"--{name}={getattr(config, name)}" for name in names]
-    given.append(f"--layers={SPACES[search.space]}")
-    if config.workers > 1:
-        given.append("--inter_op_threads=1")
-    return given + ([f"--data_dir={config.data_dir}"] if config.data_dir else [])
+    return [*given, f"--layers={SPACES[search.space]}"]
+
+
+def _flags_of_machine(config):
+    """What changes no result: where the data lie, and the threads."""
+    flags = [f"--data_dir={config.data_dir}"] if config.data_dir else []
+    return flags + (["--inter_op_threads=1"] if config.workers > 1 else [])
 
 
 def _search_flags(config, search):
     names = ("epochs", "batch_size", "validation_steps")
-    flags = [
+    return [
         *_sizes(config, search),
         *(f"--{name}={getattr(config, name)}" for name in names),
         *(f"--{name}={value}" for name, value in search._asdict().items()),
@@ -97,9 +117,6 @@ def _search_flags(config, search):
         "--learning_rate_min=0.001",
         "--arch_learning_rate=0.003",
     ]
-    if search.space == "nasbench201" and config.table:
-        flags.append(f"--table={config.table}")
-    return flags
 
 
 def training_flags(

@@ -6,9 +6,8 @@ from typing import Any
 
 from benchmarks.replication.items import Item
 from benchmarks.replication.settings import IMAGES, TEXTS
-from benchmarks.table_log import TableLog
+from benchmarks.run_log import RunLog
 from darts_tf.comparison.finished_runs import FinishedTraining
-from darts_tf.errors import UserError
 from darts_tf.experiments.by_trials.run import BaselineRun
 from darts_tf.experiments.kinds import kind_of_run
 from darts_tf.experiments.search_cost import SearchCost, read_cost
@@ -19,7 +18,7 @@ from darts_tf.space.topology import SKIP
 _SKIPS = {IMAGES: SKIP, TEXTS: "identity"}
 
 
-class ReplicationLog(TableLog):
+class ReplicationLog(RunLog):
     """A row for each run that has ended.
 
     Its columns beside those of an `Item`:
@@ -33,41 +32,8 @@ class ReplicationLog(TableLog):
     * `genotype`: of a search the cells, as one line of JSON.
     """
 
-    COLUMNS = (
-        *Item._fields,
-        "settings",
-        "error",
-        *SearchCost._fields,
-        "skips",
-        "genotype",
-    )
-
-    def row(self, item: Item) -> dict[str, str] | None:
-        """Returns the row of a run, `None` where there is none."""
-        key = tuple(map(str, item))
-        rows = (row for row in self.rows if tuple(row[k] for k in Item._fields) == key)
-        return next(rows, None)
-
-    def holds(self, item: Item) -> bool:
-        """Whether a run is in the log."""
-        return self.row(item) is not None
-
-    def check(self, item: Item, settings: str) -> None:
-        """Refuses a log in which a run had other settings.
-
-        Args:
-            item: The run.
-            settings: Those that it would have now.
-
-        Raises:
-            UserError: If it stands there with others.
-        """
-        row = self.row(item)
-        if row and row["settings"] != settings:
-            raise UserError(
-                f"`log`={self._path}: {item.name} has had other settings; give these, "
-                "or another `log`."
-            )
+    KEY = Item._fields
+    COLUMNS = (*KEY, "settings", "error", *SearchCost._fields, "skips", "genotype")
 
 
 def row_of(item: Item, settings: str, folder: Path) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """The runs of the small replication as parts, as protocols have them."""
 
 import dataclasses
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from benchmarks.replication.items import (
 )
 from benchmarks.replication.log import ReplicationLog
 from benchmarks.replication.settings import TEXTS, TRIAL_EPOCHS, ReplicationConfig
+from benchmarks.run_log import mark_of
 from darts_tf.atomic_file import write_atomically
 from darts_tf.protocol.part import Part
 from darts_tf.protocol.programs import programs_for
@@ -45,7 +44,6 @@ _DROPOUTS = {
     for name in ("words", "embedded", "inputs", "hidden", "outputs")
 }
 _THREADS = {"intra_op_threads": 1, "inter_op_threads": 1}
-_MARK_LENGTH = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +75,7 @@ class LoggedCells:
             The settings of a training that name it.
         """
         path = folder / f"{self.part}.json"
-        write_atomically(path, self.log.row(self.search)["genotype"] + "\n")
+        write_atomically(path, self.log.rows_of(self.search)[0]["genotype"] + "\n")
         return {"genotype": str(path)}
 
 
@@ -117,8 +115,7 @@ def settings_mark(part: Part) -> str:
     """
     settings = {k: v for k, v in part.settings.items() if k != "data_dir"}
     cells = part.cells.part if isinstance(part.cells, LoggedCells) else None
-    content = json.dumps([part.program.module, settings, cells], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:_MARK_LENGTH]
+    return mark_of([part.program.module, settings, cells])
 
 
 def _image_settings(config: ReplicationConfig, item: Item) -> dict[str, Any]:

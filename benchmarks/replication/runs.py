@@ -33,7 +33,7 @@ class ReplicationRuns:
         self._items = {part.name: item for item, part in self._parts.items()}
         check_page(config.page)
         for item, part in self._parts.items():
-            log.check(item, settings_mark(part))
+            log.check(item, item.name, settings_mark(part))
         check_parts([*self._parts.values()])
 
     @property
@@ -67,5 +67,5 @@ class ReplicationRuns:
         self._log.append([row_of(item, mark, Path(self._config.work, name))])
         write_results(self._config.page, self._log)
         words = "perplexity {}" if item.kind == TEXTS else "error {} %"
-        found = words.format(self._log.row(item)["error"])
+        found = words.format(self._log.rows_of(item)[0]["error"])
         return f"{'test' if item.is_training else 'validation'} {found}"

@@ -1,5 +1,6 @@
 """Rows of a log as searches that show collapse leave them, and a page for these."""
 
+from benchmarks.collapse.searches import settings_mark
 from benchmarks.collapse.settings import CollapseConfig
 from tests.build_files import ROOT
 
@@ -14,6 +15,7 @@ def rows_of(search, accuracy=0.5):
     return [
         {
             **search._asdict(),
+            "settings": settings_mark(PLAN, search),
             "epoch": epoch,
             "step": 100 * epoch,
             "val_accuracy": 0.4,

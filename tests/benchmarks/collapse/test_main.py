@@ -39,5 +39,7 @@ def test_searches(space, tmp_path):
     assert np.isfinite(trained).all() == (space == "s2")
     again = trainer_process.run(collapse, *arguments)
     assert again.returncode == 0 and "has ended:" not in again.stdout
+    other = trainer_process.run(collapse, *arguments, "--epochs=3")
+    assert other.returncode == 1 and "has had other settings" in other.stderr
     more = trainer_process.run(collapse, *arguments, "--seeds=2", "--report")
     assert more.returncode == 0 and "ended: 6 of 12." in more.stdout
