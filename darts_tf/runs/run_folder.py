@@ -22,6 +22,8 @@ from darts_tf.runs.run_config import (
 )
 
 _NEEDED_BYTES = 200 * 2**20
+# Settings that say which cells are trained.
+_OF_GENOTYPE = frozenset({"genotype", "genotype_epoch"})
 
 
 class RunFolder:
@@ -73,7 +75,9 @@ class RunFolder:
         if not self._holds_files():
             return
         config = self._read_own_config()
-        self._check_settings(config["settings"], settings)
+        # Where the cells are read from does not matter: they are compared themselves.
+        free = _OF_GENOTYPE if genotype is not None else frozenset()
+        self._check_settings(config["settings"], settings, free)
         if genotype is not None and config.get("genotype") != genotype:
             raise UserError(
                 f"`output`={self.path} holds a training of another genotype than "
@@ -112,9 +116,9 @@ class RunFolder:
             )
         return config
 
-    def _check_settings(self, before, now):
+    def _check_settings(self, before, now, free):
         before = _plain(self._added_settings) | before
-        differ = _differences(before, _plain(now), self._free_settings)
+        differ = _differences(before, _plain(now), {*self._free_settings, *free})
         if differ:
             raise UserError(
                 f"`output`={self.path} holds a run of other settings ({differ}); name "

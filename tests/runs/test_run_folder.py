@@ -97,6 +97,19 @@ def test_another_genotype_is_refused(tmp_path):
         folder.check(SETTINGS, {"nodes": 2})
 
 
+def test_the_same_genotype_may_lie_elsewhere(tmp_path):
+    named = {**SETTINGS, "genotype": "a.json", "genotype_epoch": None}
+    folder = RunFolder(tmp_path / "run", "test.run")
+    with folder.claimed(named, {"nodes": 1}, DATA):
+        folder.write_config(named, **MORE, genotype={"nodes": 1})
+    elsewhere = {**named, "genotype": "/b/a.json", "genotype_epoch": 3}
+    folder.check(elsewhere, {"nodes": 1})
+    with pytest.raises(UserError, match="another genotype"):
+        folder.check(elsewhere, {"nodes": 2})
+    with pytest.raises(UserError, match="of other settings"):
+        folder.check(elsewhere)
+
+
 def test_a_run_that_came_in_between_is_refused(tmp_path):
     """Another process runs after the first look, and before the folder is claimed."""
     folder = RunFolder(tmp_path / "run", "test.run")
