@@ -5,13 +5,19 @@ from darts_tf.settings import Settings, setting
 from darts_tf.zoo.registry import get_row, is_row, rows
 from darts_tf.zoo.row import DATASETS
 
+# Settings that have no meaning for what is printed in place of the tables.
+_UNUSED_BY = {
+    "summary": ("output",),
+    "table1": ("name", "dataset", "summary", "output"),
+}
+
 
 class TablesConfig(Settings):
     """Settings of the published tables.
 
     Raises:
         UserError: If there is no such row in the table, layers are asked for of
-            several, or there would be no page of what is asked for.
+            several, or a setting has no meaning beside another.
     """
 
     name: str | None = setting(
@@ -55,9 +61,10 @@ class TablesConfig(Settings):
             )
         if self.summary and self.name is None:
             raise UserError("`summary` lists the layers of one network; give `name`.")
-        printed = "summary" if self.summary else "table1" if self.table1 else None
-        if printed and self.output is not None:
-            raise UserError(
-                f"`output` gets the page of the tables of networks, and `{printed}` is "
-                "printed in their place; leave one."
-            )
+        printed = "table1" if self.table1 else "summary" if self.summary else None
+        for other in _UNUSED_BY.get(printed, ()):
+            if getattr(self, other):
+                raise UserError(
+                    f"`{other}` has no meaning beside `{printed}`, which is printed in "
+                    "place of the tables of networks; leave one."
+                )

@@ -84,10 +84,17 @@ def test_differences(weights, published, expected):
         ({"dataset": "mnist"}, "expected one of cifar10"),
         ({"name": "tiny_cifar10", "dataset": "ptb"}, "no row of `dataset`=ptb"),
         ({"name": "secret_cifar10", "summary": True}, "No cell was published"),
-        ({"table1": True, "output": "a"}, "`table1` is printed in their place"),
+        *(
+            ({"table1": True, other: value}, f"`{other}` has no meaning beside `table1")
+            for other, value in [
+                ("name", "tiny_cifar10"),
+                ("dataset", "ptb"),
+                ("output", "a"),
+            ]
+        ),
         (
             {"name": "tiny_cifar10", "summary": True, "output": "a"},
-            "`summary` is printed in their place",
+            "`output` has no meaning beside `summary`",
         ),
     ],
 )
