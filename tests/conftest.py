@@ -26,6 +26,7 @@ _used_gradients = _used_memory = 0
 
 # Folders and files whose tests take longest.
 _LONGEST = (
+    "test_golden_compiled.py",
     "serving",
     "test_golden_search.py",
     "distribution",

@@ -8,11 +8,10 @@ import tensorflow as tf
 
 from benchmarks.golden_names import golden_views, load_golden_weights
 from darts_tf.autodiff.tracing_speed import opaque_calls
-from darts_tf.convolutional.forms.form import EDGES, FORMS
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method import architecture_gradient
-from tests.long_cases import with_long
+from tests import golden_traces
 from tests.variants.golden_variants import second_orders
 
 TOLERANCE = 1e-9
@@ -25,9 +24,10 @@ RADII = {
 }
 
 
-@pytest.fixture(scope="module", params=with_long(FORMS, [EDGES]))
+@pytest.fixture(scope="module", params=golden_traces.TRACED_FORMS)
 def form(request):
-    return request.param
+    with golden_traces.traced_device():
+        yield request.param
 
 
 @pytest.fixture(scope="module", params=list(CELLS))
