@@ -24,8 +24,24 @@ sigmoid = elementwise(tf.sigmoid)
 tanh = elementwise(tf.tanh)
 
 
+@linear
+def add_in_order(terms: Sequence[tf.Tensor | Dual]) -> tf.Tensor | Dual:
+    """Sum of tensors of one shape in one order, whatever else reads them.
+
+    `tf.add_n` begins with the first term that nothing else reads any more, to take its
+    memory for the sum. Where another operation reads a term, that depends on which of
+    the two comes first, and so do the last bits. Two terms have the same sum in both
+    orders, and nothing else reads it.
+    """
+    first, *rest = terms
+    return tf.add_n([first + rest[0], *rest[1:]] if rest else terms)
+
+
 def add_n(terms: Sequence[tf.Tensor | Dual]) -> tf.Tensor | Dual:
-    """Sum of tensors of one shape; those that are no `Dual` stand still."""
+    """Sum of tensors of one shape; those that are no `Dual` stand still.
+
+    See `add_in_order` for terms that something else reads.
+    """
     tangents = [x.tangent for x in terms if isinstance(x, Dual)]
     total = tf.add_n([value(x) for x in terms])
     return Dual(total, tf.add_n(tangents)) if tangents else total

@@ -9,6 +9,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import (
+    add_in_order,
     concat,
     scaled,
     sigmoid,
@@ -68,7 +69,7 @@ def product(
 @dual.linear
 def mean_of(states: Sequence) -> tf.Tensor | Dual:
     """Mean of a list of states."""
-    return tf.add_n(states) / len(states)
+    return add_in_order(states) / len(states)
 
 
 class RecurrentCell(keras.layers.Layer):

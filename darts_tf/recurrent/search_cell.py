@@ -9,6 +9,7 @@ import tensorflow as tf
 from darts_tf.autodiff import dual
 from darts_tf.autodiff.dual import Dual
 from darts_tf.autodiff.dual_operations import (
+    add_in_order,
     add_n,
     cast,
     concat,
@@ -97,7 +98,7 @@ def mixed_edge(
     c, t = split(gates, 2, axis=-1)
     factors = unstack(coefficients)
     activated = add_n([scaled(f(t), a) for a, f in zip(factors, activations)])
-    kept = scaled(state, add_n(factors))
+    kept = scaled(state, add_in_order(factors))
     return cast(kept + sigmoid(c) * (activated - kept), dtype)
 
 
