@@ -5,23 +5,18 @@ import pytest
 import tensorflow as tf
 
 from darts_tf.autodiff.dual_operations import add_in_order
-from darts_tf.experiments.convolutional_search.config import SearchConfig
 from darts_tf.experiments.recurrent_search.config import RecurrentSearchConfig
 from darts_tf.methods import preset_names
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
-from darts_tf.tasks.configuration import configured
 from tests.long_cases import with_long
 from tests.method.method_checks import ORDERS, make_batch, make_model
+from tests.methods.small_presets import method_of
 from tests.summation_order import racing_sums
 
 pytestmark = pytest.mark.usefixtures("shared_edges")
 
 UNITS = 8
-# Settings for a network of few channels.
-SMALL = {
-    "drnas_progressive": {"partial_channels": 2, "stage_partial_channels": (1,)},
-}
 # Without `none`, which ASAP refuses.
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
 PRIMITIVES = ("sep_conv_3x3", "skip_connect", "max_pool_3x3", "dil_conv_3x3")
@@ -34,11 +29,6 @@ def cases(kind):
         for name in preset_names(kind)
         for order in (["first"] if name == "snas" else ORDERS)
     ]
-
-
-def method_of(config, name):
-    settings = {"epochs": 30, **SMALL.get(name, {})}
-    return configured(config(), method=name, **settings).search_method()
 
 
 def assert_settled(function, batch):
@@ -55,7 +45,7 @@ def compiled(step):
     ("name", "order"), with_long(cases("convolutional"), [("darts", "exact")])
 )
 def test_convolutional(name, order):
-    method = method_of(SearchConfig, name)
+    method = method_of(name)
     model = make_model(method, *ORDERS[order], dtype="float32", primitives=PRIMITIVES)
     batches = make_batch(0, "float32"), make_batch(1, "float32")
     assert_settled(compiled(model.train_step), batches)
@@ -65,11 +55,9 @@ def test_convolutional(name, order):
 @pytest.mark.parametrize(
     ("name", "order"), with_long(cases("recurrent"), [("darts", "exact")])
 )
-@pytest.mark.parametrize(
-    "recompute", [False, pytest.param(True, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("recompute", with_long([False, True], [False]))
 def test_recurrent(name, order, recompute):
-    method = method_of(RecurrentSearchConfig, name)
+    method = method_of(name, RecurrentSearchConfig)
     cell = SearchCell(UNITS, 3, ACTIVATIONS, method=method)
     dropout = RecurrentSearchConfig().dropout
     network = LanguageModel(50, cell, dropout, recompute=recompute)

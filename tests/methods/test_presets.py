@@ -1,7 +1,6 @@
 """The published methods: what their settings make, and the gradients they lead to."""
 
 import dataclasses
-import functools
 import pickle
 from unittest import mock
 
@@ -34,6 +33,7 @@ from tests.method.method_checks import (
     make_model,
     step_batches,
 )
+from tests.methods.small_presets import method_of
 
 pytestmark = pytest.mark.usefixtures("shared_edges")
 
@@ -60,10 +60,6 @@ NAMES = {
 }
 # Their coefficients are no smooth function of alpha for fixed noise.
 DRAWN = ("gdas", "drnas", "drnas_progressive")
-# Settings for a network of few channels.
-SMALL = {
-    "drnas_progressive": {"partial_channels": 2, "stage_partial_channels": (1,)},
-}
 # These differ from others here by what does not concern alpha's gradient, or have a
 # test of their own.
 _SAME_GRADIENT = (
@@ -87,14 +83,7 @@ NOT_RECURRENT = {
     "darts_pt",
     "oles",
 }
-QUICK = [("pc_darts", "exact"), ("darts_minus", "exact"), ("snas", "first")]
-
-
-@functools.cache
-def method_of(name, **settings):
-    """The `SearchMethod` of a preset, in a search of 30 epochs."""
-    settings = {"epochs": 30, **SMALL.get(name, {}), **settings}
-    return configured(SearchConfig(), method=name, **settings).search_method()
+QUICK = [("darts_minus", "exact"), ("snas", "first")]
 
 
 def primitives_of(name):
