@@ -10,7 +10,7 @@ from darts_tf.methods import preset_names
 from darts_tf.recurrent import LanguageModel, SearchCell
 from darts_tf.recurrent.search_model import RecurrentSearchModel
 from tests.long_cases import with_long
-from tests.method.method_checks import ORDERS, make_batch, make_model
+from tests.method.method_checks import ORDERS, make_batch, make_model, orders_of
 from tests.methods.small_presets import method_of
 from tests.summation_order import racing_sums
 
@@ -27,7 +27,7 @@ def cases(kind):
     return [
         (name, order)
         for name in preset_names(kind)
-        for order in (["first"] if name == "snas" else ORDERS)
+        for order in orders_of(method_of(name))
     ]
 
 

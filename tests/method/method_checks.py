@@ -10,6 +10,7 @@ import tensorflow as tf
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.method.architecture_gradient import finite_difference_product
+from darts_tf.method.methods import SearchMethod
 from darts_tf.method.network_loss import NetworkLoss
 from darts_tf.method.search import architecture_search
 from darts_tf.method.search.architecture_search import TRAIN, VALID
@@ -23,6 +24,11 @@ ORDERS = {
 PRIMITIVES = ("none", "avg_pool_3x3", "skip_connect", "sep_conv_3x3")
 # So short that the network, which is made of smooth pieces, changes none of them.
 _STEP, _RADIUS = 1e-6, 1e-6
+
+
+def orders_of(method: SearchMethod) -> list[str]:
+    """Returns the keys of `ORDERS` that a method has: with one level only the first."""
+    return ["first"] if method.levels == 1 else [*ORDERS]
 
 
 def make_model(method, order="first", hessian="exact", dtype="float64", **network):

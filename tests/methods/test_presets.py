@@ -31,6 +31,7 @@ from tests.method.method_checks import (
     check_gradient,
     make_batch,
     make_model,
+    orders_of,
     step_batches,
 )
 from tests.methods.small_presets import method_of
@@ -251,14 +252,10 @@ def test_what_makes_no_sense_is_refused(settings, message):
 
 
 def _gradient_cases():
-    for name in SMOOTH:
-        for order in ORDERS if name != "snas" else ["first"]:
-            quick = (name, order) in QUICK
-            marks = [] if quick else [pytest.mark.long]
-            yield pytest.param(name, order, marks=marks, id=f"{name}-{order}")
+    return [(name, order) for name in SMOOTH for order in orders_of(method_of(name))]
 
 
-@pytest.mark.parametrize(("name", "order"), [*_gradient_cases()])
+@pytest.mark.parametrize(("name", "order"), with_long(_gradient_cases(), QUICK))
 def test_gradient(name, order):
     check_gradient(method_of(name), *ORDERS[order], **primitives_of(name))
 
