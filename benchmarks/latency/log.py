@@ -73,7 +73,7 @@ class LatencyLog(TableLog):
         measured = {
             "predicted": f"{found.predicted:.6g}",
             "measured": f"{found.measured:.6g}",
-            "beside_reference": f"{found.ratio * table.milliseconds:.6g}",
+            "beside_reference": f"{found.at_pace:.6g}",
             "certain": int(found.is_certain),
         }
         self.append([{**self._common(config, table), "cell": cell, **measured}])

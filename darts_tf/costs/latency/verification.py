@@ -24,22 +24,26 @@ class VerifiedLatency(NamedTuple):
     Attributes:
         predicted: That of the table, in milliseconds.
         measured: That which was measured, in milliseconds.
-        ratio: Its time by that of the table's reference, which was timed beside it.
+        at_pace: The same where the machine is as fast as it was for the table, by the
+            time of the table's reference, which was timed beside it.
         is_certain: Whether two measurements agree, see `agreement.py`.
     """
 
     predicted: float
     measured: float
-    ratio: float
+    at_pace: float
     is_certain: bool
 
     def __str__(self):
-        difference = self.measured / self.predicted - 1 if self.predicted else math.inf
         doubt = "" if self.is_certain else "; its measurements do not agree"
         return (
-            f"predicted {self.predicted:.3g} ms, measured {self.measured:.3g} ms "
-            f"({difference:+.1%}){doubt}"
+            f"predicted {self.predicted:.3g} ms, measured {self._beside(self.measured)}"
+            f"; at the table's pace {self._beside(self.at_pace)}{doubt}"
         )
+
+    def _beside(self, latency):
+        difference = latency / self.predicted - 1 if self.predicted else math.inf
+        return f"{latency:.3g} ms ({difference:+.1%})"
 
 
 def verify_latency(
@@ -74,7 +78,8 @@ def verify_latency(
             timings.append(conditions.time(paths))
             found = agreed([timing.ratios[1] for timing in timings])
     measured = float(np.median([timing.milliseconds[1] for timing in timings]))
-    return VerifiedLatency(predicted, measured, found.value, found.is_certain)
+    at_pace = found.value * table.milliseconds
+    return VerifiedLatency(predicted, measured, at_pace, found.is_certain)
 
 
 def measured_latency(path: str | os.PathLike, conditions: Conditions) -> Agreed:

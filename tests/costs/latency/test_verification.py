@@ -12,11 +12,15 @@ from darts_tf.formats.timing import Timing
 
 
 def test_words():
-    certain = VerifiedLatency(2.0, 2.5, 4.0, True)
-    assert str(certain) == "predicted 2 ms, measured 2.5 ms (+25.0%)"
-    doubtful = VerifiedLatency(2.0, 1.5, 4.0, False)
-    expected = "predicted 2 ms, measured 1.5 ms (-25.0%); its measurements do not agree"
-    assert str(doubtful) == expected
+    certain = VerifiedLatency(2.0, 2.5, 2.0, True)
+    assert str(certain) == (
+        "predicted 2 ms, measured 2.5 ms (+25.0%); at the table's pace 2 ms (+0.0%)"
+    )
+    doubtful = VerifiedLatency(2.0, 1.5, 2.2, False)
+    assert str(doubtful) == (
+        "predicted 2 ms, measured 1.5 ms (-25.0%); at the table's pace 2.2 ms "
+        "(+10.0%); its measurements do not agree"
+    )
 
 
 @pytest.mark.parametrize(
