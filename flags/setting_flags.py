@@ -81,8 +81,7 @@ def define_flag(field, default, help, flag_values):
     name, known, kind = field.name, known_of(field), kind_of(field)
     more = {"help": help, "flag_values": flag_values}
     if is_tuple(field):
-        # Given twice, the first values would be lost without a word.
-        flags.DEFINE_list(name, [*map(str, default)], allow_overwrite=False, **more)
+        flags.DEFINE_list(name, [*map(str, default)], **more)
         _validate(field, flag_values)
     elif known.choices is not None:
         flags.DEFINE_enum(name, default, known.choices, **more)

@@ -55,11 +55,6 @@ def test_values_reach_the_configuration():
     assert config == Toy("n", 3, 0.5, False, "b", ("u", "v"), (1.0, 0.5), ("b", "a"))
 
 
-def test_several_values_are_given_once():
-    with pytest.raises(flags.IllegalFlagValueError, match="--names=v: already defined"):
-        parse("--name=n", "--names=u", "--names=v")
-
-
 def test_helps_name_flags():
     groups = SettingFlags(Toy).define(flags.FlagValues())
     assert list(groups) == ["A", "B"] and list(groups["A"]) == ["name", "rate", "forms"]
