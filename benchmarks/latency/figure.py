@@ -25,9 +25,6 @@ _HEADS = (
     "mean error with both",
     "within 10 % with both",
 )
-AS_MEASURED, AT_PACE = "as measured", "at the table's pace"
-_MEASURED = {"markersize": 3, "color": "#2563b8", "fillstyle": "none"}
-_AT_PACE = {"markersize": 3, "color": "#2563b8"}
 
 
 @own_settings
@@ -41,9 +38,10 @@ def latency_figure(found: Sequence[Series]) -> Figure:
     """
     figure = new_figure("Latency of whole networks", (3.6 * len(found), 3.6))
     for axes, series in zip(np.atleast_1d(figure.subplots(1, len(found))), found):
-        predicted, at_pace = series.predicted, series.beside_reference
-        axes.plot(predicted, series.measured, "o", **_MEASURED, label=AS_MEASURED)
-        axes.plot(predicted, at_pace, "o", **_AT_PACE, label=AT_PACE)
+        predicted, at_pace = series.predicted, series.at_pace
+        for (name, latencies), fill in zip(_latencies(series), ("none", "full")):
+            points = {"markersize": 3, "color": "#2563b8", "fillstyle": fill}
+            axes.plot(predicted, latencies, "o", **points, label=name)
         ends = np.array([0, 1.05 * max(*predicted, *series.measured, *at_pace)])
         axes.plot(ends, ends, color=INK, linewidth=0.8, linestyle=":")
         if len(predicted) >= _FEWEST:
@@ -65,11 +63,14 @@ def latency_rows(found: Sequence[Series]) -> str:
     Args:
         found: The networks of each runtime.
     """
-    rows = [_HEADS, ("---",) * len(_HEADS)]
-    for series in found:
-        rows.append(_row(series, AS_MEASURED, series.measured))
-        rows.append(_row(series, AT_PACE, series.beside_reference))
+    rows = [_row(series, *each) for series in found for each in _latencies(series)]
+    rows = [_HEADS, ("---",) * len(_HEADS), *rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _latencies(series):
+    """The two kinds of latencies of a runtime, with their names."""
+    return ("as measured", series.measured), ("at the table's pace", series.at_pace)
 
 
 def _row(series, name, latencies):

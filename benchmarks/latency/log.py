@@ -21,7 +21,7 @@ _SETTINGS = (
     "image_channels",
     "num_classes",
 )
-_MEASURED = ("predicted", "measured", "beside_reference", "certain")
+_MEASURED = ("predicted", "measured", "at_pace", "certain")
 
 
 class Series(NamedTuple):
@@ -31,14 +31,14 @@ class Series(NamedTuple):
         runtime: The runtime.
         predicted: Their latencies by its table, in milliseconds.
         measured: Their latencies as a whole.
-        beside_reference: The same, where the machine is as fast as it was while the
+        at_pace: The same, where the machine is as fast as it was while the
             table was measured, by the time of the table's reference.
     """
 
     runtime: str
     predicted: tuple[float, ...]
     measured: tuple[float, ...]
-    beside_reference: tuple[float, ...]
+    at_pace: tuple[float, ...]
 
 
 class LatencyLog(TableLog):
@@ -73,7 +73,7 @@ class LatencyLog(TableLog):
         measured = {
             "predicted": f"{found.predicted:.6g}",
             "measured": f"{found.measured:.6g}",
-            "beside_reference": f"{found.at_pace:.6g}",
+            "at_pace": f"{found.at_pace:.6g}",
             "certain": int(found.is_certain),
         }
         self.append([{**self._common(config, table), "cell": cell, **measured}])
