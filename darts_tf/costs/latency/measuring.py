@@ -1,10 +1,13 @@
 """The course of measuring a latency table."""
 
 import dataclasses
+import functools
 import gc
+import math
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +21,7 @@ from darts_tf.costs.latency.agreement import MOST_MEASUREMENTS, agreed
 from darts_tf.costs.latency.log import Measurement, MeasurementLog
 from darts_tf.costs.latency.machine import processor_name
 from darts_tf.costs.latency.part_models import (
+    NETWORK,
     addition,
     costs_nothing,
     frames,
@@ -55,6 +59,24 @@ class Conditions(NamedTuple):
         return time_models(runtime, paths, *how)
 
 
+class WholeNetwork(NamedTuple):
+    """A network that is timed as a whole, beside the sum of its parts.
+
+    Attributes:
+        parts: Its parts, each as often as it comes.
+        make_model: Makes it as it is served, with new weights.
+    """
+
+    parts: Sequence[NetworkPart]
+    make_model: Callable[[], keras.Model]
+
+    @property
+    def name(self) -> NetworkPart:
+        """What its measurements are logged as, the same for networks of equal parts."""
+        mark = f"{zlib.crc32(repr(self.parts).encode()):08x}"
+        return dataclasses.replace(self.parts[0], layer=NETWORK, primitive=mark)
+
+
 def reference_part(parts: Iterable[NetworkPart]) -> NetworkPart:
     """Returns the part beside which all others are measured.
 
@@ -76,6 +98,7 @@ def measure_parts(
     reference: NetworkPart,
     conditions: Conditions,
     output: str | os.PathLike,
+    networks: Sequence[WholeNetwork] = (),
 ) -> LatencyTable:
     """Measures parts of networks, as far as a log does not say it already.
 
@@ -86,6 +109,7 @@ def measure_parts(
         reference: The part beside which they are measured.
         conditions: How they are measured.
         output: The file that the table is for. The log lies beside it, a text file.
+        networks: Networks of these parts, by whose times the table is scaled.
 
     Returns:
         The table, which is not written.
@@ -95,13 +119,18 @@ def measure_parts(
             conditions.
     """
     log = MeasurementLog(f"{output}.log", _described(conditions, reference))
-    models = measured_models(parts)
+    make = {
+        part: functools.partial(make_model, part) for part in measured_models(parts)
+    }
+    make |= {network.name: network.make_model for network in networks}
+    models = [*make]
     bar = keras.utils.Progbar(len(models), unit_name="model")
     bar.update(len(models) - len(_left(models, log)))
     while left := _left(models, log):
-        _measure(left[:_BATCH], reference, conditions, log)
+        some = {model: make[model] for model in left[:_BATCH]}
+        _measure(some, reference, conditions, log)
         bar.update(len(models) - len(_left(models, log)))
-    return _table(parts, reference, conditions, log, os.fspath(output))
+    return _table(parts, networks, reference, conditions, log, os.fspath(output))
 
 
 def measured_models(parts: Iterable[NetworkPart]) -> list[NetworkPart]:
@@ -117,17 +146,19 @@ def _left(models, log):
     return [model for model in models if agreed(ratios[model]) is None]
 
 
-def _measure(models, reference, conditions, log):
+def _measure(make, reference, conditions, log):
     """Exports some models, and times them until nothing is left to be measured."""
+    measured = [*make]
+    make = {reference: functools.partial(make_model, reference), **make}
     with tempfile.TemporaryDirectory() as folder:
         paths = {}
-        for part in {reference, *models}:
+        for part, make_one in make.items():
             to = Path(folder, str(len(paths)))
-            paths[part] = write_model(make_model(part), conditions.runtime, to)
+            paths[part] = write_model(make_one(), conditions.runtime, to)
         # The graphs of models refer to themselves, and would stay.
         gc.collect()
         for _ in range(MOST_MEASUREMENTS):
-            left = _left(models, log)
+            left = _left(measured, log)
             if not left:
                 return
             timing = conditions.time([paths[x] for x in (reference, *left)])
@@ -138,9 +169,10 @@ def _measure(models, reference, conditions, log):
             )
 
 
-def _table(parts, reference, conditions, log, path):
+def _table(parts, networks, reference, conditions, log, path):
     found = {part: agreed(ratios) for part, ratios in log.ratios().items()}
     (call,) = (part for part in parts if part.layer == CALL)
+    entries = {part: _entry(part, call, found) for part in parts}
     return LatencyTable(
         runtime=conditions.runtime,
         threads=conditions.threads,
@@ -148,9 +180,24 @@ def _table(parts, reference, conditions, log, path):
         versions=_versions(conditions.runtime),
         reference=reference,
         milliseconds=float(np.median([x.milliseconds for x in log.measurements])),
-        entries={part: _entry(part, call, found) for part in parts},
+        scale=_scale(networks, entries, found),
+        entries=entries,
         path=path,
     )
+
+
+def _scale(networks, entries, found):
+    """What the sums of parts are to be multiplied by: least squares of the errors.
+
+    Of the errors as shares of the measured times, so that each network counts alike.
+    """
+    shares = [
+        math.fsum(entries[part].ratio for part in network.parts)
+        / found[network.name].value
+        for network in networks
+    ]
+    squares = math.fsum(share**2 for share in shares)
+    return math.fsum(shares) / squares if squares else 1.0
 
 
 def _entry(part, call, found) -> Entry:

@@ -27,9 +27,9 @@ from darts_tf.costs.cost_model import (
 )
 from darts_tf.costs.part_layers import is_passed_on, make_layer
 
-# The layers of what is timed beside the parts of networks: a frame, and the addition of
-# two states.
-FRAME, SUM = "frame", "sum"
+# The layers of what is timed beside the parts of networks: a frame, the addition of two
+# states, and a network as a whole.
+FRAME, SUM, NETWORK = "frame", "sum", "network"
 
 
 def addition(operation: NetworkPart) -> NetworkPart:

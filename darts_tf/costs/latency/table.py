@@ -54,6 +54,8 @@ class LatencyTable(CostModel):
         versions: Versions by the name of a library.
         reference: The part beside which all others were measured.
         milliseconds: Time of the reference.
+        scale: What the sum of a network's parts is multiplied by, so that it is right
+            in the mean for some networks that were timed as a whole.
         entries: The `Entry` of each part.
         path: The file that the table is from, as errors name it.
     """
@@ -67,6 +69,7 @@ class LatencyTable(CostModel):
     versions: Mapping[str, str]
     reference: NetworkPart
     milliseconds: float
+    scale: float
     entries: Mapping[NetworkPart, Entry]
     path: str
 
@@ -75,12 +78,12 @@ class LatencyTable(CostModel):
         reference = f"{in_words(self.reference)}, {self.milliseconds:.3g} ms"
         return (
             f"{len(self.entries)} parts in {self.runtime} on {self.processor}, "
-            f"{threads}. Reference: {reference}. "
+            f"{threads}. Reference: {reference}. Scale: {self.scale:.3g}. "
             f"Uncertain: {self.uncertain_share:.1%} of the time."
         )
 
     def of_part(self, part: NetworkPart) -> float:
-        """Returns the latency of a part in milliseconds.
+        """Returns the latency of a part in milliseconds, scaled.
 
         Raises:
             UserError: If the table lacks it.
@@ -91,7 +94,7 @@ class LatencyTable(CostModel):
                 "measure one of these sizes and operations with `python -m "
                 "trainers.measure_latency`."
             )
-        return self.milliseconds * self.entries[part].ratio
+        return self.scale * self.milliseconds * self.entries[part].ratio
 
     @property
     def uncertain_share(self) -> float:
@@ -130,6 +133,7 @@ class LatencyTable(CostModel):
             "versions": dict(self.versions),
             "reference": dataclasses.asdict(self.reference),
             "milliseconds": self.milliseconds,
+            "scale": self.scale,
         }
         lines = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in fields.items()]
         rows = [
@@ -234,5 +238,5 @@ def _table(fields, path):
         part: Entry(row["ratio"], row["spread"], row["certain"])
         for part, row in fields["entries"].items()
     }
-    names = ("runtime", "threads", "processor", "versions", "reference", "milliseconds")
-    return LatencyTable(**{k: fields[k] for k in names}, entries=entries, path=path)
+    own = {k: v for k, v in fields.items() if k not in ("format", "version")}
+    return LatencyTable(**{**own, "entries": entries}, path=path)

@@ -9,7 +9,7 @@ from darts_tf.costs.cost_model import LAYERS, NetworkPart
 from darts_tf.errors import printable, shortened
 from darts_tf.formats.format import FORMATS
 
-FORMAT, VERSION = "darts_tf.latency_table", 1
+FORMAT, VERSION = "darts_tf.latency_table", 2
 
 _MAX_SIZE = 1_000_000
 _LARGEST = 1e300
@@ -46,6 +46,9 @@ _SIZE = _Rule(
     lambda value: type(value) is int and 1 <= value <= _MAX_SIZE,
 )
 _NUMBER = _Rule("a finite number from 0 up", is_number)
+_POSITIVE = _Rule(
+    "a finite number above 0", lambda value: is_number(value) and value > 0
+)
 _TEXT = _Rule("text", lambda value: isinstance(value, str))
 _TRUTH = _Rule("true or false", lambda value: isinstance(value, bool))
 
@@ -83,9 +86,8 @@ _TABLE_RULES: Mapping[str, _Rule] = {
         ),
     ),
     "reference": _Rule("an object", lambda value: isinstance(value, dict)),
-    "milliseconds": _Rule(
-        "a finite number above 0", lambda value: is_number(value) and value > 0
-    ),
+    "milliseconds": _POSITIVE,
+    "scale": _POSITIVE,
     "entries": _Rule(
         "a list of at least one entry",
         lambda value: isinstance(value, list) and bool(value),

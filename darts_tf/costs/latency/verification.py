@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import keras
 import numpy as np
 
 from darts_tf.costs.latency.agreement import Agreed, agreed
@@ -67,7 +68,7 @@ def verify_latency(
     check_packages("runtime", table.runtime)
     predicted = table.of_parts(network.parts(genotype))
     conditions = Conditions(table.runtime, table.threads, repetitions)
-    models = (make_model(table.reference), _whole_model(network, genotype))
+    models = (make_model(table.reference), whole_model(network, genotype))
     timings, found = [], None
     with tempfile.TemporaryDirectory() as folder:
         paths = [
@@ -102,7 +103,12 @@ def measured_latency(path: str | os.PathLike, conditions: Conditions) -> Agreed:
     return found
 
 
-def _whole_model(network, genotype):
-    """The model of a genotype's network as it is served."""
+def whole_model(network: DerivedNetwork, genotype: SavedGenotype) -> keras.Model:
+    """Returns the network of a genotype as it is served, with new weights.
+
+    Args:
+        network: The network.
+        genotype: The genotype.
+    """
     whole, shape = network.built(genotype), network.image_shape
     return image_model(whole, shape, (0.5,) * shape[-1], (0.25,) * shape[-1])

@@ -1,17 +1,22 @@
 """The latency table of a search space in a runtime, as a user asks for it."""
 
+import functools
 from collections.abc import Iterator
 
-from darts_tf.costs.latency.measuring import measure_parts, reference_part
+import numpy as np
+
+from darts_tf.costs.latency.measuring import WholeNetwork, measure_parts, reference_part
 from darts_tf.costs.latency.space_parts import parts_of_space
 from darts_tf.costs.latency.table import LatencyTable, check_place
-from darts_tf.costs.latency.verification import verify_latency
+from darts_tf.costs.latency.verification import verify_latency, whole_model
 from darts_tf.errors import UserError
 from darts_tf.experiments.costs.latency_settings import LatencyConfig, LatencySettings
 from darts_tf.formats.format import check_packages
 from darts_tf.genotype.cells_genotype import ImageGenotype
 from darts_tf.genotype.saved_genotype import SavedGenotype
 from darts_tf.weights.registered_genotype import load_genotype
+
+_SEED = 2208
 
 
 def measure_latency(config: LatencySettings) -> LatencyTable:
@@ -39,10 +44,20 @@ def measure_latency(config: LatencySettings) -> LatencyTable:
         except ValueError as error:
             raise UserError(f"`genotypes`={name}: {error}") from error
         parts.update(network.parts(genotype))
-    table = measure_parts(parts, reference, config.conditions, config.output)
+    networks = [*_whole_networks(config, space, network)]
+    table = measure_parts(parts, reference, config.conditions, config.output, networks)
     table.check()
     table.save(config.output)
     return table
+
+
+def _whole_networks(config, space, network):
+    # Others than those that the same seed draws elsewhere.
+    rng = np.random.default_rng([_SEED, 0])
+    for _ in range(config.whole_networks):
+        genotype = space.sample(rng)
+        make_model = functools.partial(whole_model, network, genotype)
+        yield WholeNetwork(tuple(network.parts(genotype)), make_model)
 
 
 def given_genotypes(config: LatencySettings) -> dict[str, SavedGenotype]:

@@ -17,6 +17,7 @@ from darts_tf.limits import MAX_CLASSES, MAX_EXPORTED_IMAGE_SIZE, MAX_THREADS
 from darts_tf.settings import changed, setting, settings_of
 
 _MOST_REPETITIONS = 10_000
+_MOST_NETWORKS = 1_000
 
 
 class LatencySettings(CellsSettings):
@@ -41,6 +42,15 @@ class LatencySettings(CellsSettings):
         group="Measurement",
         least=1,
         most=_MOST_REPETITIONS,
+    )
+    whole_networks: int = setting(
+        8,
+        "Random networks that are timed as a whole. All times are multiplied by the "
+        "number that makes the sums of parts right for them in the mean; without any "
+        "they stay as they are.",
+        group="Measurement",
+        least=0,
+        most=_MOST_NETWORKS,
     )
     output: str = setting(
         "runs/latency.json",

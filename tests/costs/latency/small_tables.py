@@ -18,6 +18,7 @@ def small_table(path="table.json", certain=True, **changes):
         "versions": {"ai_edge_litert": "1.2"},
         "reference": CONVOLUTION,
         "milliseconds": 0.5,
+        "scale": 1.0,
         "entries": {
             CONVOLUTION: Entry(0.9, 0.01, True),
             POOL: Entry(0.07, 0.0, True),

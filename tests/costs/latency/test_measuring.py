@@ -9,11 +9,12 @@ import pytest
 from darts_tf.costs.latency import measuring
 from darts_tf.costs.latency.measuring import (
     Conditions,
+    WholeNetwork,
     measure_parts,
     measured_models,
     reference_part,
 )
-from darts_tf.costs.latency.part_models import FRAME, SUM, frames
+from darts_tf.costs.latency.part_models import FRAME, NETWORK, SUM, frames
 from darts_tf.costs.latency.table import Entry
 from darts_tf.formats.timing import Timing
 from tests.costs.latency.small_tables import CALL, CONVOLUTION, POOL
@@ -27,13 +28,15 @@ class MadeUpTimes(Conditions):
 
     Attributes:
         factors: Those of the times of a part, of which each measurement has the next.
+        networks: The time of each whole network.
         counts: How often each part was measured.
     """
 
-    def __new__(cls, factors=None):
+    def __new__(cls, factors=None, networks=None):
         return super().__new__(cls, "litert")
 
-    def __init__(self, factors=None):
+    def __init__(self, factors=None, networks=None):
+        self.networks = networks or {}
         self.factors = {part: itertools.cycle(x) for part, x in (factors or {}).items()}
         self.counts = Counter()
 
@@ -46,8 +49,9 @@ class MadeUpTimes(Conditions):
         of_two = np.transpose([seconds, seconds]) / 1000
         return Timing(of_two, np.full_like(of_two, reference / 1000))
 
-    @staticmethod
-    def _time(part):
+    def _time(self, part):
+        if part.layer == NETWORK:
+            return self.networks[part]
         own = 0 if part.layer in (FRAME, CALL.layer) else 7
         return 3 + 5 * len(frames(part)) + own
 
@@ -86,6 +90,27 @@ def test_a_table_of_times_without_frames(tmp_path):
     }
     assert table.uncertain_share == 0 and set(times.counts.values()) == {2}
     assert not (tmp_path / "table.json").exists()
+
+
+def test_a_table_is_scaled_by_whole_networks(tmp_path):
+    networks = [_whole(CALL, POOL), _whole(CALL, POOL, POOL)]
+    # The parts of the first take 13.5 together, those of the second 24.
+    times = MadeUpTimes(networks={networks[0].name: 2 * 13.5, networks[1].name: 3 * 24})
+    output = tmp_path / "table.json"
+    table = measure_parts(PARTS, CONVOLUTION, times, output, networks)
+    plain = measure_parts(PARTS, CONVOLUTION, MadeUpTimes(), output)
+    assert plain.scale == 1 and table.entries == plain.entries
+    # The least sum of (scale / 2 - 1)^2 + (scale / 3 - 1)^2.
+    assert table.scale == pytest.approx((1 / 2 + 1 / 3) / (1 / 4 + 1 / 9))
+    assert times.counts[networks[0].name] == 2
+    # Nothing is measured again.
+    again = measure_parts(PARTS, CONVOLUTION, MadeUpTimes(), output, networks)
+    assert again.scale == table.scale
+
+
+def _whole(*parts):
+    network = WholeNetwork(parts, None)
+    return network._replace(make_model=lambda: network.name)
 
 
 def test_what_differs_is_measured_again(tmp_path):

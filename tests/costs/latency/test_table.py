@@ -14,7 +14,9 @@ def test_milliseconds_of_parts():
     table = small_table()
     assert table.of_part(CONVOLUTION) == 0.45
     expected = 0.5 * (2 * 0.9 + 0.03)
-    assert table.of_parts([CONVOLUTION, CALL, CONVOLUTION]) == pytest.approx(expected)
+    parts = [CONVOLUTION, CALL, CONVOLUTION]
+    assert table.of_parts(parts) == pytest.approx(expected)
+    assert small_table(scale=1.5).of_parts(parts) == pytest.approx(1.5 * expected)
 
 
 def test_a_part_that_is_missing():
@@ -85,7 +87,7 @@ def _entry(**changes):
     "change, message",
     [
         (_changed(format="x"), '"format" of the table is \'x\'; expected "darts_tf.'),
-        (_changed(version=2), '"version" of the table is 2; expected 1'),
+        (_changed(version=1), '"version" of the table is 1; expected 2'),
         (_changed(version=True), '"version" of the table is True'),
         (_changed(runtime="tpu"), "\"runtime\" of the table is 'tpu'; expected one of"),
         (_changed(runtime=[]), '"runtime" of the table is'),
@@ -94,6 +96,7 @@ def _entry(**changes):
         (_changed(versions={"a": 1}), '"versions" of the table'),
         (_changed(milliseconds=0), '"milliseconds" of the table is 0; expected a fin'),
         (_changed(milliseconds=math.inf), '"milliseconds" of the table is inf'),
+        (_changed(scale=0), '"scale" of the table is 0; expected a finite number abov'),
         (_changed(reference=3), '"reference" of the table is 3; expected an object'),
         (_changed(reference={}), "the reference has no "),
         (_changed(entries=[]), '"entries" of the table is'),

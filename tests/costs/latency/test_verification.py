@@ -36,7 +36,7 @@ def test_a_network_at_the_pace_of_the_table(monkeypatch):
         return Timing(np.array([[1, 1], [4, 4]]) / 1000, np.full((2, 2), 1 / 1000))
 
     monkeypatch.setattr(Conditions, "time", timed)
-    for name in ("check_packages", "_whole_model", "make_model", "write_model"):
+    for name in ("check_packages", "whole_model", "make_model", "write_model"):
         monkeypatch.setattr(verification, name, lambda *arguments: None)
     found = verification.verify_latency(MadeUpNetwork(), None, small_table())
     assert found == (pytest.approx(0.5 * 0.93), pytest.approx(4), 2.0, True)

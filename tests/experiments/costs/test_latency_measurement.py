@@ -29,6 +29,7 @@ TINY = LatencyConfig(
     primitives=("max_pool_3x3", "sep_conv_3x3"),
     image_size=8,
     repetitions=3,
+    whole_networks=2,
 )
 NASBENCH201 = {"space": "nasbench201", "nodes": 3, "primitives": OPERATIONS}
 
