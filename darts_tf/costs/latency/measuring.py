@@ -119,11 +119,9 @@ def measure_parts(
             conditions.
     """
     log = MeasurementLog(f"{output}.log", _described(conditions, reference))
-    make = {
-        part: functools.partial(make_model, part) for part in measured_models(parts)
-    }
-    make |= {network.name: network.make_model for network in networks}
-    models = [*make]
+    own = {part: functools.partial(make_model, part) for part in measured_models(parts)}
+    whole = {network.name: network.make_model for network in networks}
+    make, models = own | whole, _spread(own, whole)
     bar = keras.utils.Progbar(len(models), unit_name="model")
     bar.update(len(models) - len(_left(models, log)))
     while left := _left(models, log):
@@ -138,6 +136,19 @@ def measured_models(parts: Iterable[NetworkPart]) -> list[NetworkPart]:
     additions = {addition(part) for part in parts if part.layer == OPERATION}
     timed = {part for part in {*parts, *additions} if not costs_nothing(part)}
     return sorted(timed.union(*map(frames, timed)))
+
+
+def _spread(*lists):
+    """One list of them all, each spread over it evenly.
+
+    So what slows the machine for a while meets parts and whole networks alike.
+    """
+    places = {
+        model: (place + 0.5) / len(models)
+        for models in lists
+        for place, model in enumerate(models)
+    }
+    return sorted(places, key=places.get)
 
 
 def _left(models, log):
