@@ -1,8 +1,9 @@
 """One measurement of the step of a method, in a process of its own.
 
 As `benchmarks.search_step.measurement`, with the name of a method as the form. All
-methods have the same sizes, batch and operations of DARTS, and alpha is never frozen.
-The eigenvalue of the Hessian in alpha is a number of products, each of which is
+methods have the same sizes and batch, and alpha is never frozen. Each has its authors'
+operations: those of DARTS, or these without `none`, which costs next to nothing. The
+eigenvalue of the Hessian in alpha is a number of products, each of which is
 measured as a step is.
 """
 
@@ -16,7 +17,6 @@ from benchmarks.search_methods.settings import EIGENVALUE
 from benchmarks.search_step.measurement import NUM_CLASSES, order_of, pairs
 from benchmarks.search_step.observation import ObservedStep, observe, observed
 from benchmarks.search_step.settings import StepSettings
-from darts_tf.convolutional.primitives import DARTS_PRIMITIVES
 from darts_tf.convolutional.search_model import SearchModel
 from darts_tf.convolutional.search_network import SearchNetwork
 from darts_tf.distribution.runtime import configure_runtime
@@ -45,12 +45,15 @@ def _make_model(settings, config):
         sizes.init_channels,
         sizes.layers,
         sizes.nodes,
+        primitives=config.primitives,
         method=config.search_method(),
     )
     network.build((None, sizes.image_size, sizes.image_size, 3))
     model = _ObservedModel(
         network, config.order, config.hessian, clip_with_alpha=config.clip_with_alpha
     )
+    # For methods that decide by evaluations; none does before the first epoch.
+    model.validation_half = list
     model.compile()
     return model
 
@@ -65,7 +68,6 @@ def main(settings, started):
         order=order,
         hessian=hessian,
         init_channels=settings.sizes.init_channels,
-        primitives=DARTS_PRIMITIVES,
         frozen_epochs=0,
     )
     configure_runtime(config)

@@ -165,7 +165,9 @@ def _outputs(node):
     shapes = list(node.attr["_output_shapes"].list.shape)
     arguments = operation_definition(node.op).output_arg
     keys = [(a.name, i, d) for a in arguments for i, d in _dtypes(a, node.attr)]
-    shapes = shapes or [None] * len(keys)
+    if len(shapes) != len(keys):
+        # None, or in the body of a loop those of another operation of that name.
+        shapes = [None] * len(keys)
     return {
         (name, index): _tensor(shape, dtype)
         for (name, index, dtype), shape in zip(keys, shapes)

@@ -10,14 +10,17 @@ SMALL = ("--layers=1", "--nodes=1", "--init_channels=4", "--image_size=8", "--st
 
 @pytest.mark.long
 def test_compares_methods():
+    # With a part of the channels; by evaluations, without `none`; with a loop.
+    methods = ("pc_darts", "darts_pt", "sdarts_adv")
     result = trainer_process.run(
-        search_methods, *SMALL, "--forms=pc_darts", "--orders=first"
+        search_methods, *SMALL, f"--forms={','.join(methods)}", "--orders=first"
     )
     assert result.returncode == 0, result.stderr
-    header, _, darts, partial = result.stdout.splitlines()[-4:]
+    header, _, darts, *others = result.stdout.splitlines()[-6:]
     assert header.startswith("| method | order | step, s | in steps of DARTS |")
     assert darts.startswith("| darts | first order |") and "| 1 |" in darts
-    assert partial.startswith("| pc_darts | first order |")
+    for name, row in zip(methods, others, strict=True):
+        assert row.startswith(f"| {name} | first order |")
 
 
 @pytest.mark.long
