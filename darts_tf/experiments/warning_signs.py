@@ -4,6 +4,7 @@ import itertools
 import math
 
 from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.method.selections import strength_of
 
 # DARTS+ (arXiv 1909.06035) stops a search at two skip connections in the normal
 # cell; P-DARTS (arXiv 1904.12760) allows at most two. One more is the known collapse.
@@ -42,6 +43,7 @@ def warning_signs(run: ArchitectureRun) -> list[str]:
     found = []
     if "val_accuracy" in metrics:
         found += [
+            *_below_threshold(run),
             _skip_connections(metrics),
             _drifting_apart(metrics),
             _falling(metrics),
@@ -61,6 +63,24 @@ def warning_signs(run: ArchitectureRun) -> list[str]:
 
 def _last_space(run):
     return run.space_after(int(run.metrics["epoch"][-1]))
+
+
+def _below_threshold(run):
+    """One for each cell that a selection by threshold would have left without edges."""
+    strengths = run.strengths.get(int(run.metrics["epoch"][-1]))
+    selects = run.settings.get("selection", "").startswith("threshold")
+    if not selects or strengths is None:
+        return
+    threshold, space = run.settings["selection_threshold"], _last_space(run)
+    for kind, cell in run.latest.cells.items():
+        edges = [(node, edge) for node, of in enumerate(cell.nodes) for edge in of]
+        of_kind = space.of(kind), strengths[kind]
+        if all(strength_of(*of_kind, *edge) < threshold for edge in edges):
+            yield (
+                f"No operation of the latest {kind} cell reaches `selection_threshold`="
+                f"{threshold:g}, so its strongest edge alone stays. Search for longer "
+                "or lower the threshold."
+            )
 
 
 def _worse_than_guessing(metrics, vocabulary_size):

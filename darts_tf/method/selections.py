@@ -111,7 +111,7 @@ class AboveThreshold(Selection):
             [
                 edge
                 for edge in node_edges
-                if _strength(space, strengths, node, edge) >= self.threshold
+                if strength_of(space, strengths, node, edge) >= self.threshold
             ]
             for node, node_edges in enumerate(cell.nodes)
         ]
@@ -122,11 +122,11 @@ class AboveThreshold(Selection):
             edges = []
             for source in space.sources(node):
                 candidates = [Edge(x, source) for x in space.candidates(node, source)]
-                candidates.sort(key=lambda e: _strength(space, strengths, node, e))
+                candidates.sort(key=lambda e: strength_of(space, strengths, node, e))
                 edges += [
                     edge
                     for edge in candidates[-2:]
-                    if _strength(space, strengths, node, edge) >= self.threshold
+                    if strength_of(space, strengths, node, edge) >= self.threshold
                 ]
             nodes.append(edges)
         return nodes
@@ -162,7 +162,7 @@ class FewSkips(Selection):
         for _ in range(strengths.shape[0] + 1):
             cell = derive_cell(space, strengths)
             skips = [
-                (_strength(space, strengths, node, edge), node, edge)
+                (strength_of(space, strengths, node, edge), node, edge)
                 for node, node_edges in enumerate(cell.nodes)
                 for edge in node_edges
                 if edge.primitive == SKIP
@@ -199,7 +199,17 @@ def _without_lost_nodes(space, chosen):
     return tf.stack(kept), existing[space.num_inputs :]
 
 
-def _strength(space: CellSpace, strengths: np.ndarray, node: int, edge: Edge) -> float:
+def strength_of(
+    space: CellSpace, strengths: np.ndarray, node: int, edge: Edge
+) -> float:
+    """Returns the strength of an operation.
+
+    Args:
+        space: The space of the cell.
+        strengths: Those of all operations, of shape `(edges, operations)`.
+        node: The node, counted from 0.
+        edge: An edge to it, with one of its operations.
+    """
     row = space.row(node, edge.source)
     return strengths[row, space.operations_of(row).index(edge.primitive)]
 
@@ -230,7 +240,7 @@ def _strongest_edge(space: CellSpace, strengths: np.ndarray) -> Cell:
         for source in range(space.num_inputs)
         for name in space.candidates(node, source)
     ]
-    node, edge = max(edges, key=lambda x: _strength(space, strengths, *x))
+    node, edge = max(edges, key=lambda x: strength_of(space, strengths, *x))
     nodes = [[] for _ in range(space.num_nodes)]
     nodes[node].append(edge)
     return _cell_of_edges(space, nodes)

@@ -7,6 +7,7 @@ from darts_tf.experiments.convolutional_search.results import read_run
 from darts_tf.experiments.recurrent_search.results import read_recurrent_run
 from darts_tf.experiments.warning_signs import warning_signs
 from darts_tf.genotype.recurrent_genotype import RecurrentGenotype
+from darts_tf.method.selections import AboveThreshold
 from tests.experiments.synthetic_run import write_run
 from tests.experiments.synthetic_text_runs import write_recurrent_search
 
@@ -66,6 +67,21 @@ def test_each_sign_gives_one_warning(run, sign, columns):
 )
 def test_below_the_thresholds_there_is_none(run, columns):
     assert _warnings(run, **columns) == []
+
+
+@pytest.mark.parametrize("operations_per_edge", [1, 2])
+def test_cells_that_no_operation_is_strong_enough_for(run, operations_per_edge):
+    strengths = run.strengths[1]
+    # As strong as the strongest operation of the normal cell.
+    threshold = float(strengths["normal"].max())
+    assert strengths["reduce"].max() < threshold
+    settings = {"selection": "threshold", "selection_threshold": threshold}
+    latest = AboveThreshold(threshold, operations_per_edge).genotype(
+        run.space, strengths
+    )
+    run = dataclasses.replace(run, settings=run.settings | settings, latest=latest)
+    (warning,) = _warnings(run, 1)[:-1]
+    assert "of the latest reduce cell reaches `selection_threshold`=" in warning
 
 
 def test_without_an_epoch(run):
