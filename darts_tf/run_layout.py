@@ -95,7 +95,8 @@ def cell_drawing(role: str, kind: str) -> str:
     """Returns the drawing of a cell, without the suffix of the format.
 
     Args:
-        role: Epoch that it is of: "best" or "latest".
+        role: Epoch that it is of: "best", "latest", or "recommended" where that is
+            another one than the best.
         kind: Kind of the cell.
     """
     return f"{DRAWING_FOLDER}/{role}_{kind}"

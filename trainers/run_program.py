@@ -27,11 +27,25 @@ def search(run_flags: RunFlags, genotype: type[SavedGenotype]) -> None:
     folder = _finished_run(run_flags, run_flags.to_config())
     if folder is None:
         return
-    path = folder / run_layout.BEST_GENOTYPE_FILE
-    best = genotype.load(path)
-    print(f"\n{best}\n")
-    print(f"Recommended: {genotype_in(folder).which}.\n")
-    cells = [folder / f"{run_layout.cell_drawing('best', x)}.png" for x in best.cells]
+    print_found(folder, genotype)
+
+
+def print_found(folder: Path, genotype: type[SavedGenotype]) -> None:
+    """Prints the genotype that a search recommends, and where it lies.
+
+    Args:
+        folder: The folder of the search.
+        genotype: Class of the genotype.
+    """
+    recommended = genotype_in(folder)
+    role, path = "recommended", Path(recommended.path)
+    found = genotype.load(path)
+    best = folder / run_layout.BEST_GENOTYPE_FILE
+    if found == genotype.load(best):
+        role, path = "best", best
+    print(f"\n{found}\n")
+    print(f"Recommended: {recommended.which}.\n")
+    cells = [folder / f"{run_layout.cell_drawing(role, x)}.png" for x in found.cells]
     title = "Cells:" if len(cells) > 1 else "Cell:"
     _print_paths(
         [

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from darts_tf import report
 from darts_tf.atomic_file import write_atomically
+from darts_tf.experiments.cell_files import save_cells
 from darts_tf.method.history import EIGENVALUE
 from darts_tf.method.relaxations import softmax
 from darts_tf.method.search.costed_search import DERIVED
@@ -16,7 +17,6 @@ from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     LATEST_GENOTYPE_FILE,
     alpha_file,
-    cell_drawing,
     genotype_file,
     strengths_name,
 )
@@ -76,10 +76,7 @@ class ArchitectureRecorder(EpochRecorder):
         for name in names:
             write_atomically(self.folder / name, text)
         for role in roles:
-            for kind, cell in genotype.cells.items():
-                title = f"{kind} cell, {role} (epoch {epoch})"
-                path = self.folder / cell_drawing(role, kind)
-                report.save_cell(cell, title, path, kind)
+            save_cells(self.folder, genotype, role, f"epoch {epoch}")
 
     def _other_strengths(self):
         """The strengths that do not follow from alpha as in DARTS, by name."""

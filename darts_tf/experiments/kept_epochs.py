@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.architecture_run import ArchitectureRun
+from darts_tf.experiments.cell_files import save_cells
 from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.warning_signs import MOST_SKIP_CONNECTIONS
 from darts_tf.method.search.costed_search import DERIVED
@@ -83,6 +84,8 @@ def write_results(
 ) -> None:
     """Writes which epochs the rules keep, and which one is recommended.
 
+    Where its cells are not the best ones, they are drawn as well.
+
     Args:
         run: The search.
         cost: What it has cost, or `None` where that is not known.
@@ -96,6 +99,9 @@ def write_results(
         **(cost._asdict() if cost else {}),
         **(further or {}),
     }
+    genotype = run.genotypes[kept.epoch]
+    if genotype != run.best:
+        save_cells(run.folder, genotype, "recommended", f"epoch {kept.epoch}")
     write_atomically(run.folder / RESULTS_FILE, json.dumps(results, indent=2) + "\n")
 
 

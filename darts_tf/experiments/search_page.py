@@ -74,6 +74,7 @@ def write_search_page(
         facts={f"best {words.score}": score, "recommended epoch": kept.epoch},
         sections={
             "Which epoch to keep": _kept_epochs(run, words, kept),
+            **_recommended_cells(run, words, kept.epoch),
             f"Best {words.cells}": _best_cells(run, words),
             f"Latest {words.cells}": _latest_cells(run),
             **(sections or {}),
@@ -133,6 +134,15 @@ def _kept_epochs(run, words, kept):
             page.preformatted(retrain_command(run, words), wrap=True),
         )
     )
+
+
+def _recommended_cells(run, words, epoch):
+    """The recommended cells, where they are not the best ones."""
+    genotype = run.genotypes[epoch]
+    if genotype == run.best:
+        return {}
+    cells = _cells(genotype, "recommended", f"epoch {epoch}")
+    return {f"Recommended {words.cells}": cells + page.preformatted(genotype)}
 
 
 def _best_cells(run: ArchitectureRun, words: SearchWords) -> str:

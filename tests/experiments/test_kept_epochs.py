@@ -105,6 +105,8 @@ def test_a_training_takes_what_is_recommended(tmp_path):
     assert Genotype.from_name_or_file(str(folder)) == genotype_with(2)
     which = genotype_in(folder).which
     assert which == f"epoch 2, {recommended(run).reason}"
+    drawn = {path.name for path in folder.glob("cells/recommended_*")}
+    assert len(drawn) == 4 and "recommended_normal.png" in drawn
     assert Genotype.from_name_or_file(str(folder), epoch=1) == genotype_with(1)
     assert genotype_in(folder, 1).which == "epoch 1, as told"
 

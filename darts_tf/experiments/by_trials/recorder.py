@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from darts_tf import report
 from darts_tf.atomic_file import write_atomically
 from darts_tf.experiments.by_trials.run import FIRST_COLUMNS, LAST_COLUMNS, UNIT
+from darts_tf.experiments.cell_files import save_cells
 from darts_tf.experiments.search_cost import SearchCost
 from darts_tf.experiments.search_page import SearchWords
 from darts_tf.report import page
@@ -16,7 +16,6 @@ from darts_tf.run_layout import (
     BEST_GENOTYPE_FILE,
     METRICS_FILE,
     RESULTS_FILE,
-    cell_drawing,
     genotype_file,
 )
 from darts_tf.runs.metrics_table import MetricsTable
@@ -100,11 +99,7 @@ class BaselineRecorder:
         path, text = self._folder / BEST_GENOTYPE_FILE, genotype.to_json() + "\n"
         if path.exists() and path.read_text("utf-8") == text:
             return
-        for kind, cell in genotype.cells.items():
-            title = f"{kind} cell, best ({UNIT} {self._history.best})"
-            report.save_cell(
-                cell, title, self._folder / cell_drawing("best", kind), kind
-            )
+        save_cells(self._folder, genotype, "best", f"{UNIT} {self._history.best}")
         # It comes after the drawings, so that they are those of this genotype.
         write_atomically(path, text)
 

@@ -29,11 +29,13 @@ def test_page_is_whole(tmp_path, num_epochs):
     assert f"{num_epochs} of 50 epochs done" in page.text
     assert "1,930,842" in page.text and "5.30 GB" in page.text
     assert ("Only" in page.text) == (num_epochs < 15)
-    # The cells, six curves, two heat maps and two histories.
-    same = (folder / "genotype_best.json").read_bytes() == (
-        folder / "genotype_latest.json"
-    ).read_bytes()
-    assert page.tags.count("svg") == (12 if same else 14)
+    # The best cells, six curves, two heat maps and two histories; and further cells.
+    further = [run.latest != run.best, run.genotypes[kept.epoch] != run.best]
+    assert page.tags.count("svg") == 12 + 2 * sum(further)
+    assert [f"{x} cells" in page.text for x in ("Latest", "Recommended")] == [
+        True,
+        further[1],
+    ]
     assert page.tags.count("tr") > num_epochs
     assert "<script>alert(1)" in page.text
 
